@@ -1,0 +1,12 @@
+"""The ASGI door, for the sockets of a later day and for ASGI servers."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402 - settings' name must be known first
+
+from helpdesk import embedded  # noqa: E402
+
+embedded.attach_for_settings()
+application = get_asgi_application()

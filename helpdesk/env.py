@@ -1,0 +1,136 @@
+"""Every setting that comes from outside, read once. docs/settings.md explains each; a test holds them equal."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import dj_database_url
+from environs import ValidationError
+
+from helpdesk.lib.environment import Reader, between, one_of, smtp_url, url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-with"
+MIN_SECRET_LENGTH = 50
+MODES = ("development", "production", "test")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", "testserver"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    mode: str
+    secret_key: str
+    debug: bool
+    allowed_hosts: list[str]
+    database_url: str
+    redis_url: str
+    redis_cache_url: str
+    var_dir: Path
+    media_root: Path
+    public_url: str
+    smtp_url: str
+    mail_from: str
+    time_zone: str
+    trusted_proxies: int
+    log_level: str
+    port: int
+    web_concurrency: int
+    staff_mfa_required: bool
+    attachment_max_mb: int
+    attachment_max_count: int
+    reopen_days: int
+    auto_close_days: int
+    tracking_link_days: int
+    outbox_lease_seconds: int
+
+    @property
+    def production(self) -> bool:
+        return self.mode == "production"
+
+
+def read() -> Environment:
+    """The environment as values, or Refused with one line for each variable that is wrong."""
+    reader = Reader()
+    values = _read(reader)
+    if values.production:
+        _refuse_unsafe(reader, values)
+    reader.finish()
+    return values
+
+
+def names() -> set[str]:
+    """Every variable the project reads, for the test that holds docs/settings.md equal to them."""
+    reader = Reader()
+    _read(reader)
+    return reader.names
+
+
+def _read(env: Reader) -> Environment:
+    mode = env.str("HELPDESK_ENV", "development", validate=one_of(*MODES)) or "development"
+    production = mode == "production"
+    port = env.int("PORT", 8000, validate=between(1, 65535))
+    var_dir = _path(env.str("VAR_DIR", "var"))
+    return Environment(
+        mode=mode,
+        secret_key=env.str("SECRET_KEY", "" if production else DEVELOPMENT_SECRET),
+        debug=env.bool("DEBUG", mode == "development"),
+        allowed_hosts=env.list("ALLOWED_HOSTS", [] if production else LOCAL_HOSTS),
+        database_url=env.str("DATABASE_URL", "", validate=database_url),
+        redis_url=env.str("REDIS_URL", "", validate=url("redis", "rediss", "unix")),
+        redis_cache_url=env.str("REDIS_CACHE_URL", "", validate=url("redis", "rediss", "unix")),
+        var_dir=var_dir,
+        media_root=_path(env.str("MEDIA_ROOT", str(var_dir / "media"))),
+        public_url=env.str("PUBLIC_URL", "" if production else f"http://localhost:{port}", validate=url("http", "https")),
+        smtp_url=env.str("SMTP_URL", "", validate=smtp_url),
+        mail_from=env.str("MAIL_FROM", "helpdesk@localhost"),
+        time_zone=env.str("TIME_ZONE", "Asia/Shanghai", validate=time_zone),
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=between(0, 10)),
+        log_level=env.str("LOG_LEVEL", "INFO", validate=one_of(*LOG_LEVELS)),
+        port=port,
+        web_concurrency=env.int("WEB_CONCURRENCY", 2, validate=between(1, 64)),
+        staff_mfa_required=env.bool("STAFF_MFA_REQUIRED", production),
+        attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),
+        attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
+        reopen_days=env.int("REOPEN_DAYS", 14, validate=between(0, 3650)),
+        auto_close_days=env.int("AUTO_CLOSE_DAYS", 7, validate=between(1, 3650)),
+        tracking_link_days=env.int("TRACKING_LINK_DAYS", 90, validate=between(1, 3650)),
+        outbox_lease_seconds=env.int("OUTBOX_LEASE_SECONDS", 300, validate=between(5, 86400)),
+    )
+
+
+def _refuse_unsafe(env: Reader, values: Environment) -> None:
+    """What a laptop may leave out and production may not."""
+    if not values.secret_key:
+        env.refuse("SECRET_KEY", "this is missing; give 50 or more random characters that only you know")
+    elif values.secret_key == DEVELOPMENT_SECRET:
+        env.refuse("SECRET_KEY", "this is the development default; give 50 or more random characters of your own")
+    elif len(values.secret_key) < MIN_SECRET_LENGTH or len(set(values.secret_key)) < 5:
+        env.refuse("SECRET_KEY", "this is too easy to guess; give 50 or more random characters")
+    if values.debug:
+        env.refuse("DEBUG", "this shows code and settings to strangers; leave it out or say false in production")
+    if not values.allowed_hosts:
+        env.refuse("ALLOWED_HOSTS", "this is missing; list the names the site answers to, such as help.example.com")
+    if not values.database_url:
+        env.refuse("DATABASE_URL", "this is missing; write postgres://user:password@host:5432/name")
+    if not values.redis_url:
+        env.refuse("REDIS_URL", "this is missing; write redis://host:6379/0")
+    if not values.smtp_url:
+        env.refuse("SMTP_URL", "this is missing, and mail would never leave; write smtp://user:password@host:587?tls=starttls")
+    if not values.public_url:
+        env.refuse("PUBLIC_URL", "this is missing, and links in mails need it; write https://help.example.com")
+
+
+def _path(value: str) -> Path:
+    return (BASE_DIR / value).resolve()
+
+
+def database_url(value: str) -> None:
+    url("postgres", "postgresql")(value)
+    if value and not dj_database_url.parse(value).get("NAME"):
+        raise ValidationError("the database's name is missing; write postgres://user:password@host:5432/name")
+
+
+def time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(f"{value!r} is no known time zone; give a name such as Asia/Shanghai or UTC")

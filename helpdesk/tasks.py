@@ -1,0 +1,9 @@
+"""Housekeeping by the clock that belongs to no app."""
+
+from celery import shared_task
+from django.core.management import call_command
+
+
+@shared_task(name="helpdesk.clear_sessions")
+def clear_sessions() -> None:
+    call_command("clearsessions")

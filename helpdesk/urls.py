@@ -1,0 +1,24 @@
+"""Mounts the doors."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from helpdesk.health import healthz
+
+# Staff come in by the same log-in as customers: its rate limits and second factor hold for the admin site too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/", healthz, name="healthz"),
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", include("tickets.workspace.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("tickets.api.urls")),
+]
+if settings.DEV_INBOX:
+    urlpatterns.append(path("dev/mail/", include("helpdesk.devmail.urls")))
+urlpatterns.append(path("", include("tickets.portal.urls")))

@@ -1,0 +1,23 @@
+#!/usr/bin/env python
+"""Django's command line, with the embedded engines started first when no URL is given."""
+
+import os
+import sys
+
+# These read no table and no queue: they must also work where no engine can start (image build, lint).
+WITHOUT_ENGINES = {"collectstatic", "compilemessages", "help", "spectacular", "translations", "version", "--help"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+    from django.core.management import execute_from_command_line
+
+    from helpdesk import embedded
+
+    if len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_ENGINES:
+        embedded.attach_for_settings()
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
