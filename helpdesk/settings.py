@@ -129,6 +129,9 @@ CELERY_TIMEZONE = ENV.time_zone
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
+# Off in tests: a worker that a test starts finds its work by sweeping, no other is woken.
+WAKE_WORKERS = not TESTING
+
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────────────────────────
 # Whatever calls send_mail() (password reset, say) goes through the outbox; the outbox's worker uses the transport.
 EMAIL_BACKEND = "tickets.delivery.email_backend.OutboxEmailBackend"

@@ -1,0 +1,82 @@
+"""Finding and keeping the people who have cases."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Customer, User
+from accounts.rules.contact import normal_email, normal_phone
+from helpdesk.lib.errors import Invalid
+
+
+@transaction.atomic
+def find_or_create(
+    *, email: str = "", phone: str = "", name: str = "", language: str, region: str = "CN"
+) -> Customer:
+    """The customer with this e-mail address or else this phone; a new one where there is none.
+
+    What is known already is not overwritten: anybody can type somebody else's address into a form.
+
+    Raises Invalid when neither is given or one is malformed.
+    """
+    email = _checked_email(email)
+    phone = _checked_phone(phone, region)
+    if not email and not phone:
+        raise Invalid({"email": _("Enter your e-mail address, so that we can answer you.")})
+    found = _find(email, phone)
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return Customer.objects.create(email=email, phone=phone, name=name[:80], language=language)
+    except IntegrityError:
+        # Somebody filed with the same address in this very moment.
+        found = _find(email, phone)
+        if found is None:
+            raise
+        return found
+
+
+def _find(email: str, phone: str) -> Customer | None:
+    found = Customer.objects.filter(email=email).first() if email else None
+    if found is None and phone:
+        found = Customer.objects.filter(phone=phone).first()
+    return found
+
+
+def _checked_email(email: str) -> str:
+    email = normal_email(email)
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as problem:
+            raise Invalid(
+                {"email": _("Enter an e-mail address in the form name@example.com.")}
+            ) from problem
+    return email
+
+
+def _checked_phone(phone: str, region: str) -> str:
+    try:
+        return normal_phone(phone, region)
+    except ValueError as problem:
+        raise Invalid(
+            {"phone": _("Enter a phone number with its country code, such as +86 138 0013 8000.")}
+        ) from problem
+
+
+@transaction.atomic
+def of_user(user: User) -> Customer:
+    """The customer behind a log-in whose e-mail address is confirmed; cases filed as a guest become theirs."""
+    customer = Customer.objects.filter(user=user).first()
+    if customer is not None:
+        return customer
+    customer = find_or_create(email=user.email, name=user.name, language=user.language)
+    if customer.user_id is None:
+        customer.user = user
+        customer.name = customer.name or user.name
+        customer.save(update_fields=["user", "name"])
+    return customer

@@ -1,0 +1,7 @@
+from accounts.models.api_tokens import ApiToken
+from accounts.models.brands import Brand
+from accounts.models.customers import Customer
+from accounts.models.teams import Team
+from accounts.models.users import User
+
+__all__ = ["ApiToken", "Brand", "Customer", "Team", "User"]

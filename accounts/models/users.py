@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules.capabilities import STAFF_ROLES, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=email.strip().lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, **{**extra, "role": Role.ADMINISTRATOR})
+
+
+class User(AbstractBaseUser):
+    """Somebody who logs in, customer or staff, by e-mail address.
+
+    What they may do follows from ``role`` through ``accounts.access`` alone; there are no per-user permissions.
+    """
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CUSTOMER)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    brands = models.ManyToManyField("accounts.Brand", verbose_name=_("brands"), blank=True, related_name="staff")
+    teams = models.ManyToManyField("accounts.Team", verbose_name=_("teams"), blank=True, related_name="members")
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        indexes = [
+            # Staff pickers and escalation: the few staff among many customers.
+            models.Index(fields=["role"], condition=~models.Q(role="customer"), name="user_staff_by_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email.split("@")[0]
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @cached_property
+    def brand_ids(self) -> frozenset[int]:
+        """The brands this person serves; read once per request."""
+        return frozenset(self.brands.values_list("id", flat=True))
+
+    @cached_property
+    def team_ids(self) -> frozenset[int]:
+        return frozenset(self.teams.values_list("id", flat=True))
+
+    # Django's admin asks these; the answers come out of the one table of capabilities.
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
+        from accounts import access
+
+        return self.is_active and access.has_model_permission(self, perm)
+
+    def has_perms(self, perms: list[str], obj: object | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        from accounts import access
+
+        return self.is_active and access.has_app_permission(self, app_label)

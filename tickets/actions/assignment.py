@@ -1,0 +1,138 @@
+"""Who works on a ticket."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.models import Team, User
+from accounts.rules.capabilities import Capability
+from helpdesk.lib.errors import Conflict, Invalid
+from tickets import actors
+from tickets.actions.rows import lock, write
+from tickets.actors import Actor
+from tickets.choices import ActorKind, EventKind, Status
+from tickets.events import emit
+from tickets.models import Ticket
+from tickets.rules import visibility
+
+
+class TakenAlready(Conflict):
+    """Somebody else has the ticket; the message names them."""
+
+    code = "taken_already"
+
+
+@transaction.atomic
+def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
+    """Give the ticket to somebody, or to nobody. Taking it oneself is every agent's right, giving it away a lead's;
+    giving back what is one's own is always allowed.
+    """
+    by.require(Capability.WORK_TICKETS)
+    ticket = lock(ticket)
+    if ticket.assignee_id == (to.pk if to else None):
+        return ticket
+    if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
+        by.require(Capability.ASSIGN_OTHERS)
+    if to is not None:
+        _check_can_work(ticket, to)
+    before = ticket.assignee
+    write(ticket, assignee=to)
+    emit(
+        ticket,
+        EventKind.ASSIGNED,
+        by=by,
+        **{"from": before.display_name if before else None, "to": to.display_name if to else None},
+    )
+    return ticket
+
+
+def _is_own_business(ticket: Ticket, to: User | None, by: Actor) -> bool:
+    """Taking what nobody has, or laying down what is one's own."""
+    me = by.user.pk if by.user else None
+    taking = to is not None and to.pk == me and ticket.assignee_id is None
+    return taking or (to is None and ticket.assignee_id == me)
+
+
+def _check_can_work(ticket: Ticket, user: User) -> None:
+    if not access.can(user, Capability.WORK_TICKETS):
+        raise Invalid({"assignee": _("%(name)s does not work on tickets.") % {"name": user.display_name}})
+    if not user.is_active or not visibility.may_see(user, ticket):
+        raise Invalid(
+            {"assignee": _("%(name)s does not serve this brand and team.") % {"name": user.display_name}}
+        )
+
+
+@transaction.atomic
+def take(ticket: Ticket, *, by: Actor) -> Ticket:
+    """Take a ticket that nobody has. Raises TakenAlready when somebody was faster."""
+    ticket = lock(ticket)
+    if ticket.assignee is not None and ticket.assignee != by.user:
+        raise TakenAlready(_("%(name)s has this ticket already.") % {"name": ticket.assignee.display_name})
+    return assign(ticket, to=by.user, by=by)
+
+
+@transaction.atomic
+def take_next(user: User) -> Ticket | None:
+    """Claim the most urgent unassigned ticket this person may work on; None when there is none.
+
+    SKIP LOCKED: people who ask at the same moment get different tickets.
+    """
+    access.require(user, Capability.WORK_TICKETS)
+    ticket = (
+        Ticket.objects.visible_to(user)
+        .filter(assignee=None, status__in=[Status.NEW, Status.OPEN])
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
+    return assign(ticket, to=user, by=actors.staff(user)) if ticket is not None else None
+
+
+@transaction.atomic
+def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
+    """Hand the ticket to another team; whoever had it keeps it only if they belong there too.
+
+    Any agent may: passing a case on to those who can solve it is part of answering it.
+    """
+    by.require(Capability.WORK_TICKETS)
+    ticket = lock(ticket)
+    if ticket.team_id == team.pk:
+        return ticket
+    before = ticket.team
+    write(ticket, team=team)
+    emit(
+        ticket,
+        EventKind.TEAM_CHANGED,
+        by=by,
+        **{"from": before.slug if before else None, "to": team.slug},
+    )
+    if ticket.assignee is not None and team.pk not in ticket.assignee.team_ids:
+        write(ticket, assignee=None)
+        emit(ticket, EventKind.ASSIGNED, by=by, to=None)
+    return ticket
+
+
+@transaction.atomic
+def watch(ticket: Ticket, *, user: User, by: Actor) -> None:
+    """Put somebody on the list of watchers; they must be able to see the ticket."""
+    by.require(Capability.WORK_TICKETS)
+    ticket = lock(ticket)
+    if not visibility.may_see(user, ticket):
+        raise Invalid({"watcher": _("%(name)s does not serve this brand and team.") % {"name": user.display_name}})
+    if not ticket.watchers.filter(pk=user.pk).exists():
+        ticket.watchers.add(user)
+        write(ticket)
+        emit(ticket, EventKind.WATCHER_ADDED, by=by, who=user.display_name)
+
+
+@transaction.atomic
+def unwatch(ticket: Ticket, *, user: User, by: Actor) -> None:
+    by.require(Capability.WORK_TICKETS)
+    ticket = lock(ticket)
+    if ticket.watchers.filter(pk=user.pk).exists():
+        ticket.watchers.remove(user)
+        write(ticket)
+        emit(ticket, EventKind.WATCHER_REMOVED, by=by, who=user.display_name)

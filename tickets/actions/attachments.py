@@ -1,0 +1,73 @@
+"""Files that come with a message."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.files.base import File
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.lib.errors import Invalid
+from tickets.actions.intake import admit_file_name
+from tickets.models import Attachment, Message
+from tickets.rules import attachments as rules
+
+
+def check(files: Sequence[File[bytes]]) -> None:
+    """Raise Invalid on field ``attachments`` naming the first file that may not come in."""
+    if len(files) > settings.ATTACHMENT_MAX_COUNT:
+        raise _refused(_("Attach at most %(count)s files.") % {"count": settings.ATTACHMENT_MAX_COUNT})
+    for file in files:
+        _check_one(file)
+
+
+def _check_one(file: File[bytes]) -> None:
+    name = admit_file_name(file.name or "")
+    limit = settings.ATTACHMENT_MAX_MB * 1024 * 1024
+    if file.size > limit:
+        raise _refused(
+            _("“%(name)s” is %(size)s; at most %(limit)s fit.")
+            % {"name": name, "size": filesizeformat(file.size), "limit": filesizeformat(limit)}
+        )
+    if file.size == 0:
+        raise _refused(_("“%(name)s” is empty.") % {"name": name})
+    if not rules.is_allowed(_type_of(file)):
+        raise _refused(
+            _("“%(name)s” is of a kind we cannot take. Send a picture, PDF, video, plain text, Word or Excel file.")
+            % {"name": name}
+        )
+
+
+def _refused(text: object) -> Invalid:
+    return Invalid({"attachments": str(text)})
+
+
+def _type_of(file: File[bytes]) -> str:
+    file.seek(0)
+    head = file.read(rules.SNIFF_BYTES)
+    file.seek(0)
+    return rules.sniff(head, file.name or "")
+
+
+def store(message: Message, files: Sequence[File[bytes]]) -> list[Attachment]:
+    """Keep checked files with their message; runs in the caller's transaction."""
+    return [_store_one(message, file) for file in files]
+
+
+def _store_one(message: Message, file: File[bytes]) -> Attachment:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    attachment = Attachment(
+        message=message,
+        name=admit_file_name(file.name or ""),
+        content_type=_type_of(file),
+        size=file.size,
+        sha256=digest.hexdigest(),
+    )
+    attachment.file.save("", file, save=False)
+    attachment.save()
+    return attachment

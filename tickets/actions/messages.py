@@ -1,0 +1,224 @@
+"""Saying something on a ticket: to the customer, by the customer, among staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+
+from accounts.rules.capabilities import Capability
+from helpdesk.lib import clock
+from helpdesk.lib.errors import Conflict
+from tickets.actions import attachments, search, sla
+from tickets.actions.intake import admit_body
+from tickets.actions.rows import lock, write
+from tickets.actions.status import may_reopen, move
+from tickets.actions.tickets import NewTicket, open_ticket
+from tickets.actors import Actor
+from tickets.choices import Channel, EventKind, Status, TimerKind, Visibility
+from tickets.events import emit
+from tickets.models import Message, Ticket
+from tickets.rules import lifecycle
+
+
+class NewerMessages(Conflict):
+    """Somebody wrote after what the author had before them; ``messages`` are the ones not seen. Nothing was sent."""
+
+    code = "newer_messages"
+
+    def __init__(self, messages: list[Message]) -> None:
+        super().__init__()
+        self.messages = messages
+
+
+def reply(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Actor,
+    files: Sequence[File[bytes]] = (),
+    channel: Channel = Channel.WEB,
+    then: Status | None = None,
+    seen: int | None = None,
+    origin_key: str | None = None,
+) -> Message:
+    """Answer the customer. ``then`` is the status to set with it (the usual one by default).
+
+    ``seen`` is the id of the last message the author had on the screen: when a public message came after it, nothing
+    is sent and NewerMessages says which. The same ``origin_key`` again gives the message that is there.
+    """
+    by.require(Capability.WORK_TICKETS)
+    attachments.check(files)
+    text = admit_body(body)
+    try:
+        with transaction.atomic():
+            return _write_reply(ticket, text, by, files, channel, then, seen, origin_key)
+    except IntegrityError:
+        return _sent_before(origin_key)
+
+
+def _write_reply(
+    ticket: Ticket,
+    text: str,
+    by: Actor,
+    files: Sequence[File[bytes]],
+    channel: Channel,
+    then: Status | None,
+    seen: int | None,
+    origin_key: str | None,
+) -> Message:
+    ticket = lock(ticket)
+    sent = Message.objects.filter(origin_key=origin_key).first() if origin_key else None
+    if sent is not None:
+        return sent
+    _refuse_if_newer(ticket, seen)
+    target = then or lifecycle.after_agent_reply(Status(ticket.status))
+    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key)
+    first = ticket.first_response_at is None
+    write(
+        ticket,
+        last_staff_message_at=message.created_at,
+        **({"first_response_at": message.created_at} if first else {}),
+        **({"assignee": by.user} if ticket.assignee_id is None and by.user is not None else {}),
+    )
+    emit(ticket, EventKind.REPLIED, by=by, message=message, then=target.value)
+    if first:
+        sla.complete(ticket, TimerKind.FIRST_RESPONSE, by=by)
+    if ticket.status != target:
+        move(ticket, to=target, by=by, message=message)
+    return message
+
+
+def _refuse_if_newer(ticket: Ticket, seen: int | None) -> None:
+    if seen is None:
+        return
+    newer = list(Message.objects.filter(ticket=ticket, pk__gt=seen, visibility=Visibility.PUBLIC))
+    if newer:
+        raise NewerMessages(newer)
+
+
+def _sent_before(origin_key: str | None) -> Message:
+    """The message that the other, faster one of two equal forms wrote. Called while its IntegrityError is handled."""
+    found = Message.objects.select_related("ticket").filter(origin_key=origin_key).first() if origin_key else None
+    if found is None:
+        raise  # noqa: PLE0704 - inside the caller's except
+    return found
+
+
+def note(
+    ticket: Ticket, *, body: str, by: Actor, files: Sequence[File[bytes]] = (), origin_key: str | None = None
+) -> Message:
+    """Write an internal note: staff see it, the customer never does, no clock moves."""
+    by.require(Capability.WORK_TICKETS)
+    attachments.check(files)
+    text = admit_body(body)
+    try:
+        with transaction.atomic():
+            ticket = lock(ticket)
+            message = _append(ticket, text, by, files, Channel.WEB, Visibility.INTERNAL, origin_key)
+            write(ticket)
+            emit(ticket, EventKind.NOTED, by=by, message=message)
+            return message
+    except IntegrityError:
+        return _sent_before(origin_key)
+
+
+def customer_reply(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Actor,
+    files: Sequence[File[bytes]] = (),
+    channel: Channel = Channel.WEB,
+    origin_key: str | None = None,
+) -> Message:
+    """The customer says more. A waiting case goes on; a solved one is reopened; one closed too long ago gets a
+    follow-up ticket, which is then the message's ticket: what was written is never lost.
+    """
+    attachments.check(files)
+    text = admit_body(body)
+    try:
+        with transaction.atomic():
+            ticket = lock(ticket)
+            if may_go_on(ticket):
+                return _write_customer_reply(ticket, text, by, files, channel, origin_key)
+    except IntegrityError:
+        return _sent_before(origin_key)
+    return follow_up(ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key)
+
+
+def may_go_on(ticket: Ticket) -> bool:
+    return ticket.is_active or may_reopen(ticket)
+
+
+def _write_customer_reply(
+    ticket: Ticket,
+    text: str,
+    by: Actor,
+    files: Sequence[File[bytes]],
+    channel: Channel,
+    origin_key: str | None,
+) -> Message:
+    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key)
+    write(ticket, last_customer_message_at=message.created_at)
+    emit(ticket, EventKind.REPLIED, by=by, message=message)
+    target = lifecycle.after_customer_reply(Status(ticket.status))
+    if ticket.status != target:
+        move(ticket, to=target, by=by, message=message)
+    return message
+
+
+def follow_up(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Actor,
+    files: Sequence[File[bytes]] = (),
+    channel: Channel = Channel.WEB,
+    origin_key: str | None = None,
+) -> Message:
+    """Open a new ticket that follows this one; its first message is given back."""
+    opened = open_ticket(
+        NewTicket(
+            brand=ticket.brand,
+            customer=ticket.customer,
+            category=ticket.category,
+            subject=ticket.subject,
+            body=body,
+            attachments=files,
+            channel=channel,
+            language=ticket.language,
+            follow_up_of=ticket,
+            origin_key=origin_key,
+        ),
+        by=by,
+    )
+    return Message.objects.select_related("ticket").filter(ticket=opened).earliest("pk")
+
+
+def _append(
+    ticket: Ticket,
+    text: str,
+    by: Actor,
+    files: Sequence[File[bytes]],
+    channel: Channel,
+    visibility: Visibility,
+    origin_key: str | None,
+) -> Message:
+    message = Message.objects.create(
+        ticket=ticket,
+        visibility=visibility,
+        author_kind=by.kind,
+        author=by.user,
+        author_name=by.name[:120],
+        channel=channel,
+        body=text,
+        created_at=clock.now(),
+        origin_key=origin_key,
+    )
+    stored = attachments.store(message, files)
+    search.add_words(ticket, " ".join([text, *(file.name for file in stored)]))
+    return message
+
+

@@ -1,0 +1,26 @@
+"""How a verb takes hold of a ticket and writes it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helpdesk.lib import clock
+from tickets.models import Ticket
+
+
+def lock(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, its row held until the transaction ends; others wait here."""
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("brand", "customer", "category__parent__parent", "team", "assignee")
+        .get(pk=ticket.pk)
+    )
+
+
+def write(ticket: Ticket, **changes: Any) -> None:
+    """Set the fields and save just these, with the version counted up."""
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+    ticket.version += 1
+    ticket.updated_at = clock.now()
+    ticket.save(update_fields=[*changes, "version", "updated_at"])

@@ -1,0 +1,109 @@
+"""The life of a ticket: open, waiting, solved, closed, reopened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules.capabilities import Capability
+from helpdesk.lib import clock
+from helpdesk.lib.errors import DomainError
+from tickets import actors
+from tickets.actions import sla
+from tickets.actions.rows import lock, write
+from tickets.actors import Actor
+from tickets.choices import ActorKind, EventKind, Status, TimerKind
+from tickets.events import emit
+from tickets.models import Message, Ticket
+from tickets.rules import lifecycle
+from tickets.rules.sla import pauses_clock
+
+
+class ReopenWindowOver(DomainError):
+    """Too long ago to go on with: a follow-up ticket is the way."""
+
+    code = "reopen_window_over"
+    status = 409
+    message = _("This case was closed too long ago to reopen. Please open a new one that follows it.")
+
+
+@transaction.atomic
+def change_status(ticket: Ticket, *, to: Status, by: Actor) -> Ticket:
+    """Move the ticket along the table of legal transitions; its clocks follow.
+
+    Raises IllegalTransition, ReopenWindowOver, or NotAllowed for staff without the capability.
+    """
+    if by.kind == ActorKind.STAFF:
+        by.require(Capability.WORK_TICKETS)
+    ticket = lock(ticket)
+    if ticket.status != to:
+        move(ticket, to=to, by=by)
+    return ticket
+
+
+def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = None) -> None:
+    """The move itself, on a ticket whose row the caller holds. ``message`` is the reply that came with it."""
+    before = Status(ticket.status)
+    lifecycle.check(before, to, by.kind)
+    reopens = not _is_active(before) and _is_active(to)
+    if reopens and not may_reopen(ticket):
+        raise ReopenWindowOver
+    write(ticket, status=to, **_stamps(ticket, to, reopens))
+    emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, **{"from": before.value, "to": to.value})
+    _move_clocks(ticket, before, to, reopens, by)
+
+
+def may_reopen(ticket: Ticket) -> bool:
+    """Whether the case may go on; a closed one counts from its solving, so that waiting does not stretch the time."""
+    ended = ticket.solved_at or ticket.closed_at
+    return ended is None or lifecycle.may_reopen(ended, clock.now(), timedelta(days=settings.REOPEN_DAYS))
+
+
+def _is_active(status: Status) -> bool:
+    return status not in (Status.SOLVED, Status.CLOSED)
+
+
+def _stamps(ticket: Ticket, to: Status, reopens: bool) -> dict[str, Any]:
+    now = clock.now()
+    if reopens:
+        return {"solved_at": None, "closed_at": None, "reopen_count": ticket.reopen_count + 1}
+    if to == Status.SOLVED:
+        return {"solved_at": now}
+    if to == Status.CLOSED:
+        return {"closed_at": now, "solved_at": ticket.solved_at or now}
+    return {}
+
+
+def _move_clocks(ticket: Ticket, before: Status, to: Status, reopens: bool, by: Actor) -> None:
+    if not _is_active(to):
+        if _is_active(before):
+            # Solved without a word of ours: nobody waits for a first reply any more.
+            sla.complete(ticket, TimerKind.RESOLUTION, by=by)
+            sla.cancel(ticket, TimerKind.FIRST_RESPONSE, by=by)
+        return
+    if reopens:
+        sla.restart(ticket, TimerKind.RESOLUTION, by=by)
+    if pauses_clock(to):
+        sla.pause(ticket, by=by)
+    elif pauses_clock(before):
+        sla.resume(ticket, by=by)
+
+
+def close_solved(limit: int = 500) -> int:
+    """Close what was solved AUTO_CLOSE_DAYS ago and not spoken of since; how many."""
+    before = clock.now() - timedelta(days=settings.AUTO_CLOSE_DAYS)
+    rows = Ticket.objects.filter(status=Status.SOLVED, solved_at__lt=before).order_by("solved_at")[:limit]
+    return sum(_close_one(ticket) for ticket in rows)
+
+
+@transaction.atomic
+def _close_one(ticket: Ticket) -> bool:
+    ticket = lock(ticket)
+    if ticket.status != Status.SOLVED:
+        return False
+    move(ticket, to=Status.CLOSED, by=actors.system("close_solved"))
+    return True

@@ -1,0 +1,138 @@
+"""The words that tables are keyed by. A value, once released, is kept: it stands in the database and in the API."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("new")
+    OPEN = "open", _("open")
+    PENDING = "pending", _("waiting for customer")
+    ON_HOLD = "on_hold", _("waiting for third party")
+    SOLVED = "solved", _("solved")
+    CLOSED = "closed", _("closed")
+
+
+#: Somebody still has to do something, we or the customer.
+ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
+
+
+class Priority(models.IntegerChoices):
+    """Stored as a number so that rows sort by urgency; higher is more urgent."""
+
+    LOW = 10, _("low")
+    NORMAL = 20, _("normal")
+    HIGH = 30, _("high")
+    URGENT = 40, _("urgent")
+
+    @property
+    def slug(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def from_slug(cls, slug: str) -> Priority:
+        """``"high"`` to HIGH; KeyError for other words."""
+        return cls[slug.upper()]
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("web form")
+    EMAIL = "email", _("e-mail")
+    CHAT = "chat", _("chat")
+    PHONE = "phone", _("phone")
+    SOCIAL = "social", _("social media")
+    API = "api", _("API")
+    IMPORT = "import", _("import")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("public reply")
+    INTERNAL = "internal", _("internal note")
+
+
+class ActorKind(models.TextChoices):
+    CUSTOMER = "customer", _("customer")
+    STAFF = "staff", _("staff")
+    SYSTEM = "system", _("system")
+
+
+class FieldKind(models.TextChoices):
+    TEXT = "text", _("one line of text")
+    LONG_TEXT = "long_text", _("several lines of text")
+    AMOUNT = "amount", _("amount of money with currency")
+    DATETIME = "datetime", _("date and time")
+    DATE = "date", _("date")
+    CHOICE = "choice", _("one of a list")
+    LAST4 = "last4", _("last four digits")
+    TRANSACTION = "transaction", _("transaction number")
+    PHONE_OR_EMAIL = "phone_or_email", _("phone or e-mail address")
+    YES_NO = "yes_no", _("yes or no")
+
+
+class EventKind(models.TextChoices):
+    """What can happen to a ticket. ``docs/events.md`` describes each with its data."""
+
+    OPENED = "opened", _("opened")
+    REPLIED = "replied", _("replied")
+    NOTED = "noted", _("note added")
+    STATUS_CHANGED = "status_changed", _("status changed")
+    ASSIGNED = "assigned", _("assigned")
+    TEAM_CHANGED = "team_changed", _("moved to a team")
+    PRIORITY_CHANGED = "priority_changed", _("priority changed")
+    CATEGORY_CHANGED = "category_changed", _("category changed")
+    TAGS_CHANGED = "tags_changed", _("tags changed")
+    WATCHER_ADDED = "watcher_added", _("watcher added")
+    WATCHER_REMOVED = "watcher_removed", _("watcher removed")
+    LINK_REVOKED = "link_revoked", _("tracking links revoked")
+    LINK_SENT = "link_sent", _("tracking link sent")
+    FOLLOW_UP_OPENED = "follow_up_opened", _("follow-up opened")
+    TIMER_STARTED = "timer_started", _("clock started")
+    TIMER_PAUSED = "timer_paused", _("clock paused")
+    TIMER_RESUMED = "timer_resumed", _("clock resumed")
+    TIMER_MET = "timer_met", _("promise kept")
+    TIMER_MISSED = "timer_missed", _("done after the promised time")
+    TIMER_CHANGED = "timer_changed", _("clock recomputed")
+    TIMER_CANCELLED = "timer_cancelled", _("clock cancelled")
+    BREACHED = "breached", _("promised time passed")
+    ESCALATED = "escalated", _("escalated")
+    MAIL_SENT = "mail_sent", _("mail sent")
+    MAIL_FAILED = "mail_failed", _("mail not delivered")
+
+
+class TimerKind(models.TextChoices):
+    FIRST_RESPONSE = "first_response", _("first reply")
+    RESOLUTION = "resolution", _("solution")
+
+
+class TimerState(models.TextChoices):
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class EscalationAct(models.TextChoices):
+    TELL_ASSIGNEE = "tell_assignee", _("tell the assignee")
+    TELL_LEAD = "tell_lead", _("tell the team lead")
+    TELL_MANAGER = "tell_manager", _("tell the manager")
+    RAISE_PRIORITY = "raise_priority", _("raise the priority")
+
+
+class MailPurpose(models.TextChoices):
+    """Which words a mail carries; each has its templates."""
+
+    RECEIPT = "receipt", _("receipt")
+    REPLY = "reply", _("reply")
+    SOLVED = "solved", _("solved")
+    ESCALATION = "escalation", _("escalation")
+    LINK = "link", _("tracking link")
+    READY_MADE = "ready_made", _("ready-made mail")
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")

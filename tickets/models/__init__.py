@@ -1,0 +1,32 @@
+from tickets.models.attachments import Attachment
+from tickets.models.calendars import Calendar, CalendarException, CalendarHours
+from tickets.models.categories import Category, CategoryField
+from tickets.models.events import Event
+from tickets.models.links import TrackingLink
+from tickets.models.macros import Macro
+from tickets.models.messages import Message
+from tickets.models.outbox import OutboxMail
+from tickets.models.search import TicketSearch
+from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget, StepTaken, Timer
+from tickets.models.tickets import Ticket
+
+__all__ = [
+    "Attachment",
+    "Calendar",
+    "CalendarException",
+    "CalendarHours",
+    "Category",
+    "CategoryField",
+    "EscalationStep",
+    "Event",
+    "Macro",
+    "Message",
+    "OutboxMail",
+    "SlaPolicy",
+    "SlaTarget",
+    "StepTaken",
+    "Ticket",
+    "TicketSearch",
+    "Timer",
+    "TrackingLink",
+]

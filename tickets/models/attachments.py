@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tickets.gateways.storage import private_storage
+
+
+def stored_name(attachment: Attachment, filename: str) -> str:
+    """A random name: nothing of what the customer called it reaches the file system."""
+    token = secrets.token_hex(16)
+    return f"attachments/{token[:2]}/{token}"
+
+
+class Attachment(models.Model):
+    """A file sent with a message. Served only through the ticket's doors, as a download or as a safe image."""
+
+    message = models.ForeignKey(
+        "tickets.Message", models.CASCADE, verbose_name=_("message"), related_name="attachments"
+    )
+    file = models.FileField(_("file"), upload_to=stored_name, storage=private_storage, max_length=120)
+    name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100, help_text=_("Found from the content, not the name."))
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(_("received"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.lib import clock
+from tickets.choices import ActorKind, Channel, Visibility
+
+
+class Message(models.Model):
+    """Something said on a ticket: to the customer or by them (public), or among staff (internal note).
+
+    ``body`` is plain text; doors turn line breaks and links into HTML when they show it.
+    """
+
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="messages")
+    visibility = models.CharField(
+        _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    author_kind = models.CharField(_("written by"), max_length=10, choices=ActorKind.choices)
+    author = models.ForeignKey(
+        "accounts.User", models.PROTECT, verbose_name=_("author"), null=True, blank=True, related_name="+"
+    )
+    #: As shown at the time of writing; outlives a renamed or removed log-in.
+    author_name = models.CharField(_("author's name"), max_length=120, blank=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
+    body = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
+    #: As for tickets: the same form sent twice writes one message.
+    origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["id"]
+        indexes = [
+            # The conversation of one ticket, oldest first.
+            models.Index(fields=["ticket", "id"], name="message_by_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == Visibility.PUBLIC
+
+    @property
+    def by_customer(self) -> bool:
+        return self.author_kind == ActorKind.CUSTOMER

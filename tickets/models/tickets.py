@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.lib import clock
+from tickets.choices import ACTIVE_STATUSES, Channel, Priority, Status
+from tickets.rules import numbers, visibility
+
+if TYPE_CHECKING:
+    from accounts.models import Customer, User
+
+ACTIVE = Q(status__in=[status.value for status in ACTIVE_STATUSES])
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def active(self) -> TicketQuerySet:
+        return self.filter(ACTIVE)
+
+    def visible_to(self, user: User) -> TicketQuerySet:
+        """The tickets that ``rules.visibility.may_see`` allows, as rows. A stranger gets none."""
+        scope = visibility.scope_of(user)
+        if scope.everything:
+            return self
+        if scope.own_customer_of is not None:
+            return self.filter(customer__user_id=scope.own_customer_of)
+        rows = self.filter(brand_id__in=scope.brands)
+        if scope.teams is not None:
+            rows = rows.filter(Q(team_id__in=scope.teams) | Q(team=None) | Q(assignee_id=user.pk))
+        return rows
+
+    def of_customer(self, customer: Customer) -> TicketQuerySet:
+        return self.filter(customer=customer)
+
+
+class Ticket(models.Model):
+    """One case of one customer with one brand. Written by ``tickets.actions`` only."""
+
+    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
+    brand = models.ForeignKey("accounts.Brand", models.PROTECT, verbose_name=_("brand"), related_name="tickets")
+    customer = models.ForeignKey(
+        "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="tickets"
+    )
+    category = models.ForeignKey(
+        "tickets.Category", models.PROTECT, verbose_name=_("category"), null=True, blank=True, related_name="tickets"
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    fields = models.JSONField(_("form answers"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    channel = models.CharField(_("way in"), max_length=10, choices=Channel.choices, default=Channel.WEB)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.NEW)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="tickets"
+    )
+    assignee = models.ForeignKey(
+        "accounts.User", models.PROTECT, verbose_name=_("assignee"), null=True, blank=True, related_name="assigned"
+    )
+    tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    watchers = models.ManyToManyField(
+        "accounts.User", verbose_name=_("watchers"), blank=True, related_name="watched_tickets"
+    )
+    #: Counts every change; a form that shows an older one is out of date.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("opened"), default=clock.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=clock.now, editable=False)
+    first_response_at = models.DateTimeField(_("first reply"), null=True, blank=True)
+    solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    reopen_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    #: The nearest due time among the running timers; copied here so that the queue sorts by an index.
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    is_breached = models.BooleanField(_("promise broken"), default=False)
+    last_customer_message_at = models.DateTimeField(null=True, blank=True)
+    last_staff_message_at = models.DateTimeField(null=True, blank=True)
+    follow_up_of = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("follows"), null=True, blank=True, related_name="follow_ups"
+    )
+    #: Names the one act that created it (form key, API idempotency key, import row): the same act twice makes one.
+    origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        indexes = [
+            # Queue "all open" and "due soon": most urgent promise first.
+            models.Index(F("due_at").asc(nulls_last=True), F("id"), name="ticket_active_due", condition=ACTIVE),
+            # Queue "mine" and take next's look at an agent's load.
+            models.Index(fields=["assignee", "due_at"], name="ticket_active_assignee", condition=ACTIVE),
+            # Queue "unassigned" and take next.
+            models.Index(
+                fields=["team", "due_at"], name="ticket_active_unassigned", condition=ACTIVE & Q(assignee=None)
+            ),
+            # Queue sorted by newest, and the API's list.
+            models.Index(fields=["-created_at", "-id"], name="ticket_newest"),
+            # Queue sorted by last change.
+            models.Index(fields=["-updated_at", "-id"], name="ticket_changed"),
+            # Portal "my tickets" and the agent's panel "other tickets of this customer".
+            models.Index(fields=["customer", "-created_at"], name="ticket_by_customer"),
+            # Analytics: what was opened, what was solved, in a period.
+            models.Index(fields=["brand", "created_at"], name="ticket_brand_opened"),
+            models.Index(fields=["solved_at"], name="ticket_solved_at", condition=Q(solved_at__isnull=False)),
+            # The hourly closing of solved tickets.
+            models.Index(fields=["solved_at"], name="ticket_to_close", condition=Q(status=Status.SOLVED)),
+            # Queue filter and the tag list.
+            GinIndex(fields=["tags"], name="ticket_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.display_number} {self.subject}"
+
+    @property
+    def display_number(self) -> str:
+        return numbers.display(self.number)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE_STATUSES

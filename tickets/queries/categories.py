@@ -1,0 +1,92 @@
+"""The category tree and what it says about a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tickets.models import Category, CategoryField, SlaPolicy
+from tickets.rules.forms import FieldSpec
+from tickets.rules.routing import Route, route
+
+
+def with_lineage() -> tuple[str, ...]:
+    """For select_related: three levels are as deep as a form should ever ask."""
+    return ("parent", "parent__parent")
+
+
+def route_of(category: Category | None) -> Route:
+    """Team, priority and policy that the category, or the nearest one above it, names."""
+    lineage = list(category.lineage()) if category else []
+    return route([(node.team_id, node.priority, node.policy_id) for node in lineage])
+
+
+def policy_of(category: Category | None) -> SlaPolicy | None:
+    """The policy that holds for the category; the default policy where none is named."""
+    policy_id = route_of(category).policy_id
+    rows = SlaPolicy.objects.select_related("calendar").prefetch_related("targets")
+    if policy_id is not None:
+        return rows.get(pk=policy_id)
+    return rows.filter(is_default=True).first()
+
+
+def fields_of(category: Category | None) -> list[CategoryField]:
+    """The questions of the form: those of the categories above first, a nearer one replacing the same key."""
+    if category is None:
+        return []
+    lineage = [node.pk for node in category.lineage()]
+    rows = CategoryField.objects.filter(category_id__in=lineage)
+    nearest: dict[str, CategoryField] = {}
+    for field in sorted(rows, key=lambda row: -lineage.index(row.category_id)):
+        nearest[field.key] = field
+    return sorted(nearest.values(), key=lambda row: (row.position, row.pk))
+
+
+def specs_of(category: Category | None) -> list[FieldSpec]:
+    return [spec(field) for field in fields_of(category)]
+
+
+def spec(field: CategoryField) -> FieldSpec:
+    return FieldSpec(
+        key=field.key,
+        kind=field.kind,
+        required=field.required,
+        options=tuple(option["value"] if isinstance(option, dict) else str(option) for option in field.options),
+        pattern=field.pattern,
+        max_length=field.max_length,
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered question, ready to show."""
+
+    label: str
+    value: str
+
+
+def answers_in_words(category: Category | None, fields: dict[str, object]) -> list[Answer]:
+    """Labels and values for people; answers whose question is gone keep their key as label."""
+    known = {field.key: field for field in fields_of(category)}
+    return [Answer(known[key].label if key in known else key, _in_words(known.get(key), value))
+            for key, value in fields.items() if value not in ("", None, {})]
+
+
+def _in_words(field: CategoryField | None, value: object) -> str:
+    from django.utils.dateparse import parse_datetime
+    from django.utils.formats import date_format
+    from django.utils.timezone import localtime
+    from django.utils.translation import gettext as _
+
+    from helpdesk.lib.localized import suffix
+
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in (value.get("amount"), value.get("currency")) if part)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field is not None and field.kind == "datetime" and isinstance(value, str):
+        moment = parse_datetime(value)
+        return date_format(localtime(moment), "DATETIME_FORMAT") if moment else value
+    for option in field.options if field is not None else []:
+        if isinstance(option, dict) and option.get("value") == value:
+            return str(option.get(suffix()) or value)
+    return str(value)
