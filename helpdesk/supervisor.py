@@ -1,0 +1,204 @@
+"""`make up`: engines, tables, demo, then web, worker and beat as processes of their own, until Ctrl-C.
+
+    python -m helpdesk.supervisor
+
+Each child leads a process group of its own and is told by the kernel when this process dies, so nothing is left
+behind: not after Ctrl-C, not after SIGTERM, not after kill -9.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+from helpdesk import embedded, env
+from helpdesk.demo_logins import EMAILS, PASSWORD
+from helpdesk.engines.process import dies_with_parent
+from helpdesk.lib.ports import taken
+
+WORKERS = 2
+READY_SECONDS = 60
+STOP_SECONDS = 15
+CALM_SECONDS = 60.0  # a child that ran this long has earned a fresh start of the count
+MOST_DEATHS = 5
+
+
+@dataclass
+class Child:
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    deaths: int = 0
+    start_at: float = field(default_factory=time.monotonic)
+
+    def start(self, environ: dict[str, str]) -> None:
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=env.BASE_DIR,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            process_group=0,  # the terminal's Ctrl-C reaches the supervisor alone, which ends them in order
+            preexec_fn=dies_with_parent(signal.SIGTERM),
+        )
+
+    def signal_group(self, sig: signal.Signals) -> None:
+        """To its whole group: a child that was killed may have left children of its own."""
+        if self.process:
+            try:
+                os.killpg(self.process.pid, sig)
+            except (ProcessLookupError, PermissionError):
+                pass
+
+
+class Stop(Exception):
+    """Someone asked us to end, or going on makes no sense; the text is the reason, if one needs telling."""
+
+
+class Supervisor:
+    def __init__(self, settings: env.Environment) -> None:
+        self.settings = settings
+        self.environ = dict(os.environ) | {"DJANGO_SETTINGS_MODULE": "helpdesk.settings"}
+        self.children = [Child(name, command) for name, command in commands(settings).items()]
+        self.stopping = False
+
+    def run(self) -> int:
+        for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sig, self.ask_to_stop)
+        code = 0
+        try:
+            self.prepare()
+            self.watch()
+        except Stop as stop:
+            if stop.args:
+                say(str(stop))
+                code = 1
+        except SystemExit as failed:  # an engine's one line
+            say(str(failed))
+            code = 1
+        finally:
+            self.stop()
+        return code
+
+    def ask_to_stop(self, sig: int, frame: FrameType | None) -> None:
+        if not self.stopping:
+            self.stopping = True
+            raise Stop
+
+    def prepare(self) -> None:
+        started = time.monotonic()
+        self.attach()
+        child = Child("prepare", [sys.executable, "manage.py", "prepare", "--demo"])
+        self.children.append(child)  # so that Ctrl-C ends it too
+        child.start(self.environ)
+        assert child.process
+        if child.process.wait():
+            raise Stop("The database could not be prepared; the lines above say why.")
+        self.children.remove(child)
+        for serving in self.children:
+            serving.start(self.environ)
+        self.wait_until_serving()
+        say(welcome(self.settings, time.monotonic() - started))
+
+    def attach(self) -> None:
+        wants = {"postgres": not self.settings.database_url, "redis": not self.settings.redis_url}
+        embedded.attach(self.settings.var_dir, **wants)
+
+    def wait_until_serving(self) -> None:
+        web = self.children[0]
+        deadline = time.monotonic() + READY_SECONDS
+        while not taken(self.settings.port):
+            if web.process is None or web.process.poll() is not None:
+                raise Stop("The web server could not start; the lines above say why.")
+            if time.monotonic() > deadline:
+                raise Stop(f"The web server does not answer after {READY_SECONDS} s.")
+            time.sleep(0.05)
+
+    def watch(self) -> None:
+        while True:
+            self.attach()  # costs nothing while the engines run, and brings back one that died
+            for child in self.children:
+                if child.process and child.process.poll() is not None:
+                    self.bury(child)
+                if child.process is None and time.monotonic() >= child.start_at:
+                    child.start(self.environ)
+            time.sleep(0.5)
+
+    def bury(self, child: Child) -> None:
+        assert child.process
+        ending = describe(child.process.returncode)
+        child.signal_group(signal.SIGKILL)
+        child.deaths = 1 if time.monotonic() - child.started_at > CALM_SECONDS else child.deaths + 1
+        if child.deaths >= MOST_DEATHS:
+            raise Stop(f"{child.name} {ending} {child.deaths} times in a row: stopping everything.")
+        pause = 2 ** (child.deaths - 1)
+        say(f"{child.name} {ending}: starting it again in {pause} s.")
+        child.process, child.start_at = None, time.monotonic() + pause
+
+    def stop(self) -> None:
+        self.stopping = True
+        running = [child for child in self.children if child.process]
+        for child in running:
+            assert child.process
+            if child.process.poll() is None:
+                child.process.terminate()  # the leader ends its own children, and finishes what they are at
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in running:
+            assert child.process
+            try:
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                say(f"{child.name} does not stop: killing it.")
+            child.signal_group(signal.SIGKILL)
+            child.process.wait()
+        if not embedded.release(self.settings.var_dir):
+            say("PostgreSQL and Redis stay up: another command still uses them, and they stop with it.")
+
+
+def commands(settings: env.Environment) -> dict[str, list[str]]:
+    python = sys.executable
+    celery = [python, "-m", "celery", "--app", "helpdesk", "--quiet"]
+    log_level = ["--loglevel", settings.log_level.lower()]
+    return {
+        "web": [
+            *[python, "-m", "gunicorn", "helpdesk.wsgi:application", "--bind", f"127.0.0.1:{settings.port}"],
+            *["--workers", str(settings.web_concurrency), "--log-level", "warning", "--timeout", "60"],
+        ],
+        "worker": [*celery, "worker", "--concurrency", str(WORKERS), "--without-gossip", "--without-mingle", *log_level],
+        "beat": [*celery, "beat", "--pidfile=", *log_level],
+    }
+
+
+def describe(code: int) -> str:
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+
+def welcome(settings: env.Environment, seconds: float) -> str:
+    base = f"http://localhost:{settings.port}"
+    lines = [f"Ready after {seconds:.1f} s. Ctrl-C stops everything.", ""]
+    lines += [f"  customers  {base}/", f"  staff      {base}/admin/", f"  API        {base}/api/v1/"]
+    if settings.debug and not settings.smtp_url:
+        lines.append(f"  mail sent  {base}/dev/mail/")
+    lines += ["", f"  Demo log-ins, all with the password {PASSWORD}:"]
+    lines += [f"  {role:<17} {email}" for role, email in EMAILS.items()]
+    return "\n".join(lines)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the terminal is this program's door
+
+
+def main() -> int:
+    settings = env.read()
+    if taken(settings.port):
+        say(f"Port {settings.port} is taken by another program: stop that one, or choose another, as in PORT=8001 make up")
+        return 1
+    return Supervisor(settings).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
