@@ -1,4 +1,4 @@
-"""Django's settings. What differs between places comes from helpdesk/env.py; what is written here is the same everywhere."""
+"""Django's settings. What differs between places comes from helpdesk/env.py; the rest is the same everywhere."""
 
 from pathlib import Path
 from typing import Any
@@ -115,11 +115,15 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": "helpdesk:celery:"}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+# A page never waits for a queue that is away: a lost wake-up is found by the next sweep.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database; nobody reads results
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True  # a killed worker's task comes back; every task is harmless to repeat
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -137,7 +141,12 @@ WAKE_WORKERS = not TESTING
 EMAIL_BACKEND = "tickets.delivery.email_backend.OutboxEmailBackend"
 DEV_INBOX: bool = DEBUG and not ENV.smtp_url
 DEV_INBOX_DIR: Path = VAR_DIR / "mail"
-MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend" if ENV.smtp_url else "helpdesk.devmail.backend.DevMailBackend"
+if ENV.smtp_url:
+    MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+elif TESTING:
+    MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+else:
+    MAIL_TRANSPORT = "helpdesk.devmail.backend.DevMailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 globals().update(smtp_settings(ENV.smtp_url))
@@ -275,5 +284,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENV.log_level},
-    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        # One line for each task and each tick of the clock would hide everything else.
+        name: {"level": "DEBUG" if ENV.log_level == "DEBUG" else "WARNING"}
+        for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy", "kombu")
+    },
 }

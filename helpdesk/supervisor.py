@@ -17,7 +17,7 @@ from types import FrameType
 from helpdesk import embedded, env
 from helpdesk.demo_logins import EMAILS, PASSWORD
 from helpdesk.engines.process import dies_with_parent
-from helpdesk.lib.ports import taken
+from helpdesk.lib.ports import answers, taken
 
 WORKERS = 2
 READY_SECONDS = 60
@@ -111,7 +111,7 @@ class Supervisor:
     def wait_until_serving(self) -> None:
         web = self.children[0]
         deadline = time.monotonic() + READY_SECONDS
-        while not taken(self.settings.port):
+        while not answers(self.settings.port):
             if web.process is None or web.process.poll() is not None:
                 raise Stop("The web server could not start; the lines above say why.")
             if time.monotonic() > deadline:
@@ -161,7 +161,8 @@ class Supervisor:
 
 def commands(settings: env.Environment) -> dict[str, list[str]]:
     python = sys.executable
-    celery = [python, "-m", "celery", "--app", "helpdesk", "--quiet"]
+    # In a container root is all there is, and Celery would warn about it at every start.
+    celery = [python, "-W", "ignore::RuntimeWarning:celery.platforms", "-m", "celery", "-A", "helpdesk", "--quiet"]
     log_level = ["--loglevel", settings.log_level.lower()]
     return {
         "web": [

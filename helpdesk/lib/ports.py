@@ -1,6 +1,7 @@
 """Whether somebody listens on a port of this machine."""
 
 import socket
+from http.client import HTTPConnection, HTTPException
 
 
 def taken(port: int, host: str = "127.0.0.1") -> bool:
@@ -12,3 +13,16 @@ def taken(port: int, host: str = "127.0.0.1") -> bool:
         except OSError:
             return True
     return False
+
+
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a web server there serves requests; what it answers does not matter."""
+    connection = HTTPConnection(host, port, timeout=10)
+    try:
+        connection.request("GET", "/healthz/")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
