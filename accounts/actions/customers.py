@@ -53,9 +53,7 @@ def _checked_email(email: str) -> str:
         try:
             validate_email(email)
         except ValidationError as problem:
-            raise Invalid(
-                {"email": _("Enter an e-mail address in the form name@example.com.")}
-            ) from problem
+            raise Invalid({"email": _("Enter an e-mail address in the form name@example.com.")}) from problem
     return email
 
 

@@ -9,124 +9,312 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('role', models.CharField(choices=[('customer', 'customer'), ('agent', 'agent'), ('lead', 'team lead'), ('manager', 'manager'), ('security_officer', 'security officer'), ('administrator', 'administrator')], default='customer', max_length=20, verbose_name='role')),
-                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("customer", "customer"),
+                            ("agent", "agent"),
+                            ("lead", "team lead"),
+                            ("manager", "manager"),
+                            ("security_officer", "security officer"),
+                            ("administrator", "administrator"),
+                        ],
+                        default="customer",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        default="zh-hans",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="joined"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['email'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["email"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=30, unique=True, verbose_name='short name')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=30, unique=True, verbose_name="short name")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'ordering': ['slug'],
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('hint', models.CharField(editable=False, max_length=12, verbose_name='begins with')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('tickets:read', 'read tickets'), ('tickets:write', 'file, answer and change tickets'), ('knowledge:read', 'read categories and articles')], max_length=30), size=None, verbose_name='scopes')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
-                ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("hint", models.CharField(editable=False, max_length=12, verbose_name="begins with")),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("tickets:read", "read tickets"),
+                                ("tickets:write", "file, answer and change tickets"),
+                                ("knowledge:read", "read categories and articles"),
+                            ],
+                            max_length=30,
+                        ),
+                        size=None,
+                        verbose_name="scopes",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last used"),
+                ),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API token',
-                'verbose_name_plural': 'API tokens',
-                'ordering': ['-created_at'],
+                "verbose_name": "API token",
+                "verbose_name_plural": "API tokens",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=30, unique=True, verbose_name='short name in addresses')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('accent', models.CharField(default='#1f5eff', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write the colour as # and six hexadecimal digits.')], verbose_name='brand colour')),
-                ('host', models.CharField(blank=True, help_text='For example help.example.com; may stay empty.', max_length=200, verbose_name='own host name')),
-                ('email', models.EmailField(help_text='Sender of all mail of this brand.', max_length=254, verbose_name='e-mail address')),
-                ('hotline', models.CharField(blank=True, max_length=40, verbose_name='hotline')),
-                ('hours_zh', models.CharField(blank=True, max_length=200, verbose_name='opening hours in Chinese')),
-                ('hours_en', models.CharField(blank=True, max_length=200, verbose_name='opening hours in English')),
-                ('promise_zh', models.CharField(blank=True, max_length=300, verbose_name='time promise in Chinese')),
-                ('promise_en', models.CharField(blank=True, max_length=300, verbose_name='time promise in English')),
-                ('social', models.JSONField(blank=True, default=list, help_text='A list such as [{"name": "WeChat", "account": "…"}].', verbose_name='social accounts')),
-                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='main language')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', max_length=40, verbose_name='time zone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(max_length=30, unique=True, verbose_name="short name in addresses"),
+                ),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                (
+                    "accent",
+                    models.CharField(
+                        default="#1f5eff",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-fA-F]{6}$", "Write the colour as # and six hexadecimal digits."
+                            )
+                        ],
+                        verbose_name="brand colour",
+                    ),
+                ),
+                (
+                    "host",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example help.example.com; may stay empty.",
+                        max_length=200,
+                        verbose_name="own host name",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        help_text="Sender of all mail of this brand.",
+                        max_length=254,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                ("hotline", models.CharField(blank=True, max_length=40, verbose_name="hotline")),
+                (
+                    "hours_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="opening hours in Chinese"),
+                ),
+                (
+                    "hours_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="opening hours in English"),
+                ),
+                (
+                    "promise_zh",
+                    models.CharField(blank=True, max_length=300, verbose_name="time promise in Chinese"),
+                ),
+                (
+                    "promise_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="time promise in English"),
+                ),
+                (
+                    "social",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='A list such as [{"name": "WeChat", "account": "…"}].',
+                        verbose_name="social accounts",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        default="zh-hans",
+                        max_length=10,
+                        verbose_name="main language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="time zone"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'brand',
-                'verbose_name_plural': 'brands',
-                'ordering': ['position', 'slug'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('host', ''), _negated=True), fields=('host',), name='brand_host_unique')],
+                "verbose_name": "brand",
+                "verbose_name_plural": "brands",
+                "ordering": ["position", "slug"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("host", ""), _negated=True),
+                        fields=("host",),
+                        name="brand_host_unique",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='brands',
-            field=models.ManyToManyField(blank=True, related_name='staff', to='accounts.brand', verbose_name='brands'),
+            model_name="user",
+            name="brands",
+            field=models.ManyToManyField(
+                blank=True, related_name="staff", to="accounts.brand", verbose_name="brands"
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='teams',
-            field=models.ManyToManyField(blank=True, related_name='members', to='accounts.team', verbose_name='teams'),
+            model_name="user",
+            name="teams",
+            field=models.ManyToManyField(
+                blank=True, related_name="members", to="accounts.team", verbose_name="teams"
+            ),
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('phone', models.CharField(blank=True, help_text='International form: +8613800138000', max_length=20, verbose_name='phone')),
-                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='known since')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customer', to=settings.AUTH_USER_MODEL, verbose_name='log-in')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        help_text="International form: +8613800138000",
+                        max_length=20,
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        default="zh-hans",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="known since")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="customer",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="log-in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'customers',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('email',), name='customer_email_unique'), models.UniqueConstraint(condition=models.Q(('phone', ''), _negated=True), fields=('phone',), name='customer_phone_unique')],
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=("email",),
+                        name="customer_email_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("phone", ""), _negated=True),
+                        fields=("phone",),
+                        name="customer_phone_unique",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(condition=models.Q(('role', 'customer'), _negated=True), fields=['role'], name='user_staff_by_role'),
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("role", "customer"), _negated=True),
+                fields=["role"],
+                name="user_staff_by_role",
+            ),
         ),
     ]

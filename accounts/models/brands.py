@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.lib.localized import Localized
 
 #: Path segments that the site itself uses: a brand with such a slug could not be reached.
-RESERVED_SLUGS = frozenset({"admin", "api", "accounts", "dev", "healthz", "static", "media", "i18n", "t", "__debug__"})
+RESERVED_SLUGS = frozenset(
+    {"admin", "api", "accounts", "dev", "healthz", "static", "media", "i18n", "t", "__debug__"}
+)
 
 
 class Brand(models.Model):
@@ -21,10 +23,15 @@ class Brand(models.Model):
         _("brand colour"),
         max_length=7,
         default="#1f5eff",
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six hexadecimal digits."))],
+        validators=[
+            RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six hexadecimal digits."))
+        ],
     )
     host = models.CharField(
-        _("own host name"), max_length=200, blank=True, help_text=_("For example help.example.com; may stay empty.")
+        _("own host name"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example help.example.com; may stay empty."),
     )
     email = models.EmailField(_("e-mail address"), help_text=_("Sender of all mail of this brand."))
     hotline = models.CharField(_("hotline"), max_length=40, blank=True)
@@ -33,9 +40,14 @@ class Brand(models.Model):
     promise_zh = models.CharField(_("time promise in Chinese"), max_length=300, blank=True)
     promise_en = models.CharField(_("time promise in English"), max_length=300, blank=True)
     social = models.JSONField(
-        _("social accounts"), default=list, blank=True, help_text=_('A list such as [{"name": "WeChat", "account": "…"}].')
+        _("social accounts"),
+        default=list,
+        blank=True,
+        help_text=_('A list such as [{"name": "WeChat", "account": "…"}].'),
     )
-    language = models.CharField(_("main language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    language = models.CharField(
+        _("main language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -9,11 +9,18 @@ class Customer(models.Model):
     """A person who has a case; known by e-mail or phone, perhaps without a log-in. One customer, one history."""
 
     user = models.OneToOneField(
-        "accounts.User", models.SET_NULL, verbose_name=_("log-in"), null=True, blank=True, related_name="customer"
+        "accounts.User",
+        models.SET_NULL,
+        verbose_name=_("log-in"),
+        null=True,
+        blank=True,
+        related_name="customer",
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True, help_text=_("International form: +8613800138000"))
+    phone = models.CharField(
+        _("phone"), max_length=20, blank=True, help_text=_("International form: +8613800138000")
+    )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)
 
@@ -22,8 +29,12 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
         constraints = [
             # Intake finds the customer by either: each names one person at most.
-            models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="customer_email_unique"),
-            models.UniqueConstraint(fields=["phone"], condition=~models.Q(phone=""), name="customer_phone_unique"),
+            models.UniqueConstraint(
+                fields=["email"], condition=~models.Q(email=""), name="customer_email_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["phone"], condition=~models.Q(phone=""), name="customer_phone_unique"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,8 +36,12 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=80, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CUSTOMER)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
-    brands = models.ManyToManyField("accounts.Brand", verbose_name=_("brands"), blank=True, related_name="staff")
-    teams = models.ManyToManyField("accounts.Team", verbose_name=_("teams"), blank=True, related_name="members")
+    brands = models.ManyToManyField(
+        "accounts.Brand", verbose_name=_("brands"), blank=True, related_name="staff"
+    )
+    teams = models.ManyToManyField(
+        "accounts.Team", verbose_name=_("teams"), blank=True, related_name="members"
+    )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 

@@ -49,7 +49,14 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     # Watches, does not work cases: who checks must not be who acts.
     Role.SECURITY_OFFICER: frozenset({C.VIEW_BRAND_TICKETS, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION}),
     Role.ADMINISTRATOR: frozenset(
-        {C.VIEW_ALL_TICKETS, C.WORK_TICKETS, C.OPEN_FOR_CUSTOMER, C.ASSIGN_OTHERS, C.VIEW_ANALYTICS, C.EDIT_ARTICLES}
+        {
+            C.VIEW_ALL_TICKETS,
+            C.WORK_TICKETS,
+            C.OPEN_FOR_CUSTOMER,
+            C.ASSIGN_OTHERS,
+            C.VIEW_ANALYTICS,
+            C.EDIT_ARTICLES,
+        }
         | {C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE, C.CONFIGURE_SITE}
     ),
 }

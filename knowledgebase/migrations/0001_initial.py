@@ -9,94 +9,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, verbose_name='short name')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('description_zh', models.CharField(blank=True, max_length=200, verbose_name='description in Chinese')),
-                ('description_en', models.CharField(blank=True, max_length=200, verbose_name='description in English')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='accounts.brand', verbose_name='brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, verbose_name="short name")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                (
+                    "description_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="description in Chinese"),
+                ),
+                (
+                    "description_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="description in English"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
-                'ordering': ['brand', 'position', 'slug'],
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
+                "ordering": ["brand", "position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, verbose_name='short name')),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='helps with')),
-                ('is_published', models.BooleanField(default=False, verbose_name='published')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='knowledgebase.section', verbose_name='section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, verbose_name="short name")),
+                (
+                    "topics",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="helps with",
+                    ),
+                ),
+                ("is_published", models.BooleanField(default=False, verbose_name="published")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="knowledgebase.section",
+                        verbose_name="section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['section', 'position', 'slug'],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["section", "position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='ArticleFeedback',
+            name="ArticleFeedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('reader', models.CharField(max_length=64)),
-                ('helpful', models.BooleanField(verbose_name='helped')),
-                ('comment', models.CharField(blank=True, max_length=1000, verbose_name='comment')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='knowledgebase.article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("reader", models.CharField(max_length=64)),
+                ("helpful", models.BooleanField(verbose_name="helped")),
+                ("comment", models.CharField(blank=True, max_length=1000, verbose_name="comment")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback",
+                        to="knowledgebase.article",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'feedback',
-                'verbose_name_plural': 'feedback',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(fields=('article', 'reader'), name='one_answer_per_reader')],
+                "verbose_name": "feedback",
+                "verbose_name_plural": "feedback",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "reader"), name="one_answer_per_reader")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ArticleTranslation',
+            name="ArticleTranslation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10, verbose_name='language')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('summary', models.CharField(blank=True, max_length=300, verbose_name='summary')),
-                ('body', models.TextField(help_text='Markdown.', verbose_name='text')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('document', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='knowledgebase.article', verbose_name='article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("summary", models.CharField(blank=True, max_length=300, verbose_name="summary")),
+                ("body", models.TextField(help_text="Markdown.", verbose_name="text")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("document", django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="translations",
+                        to="knowledgebase.article",
+                        verbose_name="article",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'translation',
-                'verbose_name_plural': 'translations',
-                'ordering': ['language'],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['document'], name='article_search_words')],
-                'constraints': [models.UniqueConstraint(fields=('article', 'language'), name='one_translation_per_language')],
+                "verbose_name": "translation",
+                "verbose_name_plural": "translations",
+                "ordering": ["language"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["document"], name="article_search_words"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "language"), name="one_translation_per_language"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('brand', 'slug'), name='section_slug_unique'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("brand", "slug"), name="section_slug_unique"),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('section', 'slug'), name='article_slug_unique'),
+            model_name="article",
+            constraint=models.UniqueConstraint(fields=("section", "slug"), name="article_slug_unique"),
         ),
     ]

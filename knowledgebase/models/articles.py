@@ -13,7 +13,9 @@ from helpdesk.lib.localized import Localized
 class Section(models.Model):
     """A shelf of one brand's articles."""
 
-    brand = models.ForeignKey("accounts.Brand", models.CASCADE, verbose_name=_("brand"), related_name="sections")
+    brand = models.ForeignKey(
+        "accounts.Brand", models.CASCADE, verbose_name=_("brand"), related_name="sections"
+    )
     slug = models.SlugField(_("short name"), max_length=60)
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
@@ -45,7 +47,9 @@ class Article(models.Model):
     section = models.ForeignKey(Section, models.PROTECT, verbose_name=_("section"), related_name="articles")
     slug = models.SlugField(_("short name"), max_length=80)
     #: Slugs of ticket categories this article helps with: shown on their forms.
-    topics = ArrayField(models.CharField(max_length=40), verbose_name=_("helps with"), default=list, blank=True)
+    topics = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("helps with"), default=list, blank=True
+    )
     is_published = models.BooleanField(_("published"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
@@ -66,7 +70,9 @@ class Article(models.Model):
 class ArticleTranslation(models.Model):
     """The words of an article in one language; ``body`` is Markdown, cleaned when it is shown."""
 
-    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="translations")
+    article = models.ForeignKey(
+        Article, models.CASCADE, verbose_name=_("article"), related_name="translations"
+    )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     title = models.CharField(_("title"), max_length=120)
     summary = models.CharField(_("summary"), max_length=300, blank=True)
@@ -79,7 +85,9 @@ class ArticleTranslation(models.Model):
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
         ordering = ["language"]
-        constraints = [models.UniqueConstraint(fields=["article", "language"], name="one_translation_per_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "language"], name="one_translation_per_language")
+        ]
         indexes = [
             # Words to articles.
             GinIndex(fields=["document"], name="article_search_words", fastupdate=False),

@@ -121,7 +121,9 @@ def watch(ticket: Ticket, *, user: User, by: Actor) -> None:
     by.require(Capability.WORK_TICKETS)
     ticket = lock(ticket)
     if not visibility.may_see(user, ticket):
-        raise Invalid({"watcher": _("%(name)s does not serve this brand and team.") % {"name": user.display_name}})
+        raise Invalid(
+            {"watcher": _("%(name)s does not serve this brand and team.") % {"name": user.display_name}}
+        )
     if not ticket.watchers.filter(pk=user.pk).exists():
         ticket.watchers.add(user)
         write(ticket)

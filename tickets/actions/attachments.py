@@ -36,7 +36,9 @@ def _check_one(file: File[bytes]) -> None:
         raise _refused(_("“%(name)s” is empty.") % {"name": name})
     if not rules.is_allowed(_type_of(file)):
         raise _refused(
-            _("“%(name)s” is of a kind we cannot take. Send a picture, PDF, video, plain text, Word or Excel file.")
+            _(
+                "“%(name)s” is of a kind we cannot take. Send a picture, PDF, video, plain text, Word or Excel file."
+            )
             % {"name": name}
         )
 

@@ -26,7 +26,9 @@ def sweep(limit: int = BATCH) -> int:
     Each timer is its own transaction: a kill loses none and repeats none. Rows that another sweep holds are skipped.
     """
     due = list(
-        Timer.objects.filter(check_at__lte=clock.now()).order_by("check_at").values_list("pk", "ticket_id")[:limit]
+        Timer.objects.filter(check_at__lte=clock.now())
+        .order_by("check_at")
+        .values_list("pk", "ticket_id")[:limit]
     )
     for timer_id, ticket_id in due:
         _sweep_one(timer_id, ticket_id)

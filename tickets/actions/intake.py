@@ -18,8 +18,12 @@ def admit_body(text: str, *, field: str = "body") -> str:
         raise Invalid({field: _("Write what you want to say.")})
     if len(text) > intake.MAX_BODY:
         raise Invalid(
-            {field: _("This is longer than %(limit)s characters. Please shorten it or attach it as a file.")
-             % {"limit": intake.MAX_BODY}}
+            {
+                field: _(
+                    "This is longer than %(limit)s characters. Please shorten it or attach it as a file."
+                )
+                % {"limit": intake.MAX_BODY}
+            }
         )
     return text
 

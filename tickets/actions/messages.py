@@ -100,7 +100,9 @@ def _refuse_if_newer(ticket: Ticket, seen: int | None) -> None:
 
 def _sent_before(origin_key: str | None) -> Message:
     """The message that the other, faster one of two equal forms wrote. Called while its IntegrityError is handled."""
-    found = Message.objects.select_related("ticket").filter(origin_key=origin_key).first() if origin_key else None
+    found = (
+        Message.objects.select_related("ticket").filter(origin_key=origin_key).first() if origin_key else None
+    )
     if found is None:
         raise  # noqa: PLE0704 - inside the caller's except
     return found
@@ -220,5 +222,3 @@ def _append(
     stored = attachments.store(message, files)
     search.add_words(ticket, " ".join([text, *(file.name for file in stored)]))
     return message
-
-

@@ -49,7 +49,14 @@ def mark_sent(mail: OutboxMail) -> None:
         mail.context = {}
     mail.save(update_fields=["state", "sent_at", "last_error", "context"])
     if mail.ticket is not None:
-        emit(mail.ticket, EventKind.MAIL_SENT, by=DELIVERY, message=mail.message, purpose=mail.purpose, to=mail.to)
+        emit(
+            mail.ticket,
+            EventKind.MAIL_SENT,
+            by=DELIVERY,
+            message=mail.message,
+            purpose=mail.purpose,
+            to=mail.to,
+        )
 
 
 @transaction.atomic
@@ -59,7 +66,14 @@ def mark_failed(mail: OutboxMail, *, error: str, permanent: bool) -> None:
     if permanent or mail.attempts >= MAX_ATTEMPTS:
         mail.state = MailState.FAILED
         if mail.ticket is not None:
-            emit(mail.ticket, EventKind.MAIL_FAILED, by=DELIVERY, message=mail.message, to=mail.to, error=error[:200])
+            emit(
+                mail.ticket,
+                EventKind.MAIL_FAILED,
+                by=DELIVERY,
+                message=mail.message,
+                to=mail.to,
+                error=error[:200],
+            )
     else:
         mail.state = MailState.QUEUED
         mail.available_at = clock.now() + _pause(mail.attempts)

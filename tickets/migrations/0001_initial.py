@@ -15,466 +15,1270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=12, unique=True, verbose_name='number')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('fields', models.JSONField(blank=True, default=dict, verbose_name='form answers')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
-                ('channel', models.CharField(choices=[('web', 'web form'), ('email', 'e-mail'), ('chat', 'chat'), ('phone', 'phone'), ('social', 'social media'), ('api', 'API'), ('import', 'import')], default='web', max_length=10, verbose_name='way in')),
-                ('status', models.CharField(choices=[('new', 'new'), ('open', 'open'), ('pending', 'waiting for customer'), ('on_hold', 'waiting for third party'), ('solved', 'solved'), ('closed', 'closed')], default='new', max_length=10, verbose_name='status')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(10, 'low'), (20, 'normal'), (30, 'high'), (40, 'urgent')], default=20, verbose_name='priority')),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='tags')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now, editable=False, verbose_name='opened')),
-                ('updated_at', models.DateTimeField(default=helpdesk.lib.clock.now, editable=False, verbose_name='changed')),
-                ('first_response_at', models.DateTimeField(blank=True, null=True, verbose_name='first reply')),
-                ('solved_at', models.DateTimeField(blank=True, null=True, verbose_name='solved')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('reopen_count', models.PositiveSmallIntegerField(default=0, verbose_name='times reopened')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('is_breached', models.BooleanField(default=False, verbose_name='promise broken')),
-                ('last_customer_message_at', models.DateTimeField(blank=True, null=True)),
-                ('last_staff_message_at', models.DateTimeField(blank=True, null=True)),
-                ('origin_key', models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='accounts.brand', verbose_name='brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(editable=False, max_length=12, unique=True, verbose_name="number"),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("fields", models.JSONField(blank=True, default=dict, verbose_name="form answers")),
+                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="language")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "web form"),
+                            ("email", "e-mail"),
+                            ("chat", "chat"),
+                            ("phone", "phone"),
+                            ("social", "social media"),
+                            ("api", "API"),
+                            ("import", "import"),
+                        ],
+                        default="web",
+                        max_length=10,
+                        verbose_name="way in",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("open", "open"),
+                            ("pending", "waiting for customer"),
+                            ("on_hold", "waiting for third party"),
+                            ("solved", "solved"),
+                            ("closed", "closed"),
+                        ],
+                        default="new",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(10, "low"), (20, "normal"), (30, "high"), (40, "urgent")],
+                        default=20,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tags",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=helpdesk.lib.clock.now, editable=False, verbose_name="opened"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        default=helpdesk.lib.clock.now, editable=False, verbose_name="changed"
+                    ),
+                ),
+                (
+                    "first_response_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first reply"),
+                ),
+                ("solved_at", models.DateTimeField(blank=True, null=True, verbose_name="solved")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("reopen_count", models.PositiveSmallIntegerField(default=0, verbose_name="times reopened")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("is_breached", models.BooleanField(default=False, verbose_name="promise broken")),
+                ("last_customer_message_at", models.DateTimeField(blank=True, null=True)),
+                ("last_staff_message_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "origin_key",
+                    models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ticket',
-                'verbose_name_plural': 'tickets',
+                "verbose_name": "ticket",
+                "verbose_name_plural": "tickets",
             },
         ),
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', max_length=40, validators=[tickets.models.calendars.validate_time_zone], verbose_name='time zone')),
-                ('always_open', models.BooleanField(default=False, verbose_name='day and night')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('brand', models.OneToOneField(blank=True, help_text='The brand whose working hours these are; empty for one that a policy names.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='calendar', to='accounts.brand', verbose_name='brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Asia/Shanghai",
+                        max_length=40,
+                        validators=[tickets.models.calendars.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("always_open", models.BooleanField(default=False, verbose_name="day and night")),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "brand",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The brand whose working hours these are; empty for one that a policy names.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar',
-                'verbose_name_plural': 'calendars',
-                'ordering': ['name'],
+                "verbose_name": "calendar",
+                "verbose_name_plural": "calendars",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarHours',
+            name="CalendarHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(6)], verbose_name='weekday')),
-                ('opens', models.TimeField(default=datetime.time(9, 0), verbose_name='opens')),
-                ('closes', models.TimeField(default=datetime.time(18, 0), help_text="00:00 is midnight at the day's end.", verbose_name='closes')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='tickets.calendar', verbose_name='calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(6),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens", models.TimeField(default=datetime.time(9, 0), verbose_name="opens")),
+                (
+                    "closes",
+                    models.TimeField(
+                        default=datetime.time(18, 0),
+                        help_text="00:00 is midnight at the day's end.",
+                        verbose_name="closes",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hours",
+                        to="tickets.calendar",
+                        verbose_name="calendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'working hours',
-                'verbose_name_plural': 'working hours',
-                'ordering': ['weekday', 'opens'],
+                "verbose_name": "working hours",
+                "verbose_name_plural": "working hours",
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='short name')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('hint_zh', models.CharField(blank=True, max_length=200, verbose_name='hint in Chinese')),
-                ('hint_en', models.CharField(blank=True, max_length=200, verbose_name='hint in English')),
-                ('have_ready_zh', models.TextField(blank=True, verbose_name='what to have at hand, in Chinese')),
-                ('have_ready_en', models.TextField(blank=True, verbose_name='what to have at hand, in English')),
-                ('icon', models.CharField(blank=True, default='help', max_length=40, verbose_name='icon')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, choices=[(10, 'low'), (20, 'normal'), (30, 'high'), (40, 'urgent')], null=True, verbose_name='default priority')),
-                ('is_emergency', models.BooleanField(default=False, verbose_name='urgent door on the front page')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('brands', models.ManyToManyField(blank=True, help_text='Empty: offered by every brand.', to='accounts.brand', verbose_name='brands')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tickets.category', verbose_name='parent')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.team', verbose_name='default team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="short name")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("hint_zh", models.CharField(blank=True, max_length=200, verbose_name="hint in Chinese")),
+                ("hint_en", models.CharField(blank=True, max_length=200, verbose_name="hint in English")),
+                (
+                    "have_ready_zh",
+                    models.TextField(blank=True, verbose_name="what to have at hand, in Chinese"),
+                ),
+                (
+                    "have_ready_en",
+                    models.TextField(blank=True, verbose_name="what to have at hand, in English"),
+                ),
+                ("icon", models.CharField(blank=True, default="help", max_length=40, verbose_name="icon")),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(10, "low"), (20, "normal"), (30, "high"), (40, "urgent")],
+                        null=True,
+                        verbose_name="default priority",
+                    ),
+                ),
+                (
+                    "is_emergency",
+                    models.BooleanField(default=False, verbose_name="urgent door on the front page"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "brands",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Empty: offered by every brand.",
+                        to="accounts.brand",
+                        verbose_name="brands",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="tickets.category",
+                        verbose_name="parent",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="default team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'slug'],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Macro',
+            name="Macro",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('body_zh', models.TextField(verbose_name='text in Chinese')),
-                ('body_en', models.TextField(verbose_name='text in English')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('brand', models.ForeignKey(blank=True, help_text='Empty: every brand.', null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.brand', verbose_name='brand')),
-                ('category', models.ForeignKey(blank=True, help_text='Empty: every category.', null=True, on_delete=django.db.models.deletion.CASCADE, to='tickets.category', verbose_name='category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("body_zh", models.TextField(verbose_name="text in Chinese")),
+                ("body_en", models.TextField(verbose_name="text in English")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: every brand.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: every category.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="tickets.category",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'macro',
-                'verbose_name_plural': 'macros',
-                'ordering': ['position', 'id'],
+                "verbose_name": "macro",
+                "verbose_name_plural": "macros",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visibility', models.CharField(choices=[('public', 'public reply'), ('internal', 'internal note')], default='public', max_length=10, verbose_name='visibility')),
-                ('author_kind', models.CharField(choices=[('customer', 'customer'), ('staff', 'staff'), ('system', 'system')], max_length=10, verbose_name='written by')),
-                ('author_name', models.CharField(blank=True, max_length=120, verbose_name="author's name")),
-                ('channel', models.CharField(choices=[('web', 'web form'), ('email', 'e-mail'), ('chat', 'chat'), ('phone', 'phone'), ('social', 'social media'), ('api', 'API'), ('import', 'import')], default='web', max_length=10, verbose_name='channel')),
-                ('body', models.TextField(verbose_name='text')),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now, editable=False, verbose_name='written')),
-                ('origin_key', models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "public reply"), ("internal", "internal note")],
+                        default="public",
+                        max_length=10,
+                        verbose_name="visibility",
+                    ),
+                ),
+                (
+                    "author_kind",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("staff", "staff"), ("system", "system")],
+                        max_length=10,
+                        verbose_name="written by",
+                    ),
+                ),
+                ("author_name", models.CharField(blank=True, max_length=120, verbose_name="author's name")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "web form"),
+                            ("email", "e-mail"),
+                            ("chat", "chat"),
+                            ("phone", "phone"),
+                            ("social", "social media"),
+                            ("api", "API"),
+                            ("import", "import"),
+                        ],
+                        default="web",
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("body", models.TextField(verbose_name="text")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=helpdesk.lib.clock.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "origin_key",
+                    models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['id'],
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=120, storage=tickets.gateways.storage.private_storage, upload_to=tickets.models.attachments.stored_name, verbose_name='file')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content_type', models.CharField(help_text='Found from the content, not the name.', max_length=100, verbose_name='type')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='received')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='tickets.message', verbose_name='message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=120,
+                        storage=tickets.gateways.storage.private_storage,
+                        upload_to=tickets.models.attachments.stored_name,
+                        verbose_name="file",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                (
+                    "content_type",
+                    models.CharField(
+                        help_text="Found from the content, not the name.", max_length=100, verbose_name="type"
+                    ),
+                ),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="received")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="tickets.message",
+                        verbose_name="message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'ordering': ['id'],
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='SlaPolicy',
+            name="SlaPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('is_default', models.BooleanField(default=False, verbose_name='used where a category names none')),
-                ('calendar', models.ForeignKey(blank=True, help_text="Empty: the working hours of the ticket's brand.", null=True, on_delete=django.db.models.deletion.PROTECT, to='tickets.calendar', verbose_name='calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                (
+                    "is_default",
+                    models.BooleanField(default=False, verbose_name="used where a category names none"),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the working hours of the ticket's brand.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="tickets.calendar",
+                        verbose_name="calendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'SLA policy',
-                'verbose_name_plural': 'SLA policies',
-                'ordering': ['name'],
+                "verbose_name": "SLA policy",
+                "verbose_name_plural": "SLA policies",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='EscalationStep',
+            name="EscalationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first_response', 'first reply'), ('resolution', 'solution')], max_length=20, verbose_name='promise')),
-                ('after_minutes', models.PositiveIntegerField(default=0, verbose_name='minutes after the due time')),
-                ('act', models.CharField(choices=[('tell_assignee', 'tell the assignee'), ('tell_lead', 'tell the team lead'), ('tell_manager', 'tell the manager'), ('raise_priority', 'raise the priority')], max_length=20, verbose_name='what to do')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='tickets.slapolicy', verbose_name='policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first_response", "first reply"), ("resolution", "solution")],
+                        max_length=20,
+                        verbose_name="promise",
+                    ),
+                ),
+                (
+                    "after_minutes",
+                    models.PositiveIntegerField(default=0, verbose_name="minutes after the due time"),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("tell_assignee", "tell the assignee"),
+                            ("tell_lead", "tell the team lead"),
+                            ("tell_manager", "tell the manager"),
+                            ("raise_priority", "raise the priority"),
+                        ],
+                        max_length=20,
+                        verbose_name="what to do",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="tickets.slapolicy",
+                        verbose_name="policy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'escalation step',
-                'verbose_name_plural': 'escalation steps',
-                'ordering': ['kind', 'after_minutes', 'id'],
+                "verbose_name": "escalation step",
+                "verbose_name_plural": "escalation steps",
+                "ordering": ["kind", "after_minutes", "id"],
             },
         ),
         migrations.AddField(
-            model_name='category',
-            name='policy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.slapolicy', verbose_name='SLA policy'),
+            model_name="category",
+            name="policy",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="tickets.slapolicy",
+                verbose_name="SLA policy",
+            ),
         ),
         migrations.CreateModel(
-            name='SlaTarget',
+            name="SlaTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(10, 'low'), (20, 'normal'), (30, 'high'), (40, 'urgent')], verbose_name='priority')),
-                ('kind', models.CharField(choices=[('first_response', 'first reply'), ('resolution', 'solution')], max_length=20, verbose_name='promise')),
-                ('minutes', models.PositiveIntegerField(verbose_name='working minutes')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='tickets.slapolicy', verbose_name='policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(10, "low"), (20, "normal"), (30, "high"), (40, "urgent")],
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first_response", "first reply"), ("resolution", "solution")],
+                        max_length=20,
+                        verbose_name="promise",
+                    ),
+                ),
+                ("minutes", models.PositiveIntegerField(verbose_name="working minutes")),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="tickets.slapolicy",
+                        verbose_name="policy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['kind', '-priority'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["kind", "-priority"],
             },
         ),
         migrations.CreateModel(
-            name='TicketSearch',
+            name="TicketSearch",
             fields=[
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search', serialize=False, to='tickets.ticket')),
-                ('document', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search",
+                        serialize=False,
+                        to="tickets.ticket",
+                    ),
+                ),
+                ("document", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='category',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.category', verbose_name='category'),
+            model_name="ticket",
+            name="category",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="tickets.category",
+                verbose_name="category",
+            ),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='accounts.customer', verbose_name='customer'),
+            model_name="ticket",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="accounts.customer",
+                verbose_name="customer",
+            ),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='follow_up_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='follow_ups', to='tickets.ticket', verbose_name='follows'),
+            model_name="ticket",
+            name="follow_up_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="follow_ups",
+                to="tickets.ticket",
+                verbose_name="follows",
+            ),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='accounts.team', verbose_name='team'),
+            model_name="ticket",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="accounts.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='watchers',
-            field=models.ManyToManyField(blank=True, related_name='watched_tickets', to=settings.AUTH_USER_MODEL, verbose_name='watchers'),
+            model_name="ticket",
+            name="watchers",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="watched_tickets",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="watchers",
+            ),
         ),
         migrations.CreateModel(
-            name='OutboxMail',
+            name="OutboxMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(help_text='What it is about, said once.', max_length=200, unique=True, verbose_name='cause')),
-                ('purpose', models.CharField(choices=[('receipt', 'receipt'), ('reply', 'reply'), ('solved', 'solved'), ('escalation', 'escalation'), ('link', 'tracking link'), ('ready_made', 'ready-made mail')], max_length=12, verbose_name='purpose')),
-                ('to', models.EmailField(max_length=254, verbose_name='to')),
-                ('to_name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('context', models.JSONField(blank=True, default=dict, help_text='Emptied after sending when it may hold a secret.', verbose_name='what the words need')),
-                ('internet_message_id', models.CharField(max_length=200, unique=True, verbose_name='Message-ID')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed')], default='queued', max_length=10, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='written')),
-                ('available_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='not before')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('last_error', models.CharField(blank=True, max_length=500, verbose_name='last error')),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='tickets.message')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        help_text="What it is about, said once.",
+                        max_length=200,
+                        unique=True,
+                        verbose_name="cause",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "receipt"),
+                            ("reply", "reply"),
+                            ("solved", "solved"),
+                            ("escalation", "escalation"),
+                            ("link", "tracking link"),
+                            ("ready_made", "ready-made mail"),
+                        ],
+                        max_length=12,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("to", models.EmailField(max_length=254, verbose_name="to")),
+                ("to_name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                (
+                    "context",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Emptied after sending when it may hold a secret.",
+                        verbose_name="what the words need",
+                    ),
+                ),
+                (
+                    "internet_message_id",
+                    models.CharField(max_length=200, unique=True, verbose_name="Message-ID"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("created_at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="written")),
+                (
+                    "available_at",
+                    models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="not before"),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("last_error", models.CharField(blank=True, max_length=500, verbose_name="last error")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.brand",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="tickets.message",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outgoing mail',
-                'verbose_name_plural': 'outgoing mail',
-                'ordering': ['-id'],
+                "verbose_name": "outgoing mail",
+                "verbose_name_plural": "outgoing mail",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='message',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='tickets.ticket', verbose_name='ticket'),
+            model_name="message",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to="tickets.ticket",
+                verbose_name="ticket",
+            ),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'opened'), ('replied', 'replied'), ('noted', 'note added'), ('status_changed', 'status changed'), ('assigned', 'assigned'), ('team_changed', 'moved to a team'), ('priority_changed', 'priority changed'), ('category_changed', 'category changed'), ('tags_changed', 'tags changed'), ('watcher_added', 'watcher added'), ('watcher_removed', 'watcher removed'), ('link_revoked', 'tracking links revoked'), ('link_sent', 'tracking link sent'), ('follow_up_opened', 'follow-up opened'), ('timer_started', 'clock started'), ('timer_paused', 'clock paused'), ('timer_resumed', 'clock resumed'), ('timer_met', 'promise kept'), ('timer_missed', 'done after the promised time'), ('timer_changed', 'clock recomputed'), ('timer_cancelled', 'clock cancelled'), ('breached', 'promised time passed'), ('escalated', 'escalated'), ('mail_sent', 'mail sent'), ('mail_failed', 'mail not delivered')], max_length=20, verbose_name='kind')),
-                ('at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='at')),
-                ('actor_kind', models.CharField(choices=[('customer', 'customer'), ('staff', 'staff'), ('system', 'system')], max_length=10, verbose_name='by')),
-                ('actor_name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('data', models.JSONField(blank=True, default=dict, verbose_name='details')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.message')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='tickets.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "opened"),
+                            ("replied", "replied"),
+                            ("noted", "note added"),
+                            ("status_changed", "status changed"),
+                            ("assigned", "assigned"),
+                            ("team_changed", "moved to a team"),
+                            ("priority_changed", "priority changed"),
+                            ("category_changed", "category changed"),
+                            ("tags_changed", "tags changed"),
+                            ("watcher_added", "watcher added"),
+                            ("watcher_removed", "watcher removed"),
+                            ("link_revoked", "tracking links revoked"),
+                            ("link_sent", "tracking link sent"),
+                            ("follow_up_opened", "follow-up opened"),
+                            ("timer_started", "clock started"),
+                            ("timer_paused", "clock paused"),
+                            ("timer_resumed", "clock resumed"),
+                            ("timer_met", "promise kept"),
+                            ("timer_missed", "done after the promised time"),
+                            ("timer_changed", "clock recomputed"),
+                            ("timer_cancelled", "clock cancelled"),
+                            ("breached", "promised time passed"),
+                            ("escalated", "escalated"),
+                            ("mail_sent", "mail sent"),
+                            ("mail_failed", "mail not delivered"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="at")),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("staff", "staff"), ("system", "system")],
+                        max_length=10,
+                        verbose_name="by",
+                    ),
+                ),
+                ("actor_name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("data", models.JSONField(blank=True, default=dict, verbose_name="details")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tickets.message",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['id'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Timer',
+            name="Timer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first_response', 'first reply'), ('resolution', 'solution')], max_length=20, verbose_name='promise')),
-                ('target_seconds', models.PositiveIntegerField(verbose_name='working seconds promised')),
-                ('state', models.CharField(choices=[('running', 'running'), ('paused', 'paused'), ('done', 'done'), ('cancelled', 'cancelled')], default='running', max_length=10, verbose_name='state')),
-                ('started_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='started')),
-                ('running_since', models.DateTimeField(blank=True, null=True)),
-                ('used_seconds', models.PositiveIntegerField(default=0, verbose_name='working seconds used')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('check_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('breached_at', models.DateTimeField(blank=True, null=True, verbose_name='promised time passed')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.calendar', verbose_name='calendar')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timers', to='tickets.slapolicy', verbose_name='policy')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timers', to='tickets.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first_response", "first reply"), ("resolution", "solution")],
+                        max_length=20,
+                        verbose_name="promise",
+                    ),
+                ),
+                ("target_seconds", models.PositiveIntegerField(verbose_name="working seconds promised")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("paused", "paused"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="running",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="started")),
+                ("running_since", models.DateTimeField(blank=True, null=True)),
+                ("used_seconds", models.PositiveIntegerField(default=0, verbose_name="working seconds used")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("check_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "breached_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="promised time passed"),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.calendar",
+                        verbose_name="calendar",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="timers",
+                        to="tickets.slapolicy",
+                        verbose_name="policy",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timers",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'timer',
-                'verbose_name_plural': 'timers',
+                "verbose_name": "timer",
+                "verbose_name_plural": "timers",
             },
         ),
         migrations.CreateModel(
-            name='StepTaken',
+            name="StepTaken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=helpdesk.lib.clock.now)),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.escalationstep')),
-                ('timer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps_taken', to='tickets.timer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=helpdesk.lib.clock.now)),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tickets.escalationstep",
+                    ),
+                ),
+                (
+                    "timer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps_taken",
+                        to="tickets.timer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TrackingLink',
+            name="TrackingLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='issued')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='tickets.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="issued")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tracking link',
-                'verbose_name_plural': 'tracking links',
-                'ordering': ['-id'],
+                "verbose_name": "tracking link",
+                "verbose_name_plural": "tracking links",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarException',
+            name="CalendarException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('reason', models.CharField(max_length=100, verbose_name='reason')),
-                ('opens', models.TimeField(blank=True, help_text='Empty: closed all day.', null=True, verbose_name='opens')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='closes')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='tickets.calendar', verbose_name='calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("reason", models.CharField(max_length=100, verbose_name="reason")),
+                (
+                    "opens",
+                    models.TimeField(
+                        blank=True, help_text="Empty: closed all day.", null=True, verbose_name="opens"
+                    ),
+                ),
+                ("closes", models.TimeField(blank=True, null=True, verbose_name="closes")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="tickets.calendar",
+                        verbose_name="calendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exception',
-                'verbose_name_plural': 'exceptions',
-                'ordering': ['date'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='calendar_exception_both_or_none', violation_error_message='Enter both times, or none for a day that is closed.')],
+                "verbose_name": "exception",
+                "verbose_name_plural": "exceptions",
+                "ordering": ["date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes", None), ("opens", None)),
+                            models.Q(("closes__isnull", False), ("opens__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="calendar_exception_both_or_none",
+                        violation_error_message="Enter both times, or none for a day that is closed.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CategoryField',
+            name="CategoryField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]*$', 'Small letters, digits and _ only.')], verbose_name='key')),
-                ('kind', models.CharField(choices=[('text', 'one line of text'), ('long_text', 'several lines of text'), ('amount', 'amount of money with currency'), ('datetime', 'date and time'), ('date', 'date'), ('choice', 'one of a list'), ('last4', 'last four digits'), ('transaction', 'transaction number'), ('phone_or_email', 'phone or e-mail address'), ('yes_no', 'yes or no')], default='text', max_length=20, verbose_name='kind')),
-                ('label_zh', models.CharField(max_length=100, verbose_name='label in Chinese')),
-                ('label_en', models.CharField(max_length=100, verbose_name='label in English')),
-                ('help_zh', models.CharField(blank=True, max_length=300, verbose_name='help text in Chinese')),
-                ('help_en', models.CharField(blank=True, max_length=300, verbose_name='help text in English')),
-                ('required', models.BooleanField(default=True, verbose_name='required')),
-                ('options', models.JSONField(blank=True, default=list, help_text='For a list: [{"value": "bank_card", "zh": "银行卡", "en": "Bank card"}, …]; for money: ["CNY", "USD"].', verbose_name='options')),
-                ('pattern', models.CharField(blank=True, help_text='A regular expression that the whole text must match.', max_length=200, verbose_name='pattern')),
-                ('max_length', models.PositiveSmallIntegerField(default=200, verbose_name='greatest length')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='tickets.category', verbose_name='category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9_]*$", "Small letters, digits and _ only."
+                            )
+                        ],
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "one line of text"),
+                            ("long_text", "several lines of text"),
+                            ("amount", "amount of money with currency"),
+                            ("datetime", "date and time"),
+                            ("date", "date"),
+                            ("choice", "one of a list"),
+                            ("last4", "last four digits"),
+                            ("transaction", "transaction number"),
+                            ("phone_or_email", "phone or e-mail address"),
+                            ("yes_no", "yes or no"),
+                        ],
+                        default="text",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("label_zh", models.CharField(max_length=100, verbose_name="label in Chinese")),
+                ("label_en", models.CharField(max_length=100, verbose_name="label in English")),
+                (
+                    "help_zh",
+                    models.CharField(blank=True, max_length=300, verbose_name="help text in Chinese"),
+                ),
+                (
+                    "help_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="help text in English"),
+                ),
+                ("required", models.BooleanField(default=True, verbose_name="required")),
+                (
+                    "options",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='For a list: [{"value": "bank_card", "zh": "银行卡", "en": "Bank card"}, …]; for money: ["CNY", "USD"].',
+                        verbose_name="options",
+                    ),
+                ),
+                (
+                    "pattern",
+                    models.CharField(
+                        blank=True,
+                        help_text="A regular expression that the whole text must match.",
+                        max_length=200,
+                        verbose_name="pattern",
+                    ),
+                ),
+                ("max_length", models.PositiveSmallIntegerField(default=200, verbose_name="greatest length")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fields",
+                        to="tickets.category",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'form field',
-                'verbose_name_plural': 'form fields',
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('category', 'key'), name='category_field_key_unique')],
+                "verbose_name": "form field",
+                "verbose_name_plural": "form fields",
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("category", "key"), name="category_field_key_unique")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_policy', violation_error_message='Another policy is the default already.'),
+            model_name="slapolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("is_default",),
+                name="one_default_policy",
+                violation_error_message="Another policy is the default already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slatarget',
-            constraint=models.UniqueConstraint(fields=('policy', 'priority', 'kind'), name='one_target_per_priority_and_kind'),
+            model_name="slatarget",
+            constraint=models.UniqueConstraint(
+                fields=("policy", "priority", "kind"), name="one_target_per_priority_and_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slatarget',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='target_takes_time'),
+            model_name="slatarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gt", 0)), name="target_takes_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticketsearch',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['document'], name='ticket_search_words'),
+            model_name="ticketsearch",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["document"], name="ticket_search_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.OrderBy(models.F('due_at'), nulls_last=True), models.F('id'), condition=models.Q(('status__in', ['new', 'open', 'pending', 'on_hold'])), name='ticket_active_due'),
+            model_name="ticket",
+            index=models.Index(
+                models.OrderBy(models.F("due_at"), nulls_last=True),
+                models.F("id"),
+                condition=models.Q(("status__in", ["new", "open", "pending", "on_hold"])),
+                name="ticket_active_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'open', 'pending', 'on_hold'])), fields=['assignee', 'due_at'], name='ticket_active_assignee'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "open", "pending", "on_hold"])),
+                fields=["assignee", "due_at"],
+                name="ticket_active_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'open', 'pending', 'on_hold']), ('assignee', None)), fields=['team', 'due_at'], name='ticket_active_unassigned'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "open", "pending", "on_hold"]), ("assignee", None)),
+                fields=["team", "due_at"],
+                name="ticket_active_unassigned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-created_at', '-id'], name='ticket_newest'),
+            model_name="ticket",
+            index=models.Index(fields=["-created_at", "-id"], name="ticket_newest"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-updated_at', '-id'], name='ticket_changed'),
+            model_name="ticket",
+            index=models.Index(fields=["-updated_at", "-id"], name="ticket_changed"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['customer', '-created_at'], name='ticket_by_customer'),
+            model_name="ticket",
+            index=models.Index(fields=["customer", "-created_at"], name="ticket_by_customer"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['brand', 'created_at'], name='ticket_brand_opened'),
+            model_name="ticket",
+            index=models.Index(fields=["brand", "created_at"], name="ticket_brand_opened"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('solved_at__isnull', False)), fields=['solved_at'], name='ticket_solved_at'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("solved_at__isnull", False)),
+                fields=["solved_at"],
+                name="ticket_solved_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status', 'solved')), fields=['solved_at'], name='ticket_to_close'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status", "solved")), fields=["solved_at"], name="ticket_to_close"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='ticket_tags'),
+            model_name="ticket",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="ticket_tags"),
         ),
         migrations.AddIndex(
-            model_name='outboxmail',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['available_at', 'id'], name='outbox_due'),
+            model_name="outboxmail",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "sending"])),
+                fields=["available_at", "id"],
+                name="outbox_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'id'], name='message_by_ticket'),
+            model_name="message",
+            index=models.Index(fields=["ticket", "id"], name="message_by_ticket"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['ticket', 'id'], name='event_by_ticket'),
+            model_name="event",
+            index=models.Index(fields=["ticket", "id"], name="event_by_ticket"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', 'at'], name='event_by_kind'),
+            model_name="event",
+            index=models.Index(fields=["kind", "at"], name="event_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='timer_check'),
+            model_name="timer",
+            index=models.Index(
+                condition=models.Q(("check_at__isnull", False)), fields=["check_at"], name="timer_check"
+            ),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(fields=['policy', 'done_at'], name='timer_policy_done'),
+            model_name="timer",
+            index=models.Index(fields=["policy", "done_at"], name="timer_policy_done"),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.UniqueConstraint(fields=('ticket', 'kind'), name='one_timer_per_kind'),
+            model_name="timer",
+            constraint=models.UniqueConstraint(fields=("ticket", "kind"), name="one_timer_per_kind"),
         ),
         migrations.AddConstraint(
-            model_name='steptaken',
-            constraint=models.UniqueConstraint(fields=('timer', 'step'), name='step_once_per_timer'),
+            model_name="steptaken",
+            constraint=models.UniqueConstraint(fields=("timer", "step"), name="step_once_per_timer"),
         ),
     ]

@@ -22,7 +22,9 @@ class Attachment(models.Model):
     )
     file = models.FileField(_("file"), upload_to=stored_name, storage=private_storage, max_length=120)
     name = models.CharField(_("file name"), max_length=200)
-    content_type = models.CharField(_("type"), max_length=100, help_text=_("Found from the content, not the name."))
+    content_type = models.CharField(
+        _("type"), max_length=100, help_text=_("Found from the content, not the name.")
+    )
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)

@@ -40,7 +40,9 @@ class Calendar(models.Model):
         related_name="calendar",
         help_text=_("The brand whose working hours these are; empty for one that a policy names."),
     )
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_time_zone]
+    )
     always_open = models.BooleanField(_("day and night"), default=False)
     #: Moves with every change of the calendar, its hours and exceptions: what was computed from it is keyed by this.
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -80,7 +82,9 @@ class CalendarHours(PartOfCalendar):
         _("weekday"), choices=WEEKDAYS, validators=[MinValueValidator(0), MaxValueValidator(6)]
     )
     opens = models.TimeField(_("opens"), default=datetime.time(9))
-    closes = models.TimeField(_("closes"), default=datetime.time(18), help_text=_("00:00 is midnight at the day's end."))
+    closes = models.TimeField(
+        _("closes"), default=datetime.time(18), help_text=_("00:00 is midnight at the day's end.")
+    )
 
     class Meta:
         verbose_name = _("working hours")
@@ -94,7 +98,9 @@ class CalendarHours(PartOfCalendar):
 class CalendarException(PartOfCalendar):
     """A day that differs: closed (a holiday), or worked at other hours (a make-up working day)."""
 
-    calendar = models.ForeignKey(Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="exceptions")
+    calendar = models.ForeignKey(
+        Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="exceptions"
+    )
     date = models.DateField(_("date"))
     reason = models.CharField(_("reason"), max_length=100)
     opens = models.TimeField(_("opens"), null=True, blank=True, help_text=_("Empty: closed all day."))
@@ -106,7 +112,8 @@ class CalendarException(PartOfCalendar):
         ordering = ["date"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(opens=None, closes=None) | models.Q(opens__isnull=False, closes__isnull=False),
+                condition=models.Q(opens=None, closes=None)
+                | models.Q(opens__isnull=False, closes__isnull=False),
                 name="calendar_exception_both_or_none",
                 violation_error_message=_("Enter both times, or none for a day that is closed."),
             ),

@@ -29,13 +29,23 @@ class Category(models.Model):
         "accounts.Brand", verbose_name=_("brands"), blank=True, help_text=_("Empty: offered by every brand.")
     )
     team = models.ForeignKey(
-        "accounts.Team", models.SET_NULL, verbose_name=_("default team"), null=True, blank=True, related_name="+"
+        "accounts.Team",
+        models.SET_NULL,
+        verbose_name=_("default team"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     priority = models.PositiveSmallIntegerField(
         _("default priority"), choices=Priority.choices, null=True, blank=True
     )
     policy = models.ForeignKey(
-        "tickets.SlaPolicy", models.SET_NULL, verbose_name=_("SLA policy"), null=True, blank=True, related_name="+"
+        "tickets.SlaPolicy",
+        models.SET_NULL,
+        verbose_name=_("SLA policy"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     is_emergency = models.BooleanField(_("urgent door on the front page"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -74,7 +84,9 @@ class CategoryField(models.Model):
 
     category = models.ForeignKey(Category, models.CASCADE, verbose_name=_("category"), related_name="fields")
     key = models.SlugField(
-        _("key"), max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*$", _("Small letters, digits and _ only."))]
+        _("key"),
+        max_length=40,
+        validators=[RegexValidator(r"^[a-z][a-z0-9_]*$", _("Small letters, digits and _ only."))],
     )
     kind = models.CharField(_("kind"), max_length=20, choices=FieldKind.choices, default=FieldKind.TEXT)
     label_zh = models.CharField(_("label in Chinese"), max_length=100)
@@ -86,10 +98,15 @@ class CategoryField(models.Model):
         _("options"),
         default=list,
         blank=True,
-        help_text=_('For a list: [{"value": "bank_card", "zh": "银行卡", "en": "Bank card"}, …]; for money: ["CNY", "USD"].'),
+        help_text=_(
+            'For a list: [{"value": "bank_card", "zh": "银行卡", "en": "Bank card"}, …]; for money: ["CNY", "USD"].'
+        ),
     )
     pattern = models.CharField(
-        _("pattern"), max_length=200, blank=True, help_text=_("A regular expression that the whole text must match.")
+        _("pattern"),
+        max_length=200,
+        blank=True,
+        help_text=_("A regular expression that the whole text must match."),
     )
     max_length = models.PositiveSmallIntegerField(_("greatest length"), default=200)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

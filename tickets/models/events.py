@@ -10,7 +10,9 @@ from tickets.choices import ActorKind, EventKind
 class Event(models.Model):
     """One change to one ticket; appended in the transaction of the change, never edited. Written by ``tickets.events``."""
 
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="events")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="events"
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind.choices)
     at = models.DateTimeField(_("at"), default=clock.now)
     actor_kind = models.CharField(_("by"), max_length=10, choices=ActorKind.choices)

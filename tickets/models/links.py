@@ -14,7 +14,9 @@ class TrackingLinkQuerySet(models.QuerySet["TrackingLink"]):
 class TrackingLink(models.Model):
     """A right to follow one ticket without logging in; the signed address that is mailed names this row."""
 
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="links")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="links"
+    )
     created_at = models.DateTimeField(_("issued"), default=clock.now)
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

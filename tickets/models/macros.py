@@ -14,7 +14,12 @@ class Macro(models.Model):
     body_zh = models.TextField(_("text in Chinese"))
     body_en = models.TextField(_("text in English"))
     brand = models.ForeignKey(
-        "accounts.Brand", models.CASCADE, verbose_name=_("brand"), null=True, blank=True, help_text=_("Empty: every brand.")
+        "accounts.Brand",
+        models.CASCADE,
+        verbose_name=_("brand"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: every brand."),
     )
     category = models.ForeignKey(
         "tickets.Category",

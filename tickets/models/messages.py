@@ -13,7 +13,9 @@ class Message(models.Model):
     ``body`` is plain text; doors turn line breaks and links into HTML when they show it.
     """
 
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="messages")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="messages"
+    )
     visibility = models.CharField(
         _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
     )

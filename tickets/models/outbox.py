@@ -24,23 +24,32 @@ def message_id_for(cause: str, brand: Brand | None) -> str:
 class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
     def queue(self, *, cause: str, brand: Brand | None, **values: Any) -> None:
         """Write the mail down in the caller's transaction; the same cause again changes nothing."""
-        mail = OutboxMail(cause=cause, brand=brand, internet_message_id=message_id_for(cause, brand), **values)
+        mail = OutboxMail(
+            cause=cause, brand=brand, internet_message_id=message_id_for(cause, brand), **values
+        )
         self.bulk_create([mail], ignore_conflicts=True)
 
 
 class OutboxMail(models.Model):
     """One mail that must leave, committed with the change that caused it. One cause, one row, one Message-ID."""
 
-    cause = models.CharField(_("cause"), max_length=200, unique=True, help_text=_("What it is about, said once."))
+    cause = models.CharField(
+        _("cause"), max_length=200, unique=True, help_text=_("What it is about, said once.")
+    )
     purpose = models.CharField(_("purpose"), max_length=12, choices=MailPurpose.choices)
     brand = models.ForeignKey("accounts.Brand", models.CASCADE, null=True, blank=True, related_name="+")
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, null=True, blank=True, related_name="mails")
-    message = models.ForeignKey("tickets.Message", models.CASCADE, null=True, blank=True, related_name="mails")
+    message = models.ForeignKey(
+        "tickets.Message", models.CASCADE, null=True, blank=True, related_name="mails"
+    )
     to = models.EmailField(_("to"))
     to_name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10)
     context = models.JSONField(
-        _("what the words need"), default=dict, blank=True, help_text=_("Emptied after sending when it may hold a secret.")
+        _("what the words need"),
+        default=dict,
+        blank=True,
+        help_text=_("Emptied after sending when it may hold a secret."),
     )
     internet_message_id = models.CharField("Message-ID", max_length=200, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.QUEUED)

@@ -50,7 +50,9 @@ class SlaTarget(models.Model):
         verbose_name_plural = _("targets")
         ordering = ["kind", "-priority"]
         constraints = [
-            models.UniqueConstraint(fields=["policy", "priority", "kind"], name="one_target_per_priority_and_kind"),
+            models.UniqueConstraint(
+                fields=["policy", "priority", "kind"], name="one_target_per_priority_and_kind"
+            ),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="target_takes_time"),
         ]
 
@@ -78,12 +80,18 @@ class EscalationStep(models.Model):
 class Timer(models.Model):
     """One promise on one ticket. Running: ``due_at`` is set. Paused: only ``used_seconds`` is kept, due is unknown."""
 
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="timers")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="timers"
+    )
     kind = models.CharField(_("promise"), max_length=20, choices=TimerKind.choices)
     policy = models.ForeignKey(SlaPolicy, models.PROTECT, verbose_name=_("policy"), related_name="timers")
-    calendar = models.ForeignKey("tickets.Calendar", models.PROTECT, verbose_name=_("calendar"), related_name="+")
+    calendar = models.ForeignKey(
+        "tickets.Calendar", models.PROTECT, verbose_name=_("calendar"), related_name="+"
+    )
     target_seconds = models.PositiveIntegerField(_("working seconds promised"))
-    state = models.CharField(_("state"), max_length=10, choices=TimerState.choices, default=TimerState.RUNNING)
+    state = models.CharField(
+        _("state"), max_length=10, choices=TimerState.choices, default=TimerState.RUNNING
+    )
     started_at = models.DateTimeField(_("started"), default=clock.now)
     #: Since when it runs without a pause; what ran before is in used_seconds.
     running_since = models.DateTimeField(null=True, blank=True)

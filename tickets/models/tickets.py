@@ -42,24 +42,38 @@ class Ticket(models.Model):
     """One case of one customer with one brand. Written by ``tickets.actions`` only."""
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
-    brand = models.ForeignKey("accounts.Brand", models.PROTECT, verbose_name=_("brand"), related_name="tickets")
+    brand = models.ForeignKey(
+        "accounts.Brand", models.PROTECT, verbose_name=_("brand"), related_name="tickets"
+    )
     customer = models.ForeignKey(
         "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="tickets"
     )
     category = models.ForeignKey(
-        "tickets.Category", models.PROTECT, verbose_name=_("category"), null=True, blank=True, related_name="tickets"
+        "tickets.Category",
+        models.PROTECT,
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        related_name="tickets",
     )
     subject = models.CharField(_("subject"), max_length=200)
     fields = models.JSONField(_("form answers"), default=dict, blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     channel = models.CharField(_("way in"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.NEW)
-    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
     team = models.ForeignKey(
         "accounts.Team", models.PROTECT, verbose_name=_("team"), null=True, blank=True, related_name="tickets"
     )
     assignee = models.ForeignKey(
-        "accounts.User", models.PROTECT, verbose_name=_("assignee"), null=True, blank=True, related_name="assigned"
+        "accounts.User",
+        models.PROTECT,
+        verbose_name=_("assignee"),
+        null=True,
+        blank=True,
+        related_name="assigned",
     )
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     watchers = models.ManyToManyField(
@@ -91,12 +105,16 @@ class Ticket(models.Model):
         verbose_name_plural = _("tickets")
         indexes = [
             # Queue "all open" and "due soon": most urgent promise first.
-            models.Index(F("due_at").asc(nulls_last=True), F("id"), name="ticket_active_due", condition=ACTIVE),
+            models.Index(
+                F("due_at").asc(nulls_last=True), F("id"), name="ticket_active_due", condition=ACTIVE
+            ),
             # Queue "mine" and take next's look at an agent's load.
             models.Index(fields=["assignee", "due_at"], name="ticket_active_assignee", condition=ACTIVE),
             # Queue "unassigned" and take next.
             models.Index(
-                fields=["team", "due_at"], name="ticket_active_unassigned", condition=ACTIVE & Q(assignee=None)
+                fields=["team", "due_at"],
+                name="ticket_active_unassigned",
+                condition=ACTIVE & Q(assignee=None),
             ),
             # Queue sorted by newest, and the API's list.
             models.Index(fields=["-created_at", "-id"], name="ticket_newest"),

@@ -58,5 +58,7 @@ def calendar_for_brand(brand_id: int) -> Calendar:
         .first()
     )
     if found is None:
-        raise Invalid({"calendar": "No calendar: add working hours for this brand, or one that is always open."})
+        raise Invalid(
+            {"calendar": "No calendar: add working hours for this brand, or one that is always open."}
+        )
     return found

@@ -50,7 +50,9 @@ def spec(field: CategoryField) -> FieldSpec:
         key=field.key,
         kind=field.kind,
         required=field.required,
-        options=tuple(option["value"] if isinstance(option, dict) else str(option) for option in field.options),
+        options=tuple(
+            option["value"] if isinstance(option, dict) else str(option) for option in field.options
+        ),
         pattern=field.pattern,
         max_length=field.max_length,
     )
@@ -67,8 +69,11 @@ class Answer:
 def answers_in_words(category: Category | None, fields: dict[str, object]) -> list[Answer]:
     """Labels and values for people; answers whose question is gone keep their key as label."""
     known = {field.key: field for field in fields_of(category)}
-    return [Answer(known[key].label if key in known else key, _in_words(known.get(key), value))
-            for key, value in fields.items() if value not in ("", None, {})]
+    return [
+        Answer(known[key].label if key in known else key, _in_words(known.get(key), value))
+        for key, value in fields.items()
+        if value not in ("", None, {})
+    ]
 
 
 def _in_words(field: CategoryField | None, value: object) -> str:

@@ -91,7 +91,9 @@ def _text(spec: FieldSpec, value: Any) -> str:
 
 def _amount(spec: FieldSpec, value: Any) -> dict[str, str]:
     raw = value if isinstance(value, Mapping) else {"amount": value}
-    text = unicodedata.normalize("NFKC", str(raw.get("amount"))).replace(",", "").replace(" ", "").strip("¥$€")
+    text = (
+        unicodedata.normalize("NFKC", str(raw.get("amount"))).replace(",", "").replace(" ", "").strip("¥$€")
+    )
     try:
         amount = Decimal(text)
     except InvalidOperation as problem:

@@ -46,7 +46,9 @@ def step_at(calendar: WorkingCalendar, due: datetime, after_minutes: int) -> dat
     return due if after_minutes == 0 else add_working_time(calendar, due, after_minutes * 60)
 
 
-def next_check(calendar: WorkingCalendar, due: datetime, breached: bool, steps_left: Iterable[int]) -> datetime | None:
+def next_check(
+    calendar: WorkingCalendar, due: datetime, breached: bool, steps_left: Iterable[int]
+) -> datetime | None:
     """When a sweep must look again: the due time first, then the earliest step not yet taken (minutes after due)."""
     if not breached:
         return due
