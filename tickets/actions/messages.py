@@ -104,7 +104,7 @@ def _sent_before(origin_key: str | None) -> Message:
         Message.objects.select_related("ticket").filter(origin_key=origin_key).first() if origin_key else None
     )
     if found is None:
-        raise  # noqa: PLE0704 - inside the caller's except
+        raise
     return found
 
 

@@ -10,12 +10,12 @@ from django.db import transaction
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
+from helpdesk.lib.wakeup import wake
 from tickets import actors
 from tickets.actors import Actor
 from tickets.choices import EventKind, MailPurpose, MailState
 from tickets.events import DELIVER_TASK, emit
 from tickets.models import OutboxMail
-from helpdesk.lib.wakeup import wake
 
 MAX_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=30)
@@ -83,7 +83,7 @@ def mark_failed(mail: OutboxMail, *, error: str, permanent: bool) -> None:
 def _pause(attempts: int) -> timedelta:
     """30 s, 1 min, 2 min … 6 h, each up to a quarter longer so that a recovered server is not stormed."""
     pause = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
-    return pause * (1 + random.random() / 4)
+    return pause * (1 + random.random() / 4)  # noqa: S311 - jitter, not a secret
 
 
 @transaction.atomic
