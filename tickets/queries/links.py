@@ -1,0 +1,33 @@
+"""The addresses by which one case is followed without logging in."""
+
+from __future__ import annotations
+
+from helpdesk.lib.signing import sign, unsign
+from tickets.models import Ticket, TrackingLink
+
+PURPOSE = "tracking_link"
+
+
+def token_of(link: TrackingLink) -> str:
+    """What the address carries: the row's id, signed. Whether the right still holds, the row says."""
+    return sign(str(link.pk), purpose=PURPOSE)
+
+
+def tracking_path(link: TrackingLink, brand_slug: str) -> str:
+    """The path that opens the case, below PUBLIC_URL; for mails and for the page after filing."""
+    return f"/{brand_slug}/t/{token_of(link)}/"
+
+
+def newest_link(ticket: Ticket) -> TrackingLink | None:
+    """The newest link of the case that still holds."""
+    return TrackingLink.objects.usable().filter(ticket=ticket).order_by("-id").first()
+
+
+def link_of(token: str) -> TrackingLink | None:
+    """The link an address names, usable or not, with its ticket; None when the signature is not ours."""
+    value = unsign(token, purpose=PURPOSE)
+    if value is None or not value.isdigit():
+        return None
+    return (
+        TrackingLink.objects.select_related("ticket__brand", "ticket__customer").filter(pk=int(value)).first()
+    )
