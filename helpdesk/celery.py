@@ -1,6 +1,7 @@
 """The Celery app, and the one list of what happens by the clock.
 
-Every entry expires before it would run again: a queue that stood still for an hour must not replay an hour of sweeps.
+Every entry expires before it would run again: a queue that stood still for an hour must not replay an hour
+of sweeps.
 """
 
 import os
@@ -18,7 +19,11 @@ app.autodiscover_tasks()
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep timers": {"task": "tickets.sweep_timers", "schedule": 20.0, "options": {"expires": 20}},
     "deliver outbox": {"task": "tickets.deliver_outbox", "schedule": 10.0, "options": {"expires": 10}},
-    "close solved": {"task": "tickets.close_solved", "schedule": crontab(minute="7"), "options": {"expires": 3600}},
+    "close solved": {
+        "task": "tickets.close_solved",
+        "schedule": crontab(minute="7"),
+        "options": {"expires": 3600},
+    },
     "clear sessions": {
         "task": "helpdesk.clear_sessions",
         "schedule": crontab(hour="4", minute="15"),

@@ -1,9 +1,9 @@
-"""PostgreSQL and Redis for a machine that has neither: started when no URL is given, stopped when nobody uses them.
+"""PostgreSQL and Redis for a machine that has neither, started when no URL is given.
 
-Each engine has a keeper, a small process of its own (helpdesk/engines/keeper.py). Whoever uses an engine holds a
-shared lock on its `users` file for as long as the process lives; the kernel lets go of it however the process ends,
-kill -9 included. The keeper tries for the exclusive lock: once it gets it, nobody is left, and the engine stops.
-So any number of web workers, Celery children and manage.py commands may come and go in any order.
+Each engine has a keeper, a small process of its own (helpdesk/engines/keeper.py). Whoever uses an engine holds
+a shared lock on its `users` file for as long as the process lives; the kernel lets go of it however the process
+ends, kill -9 included. The keeper tries for the exclusive lock: once it gets it, nobody is left, and the engine
+stops. So any number of web workers, Celery children and manage.py commands may come and go in any order.
 """
 
 import fcntl
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -78,7 +79,7 @@ def _lease(place: Place) -> None:
 
 
 def _begin(place: Place, ephemeral: bool) -> IO[str]:
-    """Only the holder of the `start` lock looks for a keeper or starts one; it is held until the engine answers."""
+    """Only the holder of the `start` lock may start a keeper; it is held until the engine answers."""
     starter = place.start.open("a")
     fcntl.flock(starter, fcntl.LOCK_EX)
     if not keeper_alive(place):
@@ -87,7 +88,7 @@ def _begin(place: Place, ephemeral: bool) -> IO[str]:
 
 
 def _spawn_keeper(place: Place, ephemeral: bool) -> None:
-    """Returns once the keeper holds its lock. It must not get the terminal's Ctrl-C, hence the new session."""
+    """Returns once the keeper holds its lock. A new session keeps the terminal's Ctrl-C away from it."""
     place.problem.unlink(missing_ok=True)
     place.ready.unlink(missing_ok=True)
     command = [sys.executable, "-m", "helpdesk.engines.keeper", place.name, str(place.var_dir)]
@@ -117,7 +118,9 @@ def _wait_until_ready(place: Place, ephemeral: bool) -> None:
         if place.problem.exists():
             raise EngineFailed(f"{place.title}: {place.problem.read_text().strip()}")
         if time.monotonic() > deadline:
-            raise EngineFailed(f"{place.title}: it did not start within {START_SECONDS} s; {place.log} says why")
+            raise EngineFailed(
+                f"{place.title}: it did not start within {START_SECONDS} s; {place.log} says why"
+            )
         if not keeper_alive(place):  # it was on its way out when we came, or somebody killed it
             _spawn_keeper(place, ephemeral)
         time.sleep(0.02)
@@ -126,10 +129,8 @@ def _wait_until_ready(place: Place, ephemeral: bool) -> None:
 def _wait_until_gone(place: Place, timeout: float) -> bool:
     """Ask the keeper not to linger for the next command, then watch it leave."""
     if place.ready.exists() and keeper_alive(place):
-        try:
+        with suppress(ProcessLookupError, ValueError, FileNotFoundError):
             os.kill(int(place.ready.read_text()), signal.SIGTERM)
-        except (ProcessLookupError, ValueError, FileNotFoundError):
-            pass
     deadline = time.monotonic() + timeout
     while keeper_alive(place):
         if time.monotonic() > deadline or _used_by_others(place):

@@ -1,4 +1,4 @@
-"""Every setting that comes from outside, read once. docs/settings.md explains each; a test holds them equal."""
+"""Every setting that comes from outside, read once. docs/settings.md explains each; a test holds them level."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from environs import ValidationError
 from helpdesk.lib.environment import Reader, between, one_of, smtp_url, url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-with"
+DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-with"  # noqa: S105
 MIN_SECRET_LENGTH = 50
 MODES = ("development", "production", "test")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -81,7 +81,9 @@ def _read(env: Reader) -> Environment:
         redis_cache_url=env.str("REDIS_CACHE_URL", "", validate=url("redis", "rediss", "unix")),
         var_dir=var_dir,
         media_root=_path(env.str("MEDIA_ROOT", str(var_dir / "media"))),
-        public_url=env.str("PUBLIC_URL", "" if production else f"http://localhost:{port}", validate=url("http", "https")),
+        public_url=env.str(
+            "PUBLIC_URL", "" if production else f"http://localhost:{port}", validate=url("http", "https")
+        ),
         smtp_url=env.str("SMTP_URL", "", validate=smtp_url),
         mail_from=env.str("MAIL_FROM", "helpdesk@localhost"),
         time_zone=env.str("TIME_ZONE", "Asia/Shanghai", validate=time_zone),
@@ -104,21 +106,32 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
     if not values.secret_key:
         env.refuse("SECRET_KEY", "this is missing; give 50 or more random characters that only you know")
     elif values.secret_key == DEVELOPMENT_SECRET:
-        env.refuse("SECRET_KEY", "this is the development default; give 50 or more random characters of your own")
+        env.refuse(
+            "SECRET_KEY", "this is the development default; give 50 or more random characters of your own"
+        )
     elif len(values.secret_key) < MIN_SECRET_LENGTH or len(set(values.secret_key)) < 5:
         env.refuse("SECRET_KEY", "this is too easy to guess; give 50 or more random characters")
     if values.debug:
-        env.refuse("DEBUG", "this shows code and settings to strangers; leave it out or say false in production")
+        env.refuse(
+            "DEBUG", "this shows code and settings to strangers; leave it out or say false in production"
+        )
     if not values.allowed_hosts:
-        env.refuse("ALLOWED_HOSTS", "this is missing; list the names the site answers to, such as help.example.com")
+        env.refuse(
+            "ALLOWED_HOSTS", "this is missing; list the names the site answers to, such as help.example.com"
+        )
     if not values.database_url:
         env.refuse("DATABASE_URL", "this is missing; write postgres://user:password@host:5432/name")
     if not values.redis_url:
         env.refuse("REDIS_URL", "this is missing; write redis://host:6379/0")
     if not values.smtp_url:
-        env.refuse("SMTP_URL", "this is missing, and mail would never leave; write smtp://user:password@host:587?tls=starttls")
+        env.refuse(
+            "SMTP_URL",
+            "this is missing, and mail would never leave; write smtp://user:password@host:587?tls=starttls",
+        )
     if not values.public_url:
-        env.refuse("PUBLIC_URL", "this is missing, and links in mails need it; write https://help.example.com")
+        env.refuse(
+            "PUBLIC_URL", "this is missing, and links in mails need it; write https://help.example.com"
+        )
 
 
 def _path(value: str) -> Path:

@@ -18,7 +18,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200 with every part "ok", or 503. Says nothing more: the page is open to anyone."""
     checks = {"database": _works("database", _database), "redis": _works("redis", _redis)}
     fine = all(checks.values())
-    body = {"status": "ok" if fine else "failing"} | {name: "ok" if ok else "failing" for name, ok in checks.items()}
+    body = {"status": "ok" if fine else "failing"} | {
+        name: "ok" if ok else "failing" for name, ok in checks.items()
+    }
     return JsonResponse(body, status=200 if fine else 503)
 
 

@@ -19,7 +19,7 @@ HELPDESK_ENV: str = ENV.mode
 PRODUCTION: bool = ENV.production
 TESTING: bool = ENV.mode == "test"
 
-# ── Who we are ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Who we are ──────────
 SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
@@ -89,7 +89,7 @@ TEMPLATES = [
     },
 ]
 
-# ── Engines ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Engines ──────────
 # With no URL given the embedded engines' addresses stand in; the entry points start them (helpdesk/embedded.py).
 DATABASE_URL = ENV.database_url or embedded.database_url(VAR_DIR)
 REDIS_URL = ENV.redis_url or embedded.redis_url(VAR_DIR)
@@ -111,7 +111,7 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
-# ── Queue ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Queue ──────────
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": "helpdesk:celery:"}
@@ -136,7 +136,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # Off in tests: a worker that a test starts finds its work by sweeping, no other is woken.
 WAKE_WORKERS = not TESTING
 
-# ── Mail ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Mail ──────────
 # Whatever calls send_mail() (password reset, say) goes through the outbox; the outbox's worker uses the transport.
 EMAIL_BACKEND = "tickets.delivery.email_backend.OutboxEmailBackend"
 DEV_INBOX: bool = DEBUG and not ENV.smtp_url
@@ -151,7 +151,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 globals().update(smtp_settings(ENV.smtp_url))
 
-# ── People ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── People ──────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -183,7 +183,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Helpdesk"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
-# ── Safety ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Safety ──────────
 TRUSTED_PROXIES: int = ENV.trusted_proxies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 HTTPS: bool = PUBLIC_URL.startswith("https://")
@@ -218,7 +218,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# ── Languages and time ────────────────────────────────────────────────────────────────────────────────────────
+# ── Languages and time ──────────
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -226,7 +226,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENV.time_zone
 
-# ── Files ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Files ──────────
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -257,7 +257,7 @@ AUTO_CLOSE_DAYS: int = ENV.auto_close_days
 TRACKING_LINK_DAYS: int = ENV.tracking_link_days
 OUTBOX_LEASE_SECONDS: int = ENV.outbox_lease_seconds
 
-# ── API ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── API ──────────
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -277,7 +277,7 @@ SPECTACULAR_SETTINGS = {
 }
 UNFOLD = {"SITE_TITLE": _("Helpdesk"), "SITE_HEADER": _("Helpdesk"), "SHOW_BACK_BUTTON": True}
 
-# ── Logs ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Logs ──────────
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,6 @@
 """`make up`: engines, tables, demo, then web, worker and beat as processes of their own, until Ctrl-C.
 
-    python -m helpdesk.supervisor
+    python -m helpdesk.supervisor [--without-demo]
 
 Each child leads a process group of its own and is told by the kernel when this process dies, so nothing is left
 behind: not after Ctrl-C, not after SIGTERM, not after kill -9.
@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -49,10 +50,8 @@ class Child:
     def signal_group(self, sig: signal.Signals) -> None:
         """To its whole group: a child that was killed may have left children of its own."""
         if self.process:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, sig)
-            except (ProcessLookupError, PermissionError):
-                pass
 
 
 class Stop(Exception):
@@ -60,8 +59,9 @@ class Stop(Exception):
 
 
 class Supervisor:
-    def __init__(self, settings: env.Environment) -> None:
+    def __init__(self, settings: env.Environment, *, demo: bool) -> None:
         self.settings = settings
+        self.preparation = [sys.executable, "manage.py", "prepare"] + ["--demo"] * demo
         self.environ = dict(os.environ) | {"DJANGO_SETTINGS_MODULE": "helpdesk.settings"}
         self.children = [Child(name, command) for name, command in commands(settings).items()]
         self.stopping = False
@@ -92,7 +92,7 @@ class Supervisor:
     def prepare(self) -> None:
         started = time.monotonic()
         self.attach()
-        child = Child("prepare", [sys.executable, "manage.py", "prepare", "--demo"])
+        child = Child("prepare", self.preparation)
         self.children.append(child)  # so that Ctrl-C ends it too
         child.start(self.environ)
         assert child.process
@@ -162,14 +162,31 @@ class Supervisor:
 def commands(settings: env.Environment) -> dict[str, list[str]]:
     python = sys.executable
     # In a container root is all there is, and Celery would warn about it at every start.
-    celery = [python, "-W", "ignore::RuntimeWarning:celery.platforms", "-m", "celery", "-A", "helpdesk", "--quiet"]
+    celery = [
+        python,
+        "-W",
+        "ignore::RuntimeWarning:celery.platforms",
+        "-m",
+        "celery",
+        "-A",
+        "helpdesk",
+        "--quiet",
+    ]
     log_level = ["--loglevel", settings.log_level.lower()]
     return {
         "web": [
             *[python, "-m", "gunicorn", "helpdesk.wsgi:application", "--bind", f"127.0.0.1:{settings.port}"],
             *["--workers", str(settings.web_concurrency), "--log-level", "warning", "--timeout", "60"],
         ],
-        "worker": [*celery, "worker", "--concurrency", str(WORKERS), "--without-gossip", "--without-mingle", *log_level],
+        "worker": [
+            *celery,
+            "worker",
+            "--concurrency",
+            str(WORKERS),
+            "--without-gossip",
+            "--without-mingle",
+            *log_level,
+        ],
         "beat": [*celery, "beat", "--pidfile=", *log_level],
     }
 
@@ -196,9 +213,9 @@ def say(text: str) -> None:
 def main() -> int:
     settings = env.read()
     if taken(settings.port):
-        say(f"Port {settings.port} is taken by another program: stop that one, or choose another, as in PORT=8001 make up")
+        say(f"Port {settings.port} is taken: stop the program that has it, or choose another: PORT=8001 make up")
         return 1
-    return Supervisor(settings).run()
+    return Supervisor(settings, demo="--without-demo" not in sys.argv).run()
 
 
 if __name__ == "__main__":

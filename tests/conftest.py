@@ -6,7 +6,6 @@ Under pytest-xdist each worker has a database and Redis databases to itself, on 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    config.pluginmanager.import_plugin("tests.cast")  # its models need the settings
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -74,12 +74,11 @@ def chromium() -> str:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache() -> None:
     """Rate limits and other counts live in the cache: one test's must not reach the next."""
     from django.core.cache import cache
 
     cache.clear()
-    yield
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ class DevMailBackend(BaseEmailBackend):
 
 
 def _store(message: EmailMessage) -> None:
-    """Recipients who are not named in the headers (Bcc) are written down too: the inbox is there to show them."""
+    """Recipients who are not named in the headers (Bcc) are written down too, for the inbox to show."""
     parsed = message.message()
     parsed["X-Envelope-To"] = ", ".join(message.recipients())
     name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"

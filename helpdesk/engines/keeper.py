@@ -68,7 +68,7 @@ class Keeper:
         fresh.rename(self.place.ready)
 
     def watch(self) -> None:
-        """Return, holding the exclusive lock so that newcomers wait, once nobody has used the engine for a while."""
+        """Return once nobody has used the engine for a while, holding the lock so that newcomers wait."""
         idle_since: float | None = None
         self.users: IO[str] = self.place.users.open("a")
         while self.server and self.server.poll() is None:

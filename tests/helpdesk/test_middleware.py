@@ -1,0 +1,33 @@
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory, SimpleTestCase
+
+
+def policy(path: str) -> dict[str, list[str]]:
+    """The header as the browser reads it, through the two middlewares that make it."""
+    from csp.middleware import CSPMiddleware
+
+    from helpdesk.middleware import AdminContentSecurityPolicy
+
+    def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("page")
+
+    response = CSPMiddleware(AdminContentSecurityPolicy(page))(RequestFactory().get(path))
+    parts = [part.split() for part in response["Content-Security-Policy"].split(";")]
+    return {part[0]: part[1:] for part in parts}
+
+
+class ContentSecurityPolicyTests(SimpleTestCase):
+    def test_customers_pages_allow_nothing_unsafe(self) -> None:
+        found = policy("/btp/")
+        assert found["script-src"] == ["'self'"]
+        assert found["style-src"] == ["'self'"]
+        assert found["default-src"] == ["'none'"]
+        assert not any("unsafe" in source for sources in found.values() for source in sources)
+
+    def test_the_admin_may_evaluate_and_style_inline_but_runs_no_inline_script(self) -> None:
+        found = policy("/admin/tickets/")
+        assert found["script-src"] == ["'self'", "'unsafe-eval'"]
+        assert found["style-src"] == ["'self'", "'unsafe-inline'"]
+
+    def test_a_path_that_only_looks_like_the_admin_is_strict(self) -> None:
+        assert policy("/administration/")["script-src"] == ["'self'"]
