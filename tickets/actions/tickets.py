@@ -115,7 +115,14 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     search.index_new(ticket, body)
     sla.start(ticket, by=by)
     issue_link(ticket)
-    emit(ticket, EventKind.OPENED, by=by, message=message, channel=new.channel, team=_name(ticket.team))
+    emit(
+        ticket,
+        EventKind.OPENED,
+        by=by,
+        message=message,
+        channel=new.channel,
+        team=ticket.team.slug if ticket.team else None,
+    )
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
     return ticket
@@ -128,10 +135,6 @@ def _free_number() -> str:
         number = numbers.new_number()
         if not Ticket.objects.filter(number=number).exists():
             return number
-
-
-def _name(thing: object | None) -> str | None:
-    return str(thing) if thing is not None else None
 
 
 @transaction.atomic
