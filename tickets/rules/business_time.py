@@ -1,0 +1,256 @@
+"""Working time, exact: how much of it lies between two moments, and when so much of it has passed.
+
+A moment is working time when a clock on the wall in the calendar's zone shows a time within the hours. Where
+clocks go forward, the hours that do not exist are not worked; where they go back, the repeated hour is worked
+twice if it lies within the hours. What is counted is always real, elapsed time.
+
+Inside, a moment is a whole number of microseconds since 1970: in UTC, or ("wall") as the clock on the wall shows
+it, which is UTC plus the zone's offset. A week in which no day differs and no clock is changed is one step.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+Spans = tuple[tuple[int, int], ...]
+
+SECONDS_A_DAY = 86_400
+SECOND = 1_000_000
+DAY = SECONDS_A_DAY * SECOND
+WEEK = 7 * DAY
+LOOK_AHEAD = 2 * 366 * DAY
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = _EPOCH.toordinal()
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class CalendarNeverOpens(Exception):
+    """The calendar has no working time in the two years that follow; somebody has to correct its hours."""
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Weekly hours (0 is Monday) as half-open spans of seconds after local midnight; and the days that differ.
+
+    A shift over midnight ends after 86400 and belongs to the day on which it starts: a holiday takes away the
+    shift that begins on it, not the rest of the night before. ``exceptions`` go before ``recurring_holidays``.
+    """
+
+    time_zone: str
+    weekly: Mapping[int, Spans]
+    exceptions: Mapping[date, Spans] = field(default_factory=dict)
+    recurring_holidays: frozenset[tuple[int, int]] = frozenset()
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ValueError, OSError, LookupError) as problem:
+            raise ValueError(f"No such time zone: {self.time_zone!r}") from problem
+        if not set(self.weekly) <= set(range(7)):
+            raise ValueError("Weekdays are 0 (Monday) to 6 (Sunday).")
+        for start, end in chain(*self.weekly.values(), *self.exceptions.values()):
+            if not (0 <= start < SECONDS_A_DAY and start < end <= 2 * SECONDS_A_DAY):
+                raise ValueError(f"Not a span of working time: {start} to {end} seconds after midnight.")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def plain_week(self) -> int:
+        """Working time of any seven days in which no day differs and no clock is changed."""
+        plain = replace(self, exceptions={}, recurring_holidays=frozenset())
+        return _length(_wall_spans(plain, 0, WEEK))
+
+    @cached_property
+    def exception_days(self) -> frozenset[int]:
+        return frozenset(day.toordinal() - _EPOCH_ORDINAL for day in self.exceptions)
+
+    def spans_starting(self, day: int) -> Spans:
+        """The spans of a day, which is counted from 1970-01-01."""
+        if day in self.exception_days:
+            return self.exceptions[_date(day)]
+        if self.is_recurring_holiday(day):
+            return ()
+        return self.weekly.get((day + 3) % 7, ())  # 1970-01-01 was a Thursday.
+
+    def is_recurring_holiday(self, day: int) -> bool:
+        return _month_day(day) in self.recurring_holidays
+
+    def is_plain(self, days: range) -> bool:
+        return self.exception_days.isdisjoint(days) and self.recurring_holidays.isdisjoint(
+            map(_month_day, days)
+        )
+
+
+def working_seconds_between(cal: WorkingCalendar, start: datetime, end: datetime) -> int | float:
+    """Working time from ``start`` to ``end`` in seconds; 0 when ``end`` is not later."""
+    at, stop = _moment(start), _moment(end)
+    total = 0
+    while stop - at >= WEEK:
+        total += _week_length(cal, at)
+        at += WEEK
+    total += _length(_utc_spans(cal, at, stop))
+    return total / SECOND if total % SECOND else total // SECOND
+
+
+def add_working_time(cal: WorkingCalendar, start: datetime, seconds: int | float) -> datetime:
+    """The first moment, in UTC, at which so much working time has passed since ``start``.
+
+    Time that ends with the day is over at closing time, not at the next opening.
+    """
+    at, left, idle = _moment(start), round(seconds * SECOND), 0
+    if left < 0:
+        raise ValueError("Working time is added, not taken away.")
+    while (week := _week_length(cal, at)) < left:
+        idle = 0 if week else idle + WEEK
+        _refuse_if_idle(cal, idle)
+        left -= week
+        at += WEEK
+    if left:
+        for opens, closes in _utc_spans(cal, at, at + WEEK):
+            at = min(opens + left, closes)
+            left -= at - opens
+            if not left:
+                break
+    return _datetime(at)
+
+
+def next_opening(cal: WorkingCalendar, at: datetime) -> datetime:
+    """The first working moment from ``at`` on, in UTC: ``at`` itself when it is one."""
+    opens, _closes = next(working_intervals(cal, at))
+    return opens
+
+
+def is_open(cal: WorkingCalendar, at: datetime) -> bool:
+    moment = _moment(at)
+    return any(True for _span in _utc_spans(cal, moment, moment + 1))
+
+
+def working_intervals(cal: WorkingCalendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Working time from ``start`` on, without end; what touches is one interval, of a week at most."""
+    at = _moment(start)
+    last_close = at
+    pending: tuple[int, int] | None = None
+    while True:
+        for opens, closes in _utc_spans(cal, at, at + WEEK):
+            if pending and opens == pending[1] and closes - pending[0] <= WEEK:
+                opens = pending[0]
+            elif pending:
+                yield _datetime(pending[0]), _datetime(pending[1])
+            pending, last_close = (opens, closes), closes
+        at += WEEK
+        if pending and pending[1] < at:
+            yield _datetime(pending[0]), _datetime(pending[1])
+            pending = None
+        _refuse_if_idle(cal, at - last_close)
+
+
+def _refuse_if_idle(cal: WorkingCalendar, idle: int) -> None:
+    if idle > LOOK_AHEAD:
+        raise CalendarNeverOpens(
+            f"No working time in two years ({cal.time_zone}): the calendar has no hours."
+        )
+
+
+def _week_length(cal: WorkingCalendar, at: int) -> int:
+    """Working time of the seven days from ``at`` on.
+
+    Equal offsets at both ends mean no change between: true of every zone since 2001 (a change and its undoing
+    within seven days happened last in Brazil, in October 2000).
+    """
+    offset = _offset(cal.zone, at)
+    if offset == _offset(cal.zone, at + WEEK):
+        first = (at + offset) // DAY
+        # One day more on the left: its night shift may reach in.
+        if cal.is_plain(range(first - 1, first + 8)):
+            return cal.plain_week
+    return _length(_utc_spans(cal, at, at + WEEK))
+
+
+def _utc_spans(cal: WorkingCalendar, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Working time in [start, end), in order, as moments in UTC."""
+    return _merged(
+        (opens - offset, closes - offset)
+        for low, high, offset in _stretches(cal.zone, start, end)
+        for opens, closes in _wall_spans(cal, low + offset, high + offset)
+    )
+
+
+def _stretches(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """[start, end) cut where clocks are changed: (start, end, offset)."""
+    while start < end:
+        offset = _offset(zone, start)
+        stop = end if offset == _offset(zone, end - 1) else _next_change(zone, start, end)
+        yield start, stop, offset
+        start = stop
+
+
+def _next_change(zone: ZoneInfo, start: int, end: int) -> int:
+    """The moment between at which the offset of ``start`` ends; clocks are changed at whole seconds."""
+    offset = _offset(zone, start)
+    seconds = range(start - start % SECOND, end, SECOND)
+    return seconds[bisect_left(seconds, True, lo=1, key=lambda moment: _offset(zone, moment) != offset)]
+
+
+def _wall_spans(cal: WorkingCalendar, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Working time in [start, end), in order, as the clock on the wall shows it."""
+    spans = sorted(
+        (day * DAY + opens * SECOND, day * DAY + closes * SECOND)
+        for day in range(start // DAY - 1, (end - 1) // DAY + 1)
+        for opens, closes in cal.spans_starting(day)
+    )
+    for opens, closes in _merged(spans):
+        if opens < end and closes > start:
+            yield max(opens, start), min(closes, end)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans in order of their start; those that overlap or touch become one."""
+    current: tuple[int, int] | None = None
+    for opens, closes in spans:
+        if current and opens <= current[1]:
+            current = (current[0], max(current[1], closes))
+            continue
+        if current:
+            yield current
+        current = (opens, closes)
+    if current:
+        yield current
+
+
+def _length(spans: Iterable[tuple[int, int]]) -> int:
+    return sum(closes - opens for opens, closes in spans)
+
+
+def _offset(zone: ZoneInfo, moment: int) -> int:
+    offset = _datetime(moment).astimezone(zone).utcoffset()
+    assert offset is not None
+    return offset // _MICROSECOND
+
+
+def _moment(at: datetime) -> int:
+    if at.utcoffset() is None:
+        raise ValueError("Working time is reckoned between aware datetimes.")
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _datetime(moment: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=moment)
+
+
+@lru_cache(maxsize=4096)
+def _month_day(day: int) -> tuple[int, int]:
+    on = _date(day)
+    return on.month, on.day
+
+
+def _date(day: int) -> date:
+    return date.fromordinal(day + _EPOCH_ORDINAL)
