@@ -1,4 +1,5 @@
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -43,12 +44,14 @@ def test_display_and_back() -> None:
         lambda shown: "".join(chr(ord(char) + 0xFEE0) for char in shown),
     ],
 )
-def test_parse_is_tolerant(write) -> None:
+def test_parse_is_tolerant(write: Callable[[str], str]) -> None:
     number = new_number(random.Random(3).randrange)
     assert parse(write(display(number))) == number
 
 
-@pytest.mark.parametrize("text", ["", "   ", "-", "4H7", "AAAAAAAAA", "000000000", "提现", "\x00", "²²²²²²²²²²"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "-", "4H7", "AAAAAAAAA", "000000000", "提现", "\x00", "²²²²²²²²²²"]
+)
 def test_what_is_no_number(text: str) -> None:
     assert parse(text) is None
 
