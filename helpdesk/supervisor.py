@@ -213,7 +213,9 @@ def say(text: str) -> None:
 def main() -> int:
     settings = env.read()
     if taken(settings.port):
-        say(f"Port {settings.port} is taken: stop the program that has it, or choose another: PORT=8001 make up")
+        say(
+            f"Port {settings.port} is taken: stop the program that has it, or choose another: PORT=8001 make up"
+        )
         return 1
     return Supervisor(settings, demo="--without-demo" not in sys.argv).run()
 

@@ -23,5 +23,5 @@ def _store(message: EmailMessage) -> None:
     parsed["X-Envelope-To"] = ", ".join(message.recipients())
     name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
     unfinished = settings.DEV_INBOX_DIR / f".{name}.part"
-    unfinished.write_bytes(parsed.as_bytes(linesep="\n"))
+    unfinished.write_bytes(parsed.as_bytes())
     unfinished.rename(settings.DEV_INBOX_DIR / f"{name}.eml")

@@ -71,7 +71,9 @@ class Place:
             folder.mkdir(parents=True, exist_ok=True)
         above = self.sockets.parent
         if os.getuid() not in (0, above.stat().st_uid) or above.is_symlink():
-            raise SystemExit(f"VAR_DIR: {above} belongs to somebody else; choose another folder, or mend its owner")
+            raise SystemExit(
+                f"VAR_DIR: {above} belongs to somebody else; choose another folder, or mend its owner"
+            )
         self.sockets.chmod(0o700)
 
 

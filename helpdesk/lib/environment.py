@@ -1,7 +1,7 @@
 """Reading environment variables so that a wrong one is told in one plain line."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from environs import FileAwareEnv, ValidationError
@@ -49,7 +49,7 @@ class Reader(FileAwareEnv):
         try:
             self.seal()
         except EnvValidationError as refused:
-            found = refused.error_messages
+            found = cast("Mapping[str, list[str]]", refused.error_messages)
             lines = [f"{name}: {PLAIN_WORDS.get(said[0], said[0])}" for name, said in sorted(found.items())]
             raise Refused("\n".join(lines)) from None
 

@@ -90,7 +90,7 @@ def extract_all(base: Path, apps: Iterable[str]) -> Catalog:
     """Every text in the product, not yet translated."""
     catalog = _new_catalog()
     for path in sources(base, apps):
-        place = (path.relative_to(base).as_posix(), None)
+        place = (path.relative_to(base).as_posix(), 0)
         for msgid, comments, context in texts_of(path):
             catalog.add(msgid, locations=[place], auto_comments=comments, context=context)
             _forget_repeats(catalog.get(_first(msgid), context))
@@ -189,7 +189,7 @@ def _key(message: Message) -> Key:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def _fit(message: Message, string: Any) -> Any:

@@ -11,8 +11,9 @@ def policy(path: str) -> dict[str, list[str]]:
     def page(request: HttpRequest) -> HttpResponse:
         return HttpResponse("page")
 
-    response = CSPMiddleware(AdminContentSecurityPolicy(page))(RequestFactory().get(path))
-    parts = [part.split() for part in response["Content-Security-Policy"].split(";")]
+    request = RequestFactory().get(path)
+    response = CSPMiddleware(page).process_response(request, AdminContentSecurityPolicy(page)(request))
+    parts = [part.split() for part in response.headers["Content-Security-Policy"].split(";")]
     return {part[0]: part[1:] for part in parts}
 
 
