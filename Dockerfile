@@ -27,4 +27,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
 # WEB_CONCURRENCY (workers) is read by gunicorn itself.
 CMD ["gunicorn", "helpdesk.wsgi:application", "--bind", "0.0.0.0:8000", "--timeout", "60", \
      "--max-requests", "10000", "--max-requests-jitter", "1000", "--access-logfile", "-", \
-     "--worker-tmp-dir", "/dev/shm"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

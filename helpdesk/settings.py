@@ -284,7 +284,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENV.log_level},
-    "loggers": {
+    # Django's own handlers would say everything a second time.
+    "loggers": {"django": {"handlers": [], "propagate": True}}
+    | {
         # One line for each task and each tick of the clock would hide everything else.
         name: {"level": "DEBUG" if ENV.log_level == "DEBUG" else "WARNING"}
         for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy", "kombu")

@@ -165,7 +165,7 @@ def commands(settings: env.Environment) -> dict[str, list[str]]:
     celery = [
         python,
         "-W",
-        "ignore::RuntimeWarning:celery.platforms",
+        "ignore::UserWarning:celery.platforms",
         "-m",
         "celery",
         "-A",
@@ -176,7 +176,7 @@ def commands(settings: env.Environment) -> dict[str, list[str]]:
     return {
         "web": [
             *[python, "-m", "gunicorn", "helpdesk.wsgi:application", "--bind", f"127.0.0.1:{settings.port}"],
-            *["--workers", str(settings.web_concurrency), "--log-level", "warning", "--timeout", "60"],
+            *["--workers", str(settings.web_concurrency), "--log-level", "warning", "--timeout", "60", "--no-control-socket"],
         ],
         "worker": [
             *celery,
