@@ -1,0 +1,52 @@
+"""Who asks, and how often."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from helpdesk.lib import clock
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The asker's address: as the outermost proxy of ours saw it, since what stands left of it anybody can write."""
+    proxies = settings.TRUSTED_PROXIES
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    address = hops[-proxies] if proxies and len(hops) >= proxies else request.META.get("REMOTE_ADDR", "")
+    return _one_household(address)
+
+
+def _one_household(address: str) -> str:
+    """An IPv6 customer owns a whole /64: counting single addresses would count nothing."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network(f"{parsed}/64", strict=False).network_address)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``times`` in ``seconds``, counted in windows that begin by the clock."""
+
+    name: str
+    times: int
+    seconds: int
+
+    def spend(self, who: str) -> bool:
+        """Count one more for ``who``; False when that is too many."""
+        window = int(clock.now().timestamp()) // self.seconds
+        key = f"limit:{self.name}:{window}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+        cache.add(key, 0, timeout=self.seconds)
+        try:
+            return int(cache.incr(key)) <= self.times
+        except ValueError:
+            # The window ended between the two commands.
+            return True
