@@ -265,7 +265,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "helpdesk.lib.errors.problem_handler",
+    "EXCEPTION_HANDLER": "helpdesk.lib.problems.problem_handler",
     "NUM_PROXIES": ENV.trusted_proxies,
 }
 SPECTACULAR_SETTINGS = {

@@ -6,10 +6,10 @@ import secrets
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.scopes import Scope
+from helpdesk.lib import clock
 
 PREFIX = "hd_"
 
@@ -21,7 +21,7 @@ def hash_secret(secret: str) -> str:
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def usable(self) -> ApiTokenQuerySet:
-        now = timezone.now()
+        now = clock.now()
         return self.filter(revoked_at=None, user__is_active=True).filter(
             models.Q(expires_at=None) | models.Q(expires_at__gt=now)
         )
