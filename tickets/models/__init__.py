@@ -2,6 +2,7 @@ from tickets.models.attachments import Attachment
 from tickets.models.calendars import Calendar, CalendarException, CalendarHours
 from tickets.models.categories import Category, CategoryField
 from tickets.models.events import Event
+from tickets.models.idempotency import IdempotencyKey
 from tickets.models.links import TrackingLink
 from tickets.models.macros import Macro
 from tickets.models.messages import Message
@@ -19,6 +20,7 @@ __all__ = [
     "CategoryField",
     "EscalationStep",
     "Event",
+    "IdempotencyKey",
     "Macro",
     "Message",
     "OutboxMail",
