@@ -63,6 +63,9 @@ class Supervisor:
         self.settings = settings
         self.preparation = [sys.executable, "manage.py", "prepare"] + ["--demo"] * demo
         self.environ = dict(os.environ) | {"DJANGO_SETTINGS_MODULE": "helpdesk.settings"}
+        self.environ["WEB_CONCURRENCY"] = str(
+            settings.web_concurrency
+        )  # gunicorn would trip over an empty one
         self.children = [Child(name, command) for name, command in commands(settings).items()]
         self.stopping = False
 
@@ -160,35 +163,17 @@ class Supervisor:
 
 
 def commands(settings: env.Environment) -> dict[str, list[str]]:
-    python = sys.executable
     # In a container root is all there is, and Celery would warn about it at every start.
-    celery = [
-        python,
-        "-W",
-        "ignore::UserWarning:celery.platforms",
-        "-m",
-        "celery",
-        "-A",
-        "helpdesk",
-        "--quiet",
-    ]
-    log_level = ["--loglevel", settings.log_level.lower()]
-    return {
-        "web": [
-            *[python, "-m", "gunicorn", "helpdesk.wsgi:application", "--bind", f"127.0.0.1:{settings.port}"],
-            *["--workers", str(settings.web_concurrency), "--log-level", "warning", "--timeout", "60", "--no-control-socket"],
-        ],
-        "worker": [
-            *celery,
-            "worker",
-            "--concurrency",
-            str(WORKERS),
-            "--without-gossip",
-            "--without-mingle",
-            *log_level,
-        ],
-        "beat": [*celery, "beat", "--pidfile=", *log_level],
+    quiet = "-W ignore::UserWarning:celery.platforms"
+    celery = f"{quiet} -m celery -A helpdesk --quiet"
+    level = f"--loglevel {settings.log_level.lower()}"
+    gunicorn = "-m gunicorn helpdesk.wsgi:application --log-level warning --timeout 60 --no-control-socket"
+    lines = {
+        "web": f"{gunicorn} --bind 127.0.0.1:{settings.port}",
+        "worker": f"{celery} worker --concurrency {WORKERS} --without-gossip --without-mingle {level}",
+        "beat": f"{celery} beat --pidfile= {level}",
     }
+    return {name: [sys.executable, *line.split()] for name, line in lines.items()}
 
 
 def describe(code: int) -> str:

@@ -13,6 +13,7 @@ import pytest
 from helpdesk import embedded
 from helpdesk import env as environment
 from helpdesk.lib.redis_urls import with_database
+from tests.network import stay_on_this_machine
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -37,6 +38,7 @@ VAR_DIR = _clean_environment()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    stay_on_this_machine()
     if not WORKER:
         VAR_DIR.chmod(0o711)  # as root, PostgreSQL runs as somebody else and must pass through
         from helpdesk.lib import translations
