@@ -9,6 +9,9 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, celeryd_init
+
+from helpdesk import embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -30,3 +33,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 6 * 3600},
     },
 }
+
+
+def attach_engines(**_: Any) -> None:
+    """A worker or the clock may be started by hand, with no `make up` beside it."""
+    embedded.attach_for_settings()
+
+
+celeryd_init.connect(attach_engines, weak=False)
+beat_init.connect(attach_engines, weak=False)
