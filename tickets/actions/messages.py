@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
+from tickets import actors
 from tickets.actions import attachments, search, sla
 from tickets.actions.intake import admit_body
 from tickets.actions.rows import lock, write
@@ -167,7 +168,8 @@ def _write_customer_reply(
     emit(ticket, EventKind.REPLIED, by=by, message=message)
     target = lifecycle.after_customer_reply(Status(ticket.status))
     if ticket.status != target:
-        move(ticket, to=target, by=by, message=message)
+        # The customer wrote; that the case is open again follows from it, and is the desk's own act.
+        move(ticket, to=target, by=actors.system("reply"), message=message)
     return message
 
 

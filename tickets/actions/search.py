@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from contextlib import suppress
+
+from django.db import OperationalError, connection, transaction
 
 from helpdesk.lib.text_search import to_tsvector_literal
 from tickets.models import Ticket
@@ -31,8 +33,11 @@ def index_new(ticket: Ticket, body: str) -> None:
 
 
 def add_words(ticket: Ticket, text: str) -> None:
-    """Add the words of a further message or file name."""
-    with connection.cursor() as cursor:
+    """Add the words of a further message or file name; those that no longer fit into the index are left out.
+
+    PostgreSQL holds at most 1 MB of words a row: a flood of text must not keep the message itself from being stored.
+    """
+    with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tickets_ticketsearch AS s (ticket_id, document) VALUES (%s, %s::tsvector) "
             "ON CONFLICT (ticket_id) DO UPDATE SET document = s.document || EXCLUDED.document",

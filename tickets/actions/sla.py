@@ -164,7 +164,8 @@ def _start_running(timer: Timer) -> None:
 
 
 def next_check(timer: Timer) -> datetime | None:
-    assert timer.due_at is not None
+    if timer.due_at is None:
+        return None
     steps = EscalationStep.objects.filter(policy_id=timer.policy_id, kind=timer.kind)
     left = steps.exclude(pk__in=timer.steps_taken.values("step_id")).values_list("after_minutes", flat=True)
     breached = timer.breached_at is not None

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tickets.choices import Status
-from tickets.rules.business_time import WorkingCalendar, add_working_time, working_seconds_between
+from tickets.rules.business_time import (
+    CalendarNeverOpens,
+    WorkingCalendar,
+    add_working_time,
+    working_seconds_between,
+)
 
 
 @dataclass(frozen=True)
@@ -25,13 +30,19 @@ def pauses_clock(status: Status | str) -> bool:
 
 
 def due_at(calendar: WorkingCalendar, run: Run) -> datetime | None:
-    """When the promise ends; None while paused. May lie in the past: then the promise is already broken."""
+    """When the promise ends; None while paused. May lie in the past: then the promise is already broken.
+
+    None too for a calendar that never opens: a case must come in even where somebody forgot to enter the hours.
+    """
     if run.running_since is None:
         return None
     left = run.target_seconds - run.used_seconds
     if left <= 0:
         return run.running_since
-    return add_working_time(calendar, run.running_since, left)
+    try:
+        return add_working_time(calendar, run.running_since, left)
+    except CalendarNeverOpens:
+        return None
 
 
 def used_at(calendar: WorkingCalendar, run: Run, at: datetime) -> int:
