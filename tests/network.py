@@ -21,4 +21,4 @@ def _guarded(self: socket.socket, address: Any) -> None:
 
 
 def stay_on_this_machine() -> None:
-    socket.socket.connect = _guarded  # type: ignore[method-assign]
+    socket.socket.connect = _guarded  # type: ignore[assignment, method-assign]
