@@ -15,8 +15,20 @@ from tickets.rules import notices
 DELIVER_TASK = "tickets.deliver_outbox"
 
 
-def emit(ticket: Ticket, kind: EventKind, *, by: Actor, message: Message | None = None, **data: Any) -> Event:
-    """Append an event; ``data`` is what the timeline needs to say it in words (JSON values)."""
+def emit(
+    ticket: Ticket,
+    kind: EventKind,
+    *,
+    by: Actor,
+    message: Message | None = None,
+    change: tuple[str | None, str | None] | None = None,
+    **data: Any,
+) -> Event:
+    """Append an event. ``data`` is what the timeline needs to say it in words (JSON values); ``change`` is what it was
+    before and after, kept as ``from`` and ``to``.
+    """
+    if change is not None:
+        data["from"], data["to"] = change
     event = Event.objects.create(
         ticket=ticket,
         kind=kind,

@@ -44,7 +44,7 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
         ticket,
         EventKind.ASSIGNED,
         by=by,
-        **{"from": before.display_name if before else None, "to": to.display_name if to else None},
+        change=(before.display_name if before else None, to.display_name if to else None),
     )
     return ticket
 
@@ -107,7 +107,7 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
         ticket,
         EventKind.TEAM_CHANGED,
         by=by,
-        **{"from": before.slug if before else None, "to": team.slug},
+        change=(before.slug if before else None, team.slug),
     )
     if ticket.assignee is not None and team.pk not in ticket.assignee.team_ids:
         write(ticket, assignee=None)

@@ -105,7 +105,7 @@ def _raise_priority(ticket: Ticket, timer: Timer) -> None:
     before, after = Priority(ticket.priority), min(higher)
     write(ticket, priority=after)
     emit(ticket, EventKind.ESCALATED, by=SLA, act=EscalationAct.RAISE_PRIORITY.value, timer=timer.kind)
-    emit(ticket, EventKind.PRIORITY_CHANGED, by=SLA, **{"from": before.slug, "to": after.slug})
+    emit(ticket, EventKind.PRIORITY_CHANGED, by=SLA, change=(before.slug, after.slug))
 
 
 _ACTS: dict[EscalationAct, Callable[[Ticket, Timer], None]] = {

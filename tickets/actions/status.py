@@ -53,7 +53,7 @@ def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = Non
     if reopens and not may_reopen(ticket):
         raise ReopenWindowOver
     write(ticket, status=to, **_stamps(ticket, to, reopens))
-    emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, **{"from": before.value, "to": to.value})
+    emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value))
     _move_clocks(ticket, before, to, reopens, by)
 
 

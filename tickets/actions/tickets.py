@@ -145,7 +145,7 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
         return ticket
     before = Priority(ticket.priority)
     write(ticket, priority=priority)
-    emit(ticket, EventKind.PRIORITY_CHANGED, by=by, **{"from": before.slug, "to": Priority(priority).slug})
+    emit(ticket, EventKind.PRIORITY_CHANGED, by=by, change=(before.slug, Priority(priority).slug))
     sla.retarget(ticket, by=by)
     return ticket
 
@@ -163,7 +163,7 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
         ticket,
         EventKind.CATEGORY_CHANGED,
         by=by,
-        **{"from": before.slug if before else None, "to": category.slug},
+        change=(before.slug if before else None, category.slug),
     )
     sla.retarget(ticket, by=by)
     return ticket
