@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from tickets.actors import Actor
 from tickets.choices import EventKind, MailPurpose, MailState
 from tickets.events import DELIVER_TASK, emit
 from tickets.models import OutboxMail
+from tickets.queries.outbox import due
 
 MAX_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=30)
@@ -28,27 +30,26 @@ def claim(limit: int = 20) -> list[OutboxMail]:
     """Take mails that are due. The claim is committed before anything is sent and runs out after a lease:
     what a killed sender had is found again, under the same Message-ID.
     """
-    now = clock.now()
-    due = OutboxMail.objects.filter(
-        state__in=[MailState.QUEUED, MailState.SENDING], available_at__lte=now
-    ).order_by("available_at", "id")
-    mails = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("brand")[:limit])
+    rows = (
+        due().select_for_update(skip_locked=True, of=("self",)).select_related("brand", "ticket", "message")
+    )
+    mails = list(rows[:limit])
+    lease = clock.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
     for mail in mails:
-        mail.state = MailState.SENDING
+        mail.state, mail.available_at = MailState.SENDING, lease
         mail.attempts += 1
-        mail.available_at = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
     OutboxMail.objects.bulk_update(mails, ["state", "attempts", "available_at"])
     return mails
 
 
 @transaction.atomic
 def mark_sent(mail: OutboxMail) -> None:
-    mail.state, mail.sent_at, mail.last_error = MailState.SENT, clock.now(), ""
+    """It has left. True whoever says so, also one whose claim ran out meanwhile; told once."""
     # A ready-made mail may carry a password reset link: it is not kept once it has left.
-    if mail.purpose == MailPurpose.READY_MADE:
-        mail.context = {}
-    mail.save(update_fields=["state", "sent_at", "last_error", "context"])
-    if mail.ticket is not None:
+    context = {} if mail.purpose == MailPurpose.READY_MADE else mail.context
+    news: dict[str, Any] = {"sent_at": clock.now(), "last_error": "", "context": context}
+    unsent = OutboxMail.objects.filter(pk=mail.pk).exclude(state=MailState.SENT)
+    if unsent.update(state=MailState.SENT, **news) and mail.ticket is not None:
         emit(
             mail.ticket,
             EventKind.MAIL_SENT,
@@ -61,29 +62,31 @@ def mark_sent(mail: OutboxMail) -> None:
 
 @transaction.atomic
 def mark_failed(mail: OutboxMail, *, error: str, permanent: bool) -> None:
-    """Try again later with growing pauses, or give up visibly when the server refused for good."""
-    mail.last_error = error[:500]
-    if permanent or mail.attempts >= MAX_ATTEMPTS:
-        mail.state = MailState.FAILED
-        if mail.ticket is not None:
-            emit(
-                mail.ticket,
-                EventKind.MAIL_FAILED,
-                by=DELIVERY,
-                message=mail.message,
-                to=mail.to,
-                error=error[:200],
-            )
-    else:
-        mail.state = MailState.QUEUED
-        mail.available_at = clock.now() + _pause(mail.attempts)
-    mail.save(update_fields=["state", "last_error", "available_at"])
+    """Try again later with growing pauses, or give up visibly when the server refused for good.
+
+    Nothing happens when the claim ran out and another sender has the mail: what becomes of it is theirs to say.
+    """
+    mine = OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENDING, attempts=mail.attempts)
+    if not permanent and mail.attempts < MAX_ATTEMPTS:
+        again = clock.now() + _pause(mail.attempts)
+        mine.update(state=MailState.QUEUED, last_error=error[:500], available_at=again)
+    elif mine.update(state=MailState.FAILED, last_error=error[:500]) and mail.ticket is not None:
+        emit(
+            mail.ticket,
+            EventKind.MAIL_FAILED,
+            by=DELIVERY,
+            message=mail.message,
+            purpose=mail.purpose,
+            to=mail.to,
+            error=error[:200],
+        )
 
 
 def _pause(attempts: int) -> timedelta:
     """30 s, 1 min, 2 min … 6 h, each up to a quarter longer so that a recovered server is not stormed."""
-    pause = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
-    return pause * (1 + random.random() / 4)  # noqa: S311 - jitter, not a secret
+    doubled: int = 2 ** (attempts - 1)
+    pause = min(FIRST_RETRY * doubled, LONGEST_RETRY)
+    return pause + pause * (random.random() / 4)  # noqa: S311 - jitter, not a secret
 
 
 @transaction.atomic
