@@ -1,0 +1,109 @@
+"""An outbox row as the mail that leaves: words, sender, and the headers by which mail programs and robots read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from email.utils import formataddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.models import Brand
+from helpdesk.lib import colour
+from helpdesk.lib.html import linked
+from helpdesk.lib.localized import localized
+from tickets.choices import Channel, MailPurpose
+from tickets.delivery.words import letter_for
+from tickets.models import OutboxMail
+from tickets.queries.outbox import thread_of
+from tickets.rules.intake import clean_line
+
+ACCENT = "#1f5eff"
+#: Ground of the letter by day and by night; the brand's colour is made readable on both.
+PAPER, NIGHT_PAPER = "#ffffff", "#171b22"
+
+
+def render(mail: OutboxMail) -> EmailMultiAlternatives:
+    """The message for one recipient. ValueError for what can never be sent: an address or header that is none."""
+    with translation.override(mail.language):
+        message = _ready_made(mail) if mail.purpose == MailPurpose.READY_MADE else _of_ticket(mail)
+    message.extra_headers |= _headers(mail)
+    return message
+
+
+def _of_ticket(mail: OutboxMail) -> EmailMultiAlternatives:
+    assert mail.ticket is not None
+    letter, brand = letter_for(mail), mail.ticket.brand
+    context = {"letter": letter, "mail": mail, "brand": brand, "said": linked(letter.said), **_colours(brand)}
+    message = EmailMultiAlternatives(
+        subject=clean_line(letter.subject),
+        body=_tidy(render_to_string("mail/letter.txt", context)),
+        from_email=_address(localized(brand, "name"), brand.email),
+        to=[_address(mail.to_name, mail.to)],
+        reply_to=[_address(localized(brand, "name"), brand.email)],
+    )
+    message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")
+    return message
+
+
+def _ready_made(mail: OutboxMail) -> EmailMultiAlternatives:
+    """As Django was given it; the others it went to are named, this copy goes to one."""
+    made: Mapping[str, Any] = mail.context
+    addressed = {"To": made.get("to"), "Cc": made.get("cc")}
+    message = EmailMultiAlternatives(
+        subject=clean_line(made["subject"]),
+        body=made["text"],
+        from_email=made.get("from") or settings.DEFAULT_FROM_EMAIL,
+        to=[_address(mail.to_name, mail.to)],
+        reply_to=made.get("reply_to") or None,
+        headers={
+            **made.get("headers", {}),
+            **{name: ", ".join(people) for name, people in addressed.items() if people},
+        },
+    )
+    if made.get("html"):
+        message.attach_alternative(made["html"], "text/html")
+    return message
+
+
+def _headers(mail: OutboxMail) -> dict[str, str]:
+    headers = {"Message-ID": mail.internet_message_id}
+    if thread := thread_of(mail):
+        headers |= {"In-Reply-To": thread[-1], "References": " ".join(thread)}
+    if how := _automatic(mail):
+        # The second is for Exchange: no "out of office" in answer to a machine.
+        headers |= {"Auto-Submitted": how, "X-Auto-Response-Suppress": "All"}
+    return headers
+
+
+def _automatic(mail: OutboxMail) -> str:
+    """RFC 3834: whether a machine wrote it, and whether in answer to a mail. Empty where a person's words are in it."""
+    if mail.purpose in (MailPurpose.REPLY, MailPurpose.SOLVED) and mail.message_id is not None:
+        return ""
+    answers_a_mail = (
+        mail.purpose == MailPurpose.RECEIPT and mail.ticket and mail.ticket.channel == Channel.EMAIL
+    )
+    return "auto-replied" if answers_a_mail else "auto-generated"
+
+
+def _address(name: str, address: str) -> str:
+    return formataddr((clean_line(name), address))
+
+
+def _colours(brand: Brand) -> dict[str, str]:
+    accent = brand.accent if re.fullmatch(r"#[0-9a-fA-F]{6}", brand.accent) else ACCENT
+    return {
+        "accent": accent,
+        "on_accent": colour.ink_on(accent),
+        "link": colour.readable(accent, PAPER),
+        "night_link": colour.readable(accent, NIGHT_PAPER),
+    }
+
+
+def _tidy(text: str) -> str:
+    """Templates leave blank lines where a part is empty."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"

@@ -1,0 +1,203 @@
+"""What each mail says. One function for each purpose; ``render`` puts the words on paper.
+
+Called with the reader's language active. Every mail says who we are, which case it is about, and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helpdesk.lib import clock
+from tickets.actions.links import issue_link
+from tickets.choices import MailPurpose, Priority, TimerKind, TimerState
+from tickets.models import OutboxMail, Ticket, Timer
+from tickets.queries.links import newest_link, tracking_path
+from tickets.rules.intake import clean_line
+
+SAID_AT_MOST = 300
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The parts of a mail, in the order in which they are read. ``said`` is somebody's own words, many lines."""
+
+    subject: str
+    heading: str
+    lead: tuple[str, ...]
+    button: str
+    address: str
+    said_title: str = ""
+    said: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def letter_for(mail: OutboxMail) -> Letter:
+    assert mail.ticket is not None
+    return _LETTERS[MailPurpose(mail.purpose)](mail, mail.ticket)
+
+
+def _receipt(mail: OutboxMail, ticket: Ticket) -> Letter:
+    lead = [_("Your case has the number %(number)s.") % {"number": ticket.display_number}]
+    if promised := _promised(ticket):
+        lead.append(_("We will answer by %(time)s.") % {"time": _moment(promised, ticket)})
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("We have your message"),
+        lead=tuple(lead),
+        said_title=_("What you told us"),
+        said=_shortened(mail.message.body if mail.message else ""),
+        button=_("Follow your case"),
+        address=_tracking_address(ticket),
+        after=(
+            _("Whoever has this link can read your case. Please do not pass it on."),
+            _never_asked(),
+            _("You did not write to us? Then somebody mistyped an address, and you need not do anything."),
+        ),
+    )
+
+
+def _reply(mail: OutboxMail, ticket: Ticket) -> Letter:
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("We have answered you"),
+        lead=(),
+        said=mail.message.body if mail.message else "",
+        button=_("Read and answer"),
+        address=_tracking_address(ticket),
+        after=(*_files(mail), _never_asked()),
+    )
+
+
+def _solved(mail: OutboxMail, ticket: Ticket) -> Letter:
+    words = mail.message.body if mail.message else ""
+    until = (ticket.solved_at or mail.created_at) + timedelta(days=settings.REOPEN_DAYS)
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("We believe your case is solved"),
+        lead=() if words else (_("We have marked it as solved. There is nothing more for you to do."),),
+        said=words,
+        button=_("Open your case"),
+        address=_tracking_address(ticket),
+        after=(
+            *_files(mail),
+            _(
+                "Is something still wrong? Open the case by the link and write to us by %(time)s: it goes on where "
+                "it stopped. After that, what you write opens a new case that follows this one."
+            )
+            % {"time": _moment(until, ticket)},
+            _never_asked(),
+        ),
+    )
+
+
+def _link(mail: OutboxMail, ticket: Ticket) -> Letter:
+    link = newest_link(ticket) or issue_link(ticket)
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("Your link"),
+        lead=(
+            _("With this link you can follow case %(number)s until %(time)s.")
+            % {"number": ticket.display_number, "time": _moment(link.expires_at, ticket)},
+        ),
+        button=_("Follow your case"),
+        address=_tracking_address(ticket),
+        after=(
+            _("Whoever has this link can read your case. Please do not pass it on."),
+            _("You did not ask for it? Nobody but you has received it, and you need not do anything."),
+        ),
+    )
+
+
+def _escalation(mail: OutboxMail, ticket: Ticket) -> Letter:
+    kind = TimerKind(mail.context.get("timer", TimerKind.RESOLUTION))
+    timer = Timer.objects.filter(ticket=ticket, kind=kind).first()
+    since = timer.breached_at if timer and timer.breached_at else mail.created_at
+    heading = _("First reply overdue") if kind == TimerKind.FIRST_RESPONSE else _("Solution overdue")
+    facts = [
+        (_("Number"), ticket.display_number),
+        (_("Subject"), ticket.subject),
+        (_("Brand"), ticket.brand.name),
+        (_("Priority"), str(Priority(ticket.priority).label)),
+        (_("Promise"), str(kind.label)),
+        (_("Overdue since"), _moment(since, ticket)),
+        (_("Assignee"), ticket.assignee.display_name if ticket.assignee else _("nobody")),
+    ]
+    return Letter(
+        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
+        heading=heading,
+        lead=(_("A promise to this customer is broken. Please see to the case now."),),
+        facts=tuple(facts),
+        button=_("Open the ticket"),
+        address=f"{settings.PUBLIC_URL}/admin/tickets/{ticket.number}/",
+    )
+
+
+_LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
+    MailPurpose.RECEIPT: _receipt,
+    MailPurpose.REPLY: _reply,
+    MailPurpose.SOLVED: _solved,
+    MailPurpose.LINK: _link,
+    MailPurpose.ESCALATION: _escalation,
+}
+
+
+def _subject(ticket: Ticket) -> str:
+    """The same for every mail of a case: mail programs keep them together."""
+    return f"[{ticket.display_number}] {ticket.subject}"
+
+
+def _never_asked() -> str:
+    return _(
+        "We never ask for a password, payment password, one-time code, card security code, recovery phrase or "
+        "private key, neither here nor on the phone. Whoever asks for them in our name is a fraudster."
+    )
+
+
+def _files(mail: OutboxMail) -> tuple[str, ...]:
+    count = mail.message.attachments.count() if mail.message else 0
+    if not count:
+        return ()
+    words = ngettext(
+        "%(count)s file belongs to this answer. You find it in your case.",
+        "%(count)s files belong to this answer. You find them in your case.",
+        count,
+    )
+    return (words % {"count": count},)
+
+
+def _shortened(text: str) -> str:
+    text = clean_line(text)
+    return text if len(text) <= SAID_AT_MOST else f"{text[:SAID_AT_MOST].rstrip()}…"
+
+
+def _promised(ticket: Ticket) -> datetime | None:
+    """When the first reply is due; a promise that is broken already is not given."""
+    first_reply = Timer.objects.filter(ticket=ticket, kind=TimerKind.FIRST_RESPONSE, state=TimerState.RUNNING)
+    return first_reply.filter(due_at__gt=clock.now()).values_list("due_at", flat=True).first()
+
+
+def _moment(at: datetime, ticket: Ticket) -> str:
+    """In the brand's time zone, named by its distance from UTC: abbreviations such as CST mean several zones."""
+    local = at.astimezone(ZoneInfo(ticket.brand.time_zone))
+    return f"{date_format(local, 'DATETIME_FORMAT')} ({_zone(local)})"
+
+
+def _zone(local: datetime) -> str:
+    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+    sign, (hours, rest) = "+" if minutes >= 0 else "-", divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
+
+
+def _tracking_address(ticket: Ticket) -> str:
+    """The newest link that holds. It goes to the owner's own address, so where none is left a fresh one is right."""
+    link = newest_link(ticket) or issue_link(ticket)
+    return f"{settings.PUBLIC_URL}{tracking_path(link, ticket.brand.slug)}"

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from helpdesk.lib.single_flight import single_flight
+from helpdesk.lib.wakeup import wake
+from tickets.delivery.sender import deliver
+from tickets.events import DELIVER_TASK
+from tickets.queries.outbox import due
+
+
+@shared_task(name=DELIVER_TASK)
+def deliver_outbox() -> None:
+    """One sender at a time: a mail server that hangs may hold up one worker process, not all of them.
+
+    Retries are the outbox's own; a run that broke off is taken up by the next tick.
+    """
+    with single_flight(DELIVER_TASK) as alone:
+        if not alone:
+            return
+        sent = deliver()
+    # Not in a loop: between two rounds other tasks get their turn.
+    if sent and due().exists():
+        wake(DELIVER_TASK)
