@@ -276,6 +276,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Status": "tickets.choices.Status",
+        "Channel": "tickets.choices.Channel",
+        "WayIn": "tickets.api.inputs.WAYS_IN",
+        "Language": "django.conf.settings.LANGUAGES",
+    },
 }
 UNFOLD = {"SITE_TITLE": _("Helpdesk"), "SITE_HEADER": _("Helpdesk"), "SHOW_BACK_BUTTON": True}
 

@@ -1,3 +1,20 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tickets.api.categories import CategoriesView
+from tickets.api.docs import DocsView, SchemaView, no_such_address
+from tickets.api.messages import AttachmentView, EventsView, MessagesView
+from tickets.api.tickets import TicketsView, TicketView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("tickets/", TicketsView.as_view(), name="api_tickets"),
+    path("tickets/<str:number>/", TicketView.as_view(), name="api_ticket"),
+    path("tickets/<str:number>/messages/", MessagesView.as_view(), name="api_messages"),
+    path("tickets/<str:number>/events/", EventsView.as_view(), name="api_events"),
+    path("tickets/<str:number>/attachments/<int:pk>/", AttachmentView.as_view(), name="api_attachment"),
+    path("categories/", CategoriesView.as_view(), name="api_categories"),
+    path("", include("accounts.api.urls")),
+    path("", include("knowledgebase.api.urls")),
+    path("schema/", SchemaView.as_view(), name="api_schema"),
+    path("docs/", DocsView.as_view(), name="api_docs"),
+    re_path(r"^(?P<path>.*)$", no_such_address, name="api_nothing"),
+]

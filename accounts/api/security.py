@@ -1,0 +1,97 @@
+"""Who asks, how far their token reaches, and how often they may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from accounts.actions import api_tokens
+from accounts.models import ApiToken, User
+from accounts.queries.api_tokens import usable_token
+from accounts.rules.scopes import Scope
+from helpdesk.lib import clock
+from helpdesk.lib.errors import NotAllowed
+from helpdesk.lib.http import Limit, client_ip
+
+
+class BearerAuthentication(BaseAuthentication):
+    """``Authorization: Bearer hd_…``."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        scheme, _blank, secret = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        token = usable_token(secret.strip().decode("ascii", "replace"))
+        if token is None:
+            raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        api_tokens.note_use(token)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the description of the API names the above."""
+
+    target_class = BearerAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token from /api/v1/token/ or an administrator.",
+        }
+
+
+class ScopeMissing(NotAllowed):
+    code = "scope_missing"
+    message = _("This token's scopes do not reach this far.")
+
+
+class HasScope(BasePermission):
+    """A token needs the scope that the view names for the method; a person in the browser has them all.
+
+    None stands for any token; a method that is not named is closed to tokens.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.auth, ApiToken):
+            return True
+        scopes: Mapping[str, Scope | None] = getattr(view, "scopes", {})
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in scopes:
+            raise ScopeMissing
+        needed = scopes[method]
+        if needed is not None and needed not in request.auth.scopes:
+            raise ScopeMissing(scope=needed.value)
+        return True
+
+
+class Throttle(BaseThrottle):
+    """So many requests a minute for each log-in, or for each address where nobody is logged in."""
+
+    limit = Limit("api", times=6000, seconds=60)
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        who = f"user {request.user.pk}" if request.user.is_authenticated else client_ip(request._request)
+        return self.limit.spend(who)
+
+    def wait(self) -> float:
+        return self.limit.seconds - clock.now().timestamp() % self.limit.seconds
+
+
+class LogInThrottle(Throttle):
+    """Beside the log-in's own limits, which count failures."""
+
+    limit = Limit("api-log-in", times=60, seconds=60)

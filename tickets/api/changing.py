@@ -1,0 +1,86 @@
+"""From what the API was told to what ``change`` takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+
+from accounts.models import Team, User
+from helpdesk.lib.errors import DomainError, Invalid, Text
+from tickets.actions.changes import Changes, Keep, VersionConflict, change
+from tickets.api.loading import actor_of
+from tickets.choices import Status
+from tickets.models import Category, Ticket
+from tickets.queries.categories import with_lineage
+
+_TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+
+
+class PreconditionFailed(DomainError):
+    code = "precondition_failed"
+    status = 412
+    message = _("Somebody else changed this meanwhile. Please look again before you go on.")
+
+
+def etag(ticket: Ticket) -> dict[str, str]:
+    return {"ETag": f'"{ticket.version}"'}
+
+
+def change_ticket(ticket: Ticket, said: Mapping[str, Any], user: User, request: Request) -> Ticket:
+    wanted = _version_of(request)
+    changes = read_changes(said, user)
+    try:
+        return change(ticket, changes, by=actor_of(user, ticket), version=wanted or said.get("version"))
+    except VersionConflict as problem:
+        if wanted is None:
+            raise
+        raise PreconditionFailed(**problem.extra) from problem
+
+
+def _version_of(request: Request) -> int | None:
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    found = _TAG.fullmatch(header)
+    if found is None:
+        raise PreconditionFailed
+    return int(found[1])
+
+
+def read_changes(said: Mapping[str, Any], user: User) -> Changes:
+    """The rows that the words name; Invalid lists every word that names none."""
+    wrong: dict[str, Text] = {}
+    category = team = None
+    if "category" in said:
+        rows = Category.objects.filter(slug=said["category"], is_active=True)
+        category = rows.select_related(*with_lineage()).first()
+        wrong |= {} if category else {"category": _("There is no such category.")}
+    if "team" in said:
+        team = Team.objects.filter(slug=said["team"], is_active=True).first()
+        wrong |= {} if team else {"team": _("There is no such team.")}
+    assignee = _assignee(said["assignee"], user) if "assignee" in said else Keep.AS_IS
+    if assignee is None and said["assignee"] is not None:
+        wrong["assignee"] = _("There is no such member of staff.")
+    if wrong:
+        raise Invalid(wrong)
+    return Changes(
+        status=Status(said["status"]) if "status" in said else None,
+        priority=said.get("priority"),
+        category=category,
+        team=team,
+        assignee=assignee,
+        tags=said.get("tags"),
+    )
+
+
+def _assignee(word: str | None, user: User) -> User | None:
+    if word is None:
+        return None
+    if word == "me":
+        return user
+    found = User.objects.filter(email=word.strip().lower(), is_active=True).first()
+    return found if found is not None and found.is_staff else None

@@ -1,0 +1,46 @@
+"""Loading what the address names, as far as the asker may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+
+from accounts.models import User
+from accounts.rules.capabilities import Role
+from tickets import actors
+from tickets.actors import Actor
+from tickets.models import Ticket
+from tickets.models.tickets import TicketQuerySet
+from tickets.rules import numbers
+
+
+def is_customer(user: User) -> bool:
+    return user.role == Role.CUSTOMER
+
+
+def visible(user: User) -> TicketQuerySet:
+    """The asker's tickets with what every answer shows of them: one query."""
+    return Ticket.objects.visible_to(user).select_related(
+        "brand", "customer", "category__parent__parent", "team", "assignee", "follow_up_of"
+    )
+
+
+def ticket_or_404(user: User, number: str) -> Ticket:
+    """A ticket that is not the asker's to see is not there."""
+    stored = numbers.parse(number)
+    found = visible(user).filter(number=stored).first() if stored else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def actor_of(user: User, ticket: Ticket | None = None) -> Actor:
+    if not is_customer(user):
+        return actors.staff(user)
+    return actors.customer(ticket.customer) if ticket is not None else actors.customer(user.customer)
+
+
+def public_only(user: User) -> dict[str, Any]:
+    """For filters on messages: what customers may read."""
+    return {"visibility": "public"} if is_customer(user) else {}

@@ -1,0 +1,168 @@
+"""What the API tells: every field is named here, nothing follows from a model by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from tickets.choices import ActorKind, Channel, EventKind, Priority, Status, TimerKind, TimerState, Visibility
+from tickets.models import Attachment, Event, Message, Ticket
+from tickets.rules import numbers
+
+PRIORITIES = [(priority.slug, priority.label) for priority in Priority]
+
+
+@extend_schema_field(serializers.ChoiceField(PRIORITIES))
+class PriorityField(serializers.Field[Any, str, str, Any]):
+    """``high`` outside, 30 inside."""
+
+    def to_representation(self, value: int) -> str:
+        return Priority(value).slug
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return Priority.from_slug(str(data))
+        except KeyError:
+            raise serializers.ValidationError(
+                f"One of: {', '.join(slug for slug, _label in PRIORITIES)}."
+            ) from None
+
+
+class PersonOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(source="display_name")
+    email = serializers.EmailField()
+
+
+class CustomerOutput(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    email = serializers.EmailField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+
+
+class CustomerTicket(serializers.Serializer[Any]):
+    """A ticket as its customer sees it."""
+
+    number = serializers.CharField(
+        source="display_number", help_text="As people write it; the address takes it too."
+    )
+    url = serializers.SerializerMethodField()
+    brand = serializers.SlugField(source="brand.slug")
+    category = serializers.SlugField(source="category.slug", allow_null=True, default=None)
+    subject = serializers.CharField()
+    answers = serializers.JSONField(source="fields", help_text="Answers to the category's questions, by key.")
+    status = serializers.ChoiceField(Status.choices)
+    language = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    solved_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField(help_text="Counts every change; for If-Match.")
+
+    def get_url(self, ticket: Ticket) -> str:
+        return reverse("api_ticket", [ticket.display_number], request=self.context.get("request"))
+
+
+class StaffTicket(CustomerTicket):
+    """A ticket as staff see it."""
+
+    channel = serializers.ChoiceField(Channel.choices)
+    priority = PriorityField()
+    team = serializers.SlugField(source="team.slug", allow_null=True, default=None)
+    assignee = PersonOutput(allow_null=True)
+    customer = CustomerOutput()
+    tags = serializers.ListField(child=serializers.CharField())
+    first_response_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True, help_text="The nearest promise that is running.")
+    is_breached = serializers.BooleanField()
+    reopen_count = serializers.IntegerField()
+    follow_up_of = serializers.SerializerMethodField()
+
+    def get_follow_up_of(self, ticket: Ticket) -> str | None:
+        return numbers.display(ticket.follow_up_of.number) if ticket.follow_up_of else None
+
+
+class AttachmentOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="In bytes.")
+    sha256 = serializers.CharField()
+    url = serializers.SerializerMethodField(help_text="Download it here, with the same token.")
+
+    def get_url(self, attachment: Attachment) -> str:
+        number = numbers.display(self.context["number"])
+        return reverse("api_attachment", [number, attachment.pk], request=self.context.get("request"))
+
+
+class AuthorOutput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(ActorKind.choices)
+    name = serializers.CharField(allow_blank=True)
+
+
+class MessageOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    visibility = serializers.ChoiceField(Visibility.choices)
+    author = serializers.SerializerMethodField()
+    channel = serializers.ChoiceField(Channel.choices)
+    body = serializers.CharField(help_text="Plain text.")
+    created_at = serializers.DateTimeField()
+    attachments = AttachmentOutput(many=True)
+
+    @extend_schema_field(AuthorOutput)
+    def get_author(self, message: Message) -> dict[str, str]:
+        return {"kind": message.author_kind, "name": message.author_name}
+
+
+class WrittenMessage(MessageOutput):
+    ticket = serializers.SerializerMethodField(
+        help_text="Number of the ticket that the message is on: another one where an old case got a follow-up."
+    )
+
+    def get_ticket(self, message: Message) -> str:
+        return message.ticket.display_number
+
+
+class TimerOutput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(TimerKind.choices)
+    policy = serializers.CharField(source="policy.name")
+    state = serializers.ChoiceField(TimerState.choices)
+    target_seconds = serializers.IntegerField(help_text="Working seconds promised.")
+    used_seconds = serializers.IntegerField(help_text="Working seconds used before the present run.")
+    due_at = serializers.DateTimeField(allow_null=True)
+    done_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+
+
+class EventOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(EventKind.choices)
+    at = serializers.DateTimeField()
+    by = serializers.SerializerMethodField()
+    data = serializers.JSONField(  # type: ignore[assignment]
+        help_text="What changed; docs/events.md describes it for each kind."
+    )
+
+    @extend_schema_field(AuthorOutput)
+    def get_by(self, event: Event) -> dict[str, str]:
+        return {"kind": event.actor_kind, "name": event.actor_name}
+
+
+class CustomerTicketDetail(CustomerTicket):
+    messages = MessageOutput(many=True, help_text="Oldest first; of long conversations the newest 100.")
+
+
+class StaffTicketDetail(StaffTicket):
+    messages = MessageOutput(many=True, help_text="Oldest first; of long conversations the newest 100.")
+    timers = TimerOutput(many=True)
+
+
+def either(
+    name: str, staff: type[Any], customer: type[Any], many: bool | None = False
+) -> PolymorphicProxySerializer:
+    """For the description: staff get the first shape, customers the second."""
+    return PolymorphicProxySerializer(
+        component_name=name, serializers=[staff, customer], resource_type_field_name=None, many=many
+    )

@@ -1,0 +1,128 @@
+"""``/tickets/`` and ``/tickets/<number>/``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.schema import problems
+from accounts.api.views import ApiView
+from accounts.models import User
+from accounts.rules.scopes import Scope
+from tickets.api import shapes
+from tickets.api.changing import change_ticket, etag
+from tickets.api.filing import file_ticket
+from tickets.api.filters import filtered, read_query
+from tickets.api.idempotency import HEADER, once
+from tickets.api.inputs import ChangeInput, NewTicketInput, TicketQuery
+from tickets.api.loading import is_customer, public_only, ticket_or_404, visible
+from tickets.api.paging import page_of
+from tickets.api.parsers import JSON_OR_FILES
+from tickets.models import Message, Ticket, Timer
+
+SHOWN_MESSAGES = 100
+ONE = shapes.either("Ticket", shapes.StaffTicket, shapes.CustomerTicket)
+DETAIL = shapes.either("TicketDetail", shapes.StaffTicketDetail, shapes.CustomerTicketDetail)
+PAGE = inline_serializer(
+    "TicketPage",
+    {
+        "next": serializers.URLField(allow_null=True, help_text="The next page; null on the last."),
+        "results": shapes.either("Ticket", shapes.StaffTicket, shapes.CustomerTicket, many=True),
+    },
+)
+
+
+def shown(ticket: Ticket | list[Ticket], user: User, request: Request) -> Any:
+    shape = shapes.CustomerTicket if is_customer(user) else shapes.StaffTicket
+    return shape(ticket, many=isinstance(ticket, list), context={"request": request}).data
+
+
+class TicketsView(ApiView):
+    scopes = {"GET": Scope.TICKETS_READ, "POST": Scope.TICKETS_WRITE}
+    parser_classes = JSON_OR_FILES
+
+    @extend_schema(
+        operation_id="tickets_list",
+        tags=["tickets"],
+        parameters=[TicketQuery],
+        responses={200: PAGE, **problems(422)},
+        summary="Tickets you may see",
+        description="Newest first, in pages. Follow `next` until it is null: rows that come in meanwhile "
+        "shift nothing. To keep a copy up to date, ask with `ordering=updated_at` and `updated_since`.",
+    )
+    def get(self, request: Request) -> Response:
+        said = read_query(request._request.GET, self.user)
+        page = page_of(
+            filtered(visible(self.user), said, self.user),
+            request,
+            ordering=said["ordering"],
+            size=said["page_size"],
+            cursor=said["cursor"],
+        )
+        return Response({"next": page.next, "results": shown(list(page.rows), self.user, request)})
+
+    @extend_schema(
+        operation_id="tickets_create",
+        tags=["tickets"],
+        parameters=[HEADER],
+        request=NewTicketInput,
+        responses={201: ONE, **problems(400, 422)},
+        summary="File a ticket",
+        description="Customers file for themselves; staff name the `customer`. The first message is the customer's.",
+    )
+    def post(self, request: Request) -> Response:
+        form = NewTicketInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        done = once(request, self.user, lambda key: file_ticket(form.validated_data, self.user, key))
+        answer = shown(done.result, self.user, request)
+        headers = {"Location": answer["url"], **etag(done.result)}
+        return Response(
+            answer, 201, headers=headers | ({"Idempotent-Replayed": "true"} if done.again else {})
+        )
+
+
+class TicketView(ApiView):
+    scopes = {"GET": Scope.TICKETS_READ, "PATCH": Scope.TICKETS_WRITE}
+
+    @extend_schema(
+        operation_id="tickets_read",
+        tags=["tickets"],
+        responses={200: DETAIL, **problems(404)},
+        summary="One ticket with its conversation",
+    )
+    def get(self, request: Request, number: str) -> Response:
+        ticket = ticket_or_404(self.user, number)
+        return Response(_detail(ticket, self.user, request), headers=etag(ticket))
+
+    @extend_schema(
+        operation_id="tickets_change",
+        tags=["tickets"],
+        parameters=[
+            OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag you saw.")
+        ],
+        request=ChangeInput,
+        responses={200: ONE, **problems(404, 409, 412, 422)},
+        summary="Change a ticket",
+        description="All of it, or nothing. Customers may set `status` to solved, closed or open again.",
+    )
+    def patch(self, request: Request, number: str) -> Response:
+        form = ChangeInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        ticket = ticket_or_404(self.user, number)
+        changed = change_ticket(ticket, form.validated_data, self.user, request)
+        return Response(shown(changed, self.user, request), headers=etag(changed))
+
+
+def _detail(ticket: Ticket, user: User, request: Request) -> Any:
+    context = {"request": request, "number": ticket.number}
+    rows = Message.objects.filter(ticket=ticket, **public_only(user)).prefetch_related("attachments")
+    newest = list(rows.order_by("-id")[:SHOWN_MESSAGES])
+    extra: dict[str, Any] = {"messages": shapes.MessageOutput(newest[::-1], many=True, context=context).data}
+    if not is_customer(user):
+        timers = Timer.objects.filter(ticket=ticket).select_related("policy").order_by("id")
+        extra["timers"] = shapes.TimerOutput(timers, many=True).data
+    return {**shown(ticket, user, request), **extra}
