@@ -122,8 +122,13 @@ class Ticket(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="ticket_changed"),
             # Portal "my tickets" and the agent's panel "other tickets of this customer".
             models.Index(fields=["customer", "-created_at"], name="ticket_by_customer"),
-            # Analytics: what was opened, what was solved, in a period.
+            # Analytics: what was opened, first answered and solved in a period.
             models.Index(fields=["brand", "created_at"], name="ticket_brand_opened"),
+            models.Index(
+                fields=["first_response_at"],
+                name="ticket_first_reply",
+                condition=Q(first_response_at__isnull=False),
+            ),
             models.Index(fields=["solved_at"], name="ticket_solved_at", condition=Q(solved_at__isnull=False)),
             # The hourly closing of solved tickets.
             models.Index(fields=["solved_at"], name="ticket_to_close", condition=Q(status=Status.SOLVED)),
