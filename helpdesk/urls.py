@@ -22,3 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEV_INBOX:
     urlpatterns.append(path("dev/mail/", include("helpdesk.devmail.urls")))
 urlpatterns.append(path("", include("tickets.portal.urls")))
+
+handler400 = "tickets.portal.views.errors.bad_request"

@@ -73,8 +73,33 @@ def of_user(user: User) -> Customer:
     if customer is not None:
         return customer
     customer = find_or_create(email=user.email, name=user.name, language=user.language)
-    if customer.user_id is None:
-        customer.user = user
-        customer.name = customer.name or user.name
-        customer.save(update_fields=["user", "name"])
+    if customer.user is not None:
+        # Somebody else's history under an address that is no longer theirs: it stays with them, the address goes.
+        _give_up_address(customer)
+        customer = find_or_create(email=user.email, name=user.name, language=user.language)
+    customer.user = user
+    customer.name = customer.name or user.name
+    customer.save(update_fields=["user", "name"])
     return customer
+
+
+def _give_up_address(customer: Customer) -> None:
+    present = normal_email(customer.user.email) if customer.user else ""
+    taken = Customer.objects.filter(email=present).exists()
+    customer.email = "" if taken else present
+    customer.save(update_fields=["email"])
+
+
+@transaction.atomic
+def follow_email(user: User, email: str) -> None:
+    """The person's confirmed address changed: mail about their cases goes there from now on.
+
+    Where another customer already has that address, both stay as they are: joining two histories is a decision of
+    people, not of a changed address.
+    """
+    customer = Customer.objects.select_for_update().filter(user=user).first()
+    email = normal_email(email)
+    if customer is None or Customer.objects.filter(email=email).exclude(pk=customer.pk).exists():
+        return
+    customer.email = email
+    customer.save(update_fields=["email"])

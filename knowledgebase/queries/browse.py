@@ -92,6 +92,8 @@ def neighbours(found: Article, language: str, *, limit: int = 5) -> list[Entry]:
 
 def for_topics(brand: Brand, topics: Sequence[str], language: str, *, limit: int = 4) -> list[Entry]:
     """Articles that help with any of these ticket categories, those of the first named before the rest."""
+    if not topics:
+        return []
     rows = Article.objects.published().filter(section__brand=brand, topics__overlap=list(topics))
     nearest = sorted(
         rows.select_related("section").order_by("position", "slug"),

@@ -1,3 +1,36 @@
-from django.urls import URLPattern, URLResolver
+"""The customers' pages. Mounted last: a brand's short name is the first part of each address."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from tickets.portal.views import cases, filing, front, help, links
+
+brand_urls = [
+    path("", front.front, name="front"),
+    path("new/", filing.choose, name="choose"),
+    path("new/<slug:category>/", filing.new_case, name="new_case"),
+    path("suggest/", filing.suggest, name="suggest"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/received/", filing.received, name="received"),
+    path("cases/<str:number>/solved/", cases.close, name="close"),
+    path("cases/<str:number>/files/<int:pk>/", cases.file, name="file"),
+    path("find/", links.find, name="find"),
+    path("t/<str:token>/", links.follow, name="follow"),
+    path("t/<str:token>/renew/", links.renew, name="renew"),
+    path("help/", help.home, name="help"),
+    path("help/search/", help.find, name="search"),
+    path("help/<slug:section>/", help.section, name="section"),
+    path("help/<slug:section>/<slug:article>/", help.article, name="article"),
+    path("help/<slug:section>/<slug:article>/feedback/", help.feedback, name="feedback"),
+    path("contact/", front.contact, name="contact"),
+    path("never-ask/", front.never_ask, name="never_ask"),
+]
+portal_urls = (
+    [path("", front.chooser, name="chooser"), path("<slug:brand>/", include(brand_urls))],
+    "portal",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("accounts.web.urls")),
+    path("", include(portal_urls)),
+]

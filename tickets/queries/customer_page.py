@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Brand, User
 from tickets.choices import EventKind, Status, TimerKind, TimerState, Visibility
@@ -77,8 +78,7 @@ def promise_of(ticket: Ticket) -> Promise | None:
     return None
 
 
-def public_attachment(ticket: Ticket, pk: int) -> Attachment | None:
+def public_attachment_or_404(ticket: Ticket, pk: int) -> Attachment:
     """A file of the conversation; one that hangs on an internal note is not there."""
-    return Attachment.objects.filter(
-        pk=pk, message__ticket=ticket, message__visibility=Visibility.PUBLIC
-    ).first()
+    found = Attachment.objects.filter(message__ticket=ticket, message__visibility=Visibility.PUBLIC)
+    return get_object_or_404(found, pk=pk)

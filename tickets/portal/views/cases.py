@@ -1,0 +1,171 @@
+"""A case as its customer sees it: the letters, where it stands, what they can do."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from helpdesk.lib.errors import DomainError, Invalid
+from helpdesk.lib.files import private_file_response
+from tickets.actions import messages, status
+from tickets.choices import Status
+from tickets.models import Ticket
+from tickets.portal import limits
+from tickets.portal.access import acting, case_or_404, grant_newest
+from tickets.portal.door import PortalRequest, branded, member_of
+from tickets.portal.forms import Form, read_files, reply_form
+from tickets.portal.uploads import keeps_typed
+from tickets.portal.views.filing import TOO_OFTEN, TOO_OLD
+from tickets.portal.words import in_brief, standing
+from tickets.queries import customer_page
+from tickets.queries.categories import answers_in_words
+
+PER_PAGE = 20
+
+
+@require_safe
+@branded
+def cases(request: PortalRequest) -> HttpResponse:
+    """The cases of a log-in. A guest is asked to log in, and told of the other way."""
+    user = member_of(request)
+    if user is None:
+        path = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+        return (
+            redirect(path)
+            if not request.user.is_authenticated
+            else redirect("portal:front", request.brand.slug)
+        )
+    page = Paginator(customer_page.own_cases(user, request.brand), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(ticket, *in_brief(ticket)) for ticket in page]
+    return render(request, "portal/cases.html", {"page": page, "rows": rows})
+
+
+@keeps_typed
+@branded
+def case(request: PortalRequest, number: str) -> HttpResponse:
+    ticket = case_or_404(request, number)
+    if request.method != "POST":
+        return _page(request, ticket, _form(ticket, {}))
+    return _replied(request, ticket)
+
+
+def _form(ticket: Ticket, typed: dict[str, str]) -> Form:
+    """What the box below the letters is for depends on where the case stands."""
+    if ticket.is_active:
+        return reply_form(typed, label=_("Write to us"))
+    if status.may_reopen(ticket):
+        hint = _("Tell us what is still wrong.")
+        return reply_form(typed, label=_("Not solved?"), hint=hint, required=False)
+    hint = _(
+        "This case was closed too long ago to go on with. What you write opens a new case that follows it."
+    )
+    return reply_form(typed, label=_("Is something still wrong?"), hint=hint)
+
+
+def _replied(request: PortalRequest, ticket: Ticket) -> HttpResponse:
+    form = _form(ticket, request.POST.dict())
+    if not limits.within(request, limits.REPLIES):
+        form.problem = TOO_OFTEN
+        return _page(request, ticket, form, status_code=429)
+    read_files(form, request)
+    if not request.is_genuine:  # type: ignore[attr-defined]
+        form.problem = TOO_OLD
+        return _page(request, ticket, form, status_code=403)
+    if "remove" in request.POST:
+        return _page(request, ticket, form)
+    if form.has_errors:
+        return _page(request, ticket, form, status_code=422)
+    try:
+        return _send(request, ticket, form)
+    except Invalid as refused:
+        form.refuse(refused)
+        return _page(request, ticket, form, status_code=422)
+    except DomainError as refused:
+        form.problem = refused.message
+        return _page(request, case_or_404(request, ticket.number), form, status_code=refused.status)
+
+
+def _send(request: PortalRequest, ticket: Ticket, form: Form) -> HttpResponse:
+    said = request.POST.get("body", "").strip()
+    if not said and not form.kept and not form["body"].required:
+        status.change_status(ticket, to=Status.OPEN, by=acting(ticket))
+        return _back(request, ticket)
+    message = messages.customer_reply(
+        ticket,
+        body=request.POST.get("body", ""),
+        by=acting(ticket),
+        files=form.files,
+        origin_key=f"web:{ticket.pk}:{form.key}",
+    )
+    form.done()
+    if message.ticket_id != ticket.pk:
+        grant_newest(request.session, message.ticket)
+        return redirect("portal:received", request.brand.slug, message.ticket.display_number)
+    return _back(request, ticket, f"#letter-{message.pk}")
+
+
+def _back(request: PortalRequest, ticket: Ticket, fragment: str = "#status") -> HttpResponse:
+    return redirect(reverse("portal:case", args=[request.brand.slug, ticket.display_number]) + fragment)
+
+
+@require_POST
+@branded
+def close(request: PortalRequest, number: str) -> HttpResponse:
+    """The customer says that it is solved; said again of a solved case, it is closed."""
+    ticket = case_or_404(request, number)
+    to = Status.CLOSED if ticket.status == Status.SOLVED else Status.SOLVED
+    try:
+        if ticket.status != Status.CLOSED:
+            status.change_status(ticket, to=to, by=acting(ticket))
+    except DomainError as refused:
+        form = _form(ticket, {})
+        form.problem = refused.message
+        return _page(request, ticket, form, status_code=refused.status)
+    return _back(request, ticket)
+
+
+def _page(request: PortalRequest, ticket: Ticket, form: Form, *, status_code: int = 200) -> HttpResponse:
+    promise = customer_page.promise_of(ticket)
+    letters = customer_page.letters_of(ticket)
+    context = {
+        "ticket": ticket,
+        "standing": standing(ticket, promise),
+        "entries": _in_order(letters, customer_page.turns_of(ticket)),
+        "answers": answers_in_words(ticket.category, ticket.fields),
+        "form": form,
+        "may_reopen": not ticket.is_active and status.may_reopen(ticket),
+        "member": member_of(request),
+    }
+    response = render(request, "portal/case.html", context, status=status_code)
+    # Nothing of a case stays in a shared computer's cache.
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _in_order(
+    letters: list[customer_page.Letter], turns: list[customer_page.Turn]
+) -> list[dict[str, object]]:
+    entries: list[dict[str, object]] = [{"at": row.message.created_at, "letter": row} for row in letters]
+    entries += [{"at": row.at, "turn": row} for row in turns]
+    return sorted(entries, key=lambda entry: entry["at"])  # type: ignore[arg-type,return-value]
+
+
+@require_safe
+@branded
+def file(request: PortalRequest, number: str, pk: int) -> HttpResponseBase:
+    """A file of the conversation: a download, or a picture shown in place when ``?show`` asks for it."""
+    ticket = case_or_404(request, number)
+    attachment = customer_page.public_attachment_or_404(ticket, pk)
+    return private_file_response(
+        attachment.file,
+        name=attachment.name,
+        content_type=attachment.content_type,
+        inline="show" in request.GET,
+    )
