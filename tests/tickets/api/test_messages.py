@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import Customer, User
+from helpdesk.lib import clock
+from tests.api_client import Api, problem
+from tickets import actors
+from tickets.actions import messages, status
+from tickets.choices import Status
+from tickets.models import Attachment, Message, OutboxMail, Ticket
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+def write(user: User | None, ticket: Ticket, said: dict[str, Any], **extra: Any) -> Any:
+    return Api(user).send(f"/tickets/{ticket.display_number}/messages/", said, **extra)
+
+
+def test_a_reply_works(ticket: Ticket, agent: User) -> None:
+    answer = write(agent, ticket, {"body": "It is on its way.", "then": "pending"})
+    assert answer.status_code == 201, answer.content
+    told = answer.json()
+    assert told["author"] == {"kind": "staff", "name": "Ann"}
+    assert (told["visibility"], told["channel"], told["ticket"]) == ("public", "api", ticket.display_number)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.assignee) == (Status.PENDING, agent)
+    assert OutboxMail.objects.filter(purpose="reply").count() == 1
+
+
+def test_a_note_works(ticket: Ticket, agent: User) -> None:
+    answer = write(agent, ticket, {"body": "Ask the bank.", "visibility": "internal"})
+    assert answer.json()["visibility"] == "internal"
+    assert not OutboxMail.objects.filter(purpose="reply").exists()
+
+
+def test_a_customer_replies(make_ticket: Callable[..., Ticket], member: Customer, agent: User) -> None:
+    own = make_ticket(customer=member)
+    messages.reply(own, body="Which bank?", by=actors.staff(agent), then=Status.PENDING)
+    assert write(member.user, own, {"body": "ICBC."}).json()["author"]["kind"] == "customer"
+    own.refresh_from_db()
+    assert own.status == Status.OPEN
+
+
+def test_a_customer_has_no_staff_words(make_ticket: Callable[..., Ticket], member: Customer) -> None:
+    own = make_ticket(customer=member)
+    problem(write(member.user, own, {"body": "x", "visibility": "internal"}), 403, "not_allowed")
+    told = problem(write(member.user, own, {"body": "x", "then": "solved", "seen": 1}), 422, "invalid")
+    assert set(told["errors"]) == {"then", "seen"}
+    assert Message.objects.count() == 1
+
+
+def test_an_old_case_gets_a_follow_up(
+    make_ticket: Callable[..., Ticket], member: Customer, agent: User
+) -> None:
+    from datetime import timedelta
+
+    own = make_ticket(customer=member)
+    with clock.frozen(clock.now() - timedelta(days=60)):
+        status.change_status(own, to=Status.SOLVED, by=actors.staff(agent))
+    told = write(member.user, own, {"body": "Again!"}).json()
+    assert told["ticket"] != own.display_number
+    assert Api(member.user).get(f"/tickets/{told['ticket']}/").status_code == 200
+
+
+def test_what_was_not_seen_is_told_before_it_goes_out(
+    ticket: Ticket, agent: User, second_agent: User
+) -> None:
+    first = Message.objects.get()
+    newer = messages.reply(ticket, body="I have it.", by=actors.staff(second_agent))
+    told = problem(write(agent, ticket, {"body": "Me too.", "seen": first.pk}), 409, "newer_messages")
+    assert [row["id"] for row in told["messages"]] == [newer.pk]
+    assert write(agent, ticket, {"body": "Thanks.", "seen": newer.pk}).status_code == 201
+
+
+def test_refusals(ticket: Ticket, agent: User, officer: User) -> None:
+    assert "body" in problem(write(agent, ticket, {"body": ""}), 422, "invalid")["errors"]
+    assert "then" in problem(write(agent, ticket, {"body": "x", "then": "gone"}), 422, "invalid")["errors"]
+    problem(write(agent, ticket, {"body": "x", "then": "closed"}), 409, "illegal_transition")
+    problem(write(officer, ticket, {"body": "x"}), 403, "not_allowed")
+    assert Message.objects.count() == 1
+
+
+def test_files_are_sent_and_fetched(ticket: Ticket, agent: User, other_team_agent: User) -> None:
+    said = {
+        "body": "See here.",
+        "attachments": [SimpleUploadedFile("证据.png", PNG), SimpleUploadedFile("a.txt", b"a")],
+    }
+    answer = Api(agent).upload(f"/tickets/{ticket.display_number}/messages/", said)
+    assert answer.status_code == 201, answer.content
+    first, second = answer.json()["attachments"]
+    got = Api(agent).get(first["url"])
+    assert b"".join(got.streaming_content) == PNG
+    assert got["Content-Disposition"].startswith("attachment")
+    assert got["Content-Type"] == "image/png"
+    assert second["content_type"] == "text/plain"
+    problem(Api(other_team_agent).get(first["url"]), 404, "not_found")
+
+
+def test_a_files_of_a_note_is_not_the_customers(
+    make_ticket: Callable[..., Ticket], member: Customer, agent: User
+) -> None:
+    own, other = make_ticket(customer=member), make_ticket(customer=member)
+    messages.note(own, body="x", by=actors.staff(agent), files=[SimpleUploadedFile("a.txt", b"a")])
+    path = f"/tickets/{own.display_number}/attachments/{Attachment.objects.get().pk}/"
+    problem(Api(member.user).get(path), 404, "not_found")
+    assert Api(agent).get(path).status_code == 200
+    problem(Api(agent).get(path.replace(own.display_number, other.display_number)), 404, "not_found")
+
+
+def test_the_conversation_in_pages(ticket: Ticket, agent: User) -> None:
+    for number in range(4):
+        messages.note(ticket, body=str(number), by=actors.staff(agent))
+    api, url, seen = Api(agent), f"/tickets/{ticket.display_number}/messages/?page_size=2", []
+    while url:
+        page = api.get(url).json()
+        seen += [row["body"] for row in page["results"]]
+        url = page["next"]
+    assert seen[1:] == ["0", "1", "2", "3"]
+
+
+def test_events_are_for_staff(make_ticket: Callable[..., Ticket], member: Customer, agent: User) -> None:
+    own = make_ticket(customer=member)
+    messages.reply(own, body="x", by=actors.staff(agent))
+    rows = Api(agent).get(f"/tickets/{own.display_number}/events/").json()["results"]
+    assert [row["kind"] for row in rows][:2] == ["opened", "replied"]
+    assert rows[1]["by"] == {"kind": "staff", "name": "Ann"}
+    problem(Api(member.user).get(f"/tickets/{own.display_number}/events/"), 403, "not_allowed")
