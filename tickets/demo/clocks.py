@@ -46,9 +46,7 @@ class Clocks:
     def pause(self, at: datetime, by: Actor) -> None:
         for timer in self._in(TimerState.RUNNING):
             self._stop(timer, TimerState.PAUSED, at)
-            self.draft.emit(
-                EventKind.TIMER_PAUSED, at, by, timer=timer.kind, used_seconds=timer.used_seconds
-            )
+            self.draft.emit(EventKind.TIMER_PAUSED, at, by, timer=timer.kind, used_seconds=timer.used_seconds)
         self._copy_due(at)
 
     def resume(self, at: datetime, by: Actor) -> None:
@@ -86,9 +84,7 @@ class Clocks:
         for timer in self._in(*GOING):
             if timer.target_seconds != targets[timer.kind]:
                 self._move_target(timer, targets[timer.kind], at)
-                self.draft.emit(
-                    EventKind.TIMER_CHANGED, at, by, timer=timer.kind, due_at=_iso(timer.due_at)
-                )
+                self.draft.emit(EventKind.TIMER_CHANGED, at, by, timer=timer.kind, due_at=_iso(timer.due_at))
         self._copy_due(at)
 
     def sweep(self, until: datetime) -> None:

@@ -184,9 +184,7 @@ class Draft:
             return {"solved_at": None, "closed_at": None, "reopen_count": self.ticket.reopen_count + 1}
         if to == Status.SOLVED:
             return {"solved_at": at}
-        return (
-            {"closed_at": at, "solved_at": self.ticket.solved_at or at} if to == Status.CLOSED else {}
-        )
+        return {"closed_at": at, "solved_at": self.ticket.solved_at or at} if to == Status.CLOSED else {}
 
     def write(self, at: datetime, **changes: Any) -> None:
         """rows.write"""
