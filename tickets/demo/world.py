@@ -1,0 +1,110 @@
+"""The demo's configuration: brands, hours, teams, promises, categories with their questions, macros."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accounts.models import Brand, Team
+from tickets.choices import Priority
+from tickets.demo.material import table
+from tickets.models import (
+    Calendar,
+    CalendarException,
+    CalendarHours,
+    Category,
+    CategoryField,
+    EscalationStep,
+    Macro,
+    SlaPolicy,
+    SlaTarget,
+)
+
+DAYS = {"mon-fri": range(5), "sat": range(5, 6), "sat-sun": range(5, 7)}
+Row = Mapping[str, Any]
+
+
+def build() -> None:
+    """All of it, into an empty database."""
+    for position, row in enumerate(table("brands")):
+        _brand(row, position)
+    for row in table("staff")["teams"]:
+        Team.objects.create(**row)
+    for row in table("policies"):
+        _policy(row)
+    for position, row in enumerate(table("categories")):
+        _category(row, position)
+    for position, row in enumerate(table("macros")):
+        found = Category.objects.get(slug=row["category"]) if row["category"] else None
+        Macro.objects.create(**{**row, "category": found}, position=position)
+
+
+def _brand(row: Row, position: int) -> None:
+    values = {key: value for key, value in row.items() if key != "weekly"}
+    brand = Brand.objects.create(**values, position=position)
+    calendar = Calendar.objects.create(
+        name=f"{brand.name_zh} {brand.name_en}", brand=brand, time_zone=brand.time_zone
+    )
+    CalendarHours.objects.bulk_create(
+        CalendarHours(calendar=calendar, weekday=weekday, opens=_time(opens), closes=_time(closes))
+        for days, spans in row["weekly"].items()
+        for weekday in DAYS[days]
+        for opens, closes in spans
+    )
+    CalendarException.objects.bulk_create(_exceptions(calendar, row["weekly"]["mon-fri"]))
+
+
+def _exceptions(calendar: Calendar, weekday_spans: list[list[str]]) -> Iterator[CalendarException]:
+    """Holidays are closed; a make-up day is worked like a weekday."""
+    for year in table("calendars"):
+        for holiday in year["holidays"]:
+            for offset in range((holiday["to"] - holiday["from"]).days + 1):
+                date = holiday["from"] + datetime.timedelta(days=offset)
+                yield CalendarException(calendar=calendar, date=date, reason=holiday["reason"])
+        for day in year["workdays"]:
+            for opens, closes in weekday_spans:
+                yield CalendarException(
+                    calendar=calendar,
+                    date=day["date"],
+                    reason=day["reason"],
+                    opens=_time(opens),
+                    closes=_time(closes),
+                )
+
+
+def _time(text: str) -> datetime.time:
+    return datetime.time.fromisoformat(text)
+
+
+def _policy(row: Row) -> None:
+    calendar = Calendar.objects.create(name="24x7", always_open=True) if row.get("always_open") else None
+    policy = SlaPolicy.objects.create(
+        name=row["name"], calendar=calendar, is_default=row.get("is_default", False)
+    )
+    for kind, steps in row["steps"].items():
+        SlaTarget.objects.bulk_create(
+            SlaTarget(policy=policy, kind=kind, priority=Priority.from_slug(slug), minutes=minutes)
+            for slug, minutes in row[kind].items()
+        )
+        EscalationStep.objects.bulk_create(
+            EscalationStep(policy=policy, kind=kind, after_minutes=step["after"], act=step["act"])
+            for step in steps
+        )
+
+
+def _category(row: Row, position: int) -> None:
+    texts = ("slug", "name_zh", "name_en", "hint_zh", "hint_en", "have_ready_zh", "have_ready_en", "icon")
+    category = Category.objects.create(
+        **{key: row[key] for key in texts},
+        parent=Category.objects.get(slug=row["parent"]) if "parent" in row else None,
+        team=Team.objects.get(slug=row["team"]),
+        priority=Priority.from_slug(row["priority"]),
+        policy=SlaPolicy.objects.get(name=row["policy"]),
+        is_emergency=row.get("is_emergency", False),
+        position=position * 10,
+    )
+    CategoryField.objects.bulk_create(
+        CategoryField(**field, category=category, position=place * 10)
+        for place, field in enumerate(row.get("fields", []))
+    )
