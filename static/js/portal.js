@@ -50,11 +50,11 @@
       for (const file of files) transfer.items.add(file);
       input.files = transfer.files;
       list.replaceChildren(...files.map(row));
-      if (files.length > +input.dataset.maxCount) list.append(line(input.dataset.tooMany.replace("%s", input.dataset.maxCount)));
+      if (files.length > +input.dataset.maxCount) list.append(line(input.dataset.tooMany.replace("{count}", input.dataset.maxCount)));
     };
     const row = (file) => {
       const large = file.size > +input.dataset.maxBytes;
-      const item = line(large ? input.dataset.tooLarge.replace("%s", file.name) : file.name, large);
+      const item = line(large ? input.dataset.tooLarge.replace("{name}", file.name) : file.name, large);
       const size = document.createElement("span");
       size.className = "file-size";
       size.textContent = file.size < 1e6 ? `${Math.max(1, Math.round(file.size / 1e3))} KB` : `${(file.size / 1e6).toFixed(1)} MB`;

@@ -7,15 +7,17 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, linebreaks, urlize
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Brand
 from accounts.web.theme import theme_of
 from helpdesk.lib.colour import ink_on, readable
+from helpdesk.lib.html import linked
 from knowledgebase.queries.browse import Entry
 from tickets.models import Category
 from tickets.portal import words
@@ -89,6 +91,12 @@ def article_url(context: dict[str, Any], entry: Entry) -> str:
 
 
 @register.simple_tag
+def plain(field: BoundField) -> SafeString:
+    """A form's field without the placeholder that allauth gives it: the label stands above."""
+    return field.as_widget(attrs={"placeholder": ""})
+
+
+@register.simple_tag
 def upload_limits() -> dict[str, object]:
     size = settings.ATTACHMENT_MAX_MB
     return {
@@ -102,7 +110,8 @@ def upload_limits() -> dict[str, object]:
 @register.filter
 def letter(text: str) -> SafeString:
     """A message's plain text as paragraphs, its addresses as links."""
-    return mark_safe(linebreaks(urlize(text, nofollow=True, autoescape=True), autoescape=False))  # noqa: S308
+    paragraphs = [part for part in re.split(r"\n{2,}", text.replace("\r\n", "\n")) if part.strip()]
+    return format_html_join("", "<p>{}</p>", ((linked(part),) for part in paragraphs))
 
 
 @register.filter
