@@ -104,6 +104,7 @@ class Draft:
         """messages.reply"""
         by, at = self._actor(moment), moment.at
         target = moment.status or lifecycle.after_agent_reply(Status(self.ticket.status))
+        moves = self.ticket.status != target
         message = self._say(moment.text, by, at)
         changes: dict[str, Any] = {"last_staff_message_at": at}
         first = self.ticket.first_response_at is None
@@ -112,10 +113,10 @@ class Draft:
         if self.ticket.assignee is None:
             changes["assignee"] = by.user
         self.write(at, **changes)
-        self.emit(EventKind.REPLIED, at, by, message=message, then=target.value)
+        self.emit(EventKind.REPLIED, at, by, message=message, then=target.value if moves else None)
         if first:
             self.clocks.complete(TimerKind.FIRST_RESPONSE, at, by)
-        if self.ticket.status != target:
+        if moves:
             self.move(target, at, by, message=message)
 
     def _note(self, moment: Moment) -> None:
@@ -174,6 +175,8 @@ class Draft:
             return
         if reopens:
             self.clocks.restart(TimerKind.RESOLUTION, at, by)
+            if self.ticket.first_response_at is None:
+                self.clocks.restart(TimerKind.FIRST_RESPONSE, at, by)
         if pauses_clock(to):
             self.clocks.pause(at, by)
         elif pauses_clock(before):

@@ -58,7 +58,8 @@ def create_customers(count: int, *, seed: int, known_since: datetime) -> None:
     """So many guests. A name that comes again belongs to another person, as it does in life."""
     rows: list[Customer] = []
     for language, share in SHARE.items():
-        rows += islice(_guests(language, Random(f"{seed} {language}")), round(count * share))
+        rng = Random(f"{seed} {language}")  # noqa: S311 - it has to repeat
+        rows += islice(_guests(language, rng), round(count * share))
     Customer.objects.bulk_create(rows, 2000)
     Customer.objects.update(created_at=known_since)
 

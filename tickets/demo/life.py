@@ -1,0 +1,191 @@
+"""How a case goes on after it was opened: the usual courses, at the pace of people who sleep and of desks that close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import exp
+from random import Random
+
+from tickets.choices import Status
+from tickets.demo.cast import Duty, Worker
+from tickets.demo.gaps import Gaps
+from tickets.demo.material import Scenario, phrases
+from tickets.demo.story import Act, Moment
+from tickets.rules.business_time import add_working_time
+
+HOUR = 3600
+#: A little more than AUTO_CLOSE_DAYS allows; the hourly closing runs at seven past.
+CLOSE_AFTER = timedelta(days=7)
+CLOSING_MINUTE = 7
+
+
+@dataclass
+class Life:
+    """Writes moments one after another; ``at`` is how far the case has come."""
+
+    rng: Random
+    scenario: Scenario
+    gaps: Gaps
+    duty: Duty
+    worker: Worker
+    lead: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        self.moments: list[Moment] = []
+        #: An answer and the solution that fits it are the same variant.
+        self.variant = self.rng.randrange(2)
+
+    def live(self) -> tuple[Moment, ...]:
+        self._begin()
+        course = self.rng.choices(list(COURSES), weights=list(COURSES.values()))[0]
+        course(self)
+        self._close()
+        return tuple(self.moments)
+
+    # Courses ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def straight(self) -> None:
+        self._solve()
+
+    def asked(self) -> None:
+        self._ask_and_hear()
+        self._solve()
+
+    def confirmed(self) -> None:
+        self._ask_and_hear()
+        self._work(0.15)
+        self._reply(self._say("agent_solution"))
+        self._wait()
+        self._customer("customer_thanks")
+        self._work(0.03)
+        self._add(Act.STATUS, status=Status.SOLVED)
+
+    def held(self) -> None:
+        self._ask_and_hear()
+        self._note(phrases("holding", self.gaps.language))
+        self._pass(60)
+        self._add(Act.STATUS, status=Status.ON_HOLD)
+        self._work(0.25)
+        self._add(Act.STATUS, status=Status.OPEN)
+        self._pass(120)
+        self._reply(self._say("agent_solution"), Status.SOLVED)
+
+    def reopened(self) -> None:
+        self.asked()
+        self._wait(hours=14)
+        self._customer_says(self._pick(phrases("reopen", self.gaps.language)))
+        self._work(0.1)
+        self._reply(self._pick(phrases("second_solution", self.gaps.language)), Status.SOLVED)
+
+    def silent(self) -> None:
+        self._reply(self._say("agent_ask"))
+        self.at += timedelta(days=self.rng.uniform(3, 5))
+        self._work(0.02)
+        self._reply(self._pick(phrases("no_answer_close", self.gaps.language)), Status.SOLVED)
+
+    def settled(self) -> None:
+        """It mended itself, and the customer says so on the page."""
+        self._reply(self._say("agent_ask"))
+        self._wait()
+        self.moments.append(Moment(self.at, Act.CUSTOMER_STATUS, status=Status.SOLVED))
+
+    # Parts of a course ────────────────────────────────────────────────────────────────────────────────────────
+    def _begin(self) -> None:
+        """Until the first reply is due to be written: who takes it, how urgent it is."""
+        slow = self.rng.uniform(2.5, 5) if self.rng.random() < 0.07 else 1.0
+        seconds = self.duty.first_response * self._spread(0.26, 0.6) * self.worker.pace * slow
+        self._work_seconds(seconds * 0.7)
+        way = self.rng.random()
+        if way < 0.15:
+            self.moments.append(Moment(self.at, Act.ASSIGN, self.lead, to=self.worker.email))
+        elif way < 0.75:
+            self._add(Act.ASSIGN, to=self.worker.email)
+        self._work_seconds(seconds * 0.3)
+        if self.scenario.priority > self.duty.priority and self.rng.random() < 0.6:
+            self._add(Act.PRIORITY, priority=self.scenario.priority)
+            self._pass(30)
+        if self.rng.random() < 0.7:
+            self._add(Act.TAGS, tags=self.scenario.tags)
+            self._pass(20)
+
+    def _ask_and_hear(self) -> None:
+        self._reply(self._say("agent_ask"))
+        self._wait()
+        self._customer("customer_answer")
+
+    def _solve(self) -> None:
+        self._work(0.12)
+        if self.rng.random() < 0.45:
+            self._note(self.scenario.texts["internal_note"][self.gaps.language])
+            self._work(0.03)
+        if self.rng.random() < 0.08:
+            self._note(phrases("handover", self.gaps.language))
+            self._work(0.05)
+        self._reply(self._say("agent_solution"), Status.SOLVED)
+
+    def _close(self) -> None:
+        last = self.moments[-1]
+        if last.status is Status.SOLVED:
+            at = last.at + CLOSE_AFTER + timedelta(hours=1)
+            self.moments.append(
+                Moment(at.replace(minute=CLOSING_MINUTE, second=0), Act.CLOSE, status=Status.CLOSED)
+            )
+
+    # Words ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _say(self, part: str) -> str:
+        variants = self.scenario.texts[part][self.gaps.language]
+        paired = part in ("agent_solution", "customer_answer", "customer_thanks")
+        return variants[self.variant % len(variants)] if paired else self._pick(variants)
+
+    def _pick(self, variants: list[str]) -> str:
+        return self.rng.choice(variants)
+
+    def _reply(self, text: str, status: Status | None = None) -> None:
+        self._add(Act.REPLY, text=self.gaps.fill(text, by_customer=False), status=status)
+
+    def _note(self, variants: list[str]) -> None:
+        self._add(Act.NOTE, text=self.gaps.fill(self._pick(variants), by_customer=False))
+
+    def _customer(self, part: str) -> None:
+        self._customer_says(self._say(part))
+
+    def _customer_says(self, text: str) -> None:
+        filled = self.gaps.fill(text, by_customer=True)
+        self.moments.append(Moment(self.at, Act.CUSTOMER_REPLY, text=filled))
+
+    def _add(self, act: Act, **values: object) -> None:
+        self.moments.append(Moment(self.at, act, self.worker.email, **values))  # type: ignore[arg-type]
+
+    # Time ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _work(self, share: float) -> None:
+        """Working time, as a usual share of what was promised for the solution; now and then far more."""
+        slow = self.rng.uniform(3, 7) if self.rng.random() < 0.05 else 1.0
+        self._work_seconds(self.duty.resolution * self._spread(share, 0.6) * self.worker.pace * slow)
+
+    def _work_seconds(self, seconds: float) -> None:
+        self.at = add_working_time(self.duty.hours, self.at, round(seconds) + self.rng.randint(20, 90))
+        self.at = self.at.replace(microsecond=0)
+
+    def _wait(self, hours: float = 2.0) -> None:
+        """Until the customer looks again."""
+        seconds = min(hours * HOUR * self._spread(1, 1.1), 4 * 24 * HOUR)
+        self.at += timedelta(seconds=round(seconds) + 240)
+
+    def _pass(self, seconds: int) -> None:
+        self.at += timedelta(seconds=self.rng.randint(seconds // 2, seconds))
+
+    def _spread(self, median: float, sigma: float) -> float:
+        return median * exp(self.rng.gauss(0, sigma))
+
+
+COURSES: dict[Callable[[Life], None], float] = {
+    Life.straight: 29,
+    Life.asked: 36,
+    Life.confirmed: 13,
+    Life.held: 8,
+    Life.reopened: 6,
+    Life.silent: 5,
+    Life.settled: 3,
+}
