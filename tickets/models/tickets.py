@@ -116,6 +116,14 @@ class Ticket(models.Model):
                 name="ticket_active_unassigned",
                 condition=ACTIVE & Q(assignee=None),
             ),
+            # The counts beside the queue's views: answered by the index alone.
+            models.Index(
+                fields=["brand", "team", "assignee", "due_at"], name="ticket_active_scope", condition=ACTIVE
+            ),
+            # Queue sorted by another of its columns.
+            models.Index(fields=["priority", "id"], name="ticket_active_priority", condition=ACTIVE),
+            models.Index(fields=["status", "id"], name="ticket_active_status", condition=ACTIVE),
+            models.Index(fields=["subject", "id"], name="ticket_active_subject", condition=ACTIVE),
             # Queue sorted by newest, and the API's list.
             models.Index(fields=["-created_at", "-id"], name="ticket_newest"),
             # Queue sorted by last change.
