@@ -18,6 +18,8 @@ from tickets.queries.categories import policy_of
 from tickets.rules import sla
 from tickets.rules.sla import Run
 
+GOING = (TimerState.RUNNING, TimerState.PAUSED)
+
 
 def start(ticket: Ticket, *, by: Actor) -> None:
     """Start the clocks of a new ticket, in the transaction that opens it."""
@@ -80,16 +82,12 @@ def resume(ticket: Ticket, *, by: Actor) -> None:
 def complete(ticket: Ticket, kind: TimerKind, *, by: Actor) -> None:
     """The promise was fulfilled now, in time or late; every further step is off."""
     for timer in timers_of(ticket):
-        if timer.kind != kind or timer.state not in (TimerState.RUNNING, TimerState.PAUSED):
+        if timer.kind != kind or timer.state not in GOING:
             continue
         _stop_running(timer, TimerState.DONE, done_at=clock.now())
-        late = timer.breached_at is not None or timer.used_seconds > timer.target_seconds
-        if late and timer.breached_at is None:
-            timer.breached_at = clock.now()
-            timer.save(update_fields=["breached_at"])
         emit(
             ticket,
-            EventKind.TIMER_MISSED if late else EventKind.TIMER_MET,
+            EventKind.TIMER_MET if timer.breached_at is None else EventKind.TIMER_MISSED,
             by=by,
             timer=timer.kind,
             used_seconds=timer.used_seconds,
@@ -100,7 +98,7 @@ def complete(ticket: Ticket, kind: TimerKind, *, by: Actor) -> None:
 def cancel(ticket: Ticket, kind: TimerKind, *, by: Actor) -> None:
     """Nobody waits for this any more: the customer withdrew before a first reply, say."""
     for timer in timers_of(ticket):
-        if timer.kind == kind and timer.state in (TimerState.RUNNING, TimerState.PAUSED):
+        if timer.kind == kind and timer.state in GOING:
             _stop_running(timer, TimerState.CANCELLED, done_at=clock.now())
             emit(ticket, EventKind.TIMER_CANCELLED, by=by, timer=timer.kind)
     _copy_due(ticket)
@@ -123,14 +121,42 @@ def retarget(ticket: Ticket, *, by: Actor) -> None:
     """
     policy = policy_of(ticket.category)
     targets = _targets(policy, ticket.priority) if policy else {}
-    for timer in timers_of(ticket):
-        if timer.state not in (TimerState.RUNNING, TimerState.PAUSED):
-            continue
-        if policy is None or timer.kind not in targets:
+    timers = {timer.kind: timer for timer in timers_of(ticket)}
+    for timer in timers.values():
+        if timer.state in GOING and timer.kind not in targets:
             cancel(ticket, TimerKind(timer.kind), by=by)
-        elif (timer.policy_id, timer.target_seconds) != (policy.pk, targets[timer.kind]):
-            _move_target(timer, policy, targets[timer.kind], ticket, by)
+    for kind, target in targets.items():
+        assert policy is not None
+        timer = timers.get(kind) or _unpromised(ticket, kind)
+        if timer.state not in GOING:
+            _promise(timer, policy, target, ticket, by)
+        elif (timer.policy_id, timer.target_seconds) != (policy.pk, target):
+            _move_target(timer, policy, target, ticket, by)
     _copy_due(ticket)
+
+
+def _unpromised(ticket: Ticket, kind: str) -> Timer:
+    """A clock that this ticket did not have so far; should it have one, it counts from the opening."""
+    opened = ticket.created_at
+    return Timer(
+        ticket=ticket, kind=kind, state=TimerState.CANCELLED, started_at=opened, running_since=opened
+    )
+
+
+def _promise(timer: Timer, policy: SlaPolicy, target: int, ticket: Ticket, by: Actor) -> None:
+    """Promised from now on, where it is still owed; a clock that stood goes on from there."""
+    answered = timer.kind == TimerKind.FIRST_RESPONSE and ticket.first_response_at is not None
+    if timer.state == TimerState.DONE or answered or not ticket.is_active:
+        return
+    timer.policy, timer.target_seconds, timer.done_at = policy, target, None
+    timer.calendar = policy.calendar or calendar_for_brand(ticket.brand_id)
+    timer.state, timer.running_since = TimerState.RUNNING, timer.running_since or clock.now()
+    timer.due_at = sla.due_at(working_calendar(timer.calendar), _run(timer))
+    timer.check_at = next_check(timer) if timer.pk else timer.due_at
+    timer.save()
+    emit(ticket, EventKind.TIMER_STARTED, by=by, timer=timer.kind, due_at=_iso(timer.due_at))
+    if sla.pauses_clock(ticket.status):
+        _stop_running(timer, TimerState.PAUSED)
 
 
 def _move_target(timer: Timer, policy: SlaPolicy, target: int, ticket: Ticket, by: Actor) -> None:
@@ -151,6 +177,9 @@ def _move_target(timer: Timer, policy: SlaPolicy, target: int, ticket: Ticket, b
 
 def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
     timer.used_seconds = sla.used_at(working_calendar(timer.calendar), _run(timer), clock.now())
+    if timer.breached_at is None and timer.used_seconds > timer.target_seconds:
+        # The sweep has not come by yet; the promise was broken all the same, and at its due time.
+        timer.breached_at = timer.due_at or clock.now()
     timer.state, timer.running_since, timer.done_at = state, None, done_at
     timer.due_at = timer.check_at = None
     timer.save()

@@ -87,6 +87,8 @@ def _move_clocks(ticket: Ticket, before: Status, to: Status, reopens: bool, by: 
         return
     if reopens:
         sla.restart(ticket, TimerKind.RESOLUTION, by=by)
+        if ticket.first_response_at is None:
+            sla.restart(ticket, TimerKind.FIRST_RESPONSE, by=by)
     if pauses_clock(to):
         sla.pause(ticket, by=by)
     elif pauses_clock(before):
