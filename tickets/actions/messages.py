@@ -56,7 +56,7 @@ def reply(
         with transaction.atomic():
             return _write_reply(ticket, text, by, files, channel, then, seen, origin_key)
     except IntegrityError:
-        return _sent_before(origin_key)
+        return _sent_before(ticket, origin_key)
 
 
 def _write_reply(
@@ -70,11 +70,12 @@ def _write_reply(
     origin_key: str | None,
 ) -> Message:
     ticket = lock(ticket)
-    sent = Message.objects.filter(origin_key=origin_key).first() if origin_key else None
+    sent = Message.objects.filter(ticket=ticket, origin_key=origin_key).first() if origin_key else None
     if sent is not None:
         return sent
     _refuse_if_newer(ticket, seen)
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
+    moves = ticket.status != target
     message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key)
     first = ticket.first_response_at is None
     write(
@@ -83,10 +84,11 @@ def _write_reply(
         **({"first_response_at": message.created_at} if first else {}),
         **({"assignee": by.user} if ticket.assignee_id is None and by.user is not None else {}),
     )
-    emit(ticket, EventKind.REPLIED, by=by, message=message, then=target.value)
+    # Only a status that changes is named: a reply that leaves a solved case solved is news of its own.
+    emit(ticket, EventKind.REPLIED, by=by, message=message, then=target.value if moves else None)
     if first:
         sla.complete(ticket, TimerKind.FIRST_RESPONSE, by=by)
-    if ticket.status != target:
+    if moves:
         move(ticket, to=target, by=by, message=message)
     return message
 
@@ -99,11 +101,13 @@ def _refuse_if_newer(ticket: Ticket, seen: int | None) -> None:
         raise NewerMessages(newer)
 
 
-def _sent_before(origin_key: str | None) -> Message:
-    """The message that the other, faster one of two equal forms wrote. Called while its IntegrityError is handled."""
-    found = (
-        Message.objects.select_related("ticket").filter(origin_key=origin_key).first() if origin_key else None
-    )
+def _sent_before(ticket: Ticket, origin_key: str | None) -> Message:
+    """The message that the other, faster one of two equal forms wrote. Called while its IntegrityError is handled.
+
+    On this ticket only: a key that names something elsewhere must not show it here.
+    """
+    rows = Message.objects.select_related("ticket").filter(ticket=ticket)
+    found = rows.filter(origin_key=origin_key).first() if origin_key else None
     if found is None:
         raise
     return found
@@ -124,7 +128,7 @@ def note(
             emit(ticket, EventKind.NOTED, by=by, message=message)
             return message
     except IntegrityError:
-        return _sent_before(origin_key)
+        return _sent_before(ticket, origin_key)
 
 
 def customer_reply(
@@ -147,7 +151,7 @@ def customer_reply(
             if may_go_on(ticket):
                 return _write_customer_reply(ticket, text, by, files, channel, origin_key)
     except IntegrityError:
-        return _sent_before(origin_key)
+        return _sent_before(ticket, origin_key)
     return follow_up(ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key)
 
 

@@ -78,7 +78,9 @@ def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
 def _already_opened(new: NewTicket) -> Ticket | None:
     if new.origin_key is None:
         return None
-    return Ticket.objects.select_related("brand", "customer").filter(origin_key=new.origin_key).first()
+    # Of this customer only: a key that somebody guessed must not show them another's case.
+    rows = Ticket.objects.select_related("brand", "customer").filter(customer=new.customer)
+    return rows.filter(origin_key=new.origin_key).first()
 
 
 def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
