@@ -44,6 +44,9 @@
   // Chosen files: named, measured, and taken away one by one; choosing again adds.
   for (const input of document.querySelectorAll("input[data-files]")) {
     const list = input.parentElement.querySelector(".chosen");
+    // The browser's own control speaks the browser's language; ours speaks the page's.
+    input.classList.add("hidden");
+    input.nextElementSibling.hidden = false;
     let files = [];
     const put = () => {
       const transfer = new DataTransfer();

@@ -43,7 +43,7 @@ class Form:
     file_errors: list[Text] = field(default_factory=list)
     problem: Text = ""
 
-    def __getitem__(self, name: str) -> Question:
+    def question(self, name: str) -> Question:
         return next(question for question in self.questions if question.name == name)
 
     @property
@@ -62,7 +62,7 @@ class Form:
             if name == "attachments":
                 self.file_errors.append(message)
             elif any(question.name == prefix + name for question in self.questions):
-                self[prefix + name].error = message
+                self.question(prefix + name).error = message
             else:
                 self.problem = message
 
@@ -198,7 +198,7 @@ def read_case(form: Form, request: HttpRequest, category: Category) -> Filing | 
     body = form.take(intake.admit_body, typed.get("body", ""))
     subject = clean_line(typed.get("subject", ""))
     if not subject:
-        form["subject"].error = _("Say in a few words what it is about.")
+        form.question("subject").error = _("Say in a few words what it is about.")
     name, email = clean_line(typed.get("name", "")), clean_line(typed.get("email", ""))
     if any(question.name == "email" for question in form.questions):
         _check_guest(form, name, email)
@@ -214,11 +214,11 @@ def _check_guest(form: Form, name: str, email: str) -> None:
     from accounts.rules.contact import normal_email
 
     if not name:
-        form["name"].error = _("Enter your name.")
+        form.question("name").error = _("Enter your name.")
     if not email:
-        form["email"].error = _("Enter your e-mail address, so that we can answer you.")
+        form.question("email").error = _("Enter your e-mail address, so that we can answer you.")
         return
     try:
         validate_email(normal_email(email))
     except ValidationError:
-        form["email"].error = _("Enter an e-mail address in the form name@example.com.")
+        form.question("email").error = _("Enter an e-mail address in the form name@example.com.")

@@ -93,7 +93,7 @@ def _replied(request: PortalRequest, ticket: Ticket) -> HttpResponse:
 
 def _send(request: PortalRequest, ticket: Ticket, form: Form) -> HttpResponse:
     said = request.POST.get("body", "").strip()
-    if not said and not form.kept and not form["body"].required:
+    if not said and not form.kept and not form.question("body").required:
         status.change_status(ticket, to=Status.OPEN, by=acting(ticket))
         return _back(request, ticket)
     message = messages.customer_reply(

@@ -47,6 +47,7 @@ def article(request: PortalRequest, section: str, article: str) -> HttpResponse:
     context = {
         "entry": entry,
         "html": to_html(entry.translation.body),
+        "is_foreign": entry.translation.language != reader_language(),
         "neighbours": browse.neighbours(entry.article, reader_language()),
         "topic": next((row for row in offered(request.brand) if row.slug in topics), None),
         "answer": request.session.get(_ANSWERS, {}).get(str(entry.article.pk)),

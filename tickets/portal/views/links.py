@@ -113,12 +113,12 @@ def _form(request: PortalRequest) -> Form:
 
 
 def _checked(form: Form) -> tuple[str | None, str]:
-    number = numbers.parse(clean_line(form["number"].value))
+    number = numbers.parse(clean_line(form.question("number").value))
     if number is None:
-        form["number"].error = _("This is not a case number of ours. Please compare it with our mail.")
-    email = normal_email(clean_line(form["email"].value))
+        form.question("number").error = _("This is not a case number of ours. Please compare it with our mail.")
+    email = normal_email(clean_line(form.question("email").value))
     if "@" not in email:
-        form["email"].error = _("Enter an e-mail address in the form name@example.com.")
+        form.question("email").error = _("Enter an e-mail address in the form name@example.com.")
     return number, email
 
 
