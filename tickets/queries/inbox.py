@@ -14,7 +14,7 @@ from typing import Any
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -47,13 +47,9 @@ class Sort:
     nullable: bool = False
 
     @property
-    def ordering(self) -> list[Any]:
-        if self.field == "id":
-            return ["-id" if self.descending else "id"]
-        column = F(self.field)
-        if self.descending:
-            return [column.desc(nulls_last=True if self.nullable else None), "-id"]
-        return [column.asc(nulls_last=True if self.nullable else None), "id"]
+    def ordering(self) -> list[str]:
+        sign = "-" if self.descending else ""
+        return list(dict.fromkeys([f"{sign}{self.field}", f"{sign}id"]))
 
 
 #: The sorts that an address may name, each with an index behind it.
@@ -144,15 +140,19 @@ def page_of(rows: TicketQuerySet, sort: Sort, after: str = "", size: int = PAGE_
 
 
 def _following(rows: TicketQuerySet, sort: Sort, place: tuple[Any, int] | None, limit: int) -> list[Ticket]:
-    ordered = with_columns(rows).order_by(*sort.ordering)
-    if place is None:
-        return list(ordered[:limit])
-    value, pk = place
-    if value is None:  # among those without a value, which come last
-        return list(ordered.filter(**{f"{sort.field}__isnull": True}).filter(_beyond_id(sort, pk))[:limit])
-    found = list(ordered.filter(_beyond(sort, value, pk))[:limit])
+    """Those with a value in order, then those without one: each part is a plain walk along an index."""
+    found: list[Ticket] = []
+    rows = with_columns(rows)
+    if place is None or place[0] is not None:
+        valued = rows.filter(**{f"{sort.field}__isnull": False}) if sort.nullable else rows
+        if place is not None:
+            valued = valued.filter(_beyond(sort, *place))
+        found = list(valued.order_by(*sort.ordering)[:limit])
     if sort.nullable and len(found) < limit:
-        found += ordered.filter(**{f"{sort.field}__isnull": True})[: limit - len(found)]
+        empty = rows.filter(**{f"{sort.field}__isnull": True})
+        if place is not None and place[0] is None:
+            empty = empty.filter(_beyond_id(sort, place[1]))
+        found += empty.order_by("-id" if sort.descending else "id")[: limit - len(found)]
     return found
 
 
@@ -170,6 +170,8 @@ def _beyond_id(sort: Sort, pk: int) -> Q:
 
 def _place(sort: Sort, ticket: Ticket) -> str:
     value = getattr(ticket, sort.field)
+    if sort.field == "id":
+        return f"{ticket.pk}.id"
     text = value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)
     return f"{ticket.pk}.{text}"
 
@@ -179,6 +181,8 @@ def _read_place(sort: Sort, after: str) -> tuple[Any, int] | None:
     pk, dot, text = after.partition(".")
     if not dot or not pk.isdecimal() or len(pk) > 18:
         return None
+    if sort.field == "id":
+        return (int(pk), int(pk))
     if text == "":
         return (None, int(pk)) if sort.nullable else None
     try:

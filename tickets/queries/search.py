@@ -1,12 +1,31 @@
-"""Finding tickets by number or by words."""
+"""Finding tickets by number or by words.
+
+PostgreSQL's planner misjudges "holds these words, newest first, the first 25": it may read every match of a common word
+to sort it, or walk past a million tickets to find a rare one. So the question is asked in two steps: a few matches are
+taken by the words' index; many are met soon enough when walking from the newest ticket backwards.
+"""
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, F, Func, Value
+from collections.abc import Sequence
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 
 from helpdesk.lib.text_search import to_tsquery
+from tickets.models import Ticket
 from tickets.models.tickets import TicketQuerySet
+from tickets.queries.inbox import PAGE_SIZE, Page, Sort, page_of, with_columns
 from tickets.rules import numbers
+
+#: Up to so many matches are fetched and sorted; with more, walking from the newest finds a page soon.
+FEW = 2_000
+NEWEST = Sort("id", descending=True)
+_WALK = (
+    "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;"
+    " SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+)
 
 
 class Matches(Func):
@@ -15,6 +34,17 @@ class Matches(Func):
     template = "%(expressions)s::tsquery"
     arg_joiner = " @@ "
     output_field = BooleanField()
+
+
+class AnyOf(Func):
+    """``id = ANY(array)``: one value however many ids."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        super().__init__(F("pk"), Value(list(ids), output_field=ArrayField(BigIntegerField())))
 
 
 def matching(rows: TicketQuerySet, text: str) -> TicketQuerySet:
@@ -26,4 +56,48 @@ def matching(rows: TicketQuerySet, text: str) -> TicketQuerySet:
     if number is not None:
         return rows.filter(number=number)
     query = to_tsquery(text, prefix=True)
-    return rows.filter(Matches(F("search__document"), Value(query))) if query else rows.none()
+    if not query:
+        return rows.none()
+    few = _few_matches(query)
+    return rows.filter(_holds(query)) if few is None else rows.filter(AnyOf(few))
+
+
+def newest_matching(rows: TicketQuerySet, text: str, after: str = "", size: int = PAGE_SIZE) -> Page:
+    """A page of the tickets of ``rows`` that hold every word, the newest first."""
+    query = to_tsquery(text, prefix=True)
+    if not query:
+        return Page([], None)
+    few = _few_matches(query)
+    if few is not None:
+        return page_of(rows.filter(AnyOf(few)), NEWEST, after, size)
+    ids = _walk(rows.filter(_holds(query)), after, size + 1)
+    found = with_columns(Ticket.objects.filter(AnyOf(ids[:size]))).order_by("-pk")
+    return Page(list(found), f"{ids[size - 1]}.id" if len(ids) > size else None)
+
+
+def _holds(query: str) -> Matches:
+    return Matches(F("search__document"), Value(query))
+
+
+def _few_matches(query: str) -> list[int] | None:
+    """Every ticket that holds the words; None when they are many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ticket_id FROM tickets_ticketsearch WHERE document @@ %s::tsquery LIMIT %s",
+            [query, FEW + 1],
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    return found if len(found) <= FEW else None
+
+
+def _walk(rows: TicketQuerySet, after: str, limit: int) -> list[int]:
+    """The newest that match, met one by one from the newest ticket backwards."""
+    last = after.partition(".")[0]
+    if last.isdecimal():
+        rows = rows.filter(pk__lt=int(last))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_WALK)
+        found = list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
+        # A caller's own transaction goes on after this one: it must not inherit the settings.
+        cursor.execute(_WALK.replace("= off", "= on"))
+    return found

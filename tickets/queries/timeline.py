@@ -1,0 +1,209 @@
+"""What happened to a ticket, in words: one sentence for each kind of event, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Team
+from tickets.choices import (
+    ActorKind,
+    Channel,
+    EscalationAct,
+    EventKind,
+    MailPurpose,
+    Priority,
+    Status,
+    TimerKind,
+)
+from tickets.models import Category, Event
+from tickets.rules import numbers
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What slugs are called in the reader's language; events keep slugs."""
+
+    categories: Mapping[str, str] = field(default_factory=dict)
+    teams: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> Names:
+        return cls(
+            {row.slug: row.name for row in Category.objects.only("slug", "name_zh", "name_en")},
+            {row.slug: row.name for row in Team.objects.only("slug", "name_zh", "name_en")},
+        )
+
+
+def sentence(event: Event, names: Names) -> str:
+    """What happened, without who did it and when."""
+    return _SENTENCES[EventKind(event.kind)](event.data, names)
+
+
+def who(event: Event) -> str:
+    """Who did it; the desk itself where nobody did."""
+    if event.actor_kind == ActorKind.SYSTEM:
+        return _("Automatic")
+    return event.actor_name or str(ActorKind(event.actor_kind).label)
+
+
+def _opened(data: Data, names: Names) -> str:
+    channel = _label(Channel, data.get("channel"))
+    return _("opened the case (%(channel)s)") % {"channel": channel} if channel else _("opened the case")
+
+
+def _status(data: Data, names: Names) -> str:
+    return _("status: %(before)s → %(after)s") % {
+        "before": _label(Status, data.get("from")),
+        "after": _label(Status, data.get("to")),
+    }
+
+
+def _assigned(data: Data, names: Names) -> str:
+    to, before = data.get("to"), data.get("from")
+    if not to:
+        words = _("nobody has the case now (before: %(before)s)") if before else _("nobody has the case now")
+        return words % {"before": before}
+    if before:
+        return _("assigned to %(to)s (before: %(before)s)") % {"to": to, "before": before}
+    return _("assigned to %(to)s") % {"to": to}
+
+
+def _team(data: Data, names: Names) -> str:
+    to = names.teams.get(data.get("to") or "", data.get("to") or "—")
+    return _("moved to the team %(team)s") % {"team": to}
+
+
+def _priority(data: Data, names: Names) -> str:
+    return _("priority: %(before)s → %(after)s") % {
+        "before": _priority_label(data.get("from")),
+        "after": _priority_label(data.get("to")),
+    }
+
+
+def _priority_label(slug: Any) -> str:
+    try:
+        return str(Priority.from_slug(str(slug)).label)
+    except KeyError:
+        return str(slug or "—")
+
+
+def _category(data: Data, names: Names) -> str:
+    called = {None: "—", **names.categories}
+    before, after = data.get("from"), data.get("to")
+    return _("category: %(before)s → %(after)s") % {
+        "before": called.get(before, before),
+        "after": called.get(after, after),
+    }
+
+
+def _tags(data: Data, names: Names) -> str:
+    parts = [f"+{tag}" for tag in data.get("added", [])] + [f"−{tag}" for tag in data.get("removed", [])]
+    return _("tags: %(changes)s") % {"changes": " ".join(parts)}
+
+
+def _links_revoked(data: Data, names: Names) -> str:
+    count = int(data.get("count") or 1)
+    return ngettext("revoked %(count)s tracking link", "revoked %(count)s tracking links", count) % {
+        "count": count
+    }
+
+
+def _follow_up(data: Data, names: Names) -> str:
+    return _("a follow-up was opened: %(number)s") % {"number": numbers.display(str(data.get("number", "")))}
+
+
+def _escalated(data: Data, names: Names) -> str:
+    told = data.get("told")
+    words = {"clock": _clock(data), "act": _label(EscalationAct, data.get("act"))}
+    if told:
+        return _("escalated (%(clock)s): told %(names)s") % {**words, "names": _(", ").join(told)}
+    if told == []:
+        return _("escalated (%(clock)s): %(act)s, but there is nobody to tell") % words
+    return _("escalated (%(clock)s): %(act)s") % words
+
+
+def _clock(data: Data) -> str:
+    return _label(TimerKind, data.get("timer"))
+
+
+def _about_clock(words: Callable[[], str]) -> Callable[[Data, Names], str]:
+    """``words`` is called when shown: the language is the reader's."""
+    return lambda data, names: words() % {"clock": _clock(data), "due": _moment(data.get("due_at"))}
+
+
+def _timed(with_due: Callable[[], str], without: Callable[[], str]) -> Callable[[Data, Names], str]:
+    def say(data: Data, names: Names) -> str:
+        words = with_due() if data.get("due_at") else without()
+        return words % {"clock": _clock(data), "due": _moment(data.get("due_at"))}
+
+    return say
+
+
+def _moment(text: Any) -> str:
+    moment = parse_datetime(text) if isinstance(text, str) else None
+    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
+
+
+def _mail(words: Callable[[], str]) -> Callable[[Data, Names], str]:
+    return lambda data, names: words() % {
+        "purpose": _label(MailPurpose, data.get("purpose")),
+        "to": data.get("to", ""),
+        "error": data.get("error", ""),
+    }
+
+
+def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
+    return lambda data, names: words() % {"who": data.get("who", "")}
+
+
+def _label(choices: Any, value: Any) -> str:
+    try:
+        return str(choices(value).label)
+    except ValueError:
+        return str(value or "")
+
+
+_SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
+    EventKind.OPENED: _opened,
+    EventKind.REPLIED: _fixed(lambda: _("replied")),
+    EventKind.NOTED: _fixed(lambda: _("wrote an internal note")),
+    EventKind.STATUS_CHANGED: _status,
+    EventKind.ASSIGNED: _assigned,
+    EventKind.TEAM_CHANGED: _team,
+    EventKind.PRIORITY_CHANGED: _priority,
+    EventKind.CATEGORY_CHANGED: _category,
+    EventKind.TAGS_CHANGED: _tags,
+    EventKind.WATCHER_ADDED: _fixed(lambda: _("%(who)s watches the case now")),
+    EventKind.WATCHER_REMOVED: _fixed(lambda: _("%(who)s no longer watches the case")),
+    EventKind.LINK_REVOKED: _links_revoked,
+    EventKind.LINK_SENT: _fixed(lambda: _("sent a fresh tracking link to the customer")),
+    EventKind.FOLLOW_UP_OPENED: _follow_up,
+    EventKind.TIMER_STARTED: _timed(
+        lambda: _("clock “%(clock)s” started, due %(due)s"), lambda: _("clock “%(clock)s” started")
+    ),
+    EventKind.TIMER_PAUSED: _about_clock(lambda: _("clock “%(clock)s” paused: it is the customer’s turn")),
+    EventKind.TIMER_RESUMED: _timed(
+        lambda: _("clock “%(clock)s” runs again, due %(due)s"), lambda: _("clock “%(clock)s” runs again")
+    ),
+    EventKind.TIMER_MET: _about_clock(lambda: _("promise kept: %(clock)s")),
+    EventKind.TIMER_MISSED: _about_clock(lambda: _("done after the promised time: %(clock)s")),
+    EventKind.TIMER_CHANGED: _timed(
+        lambda: _("clock “%(clock)s” recomputed, now due %(due)s"),
+        lambda: _("clock “%(clock)s” recomputed"),
+    ),
+    EventKind.TIMER_CANCELLED: _about_clock(lambda: _("clock “%(clock)s” no longer needed")),
+    EventKind.BREACHED: _about_clock(lambda: _("promised time passed: %(clock)s")),
+    EventKind.ESCALATED: _escalated,
+    EventKind.MAIL_SENT: _mail(lambda: _("mail “%(purpose)s” sent to %(to)s")),
+    EventKind.MAIL_FAILED: _mail(lambda: _("mail “%(purpose)s” to %(to)s could not be delivered: %(error)s")),
+}
