@@ -125,6 +125,8 @@ def wait_until_somebody_waits() -> None:
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction the view is a snapshot.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )

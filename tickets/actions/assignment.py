@@ -110,8 +110,9 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
         change=(before.slug if before else None, team.slug),
     )
     if ticket.assignee is not None and team.pk not in ticket.assignee.team_ids:
+        leaving = ticket.assignee.display_name
         write(ticket, assignee=None)
-        emit(ticket, EventKind.ASSIGNED, by=by, to=None)
+        emit(ticket, EventKind.ASSIGNED, by=by, change=(leaving, None))
     return ticket
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -17,7 +19,9 @@ from tickets.models import EscalationStep, StepTaken, Ticket, Timer
 from tickets.queries.calendars import working_calendar
 from tickets.rules import sla
 
+logger = logging.getLogger(__name__)
 BATCH = 200
+AFTER_TROUBLE = timedelta(minutes=5)
 
 
 def sweep(limit: int = BATCH) -> int:
@@ -31,14 +35,23 @@ def sweep(limit: int = BATCH) -> int:
         .values_list("pk", "ticket_id")[:limit]
     )
     for timer_id, ticket_id in due:
-        _sweep_one(timer_id, ticket_id)
+        try:
+            _sweep_one(timer_id, ticket_id)
+        except Exception:
+            # One ticket that cannot be worked on (a calendar gone wrong, say) must not keep the others waiting.
+            logger.exception("Timer %s could not be swept", timer_id)
+            _look_again_later(timer_id)
     return len(due)
+
+
+def _look_again_later(timer_id: int) -> None:
+    Timer.objects.filter(pk=timer_id, check_at__lte=clock.now()).update(check_at=clock.now() + AFTER_TROUBLE)
 
 
 @transaction.atomic
 def _sweep_one(timer_id: int, ticket_id: int) -> None:
     # The ticket first, as every verb does: two verbs never wait for each other in a circle.
-    if not Ticket.objects.select_for_update(skip_locked=True).filter(pk=ticket_id).exists():
+    if not Ticket.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=ticket_id).exists():
         return
     timer = Timer.objects.select_related("calendar", "policy").get(pk=timer_id)
     if timer.state != TimerState.RUNNING or timer.check_at is None or timer.check_at > clock.now():

@@ -9,12 +9,15 @@ from tickets.models import Ticket
 
 
 def lock(ticket: Ticket) -> Ticket:
-    """The ticket as it is now, its row held until the transaction ends; others wait here."""
-    return (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("brand", "customer", "category__parent__parent", "team", "assignee")
-        .get(pk=ticket.pk)
-    )
+    """The ticket as it is now, its row held until the transaction ends; others wait here.
+
+    In two steps: a row that was waited for would come with its new columns, but joined to what the old ones named.
+    """
+    # Not against rows that only refer to it: noting that a mail was sent waits for no agent.
+    Ticket.objects.select_for_update(no_key=True).only("pk").get(pk=ticket.pk)
+    return Ticket.objects.select_related(
+        "brand", "customer", "category__parent__parent", "team", "assignee"
+    ).get(pk=ticket.pk)
 
 
 def write(ticket: Ticket, **changes: Any) -> None:

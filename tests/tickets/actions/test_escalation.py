@@ -1,0 +1,239 @@
+"""What the sweep does with broken promises: marked once, each step once, whoever sweeps and however often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from accounts.models import Brand, Team, User
+from accounts.rules.capabilities import Role
+from helpdesk.lib import clock
+from tests.cast import person
+from tests.crowd import all_at_once
+from tests.times import shanghai
+from tickets import actors
+from tickets.actions import escalation
+from tickets.actions.assignment import take
+from tickets.actions.messages import reply
+from tickets.actions.status import change_status
+from tickets.choices import EscalationAct, EventKind, MailPurpose, Priority, Status, TimerKind
+from tickets.models import EscalationStep, Event, OutboxMail, SlaPolicy, StepTaken, Ticket, Timer
+
+MakeTicket = Callable[..., Ticket]
+
+
+def sweep_at(at: datetime) -> int:
+    with clock.frozen(at):
+        return escalation.sweep()
+
+
+def first_reply(ticket: Ticket) -> Timer:
+    return Timer.objects.get(ticket=ticket, kind=TimerKind.FIRST_RESPONSE)
+
+
+def fresh(ticket: Ticket) -> Ticket:
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def acts(ticket: Ticket) -> list[str]:
+    events = Event.objects.filter(ticket=ticket, kind=EventKind.ESCALATED).order_by("pk")
+    return [event.data["act"] for event in events]
+
+
+def told() -> list[str]:
+    return list(
+        OutboxMail.objects.filter(purpose=MailPurpose.ESCALATION).order_by("pk").values_list("to", flat=True)
+    )
+
+
+@pytest.fixture
+def opened(make_ticket: MakeTicket) -> Ticket:
+    """First reply due on Monday at 11, a solution at 18."""
+    with clock.frozen(shanghai(2, 10)):
+        return make_ticket()
+
+
+def test_nothing_is_due(opened: Ticket) -> None:
+    assert sweep_at(shanghai(2, 10, 59)) == 0
+    assert not fresh(opened).is_breached
+
+
+def test_it_works(opened: Ticket, agent: User, lead: User) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        take(opened, by=actors.staff(agent))
+    assert sweep_at(shanghai(2, 11)) == 1
+    ticket, timer = fresh(opened), first_reply(opened)
+    assert timer.breached_at == shanghai(2, 11)
+    assert timer.check_at == shanghai(2, 12), "the next step, an hour later"
+    assert ticket.is_breached
+    assert ticket.priority == Priority.HIGH
+    assert acts(ticket) == [EscalationAct.TELL_ASSIGNEE, EscalationAct.RAISE_PRIORITY]
+    assert told() == [agent.email]
+    breached = Event.objects.get(ticket=ticket, kind=EventKind.BREACHED)
+    assert breached.data == {"timer": "first_response", "policy": "Standard"}
+
+    assert sweep_at(shanghai(2, 11, 30)) == 0
+    assert sweep_at(shanghai(2, 12)) == 1
+    assert told() == [agent.email, lead.email]
+    assert first_reply(opened).check_at is None, "nothing is left to do for it"
+    assert sweep_at(shanghai(2, 17)) == 0
+    assert Event.objects.filter(kind=EventKind.BREACHED).count() == 1
+
+
+def test_seen_late_all_steps_are_taken_once(opened: Ticket, agent: User, lead: User) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        take(opened, by=actors.staff(agent))
+    assert sweep_at(shanghai(2, 14)) == 1
+    assert first_reply(opened).breached_at == shanghai(2, 11), "when it was due, not when it was seen"
+    assert told() == [agent.email, lead.email]
+    assert StepTaken.objects.count() == 3
+
+
+def test_steps_count_working_time(make_ticket: MakeTicket, lead: User) -> None:
+    with clock.frozen(shanghai(6, 16, 30)):
+        ticket = make_ticket()
+    sweep_at(shanghai(6, 17, 30))
+    assert first_reply(ticket).check_at == shanghai(9, 9, 30), "half an hour on Friday, half on Monday"
+
+
+def test_a_kept_promise_is_left_alone(opened: Ticket, agent: User) -> None:
+    with clock.frozen(shanghai(2, 10, 30)):
+        reply(opened, body="hello", by=actors.staff(agent))
+    assert sweep_at(shanghai(2, 17)) == 0
+    assert acts(opened) == []
+
+
+def test_it_stops_when_the_promise_is_fulfilled_late(opened: Ticket, agent: User, lead: User) -> None:
+    sweep_at(shanghai(2, 11))
+    with clock.frozen(shanghai(2, 11, 30)):
+        reply(opened, body="sorry", by=actors.staff(agent))
+    assert sweep_at(shanghai(2, 17)) == 0
+    assert told() == []
+    assert first_reply(opened).breached_at == shanghai(2, 11)
+    assert fresh(opened).is_breached
+
+
+def test_a_pause_stops_the_steps_and_going_on_does_not_repeat_them(
+    opened: Ticket, agent: User, lead: User
+) -> None:
+    sweep_at(shanghai(2, 11))
+    with clock.frozen(shanghai(2, 11, 10)):
+        change_status(opened, to=Status.PENDING, by=actors.staff(agent))
+    assert sweep_at(shanghai(3, 11)) == 0
+    with clock.frozen(shanghai(4, 10)):
+        change_status(opened, to=Status.OPEN, by=actors.staff(agent))
+    assert first_reply(opened).breached_at == shanghai(2, 11)
+    assert sweep_at(shanghai(4, 10, 30)) == 0
+    sweep_at(shanghai(4, 11))
+    assert acts(opened).count(EscalationAct.RAISE_PRIORITY) == 1
+    assert told() == [lead.email]
+
+
+def test_nobody_to_tell_is_said(opened: Ticket) -> None:
+    sweep_at(shanghai(2, 11))
+    event = Event.objects.filter(ticket=opened, kind=EventKind.ESCALATED).earliest("pk")
+    assert event.data == {"act": "tell_assignee", "timer": "first_response", "told": []}
+
+
+def test_the_priority_is_raised_as_far_as_it_goes(opened: Ticket) -> None:
+    Ticket.objects.update(priority=Priority.URGENT)
+    sweep_at(shanghai(2, 11))
+    assert fresh(opened).priority == Priority.URGENT
+    assert EscalationAct.RAISE_PRIORITY not in acts(opened)
+    assert StepTaken.objects.filter(step__act=EscalationAct.RAISE_PRIORITY).count() == 1
+
+
+class TestWhoIsTold:
+    @pytest.fixture(autouse=True)
+    def only_this_step(self, policy: SlaPolicy) -> None:
+        EscalationStep.objects.all().delete()
+
+    def step(self, act: EscalationAct) -> None:
+        EscalationStep.objects.create(policy=SlaPolicy.objects.get(), kind=TimerKind.FIRST_RESPONSE, act=act)
+
+    def test_the_lead_of_the_team(self, opened: Ticket, brand: Brand, other_team: Team, lead: User) -> None:
+        person(Role.LEAD, "Elsewhere", brands=[brand], teams=[other_team])
+        self.step(EscalationAct.TELL_LEAD)
+        sweep_at(shanghai(2, 11))
+        assert told() == [lead.email]
+
+    def test_another_lead_rather_than_nobody(self, opened: Ticket, brand: Brand, other_team: Team) -> None:
+        other = person(Role.LEAD, "Elsewhere", brands=[brand], teams=[other_team])
+        self.step(EscalationAct.TELL_LEAD)
+        sweep_at(shanghai(2, 11))
+        assert told() == [other.email]
+
+    def test_managers_of_the_brand(self, opened: Ticket, manager: User, other_brand: Brand) -> None:
+        person(Role.MANAGER, "Foreign", brands=[other_brand])
+        person(Role.MANAGER, "Gone", brands=[opened.brand], is_active=False)
+        self.step(EscalationAct.TELL_MANAGER)
+        sweep_at(shanghai(2, 11))
+        assert told() == [manager.email]
+
+    def test_an_assignee_who_left_is_not_written_to(self, opened: Ticket, agent: User) -> None:
+        with clock.frozen(shanghai(2, 10)):
+            take(opened, by=actors.staff(agent))
+        User.objects.filter(pk=agent.pk).update(is_active=False)
+        self.step(EscalationAct.TELL_ASSIGNEE)
+        sweep_at(shanghai(2, 11))
+        assert told() == []
+
+
+def test_no_more_than_asked(make_ticket: MakeTicket) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        for _number in range(3):
+            make_ticket()
+    with clock.frozen(shanghai(2, 11)):
+        assert [escalation.sweep(limit=2), escalation.sweep(limit=2), escalation.sweep(limit=2)] == [2, 1, 0]
+
+
+def test_one_that_goes_wrong_stops_no_other(
+    make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch, agent: User
+) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        broken, fine = make_ticket(), make_ticket()
+    real = escalation._mark_breach
+
+    def mark(ticket: Ticket, timer: Timer) -> None:
+        if ticket == broken:
+            raise LookupError("no hours")
+        real(ticket, timer)
+
+    monkeypatch.setattr(escalation, "_mark_breach", mark)
+    sweep_at(shanghai(2, 11))
+    assert fresh(fine).is_breached
+    assert not fresh(broken).is_breached
+    assert sweep_at(shanghai(2, 11, 0, 30)) == 0, "it is not tried at every tick"
+    monkeypatch.setattr(escalation, "_mark_breach", real)
+    sweep_at(shanghai(2, 11, 30))
+    assert first_reply(broken).breached_at == shanghai(2, 11)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_sweeps_at_once_take_each_step_once(make_ticket: MakeTicket, agent: User, lead: User) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        tickets = [make_ticket() for _number in range(8)]
+        for ticket in tickets:
+            take(ticket, by=actors.staff(agent))
+    all_at_once([lambda: sweep_at(shanghai(2, 12))] * 4)
+    sweep_at(shanghai(2, 12) + timedelta(minutes=1))
+    assert Event.objects.filter(kind=EventKind.BREACHED).count() == 8
+    assert StepTaken.objects.count() == 24
+    assert sorted(told()) == sorted([agent.email, lead.email] * 8)
+    assert {fresh(ticket).priority for ticket in tickets} == {Priority.HIGH}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_does_not_wait_for_an_agent_at_work(opened: Ticket, agent: User) -> None:
+    from django.db import transaction
+
+    from tickets.actions.rows import lock
+
+    with transaction.atomic():
+        lock(opened)
+        all_at_once([lambda: sweep_at(shanghai(2, 11))])
+    assert not fresh(opened).is_breached
+    sweep_at(shanghai(2, 11))
+    assert fresh(opened).is_breached
