@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
+from accounts.rules.contact import takes_mail
 from helpdesk.lib import clock
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
@@ -40,7 +41,7 @@ def emit(
         data=data,
     )
     purpose = notices.customer_hears(kind, actor=by.kind, channel=ticket.channel, data=data)
-    if purpose is not None and ticket.customer.email:
+    if purpose is not None and takes_mail(ticket.customer.email):
         _mail_customer(event, purpose)
     return event
 

@@ -26,3 +26,10 @@ def normal_phone(text: str, region: str = "CN") -> str:
     if not phonenumbers.is_possible_number(number):
         raise ValueError("impossible number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def takes_mail(email: str) -> bool:
+    """Whether anything may be sent there. Names below ``.invalid`` (RFC 2606) stand for people whose address nobody
+    knows: an import makes them up.
+    """
+    return bool(email) and not email.lower().endswith((".invalid", "@invalid"))

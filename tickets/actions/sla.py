@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Min
 
+from accounts.models import Brand
 from helpdesk.lib import clock
 from tickets import actors
 from tickets.actions.rows import write
 from tickets.actors import Actor
 from tickets.choices import EventKind, TimerKind, TimerState
 from tickets.events import emit
-from tickets.models import EscalationStep, SlaPolicy, Ticket, Timer
+from tickets.models import Category, EscalationStep, SlaPolicy, Ticket, Timer
 from tickets.queries.calendars import calendar_for_brand, working_calendar
-from tickets.queries.categories import policy_of
+from tickets.queries.categories import policy_of, targets_of
 from tickets.rules import sla
 from tickets.rules.sla import Run
 
 GOING = (TimerState.RUNNING, TimerState.PAUSED)
 
 
-def start(ticket: Ticket, *, by: Actor) -> None:
-    """Start the clocks of a new ticket, in the transaction that opens it."""
-    policy = policy_of(ticket.category)
-    if policy is None:
-        return
-    calendar = policy.calendar or calendar_for_brand(ticket.brand_id)
+def planned(category: Category | None, *, brand: Brand, priority: int, at: datetime) -> list[Timer]:
+    """The clocks that a new ticket will have, not stored yet: its row is then written once, due time and all."""
+    targets = targets_of(category, priority)
+    if not targets:
+        return []
+    policy = targets[0].policy
+    calendar = policy.calendar or calendar_for_brand(brand.pk)
     hours = working_calendar(calendar)
     timers = []
-    for kind, target in _targets(policy, ticket.priority).items():
-        timer = Timer(
-            ticket=ticket,
-            kind=kind,
-            policy=policy,
-            calendar=calendar,
-            target_seconds=target,
-            started_at=ticket.created_at,
-            running_since=ticket.created_at,
+    for target in targets:
+        run = Run(target.minutes * 60, 0, at)
+        due = sla.due_at(hours, run)
+        timers.append(
+            Timer(
+                kind=target.kind,
+                policy=policy,
+                calendar=calendar,
+                target_seconds=run.target_seconds,
+                started_at=at,
+                running_since=at,
+                due_at=due,
+                check_at=due,
+            )
         )
-        timer.due_at = sla.due_at(hours, _run(timer))
-        timer.check_at = timer.due_at
-        timers.append(timer)
+    return timers
+
+
+def nearest_due(timers: Sequence[Timer]) -> datetime | None:
+    return min((timer.due_at for timer in timers if timer.due_at), default=None)
+
+
+def start(ticket: Ticket, timers: Sequence[Timer]) -> None:
+    """Start the planned clocks, in the transaction that opens the ticket."""
+    for timer in timers:
+        timer.ticket = ticket
     Timer.objects.bulk_create(timers)
-    ticket.due_at = min((timer.due_at for timer in timers if timer.due_at), default=None)
-    ticket.save(update_fields=["due_at"])
 
 
 def _targets(policy: SlaPolicy, priority: int) -> dict[str, int]:

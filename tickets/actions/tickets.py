@@ -23,10 +23,11 @@ from tickets.actors import Actor
 from tickets.choices import ActorKind, Channel, EventKind, Priority
 from tickets.events import emit
 from tickets.models import Category, Message, Ticket
-from tickets.queries.categories import route_of
+from tickets.queries.categories import route_of, team_of
 from tickets.rules import numbers
 
 MAX_TAGS = 20
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -58,21 +59,23 @@ def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
 
     Raises Invalid for text or files that may not come in; then nothing is written.
     """
-    found = _already_opened(new)
-    if found is not None:
-        return found
     attachments.check(new.attachments)
     body = admit_body(new.body)
     subject = admit_subject(new.subject, body=body)
-    try:
-        with transaction.atomic():
-            return _write_ticket(new, subject, body, by)
-    except IntegrityError:
-        # The same form arrived twice at once, and the other one won.
-        found = _already_opened(new)
-        if found is None:
-            raise
-        return found
+    for attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _write_ticket(new, subject, body, by)
+        except IntegrityError:
+            # The same form came before, or at this very moment: the index on the key told. Asking first would cost
+            # every ticket a query for the sake of the few that come twice.
+            found = _already_opened(new)
+            if found is not None:
+                return found
+            # Or the number drawn was taken, once in thousands at a million tickets: another is drawn.
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _already_opened(new: NewTicket) -> Ticket | None:
@@ -86,8 +89,10 @@ def _already_opened(new: NewTicket) -> Ticket | None:
 def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     now = new.opened_at or clock.now()
     route = route_of(new.category)
+    priority = new.priority or route.priority or Priority.NORMAL
+    timers = sla.planned(new.category, brand=new.brand, priority=priority, at=now)
     ticket = Ticket.objects.create(
-        number=_free_number(),
+        number=numbers.new_number(),
         brand=new.brand,
         customer=new.customer,
         category=new.category,
@@ -95,12 +100,13 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         fields=admit_answers(new.answers),
         language=new.language or new.customer.language,
         channel=new.channel,
-        priority=new.priority or route.priority or Priority.NORMAL,
-        team_id=route.team_id,
+        priority=priority,
+        team=team_of(new.category),
         tags=_clean_tags(new.tags),
         created_at=now,
         updated_at=now,
         last_customer_message_at=now,
+        due_at=sla.nearest_due(timers),
         follow_up_of=new.follow_up_of,
         origin_key=new.origin_key,
     )
@@ -115,7 +121,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     )
     attachments.store(message, new.attachments)
     search.index_new(ticket, body)
-    sla.start(ticket, by=by)
+    sla.start(ticket, timers)
     issue_link(ticket)
     emit(
         ticket,
@@ -128,15 +134,6 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
     return ticket
-
-
-def _free_number() -> str:
-    """A number that is not taken. Two tickets that draw the same at once: the unique index refuses one, and it fails
-    as a whole; at a million tickets that is one draw in ten billion pairs."""
-    while True:
-        number = numbers.new_number()
-        if not Ticket.objects.filter(number=number).exists():
-            return number
 
 
 @transaction.atomic

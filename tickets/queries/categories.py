@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tickets.models import Category, CategoryField, SlaPolicy
+from accounts.models import Team
+from tickets.models import Category, CategoryField, SlaPolicy, SlaTarget
 from tickets.rules.forms import FieldSpec
 from tickets.rules.routing import Route, route
 
 
 def with_lineage() -> tuple[str, ...]:
     """For select_related: three levels are as deep as a form should ever ask."""
-    return ("parent", "parent__parent")
+    return ("team", "parent__team", "parent__parent__team")
 
 
 def route_of(category: Category | None) -> Route:
@@ -30,6 +31,21 @@ def policy_of(category: Category | None) -> SlaPolicy | None:
     return rows.filter(is_default=True).first()
 
 
+def targets_of(category: Category | None, priority: int) -> list[SlaTarget]:
+    """What that policy promises for one priority, with policy and calendar: one query."""
+    policy_id = route_of(category).policy_id
+    rows = SlaTarget.objects.filter(priority=priority).select_related("policy__calendar").order_by()
+    if policy_id is not None:
+        return list(rows.filter(policy=policy_id))
+    return list(rows.filter(policy__is_default=True))
+
+
+def team_of(category: Category | None) -> Team | None:
+    """The team that the category, or the nearest one above it, names."""
+    lineage = category.lineage() if category else ()
+    return next((node.team for node in lineage if node.team_id is not None), None)
+
+
 def fields_of(category: Category | None) -> list[CategoryField]:
     """The questions of the form: those of the categories above first, a nearer one replacing the same key."""
     if category is None:
@@ -40,7 +56,9 @@ def fields_of(category: Category | None) -> list[CategoryField]:
 def fields_of_each(categories: Sequence[Category]) -> dict[int, list[CategoryField]]:
     """The same for many categories, by their ids: one query for all."""
     lineages = {category.pk: [node.pk for node in category.lineage()] for category in categories}
-    rows = CategoryField.objects.filter(category_id__in={pk for lineage in lineages.values() for pk in lineage})
+    rows = CategoryField.objects.filter(
+        category_id__in={pk for lineage in lineages.values() for pk in lineage}
+    )
     by_category: dict[int, list[CategoryField]] = {}
     for row in rows:
         by_category.setdefault(row.category_id, []).append(row)

@@ -6,13 +6,14 @@ from django.db.models import Q
 
 from accounts.models import Brand
 from tickets.models import Category
+from tickets.queries.categories import with_lineage
 
 
 def offered(brand: Brand) -> list[Category]:
     """Every category the brand offers, parents first by their order; one whose parent is not offered is not either."""
     rows = list(
         Category.objects.filter(Q(brands=None) | Q(brands=brand), is_active=True)
-        .select_related("parent__parent")
+        .select_related(*with_lineage())
         .distinct()
     )
     found = {row.pk for row in rows}
