@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpdesk import demo_logins
-from tickets.choices import Priority, TimerKind
+from tickets.choices import Priority
 from tickets.demo.desk import Desk
 from tickets.demo.material import table
 from tickets.demo.people import email_of
@@ -36,8 +36,8 @@ class Duty:
 
     workers: tuple[str, ...]
     hours: WorkingCalendar
-    first_response: int
-    resolution: int
+    #: Priority, then kind of promise, to working seconds.
+    targets: Mapping[int, Mapping[str, int]]
     priority: Priority
 
 
@@ -79,13 +79,10 @@ def _worker(row: dict[str, str]) -> Worker:
 
 def _duty(desk: Desk, brand: str, category: str) -> Duty:
     promise = desk.promise(brand, category)
-    assert promise is not None  # noqa: S101 - the demo has a default policy
-    priority = Priority(desk.route(category).priority or Priority.NORMAL)
-    targets = promise.targets[priority]
+    assert promise is not None
     return Duty(
         workers=tuple(desk.workers(brand, category)),
         hours=promise.hours,
-        first_response=targets[TimerKind.FIRST_RESPONSE],
-        resolution=targets[TimerKind.RESOLUTION],
-        priority=priority,
+        targets=promise.targets,
+        priority=Priority(desk.route(category).priority or Priority.NORMAL),
     )

@@ -1,4 +1,4 @@
-"""How a case goes on after it was opened: the usual courses, at the pace of people who sleep and of desks that close."""
+"""How a case goes on after it was opened: at the pace of people who sleep and of desks that close."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import exp
 from random import Random
 
-from tickets.choices import Status
+from tickets.choices import Status, TimerKind
 from tickets.demo.cast import Duty, Worker
 from tickets.demo.gaps import Gaps
 from tickets.demo.material import Scenario, phrases
@@ -35,6 +35,7 @@ class Life:
 
     def __post_init__(self) -> None:
         self.moments: list[Moment] = []
+        self.priority = self.duty.priority
         #: An answer and the solution that fits it are the same variant.
         self.variant = self.rng.randrange(2)
 
@@ -47,7 +48,11 @@ class Life:
 
     # Courses ──────────────────────────────────────────────────────────────────────────────────────────────────
     def straight(self) -> None:
-        self._solve()
+        """The first reply is the solution."""
+        if self.rng.random() < 0.3:
+            self._note(self.scenario.texts["internal_note"][self.gaps.language])
+            self._pass(90)
+        self._reply(self._say("agent_solution"), Status.SOLVED)
 
     def asked(self) -> None:
         self._ask_and_hear()
@@ -56,7 +61,7 @@ class Life:
     def confirmed(self) -> None:
         self._ask_and_hear()
         self._work(0.15)
-        self._reply(self._say("agent_solution"))
+        self._reply(self._say("agent_solution"), Status.PENDING)
         self._wait()
         self._customer("customer_thanks")
         self._work(0.03)
@@ -80,14 +85,14 @@ class Life:
         self._reply(self._pick(phrases("second_solution", self.gaps.language)), Status.SOLVED)
 
     def silent(self) -> None:
-        self._reply(self._say("agent_ask"))
+        self._reply(self._say("agent_ask"), Status.PENDING)
         self.at += timedelta(days=self.rng.uniform(3, 5))
         self._work(0.02)
         self._reply(self._pick(phrases("no_answer_close", self.gaps.language)), Status.SOLVED)
 
     def settled(self) -> None:
         """It mended itself, and the customer says so on the page."""
-        self._reply(self._say("agent_ask"))
+        self._reply(self._say("agent_ask"), Status.PENDING)
         self._wait()
         self.moments.append(Moment(self.at, Act.CUSTOMER_STATUS, status=Status.SOLVED))
 
@@ -95,23 +100,27 @@ class Life:
     def _begin(self) -> None:
         """Until the first reply is due to be written: who takes it, how urgent it is."""
         slow = self.rng.uniform(2.5, 5) if self.rng.random() < 0.07 else 1.0
-        seconds = self.duty.first_response * self._spread(0.26, 0.6) * self.worker.pace * slow
+        raised = self.scenario.priority > self.priority and self.rng.random() < 0.6
+        if raised:
+            self.priority = self.scenario.priority
+        first = self.duty.targets[self.priority][TimerKind.FIRST_RESPONSE]
+        seconds = first * self._spread(0.26, 0.6) * self.worker.pace * slow
         self._work_seconds(seconds * 0.7)
         way = self.rng.random()
         if way < 0.15:
             self.moments.append(Moment(self.at, Act.ASSIGN, self.lead, to=self.worker.email))
         elif way < 0.75:
             self._add(Act.ASSIGN, to=self.worker.email)
-        self._work_seconds(seconds * 0.3)
-        if self.scenario.priority > self.duty.priority and self.rng.random() < 0.6:
-            self._add(Act.PRIORITY, priority=self.scenario.priority)
+        if raised:
             self._pass(30)
+            self._add(Act.PRIORITY, priority=self.priority)
+        self._work_seconds(seconds * 0.3)
         if self.rng.random() < 0.7:
             self._add(Act.TAGS, tags=self.scenario.tags)
             self._pass(20)
 
     def _ask_and_hear(self) -> None:
-        self._reply(self._say("agent_ask"))
+        self._reply(self._say("agent_ask"), Status.PENDING)
         self._wait()
         self._customer("customer_answer")
 
@@ -142,7 +151,7 @@ class Life:
     def _pick(self, variants: list[str]) -> str:
         return self.rng.choice(variants)
 
-    def _reply(self, text: str, status: Status | None = None) -> None:
+    def _reply(self, text: str, status: Status) -> None:
         self._add(Act.REPLY, text=self.gaps.fill(text, by_customer=False), status=status)
 
     def _note(self, variants: list[str]) -> None:
@@ -162,7 +171,8 @@ class Life:
     def _work(self, share: float) -> None:
         """Working time, as a usual share of what was promised for the solution; now and then far more."""
         slow = self.rng.uniform(3, 7) if self.rng.random() < 0.05 else 1.0
-        self._work_seconds(self.duty.resolution * self._spread(share, 0.6) * self.worker.pace * slow)
+        promised = self.duty.targets[self.priority][TimerKind.RESOLUTION]
+        self._work_seconds(promised * self._spread(share, 0.6) * self.worker.pace * slow)
 
     def _work_seconds(self, seconds: float) -> None:
         self.at = add_working_time(self.duty.hours, self.at, round(seconds) + self.rng.randint(20, 90))

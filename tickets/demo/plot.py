@@ -1,4 +1,4 @@
-"""Invents stories from a seed: when people write, about what, and how it went. The same seed and time, the same stories."""
+"""Invents stories: when people write, about what, how it went. The same seed and time, the same stories."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ class Plot:
             return story
         wanted = me if self.agents_load < AGENT_LOAD and me in workers and self._is_recent(story) else None
         if wanted is None and story.worked_by == me:
-            wanted = next((worker for worker in workers if worker != me), None)
+            others = [worker for worker in workers if worker != me]
+            wanted = others[int(dice * len(others))] if others else None
         if wanted is not None and wanted != story.worked_by:
             story = self._tell(
                 scenario, story.brand, person, story.language, wanted, story.number, story.opened_at, dice
@@ -139,12 +140,14 @@ class Plot:
         return self._unfinished(story, rng).up_to(self.now)
 
     def _unfinished(self, story: Story, rng: Random) -> Story:
-        """Some of the last days' cases have not come far: nobody took them yet, or they wait for their end."""
+        """Some of the last days' cases have not come far: nobody took them yet, or somebody is waited for."""
         age, luck = self.now - story.opened_at, rng.random()
-        if age < timedelta(days=2) and luck < 0.12:
+        if age < timedelta(days=2) and luck < 0.14:
             return replace(story, moments=())
-        if age < timedelta(days=9) and luck < 0.34:
+        if age < timedelta(days=3) and luck < 0.35:
             return replace(story, moments=_before_the_end(story))
+        if age < timedelta(days=12) and luck > 0.6:
+            return replace(story, moments=_up_to_waiting(story))
         return story
 
     def _scenario(self, opened_at: datetime) -> Scenario:
@@ -169,3 +172,13 @@ def _before_the_end(story: Story) -> tuple[Moment, ...]:
             break
         moments.append(moment)
     return tuple(moments)
+
+
+def _up_to_waiting(story: Story) -> tuple[Moment, ...]:
+    """Up to where the customer or a third party is waited for; all of it where nobody is."""
+    waits = [
+        place
+        for place, moment in enumerate(story.moments)
+        if moment.status in (Status.PENDING, Status.ON_HOLD)
+    ]
+    return story.moments[: waits[-1] + 1] if waits else story.moments

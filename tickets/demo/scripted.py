@@ -21,7 +21,7 @@ CASES: tuple[tuple[str, float, tuple[Step, ...]], ...] = (
         "refund-progress",
         24 * 40,
         (
-            (24 * 40 - 2, Act.REPLY, "agent_ask", None),
+            (24 * 40 - 2, Act.REPLY, "agent_ask", Status.PENDING),
             (24 * 40 - 5, Act.CUSTOMER_REPLY, "customer_answer", None),
             (24 * 39, Act.REPLY, "agent_solution", Status.SOLVED),
             (24 * 32 - 2, Act.CLOSE, "", Status.CLOSED),
@@ -31,7 +31,7 @@ CASES: tuple[tuple[str, float, tuple[Step, ...]], ...] = (
         "login-locked-after-attempts",
         24 * 4,
         (
-            (24 * 4 - 1, Act.REPLY, "agent_ask", None),
+            (24 * 4 - 1, Act.REPLY, "agent_ask", Status.PENDING),
             (24 * 4 - 3, Act.CUSTOMER_REPLY, "customer_answer", None),
             (24 * 3, Act.REPLY, "agent_solution", Status.SOLVED),
         ),
@@ -41,7 +41,7 @@ CASES: tuple[tuple[str, float, tuple[Step, ...]], ...] = (
         26,
         (
             (25, Act.ASSIGN, "", None),
-            (24.5, Act.REPLY, "agent_ask", None),
+            (24.5, Act.REPLY, "agent_ask", Status.PENDING),
         ),
     ),
     ("recharge-bank-card-missing", 0.8, ()),
