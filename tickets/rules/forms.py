@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -17,6 +17,9 @@ from accounts.rules.contact import normal_email, normal_phone
 from helpdesk.lib.errors import Invalid, Text
 from tickets.choices import FieldKind
 
+# No wallet is older; far beyond lie dates that cannot even be told in another time zone.
+_EARLIEST, _LATEST = 1990, 2999
+_DIGITS = re.compile(r"([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]{1,18})?|\.[0-9]{1,18}")
 DEFAULT_CURRENCIES = ("CNY", "USD", "EUR", "HKD", "USDT", "BTC")
 
 
@@ -61,6 +64,8 @@ def check_answer(spec: FieldSpec, value: Any) -> Any:
         if spec.required:
             raise _Bad(_MISSING.get(spec.kind, _("Please answer this.")))
         return None
+    if isinstance(value, list | Mapping) and spec.kind != FieldKind.AMOUNT:
+        raise _Bad(_("Please answer this."))
     return _CHECKS[FieldKind(spec.kind)](spec, value)
 
 
@@ -91,14 +96,12 @@ def _text(spec: FieldSpec, value: Any) -> str:
 
 def _amount(spec: FieldSpec, value: Any) -> dict[str, str]:
     raw = value if isinstance(value, Mapping) else {"amount": value}
-    text = (
-        unicodedata.normalize("NFKC", str(raw.get("amount"))).replace(",", "").replace(" ", "").strip("¥$€")
-    )
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as problem:
-        raise _Bad(_("Write the amount in digits, such as 120.50.")) from problem
-    if not amount.is_finite() or amount <= 0 or amount >= Decimal(10) ** 15:
+    text = unicodedata.normalize("NFKC", str(raw.get("amount"))).replace(" ", "").strip("¥$€元")
+    # Commas only between thousands: "12,5" is twelve and a half to some and would become 125.
+    if _DIGITS.fullmatch(text) is None:
+        raise _Bad(_("Write the amount in digits, such as 120.50."))
+    amount = Decimal(text.replace(",", ""))
+    if not 0 < amount < Decimal(10) ** 15:
         raise _Bad(_("Enter an amount greater than zero."))
     currencies = spec.options or DEFAULT_CURRENCIES
     currency = str(raw.get("currency") or currencies[0]).upper()
@@ -118,6 +121,8 @@ def _datetime(spec: FieldSpec, value: Any) -> str:
         from django.utils import timezone
 
         moment = timezone.make_aware(moment)
+    if not _EARLIEST <= moment.year <= _LATEST:
+        raise _Bad(_("Enter date and time such as 2026-03-31 14:30."))
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -152,7 +157,7 @@ def _transaction(spec: FieldSpec, value: Any) -> str:
 
 
 def _phone_or_email(spec: FieldSpec, value: Any) -> str:
-    text = str(value).strip()
+    text = _text(spec, value)
     if "@" in text:
         email = normal_email(text)
         if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) is None:
