@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import filetype
 
 #: Found type to what an agent may expect. Nothing here runs or renders by itself: no HTML, SVG, scripts, programs.
@@ -39,10 +41,11 @@ def sniff(head: bytes, name: str) -> str:
 def _is_text(head: bytes) -> bool:
     if b"\x00" in head:
         return False
+    # The last character may be cut in two by the sniffing.
+    whole = len(head) < SNIFF_BYTES
     for charset in ("utf-8", "gb18030"):
         try:
-            # The last character may be cut in two by the sniffing.
-            head.decode(charset) if len(head) < SNIFF_BYTES else head[:-4].decode(charset, "strict")
+            codecs.getincrementaldecoder(charset)().decode(head, final=whole)
         except UnicodeDecodeError:
             continue
         return True
