@@ -1,0 +1,126 @@
+"""Signing up, confirming, logging in: what this site adds to the package's own pages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Brand, Customer, User
+from tests.cast import PASSWORD, person
+from tests.tickets.portal.pages import text_of
+from tickets.models import OutboxMail, Ticket
+
+pytestmark = pytest.mark.django_db
+NEW = {"name": "王小明", "email": "wang@example.com", "password1": PASSWORD, "password2": PASSWORD}
+
+
+@pytest.fixture
+def browser(brand: Brand) -> Client:
+    client = Client(headers={"accept-language": "zh-CN"})
+    client.get("/btp/")
+    return client
+
+
+def mailed() -> str:
+    mail = OutboxMail.objects.latest("pk")
+    return f"{mail.to} {mail.context}"
+
+
+def log_in(client: Client, email: str) -> Any:
+    return client.post("/accounts/login/", {"login": email, "password": PASSWORD})
+
+
+def test_sign_up_confirm_and_earlier_cases_come_along(browser: Client, ticket: Ticket) -> None:
+    assert browser.post("/accounts/signup/", NEW)["Location"] == "/accounts/confirm-email/"
+    user = User.objects.get()
+    assert (user.name, user.language, user.is_staff) == ("王小明", "zh-hans", False)
+    assert Customer.objects.get().user is None, "not before the address is confirmed"
+    found = re.search(r"/accounts/confirm-email/[^/\s]+/", mailed())
+    assert found is not None
+    browser.post(found.group())
+    assert Customer.objects.get().user == user
+    assert log_in(browser, "wang@example.com")["Location"] == "/btp/cases/"
+    assert ticket.subject in text_of(browser.get("/btp/cases/"))
+
+
+def test_the_mail_speaks_the_readers_language_and_names_the_brand(browser: Client) -> None:
+    browser.post("/accounts/signup/", NEW)
+    assert "B特派钱包" in mailed() or "BTP Wallet" in mailed()
+
+
+def test_a_name_is_asked_for(browser: Client) -> None:
+    response = browser.post("/accounts/signup/", {**NEW, "name": ""})
+    assert response.status_code == 200
+    assert 'id="id_name_error"' in response.content.decode()
+    assert "wang@example.com" in response.content.decode()
+
+
+def test_signing_up_with_a_taken_address_tells_nobody(browser: Client, member: Customer) -> None:
+    response = browser.post("/accounts/signup/", {**NEW, "email": member.email})
+    assert response["Location"] == "/accounts/confirm-email/"
+
+
+def test_staff_go_to_work_and_customers_to_their_cases(
+    browser: Client, agent: User, member: Customer
+) -> None:
+    assert log_in(browser, agent.email)["Location"] == "/admin/"
+    browser.post("/accounts/logout/")
+    assert log_in(browser, member.email)["Location"] == "/btp/cases/"
+    assert browser.post("/accounts/logout/")["Location"] == "/btp/"
+
+
+def test_where_somebody_wanted_to_go_comes_first(browser: Client, member: Customer) -> None:
+    typed = {"login": member.email, "password": PASSWORD, "next": "/btp/new/"}
+    assert browser.post("/accounts/login/", typed)["Location"] == "/btp/new/"
+
+
+def test_wrong_passwords_lock_out(browser: Client, member: Customer) -> None:
+    for _ in range(6):
+        browser.post("/accounts/login/", {"login": member.email, "password": "wrong"})
+    assert log_in(browser, member.email).status_code != 302
+
+
+def test_a_changed_address_takes_the_mail_along(member: Customer) -> None:
+    from accounts.actions.customers import follow_email
+
+    assert member.user is not None
+    follow_email(member.user, "New@Example.com")
+    member.refresh_from_db()
+    assert member.email == "new@example.com"
+
+
+def test_a_changed_address_takes_no_other_customer_along(member: Customer, customer: Customer) -> None:
+    from accounts.actions.customers import follow_email
+
+    assert member.user is not None
+    follow_email(member.user, customer.email)
+    member.refresh_from_db()
+    assert member.email == "mia@demo.test"
+
+
+def test_somebody_confirmed_before_they_had_a_case(browser: Client, db: None) -> None:
+    user = person("customer", "Nina")  # type: ignore[arg-type]
+    log_in(browser, user.email)
+    assert Customer.objects.get(user=user).email == user.email
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/"],
+)
+def test_the_pages_look_like_the_brand(browser: Client, path: str) -> None:
+    source = browser.get(path).content.decode()
+    assert "B特派钱包" in source
+    assert 'lang="zh-hans"' in source
+    assert (
+        'placeholder=""' in source or "<input" not in source.split("<main")[1] or "placeholder" not in source
+    )
+
+
+@pytest.mark.parametrize("path", ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/"])
+def test_the_account_pages(browser: Client, member: Customer, path: str) -> None:
+    log_in(browser, member.email)
+    assert "/btp/cases/" in browser.get(path).content.decode()

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Brand, Customer, User
+from helpdesk.lib import clock
+from tests.tickets.portal.pages import fields_of, picture, text_of
+from tickets import actors
+from tickets.actions import messages
+from tickets.actions.links import revoke_links
+from tickets.actions.status import change_status
+from tickets.choices import Status
+from tickets.models import Attachment, Category, Message, Ticket, TrackingLink
+from tickets.queries.links import newest_link, tracking_path
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def holder(guest: Client, ticket: Ticket) -> Client:
+    """A browser that opened the case's link."""
+    guest.get(tracking_path(link(ticket), "btp"))
+    return guest
+
+
+def link(ticket: Ticket) -> TrackingLink:
+    found = newest_link(ticket)
+    assert found is not None
+    return found
+
+
+def path(ticket: Ticket) -> str:
+    return f"/btp/cases/{ticket.display_number}/"
+
+
+def write(client: Client, ticket: Ticket, **typed: Any) -> Any:
+    return client.post(path(ticket), {**fields_of(client.get(path(ticket)), "reply"), **typed})
+
+
+def solve(ticket: Ticket, agent: User) -> None:
+    messages.reply(ticket, body="Done.", by=actors.staff(agent), then=Status.SOLVED)
+    ticket.refresh_from_db()
+
+
+def test_it_works(holder: Client, ticket: Ticket, agent: User) -> None:
+    messages.reply(ticket, body="Please send https://example.com a picture.", by=actors.staff(agent))
+    response = holder.get(path(ticket))
+    text = text_of(response)
+    assert response.status_code == 200
+    assert ticket.subject in text
+    assert "我周一提现 500 元" in text
+    assert "Ann BTP Wallet" in text
+    assert "500 CNY" in text
+    assert '<a href="https://example.com"' in response.content.decode()
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_the_way_of_writing_does_not_matter(holder: Client, ticket: Ticket) -> None:
+    assert holder.get(f"/btp/cases/{ticket.number.lower()}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.NEW, "We have your message"),
+        (Status.PENDING, "We need something from you"),
+        (Status.ON_HOLD, "We are waiting for somebody else"),
+        (Status.SOLVED, "We think this is solved"),
+    ],
+)
+def test_the_status_is_told_in_plain_words(
+    holder: Client, ticket: Ticket, agent: User, status: Status, said: str
+) -> None:
+    if status != Status.NEW:
+        change_status(ticket, to=status, by=actors.staff(agent))
+    assert said in text_of(holder.get(path(ticket)))
+
+
+def test_a_broken_promise_is_owned_up_to(holder: Client, ticket: Ticket) -> None:
+    with clock.frozen(ticket.created_at + timedelta(days=5)):
+        assert "We are late" in text_of(holder.get(path(ticket)))
+
+
+def test_internal_notes_and_their_files_are_never_there(holder: Client, ticket: Ticket, agent: User) -> None:
+    note = messages.note(ticket, body="Secret thought", by=actors.staff(agent), files=[picture("secret.png")])
+    assert "Secret" not in text_of(holder.get(path(ticket)))
+    assert "secret.png" not in text_of(holder.get(path(ticket)))
+    assert holder.get(f"{path(ticket)}files/{note.attachments.get().pk}/").status_code == 404
+
+
+def test_text_is_not_html(holder: Client, ticket: Ticket) -> None:
+    write(holder, ticket, body="<script>alert(1)</script>")
+    assert "<script>alert" not in holder.get(path(ticket)).content.decode()
+
+
+def test_reply(holder: Client, ticket: Ticket) -> None:
+    response = write(holder, ticket, body="Here it is.", attachments=[picture()])
+    message = Message.objects.get(body="Here it is.")
+    assert response["Location"] == f"{path(ticket)}#letter-{message.pk}"
+    assert message.by_customer
+    assert message.attachments.get().name == "screenshot.png"
+
+
+def test_a_reply_goes_on_with_a_waiting_case(holder: Client, ticket: Ticket, agent: User) -> None:
+    change_status(ticket, to=Status.PENDING, by=actors.staff(agent))
+    write(holder, ticket, body="Here it is.")
+    ticket.refresh_from_db()
+    assert ticket.status == Status.OPEN
+
+
+def test_a_reply_sent_twice_is_one_message(holder: Client, ticket: Ticket) -> None:
+    filled = {**fields_of(holder.get(path(ticket)), "reply"), "body": "Once"}
+    holder.post(path(ticket), filled)
+    holder.post(path(ticket), filled)
+    assert Message.objects.filter(body="Once").count() == 1
+
+
+def test_an_empty_reply_keeps_its_files(holder: Client, ticket: Ticket) -> None:
+    response = write(holder, ticket, body=" ", attachments=[picture()])
+    assert response.status_code == 422
+    assert "Write what you want to say." in text_of(response)
+    assert holder.post(path(ticket), {**fields_of(response, "reply"), "body": "Now"}).status_code == 302
+    assert Attachment.objects.get().message.body == "Now"
+
+
+def test_solved_by_the_customer(holder: Client, ticket: Ticket) -> None:
+    assert holder.post(path(ticket) + "solved/").status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.status == Status.SOLVED
+    assert "You said that it is solved" in text_of(holder.get(path(ticket)))
+    holder.post(path(ticket) + "solved/")
+    ticket.refresh_from_db()
+    assert ticket.status == Status.CLOSED
+    assert holder.post(path(ticket) + "solved/").status_code == 302
+
+
+def test_closing_needs_a_post(holder: Client, ticket: Ticket) -> None:
+    assert holder.get(path(ticket) + "solved/").status_code == 405
+
+
+@pytest.mark.parametrize("body", ["", "Still not there"])
+def test_reopen_with_or_without_a_word(holder: Client, ticket: Ticket, agent: User, body: str) -> None:
+    solve(ticket, agent)
+    assert "Reopen this case" in text_of(holder.get(path(ticket)))
+    assert write(holder, ticket, body=body).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.status == Status.OPEN
+    assert ticket.reopen_count == 1
+    assert Message.objects.filter(body="Still not there").count() == bool(body)
+
+
+def test_too_late_to_reopen_it_becomes_a_new_case(holder: Client, ticket: Ticket, agent: User) -> None:
+    solve(ticket, agent)
+    with clock.frozen(clock.now() + timedelta(days=20)):
+        assert "Open a new case" in text_of(holder.get(path(ticket)))
+        response = write(holder, ticket, body="It happened again")
+        follow_up = Ticket.objects.exclude(pk=ticket.pk).get()
+        assert follow_up.follow_up_of == ticket
+        assert response["Location"] == f"/btp/cases/{follow_up.display_number}/received/"
+        assert holder.get(f"/btp/cases/{follow_up.display_number}/").status_code == 200
+
+
+def test_files_are_downloads_and_pictures_may_be_shown(holder: Client, ticket: Ticket) -> None:
+    write(holder, ticket, body="Look", attachments=[picture()])
+    place = f"{path(ticket)}files/{Attachment.objects.get().pk}/"
+    download, shown = holder.get(place), holder.get(place + "?show")
+    assert download["Content-Disposition"].startswith("attachment")
+    assert shown["Content-Disposition"].startswith("inline")
+    assert shown["Content-Type"] == "image/png"
+    for response in (download, shown):
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in response["Content-Security-Policy"]
+
+
+def test_anything_but_a_picture_is_never_shown_in_place(holder: Client, ticket: Ticket) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    write(holder, ticket, body="Look", attachments=[SimpleUploadedFile("log.txt", b"<html>")])
+    response = holder.get(f"{path(ticket)}files/{Attachment.objects.get().pk}/?show")
+    assert response["Content-Disposition"].startswith("attachment")
+
+
+def test_strangers_find_nothing(
+    ticket: Ticket, mia: Client, agent: User, other_brand: Brand, holder: Client
+) -> None:
+    write(holder, ticket, body="Look", attachments=[picture()])
+    file = Attachment.objects.get()
+    staff = Client()
+    staff.force_login(agent)
+    for stranger in (Client(), mia, staff):
+        assert stranger.get(path(ticket)).status_code == 404
+        assert stranger.post(path(ticket), {"body": "Hi"}).status_code == 404
+        assert stranger.post(path(ticket) + "solved/").status_code == 404
+        assert stranger.get(f"{path(ticket)}received/").status_code == 404
+        assert stranger.get(f"{path(ticket)}files/{file.pk}/").status_code == 404
+    assert holder.get(path(ticket).replace("/btp/", "/bobao/")).status_code == 404
+    assert Client().get("/btp/cases/222-222-222/").status_code == 404
+
+
+def test_a_revoked_link_ends_what_it_opened(holder: Client, ticket: Ticket, lead: User) -> None:
+    revoke_links(ticket, by=actors.staff(lead))
+    assert holder.get(path(ticket)).status_code == 404
+
+
+def test_my_cases(
+    mia: Client, member: Customer, make_ticket: Callable[..., Ticket], ticket: Ticket, agent: User
+) -> None:
+    own = make_ticket(customer=member, subject="Mine alone")
+    text = text_of(mia.get("/btp/cases/"))
+    assert "Mine alone" in text
+    assert "We have your message" in text
+    assert ticket.subject not in text
+    assert mia.get(path(own)).status_code == 200
+    assert write(mia, own, body="More").status_code == 302
+
+
+def test_cases_of_another_brand_are_shown_there(
+    mia: Client, member: Customer, make_ticket: Callable[..., Ticket], other_brand: Brand
+) -> None:
+    make_ticket(customer=member, brand=other_brand, subject="Elsewhere")
+    assert "Elsewhere" not in text_of(mia.get("/btp/cases/"))
+    assert "Elsewhere" in text_of(mia.get("/bobao/cases/"))
+
+
+def test_no_cases_yet(mia: Client) -> None:
+    assert "No cases yet" in text_of(mia.get("/btp/cases/"))
+
+
+def test_my_cases_need_a_log_in(guest: Client, agent: User) -> None:
+    assert guest.get("/btp/cases/")["Location"] == "/accounts/login/?next=%2Fbtp%2Fcases%2F"
+    guest.force_login(agent)
+    assert guest.get("/btp/cases/")["Location"] == "/btp/"
+
+
+def test_cases_filed_as_a_guest_come_along(guest: Client, ticket: Ticket, category: Category) -> None:
+    from accounts.actions import customers
+    from accounts.rules.capabilities import Role
+
+    user = User.objects.create_user("wang@example.com", "x" * 12, role=Role.CUSTOMER)
+    customers.of_user(user)
+    guest.force_login(user)
+    assert ticket.subject in text_of(guest.get("/btp/cases/"))
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_query_count_of_my_cases_does_not_grow(
+    mia: Client,
+    member: Customer,
+    make_ticket: Callable[..., Ticket],
+    django_assert_num_queries: Any,
+    count: int,
+) -> None:
+    for n in range(count):
+        make_ticket(customer=member, subject=f"Case {n}")
+    with django_assert_num_queries(4):
+        mia.get("/btp/cases/")
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_query_count_of_a_case_does_not_grow(
+    holder: Client, ticket: Ticket, django_assert_num_queries: Any, count: int
+) -> None:
+    for n in range(count):
+        messages.customer_reply(
+            ticket,
+            body=f"Word {n}",
+            by=actors.customer(ticket.customer),
+            files=[picture()] if n % 5 == 0 else [],
+        )
+    with django_assert_num_queries(8):
+        holder.get(path(ticket))
