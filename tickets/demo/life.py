@@ -170,7 +170,7 @@ class Life:
     # Time ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _work(self, share: float) -> None:
         """Working time, as a usual share of what was promised for the solution; now and then far more."""
-        slow = self.rng.uniform(3, 7) if self.rng.random() < 0.05 else 1.0
+        slow = self.rng.uniform(5, 12) if self.rng.random() < 0.1 else 1.0
         promised = self.duty.targets[self.priority][TimerKind.RESOLUTION]
         self._work_seconds(promised * self._spread(share, 0.6) * self.worker.pace * slow)
 

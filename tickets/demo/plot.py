@@ -25,8 +25,8 @@ CHINESE_SHARE = 0.6
 #: Withdrawals rise in the last two weeks, and more in the last.
 RISING = "withdrawal"
 RISE = ((timedelta(days=7), 2.6), (timedelta(days=14), 1.8))
-#: What the demo's agent finds on their desk.
-AGENT_LOAD = 15
+#: What the demo's agent finds on their desk, and how much of it may wait for somebody else.
+AGENT_LOAD, AGENT_WAITING = 15, 6
 
 
 class Plot:
@@ -34,7 +34,7 @@ class Plot:
         self.cast, self.now, self.days = cast, now.replace(microsecond=0), days
         self.rng = Random(seed)  # noqa: S311 - it has to repeat
         self.scenarios = scenarios()
-        self.agents_load = 0
+        self.agents_load = self.agents_waiting = 0
         self.taken: set[str] = set()
 
     def stories(self, count: int) -> Iterator[Story]:
@@ -80,7 +80,7 @@ class Plot:
         me = self.cast.agent
         if story.is_over or not story.worked_by:
             return story
-        wanted = me if self.agents_load < AGENT_LOAD and me in workers and self._is_recent(story) else None
+        wanted = me if me in workers and self._has_room(story) else None
         if wanted is None and story.worked_by == me:
             others = [worker for worker in workers if worker != me]
             wanted = others[int(dice * len(others))] if others else None
@@ -88,11 +88,16 @@ class Plot:
             story = self._tell(
                 scenario, story.brand, person, story.language, wanted, story.number, story.opened_at, dice
             )
-        self.agents_load += not story.is_over and story.worked_by == me
+        if story.worked_by == me and not story.is_over:
+            self.agents_load += 1
+            self.agents_waiting += story.is_waiting
         return story
 
-    def _is_recent(self, story: Story) -> bool:
-        return self.now - story.opened_at < timedelta(days=5)
+    def _has_room(self, story: Story) -> bool:
+        """For this case on the desk of the demo's agent."""
+        full = self.agents_waiting >= AGENT_WAITING if story.is_waiting else False
+        recent = self.now - story.opened_at < timedelta(days=5)
+        return recent and not full and self.agents_load < AGENT_LOAD
 
     def _tell(
         self,
@@ -142,11 +147,11 @@ class Plot:
     def _unfinished(self, story: Story, rng: Random) -> Story:
         """Some of the last days' cases have not come far: nobody took them yet, or somebody is waited for."""
         age, luck = self.now - story.opened_at, rng.random()
-        if age < timedelta(days=2) and luck < 0.14:
+        if age < timedelta(days=2) and luck < 0.2:
             return replace(story, moments=())
-        if age < timedelta(days=3) and luck < 0.35:
+        if age < timedelta(days=3) and luck < 0.55:
             return replace(story, moments=_before_the_end(story))
-        if age < timedelta(days=12) and luck > 0.6:
+        if age < timedelta(days=12) and luck > 0.65:
             return replace(story, moments=_up_to_waiting(story))
         return story
 

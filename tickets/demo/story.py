@@ -60,15 +60,27 @@ class Story:
         return replace(self, moments=tuple(moment for moment in self.moments if moment.at <= now))
 
     @property
+    def _stands(self) -> Status | None:
+        """The last status that somebody set, if the customer has not spoken since."""
+        last = next(
+            (
+                moment
+                for moment in reversed(self.moments)
+                if moment.status is not None or moment.act is Act.CUSTOMER_REPLY
+            ),
+            None,
+        )
+        return last.status if last else None
+
+    @property
     def is_over(self) -> bool:
         """Whether the case was brought to an end and not taken up again since."""
-        ended = False
-        for moment in self.moments:
-            if moment.status is not None:
-                ended = moment.status in (Status.SOLVED, Status.CLOSED)
-            elif moment.act is Act.CUSTOMER_REPLY:
-                ended = False
-        return ended
+        return self._stands in (Status.SOLVED, Status.CLOSED)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is somebody else's turn: the customer's, or a third party's."""
+        return self._stands in (Status.PENDING, Status.ON_HOLD)
 
     @property
     def worked_by(self) -> str:
