@@ -15,8 +15,9 @@ from tickets.actors import Actor
 from tickets.choices import EventKind, TimerKind, TimerState
 from tickets.events import emit
 from tickets.models import Category, EscalationStep, SlaPolicy, Ticket, Timer
-from tickets.queries.calendars import calendar_for_brand, working_calendar
-from tickets.queries.categories import policy_of, targets_of
+from tickets.queries.calendars import NoCalendar, calendar_at, calendar_for_brand, working_calendar
+from tickets.queries.categories import policy_of
+from tickets.queries.promises import promises
 from tickets.rules import sla
 from tickets.rules.sla import Run
 
@@ -25,22 +26,18 @@ GOING = (TimerState.RUNNING, TimerState.PAUSED)
 
 def planned(category: Category | None, *, brand: Brand, priority: int, at: datetime) -> list[Timer]:
     """The clocks that a new ticket will have, not stored yet: its row is then written once, due time and all."""
-    targets = targets_of(category, priority)
-    if not targets:
-        return []
-    policy = targets[0].policy
-    calendar = policy.calendar or calendar_for_brand(brand.pk)
-    hours = working_calendar(calendar)
     timers = []
-    for target in targets:
-        run = Run(target.minutes * 60, 0, at)
-        due = sla.due_at(hours, run)
+    for promise in promises(category, brand_id=brand.pk, priority=priority):
+        if promise.calendar_id is None or promise.calendar_changed_at is None:
+            raise NoCalendar
+        hours = calendar_at(promise.calendar_id, promise.calendar_changed_at)
+        due = sla.due_at(hours, Run(promise.target_seconds, 0, at))
         timers.append(
             Timer(
-                kind=target.kind,
-                policy=policy,
-                calendar=calendar,
-                target_seconds=run.target_seconds,
+                kind=promise.kind,
+                policy_id=promise.policy_id,
+                calendar_id=promise.calendar_id,
+                target_seconds=promise.target_seconds,
                 started_at=at,
                 running_since=at,
                 due_at=due,

@@ -11,17 +11,27 @@ from helpdesk.lib.errors import Invalid
 from tickets.models import Calendar
 from tickets.rules.business_time import WorkingCalendar
 
+
+class NoCalendar(Invalid):
+    """An operator set up no working hours for the brand, nor any that are always open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {"calendar": "No calendar: add working hours for this brand, or one that is always open."}
+        )
+
+
 DAY = 24 * 3600
-ALL_WEEK = {weekday: ((0, DAY),) for weekday in range(7)}
+ALL_WEEK = dict.fromkeys(range(7), ((0, DAY),))
 
 
 def working_calendar(calendar: Calendar) -> WorkingCalendar:
     """The calendar's present hours; built once per process and change of the calendar."""
-    return _built(calendar.pk, calendar.changed_at)
+    return calendar_at(calendar.pk, calendar.changed_at)
 
 
 @lru_cache(maxsize=256)
-def _built(pk: int, changed_at: datetime.datetime) -> WorkingCalendar:
+def calendar_at(pk: int, changed_at: datetime.datetime) -> WorkingCalendar:
     calendar = Calendar.objects.prefetch_related("hours", "exceptions").get(pk=pk)
     return build(calendar)
 
@@ -58,7 +68,5 @@ def calendar_for_brand(brand_id: int) -> Calendar:
         .first()
     )
     if found is None:
-        raise Invalid(
-            {"calendar": "No calendar: add working hours for this brand, or one that is always open."}
-        )
+        raise NoCalendar
     return found

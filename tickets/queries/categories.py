@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Team
-from tickets.models import Category, CategoryField, SlaPolicy, SlaTarget
+from tickets.models import Category, CategoryField, SlaPolicy
 from tickets.rules.forms import FieldSpec
 from tickets.rules.routing import Route, route
 
@@ -29,15 +29,6 @@ def policy_of(category: Category | None) -> SlaPolicy | None:
     if policy_id is not None:
         return rows.get(pk=policy_id)
     return rows.filter(is_default=True).first()
-
-
-def targets_of(category: Category | None, priority: int) -> list[SlaTarget]:
-    """What that policy promises for one priority, with policy and calendar: one query."""
-    policy_id = route_of(category).policy_id
-    rows = SlaTarget.objects.filter(priority=priority).select_related("policy__calendar").order_by()
-    if policy_id is not None:
-        return list(rows.filter(policy=policy_id))
-    return list(rows.filter(policy__is_default=True))
 
 
 def team_of(category: Category | None) -> Team | None:

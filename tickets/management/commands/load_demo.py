@@ -1,4 +1,4 @@
-"""manage.py load_demo: three wallets, their people, articles and some thousand invented cases, for trying things out."""
+"""manage.py load_demo: three wallets, their people, articles and invented cases, for trying things out."""
 
 from __future__ import annotations
 
