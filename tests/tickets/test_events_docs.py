@@ -1,0 +1,103 @@
+"""docs/events.md describes every kind of event with its data, and nothing else; a whole story emits them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Team, User
+from helpdesk.env import BASE_DIR
+from helpdesk.lib import clock
+from tests.times import shanghai
+from tickets import actors
+from tickets.actions import escalation, outbox
+from tickets.actions.assignment import move_to_team, take, unwatch, watch
+from tickets.actions.links import revoke_links, send_link
+from tickets.actions.messages import customer_reply, follow_up, note, reply
+from tickets.actions.status import change_status
+from tickets.actions.tickets import set_category, set_priority, set_tags
+from tickets.choices import EventKind, Priority, Status
+from tickets.models import Category, Event, SlaPolicy, SlaTarget, Ticket
+from tickets.queries.timeline import Names, sentence
+
+ROW = re.compile(r"^\| `(\w+)` \| .+? \|(.*)\|$", re.MULTILINE)
+
+
+def documented() -> dict[str, tuple[set[str], set[str]]]:
+    """Kind to (all its keys, those that may be null or missing)."""
+    text = (BASE_DIR / "docs" / "events.md").read_text(encoding="utf-8")
+    found = {}
+    for kind, cell in ROW.findall(text):
+        cell = re.sub(r"\([^)]*\)", "", cell)
+        keys = re.findall(r"`(\w+)`(\??)", cell)
+        found[kind] = ({key for key, _mark in keys}, {key for key, mark in keys if mark})
+    return found
+
+
+def test_every_kind_is_described_and_none_besides() -> None:
+    assert list(documented()) == [kind.value for kind in EventKind]
+
+
+@pytest.fixture
+def other_category(policy: SlaPolicy) -> Category:
+    SlaTarget.objects.create(
+        policy=SlaPolicy.objects.create(name="Only solutions"),
+        priority=Priority.NORMAL,
+        kind="resolution",
+        minutes=60,
+    )
+    return Category.objects.create(
+        slug="other", name_zh="其他", name_en="Other", policy=SlaPolicy.objects.get(name="Only solutions")
+    )
+
+
+def first_week(
+    ticket: Ticket, agent: User, lead: User, other_team: Team, category: Category, other: Category
+) -> None:
+    by, them = actors.staff(agent), actors.customer(ticket.customer)
+    take(ticket, by=by)
+    set_tags(ticket, tags=["a"], by=by)
+    set_category(ticket, category=other, by=by)
+    set_category(ticket, category=category, by=by)
+    watch(ticket, user=lead, by=by)
+    unwatch(ticket, user=lead, by=by)
+    note(ticket, body="look", by=by)
+    with clock.frozen(shanghai(2, 13)):
+        escalation.sweep()
+    reply(ticket, body="sorry", by=by, then=Status.PENDING)
+    customer_reply(ticket, body="fine", by=them)
+    set_priority(ticket, priority=Priority.LOW, by=by)
+    change_status(ticket, to=Status.SOLVED, by=by)
+    follow_up(ticket, body="more", by=them)
+    revoke_links(ticket, by=by)
+    send_link(ticket, by=actors.system("portal"))
+    move_to_team(ticket, team=other_team, by=by)
+
+
+def test_events_carry_what_is_described(
+    make_ticket: Callable[..., Ticket],
+    agent: User,
+    lead: User,
+    other_team: Team,
+    category: Category,
+    other_category: Category,
+) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        first_week(make_ticket(), agent, lead, other_team, category, other_category)
+    with clock.frozen(shanghai(2, 10) + timedelta(days=1)):
+        sent, refused, *_others = outbox.claim()
+    outbox.mark_sent(sent)
+    outbox.mark_failed(refused, error="550 no", permanent=True)
+
+    described = documented()
+    seen = set()
+    for event in Event.objects.order_by("pk"):
+        keys, optional = described[event.kind]
+        assert keys - optional <= set(event.data) <= keys, event.kind
+        assert all(event.data[key] is not None for key in keys - optional), event.kind
+        assert sentence(event, Names()), "and it can be said in words"
+        seen.add(event.kind)
+    assert seen == {kind.value for kind in EventKind}
