@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -139,13 +140,11 @@ def test_names(make_ticket: Callable[..., Ticket], given: str, kept: str) -> Non
 
 
 def test_every_way_of_speaking_checks_its_files(ticket: Ticket, agent: User) -> None:
-    by = actors.staff(agent)
+    by, program = actors.staff(agent), [upload("a.exe", EXE)]
     for speak in (
-        lambda: reply(ticket, body="x", by=by, files=[upload("a.exe", EXE)]),
-        lambda: note(ticket, body="x", by=by, files=[upload("a.exe", EXE)]),
-        lambda: customer_reply(
-            ticket, body="x", by=actors.customer(ticket.customer), files=[upload("a.exe", EXE)]
-        ),
+        partial(reply, ticket, body="x", by=by, files=program),
+        partial(note, ticket, body="x", by=by, files=program),
+        partial(customer_reply, ticket, body="x", by=actors.customer(ticket.customer), files=program),
     ):
         with pytest.raises(Invalid):
             speak()
