@@ -95,6 +95,23 @@ def test_they_agree_wherever_the_story_stands(
     assert rows_of(written(story, now)) == expected
 
 
+def test_they_agree_on_a_case_that_nobody_answered(
+    story: Story, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settled by the customer before a first reply, then taken up again and left alone."""
+    moments = (
+        Moment(hours(0.5), Act.CUSTOMER_STATUS, status=Status.SOLVED),
+        Moment(hours(1), Act.CUSTOMER_REPLY, "", "又出现了。"),
+        Moment(hours(7), Act.NOTE, agent.email, "还没人回复客户。"),
+        Moment(hours(30), Act.REPLY, agent.email, "抱歉久等，已经处理好。"),
+    )
+    story = replace(story, moments=moments)
+    done = act_out(story, NOW, monkeypatch)
+    expected = rows_of(done)
+    done.delete()
+    assert rows_of(written(story, NOW)) == expected
+
+
 def test_a_sweep_right_after_finds_nothing_to_do(story: Story) -> None:
     for count in (2, 4, 9):
         now = story.moments[count].at + timedelta(days=2)

@@ -1,0 +1,141 @@
+"""The demo as a whole: steady for a seed, legal, a desk with something on it, and harmless to ask for twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from accounts.models import Brand, Customer, User
+from helpdesk import demo_logins
+from helpdesk.lib import clock
+from knowledgebase.models import ArticleTranslation
+from tickets.actions import escalation, status
+from tickets.choices import ACTIVE_STATUSES, EventKind, Status, TimerState
+from tickets.demo import load
+from tickets.demo.desk import Desk
+from tickets.demo.story import Story
+from tickets.models import Event, Message, OutboxMail, Ticket, TicketSearch, Timer
+from tickets.rules.lifecycle import TRANSITIONS
+
+WEDNESDAY = datetime(2026, 3, 11, 6, 30, tzinfo=UTC)
+COUNT = 260
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Loaded once for all tests here, and taken away after."""
+    from django.db import connection, transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        with clock.frozen(WEDNESDAY):
+            call_command("load_demo", seed=3, tickets=COUNT, days=20, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+    assert connection.in_atomic_block is False
+
+
+pytestmark = pytest.mark.django_db
+
+
+def told() -> list[Story]:
+    return list(load.stories(Desk.read(), seed=3, tickets=COUNT, days=20, now=WEDNESDAY))
+
+
+def test_it_works(demo: None) -> None:
+    assert Ticket.objects.count() == TicketSearch.objects.count() == COUNT
+    assert set(Brand.objects.values_list("slug", flat=True)) == {"btp", "bitai", "bobao"}
+    assert ArticleTranslation.objects.filter(document=None).count() == 0
+    assert set(Ticket.objects.values_list("language", flat=True)) == {"zh-hans", "en"}
+    assert OutboxMail.objects.count() == 0
+    assert not Message.objects.filter(body__contains="{").exists()
+
+
+def test_the_logins_log_in(demo: None) -> None:
+    from allauth.account.models import EmailAddress
+
+    for email in demo_logins.EMAILS.values():
+        assert User.objects.get(email=email).check_password(demo_logins.PASSWORD)
+        assert EmailAddress.objects.get(email=email).verified
+    others = User.objects.exclude(email__in=demo_logins.EMAILS.values())
+    assert not any(user.has_usable_password() for user in others)
+
+
+def test_the_demo_customer_and_agent_find_their_cases(demo: None) -> None:
+    customer = Customer.objects.get(user__email=demo_logins.EMAILS["customer"])
+    own = Ticket.objects.filter(customer=customer).values_list("status", flat=True)
+    assert sorted(own) == ["closed", "new", "pending", "solved"]
+    mine = Ticket.objects.active().filter(assignee__email=demo_logins.EMAILS["agent"])
+    assert 10 <= mine.count() <= 20
+
+
+def test_the_same_seed_tells_the_same_stories(demo: None) -> None:
+    assert told() == told()
+    other = load.stories(Desk.read(), seed=4, tickets=COUNT, days=20, now=WEDNESDAY)
+    assert [story.number for story in other] != [story.number for story in told()]
+
+
+def test_rows_are_those_of_the_stories(demo: None) -> None:
+    stories = {story.number: story for story in told()}
+    for ticket in Ticket.objects.prefetch_related("messages"):
+        story = stories[ticket.number]
+        assert ticket.created_at == story.opened_at
+        assert ticket.messages.count() == 1 + sum(bool(moment.text) for moment in story.moments)
+
+
+def test_every_case_is_in_a_legal_state(demo: None) -> None:
+    changes = Event.objects.filter(kind=EventKind.STATUS_CHANGED)
+    for data, actor in changes.values_list("data", "actor_kind"):
+        assert actor in TRANSITIONS[Status(data["from"]), Status(data["to"])]
+    for ticket in Ticket.objects.prefetch_related("timers"):
+        running = [timer for timer in ticket.timers.all() if timer.state == TimerState.RUNNING]
+        assert ticket.due_at == min((timer.due_at for timer in running if timer.due_at), default=None)
+        assert ticket.is_breached == any(timer.breached_at for timer in ticket.timers.all())
+        assert (ticket.status in ACTIVE_STATUSES) == (ticket.solved_at is None)
+        assert ticket.updated_at <= WEDNESDAY
+        if ticket.status in (Status.PENDING, Status.SOLVED, Status.CLOSED):
+            assert not running
+
+
+def test_people_work_only_where_they_serve(demo: None) -> None:
+    for ticket in Ticket.objects.exclude(assignee=None).select_related("assignee"):
+        assert ticket.assignee is not None
+        assert ticket.brand_id in ticket.assignee.brand_ids
+        assert ticket.team_id in ticket.assignee.team_ids
+
+
+def test_the_first_sweep_and_closing_find_nothing_left(demo: None) -> None:
+    with clock.frozen(WEDNESDAY):
+        assert escalation.sweep() == 0
+        assert status.close_solved() == 0
+    assert not Timer.objects.filter(check_at__lte=WEDNESDAY).exists()
+
+
+def test_withdrawals_rise(demo: None) -> None:
+    def share(since: int, until: int) -> float:
+        rows = Ticket.objects.filter(
+            created_at__gte=WEDNESDAY - timedelta(days=since),
+            created_at__lt=WEDNESDAY - timedelta(days=until),
+        )
+        return rows.filter(category__slug="withdrawal").count() / rows.count()
+
+    assert share(7, 0) > share(20, 14)
+
+
+def test_asked_for_again_it_changes_nothing(demo: None) -> None:
+    before = (Ticket.objects.count(), Event.objects.count(), User.objects.count())
+    call_command("load_demo", if_empty=True, verbosity=0)
+    assert (Ticket.objects.count(), Event.objects.count(), User.objects.count()) == before
+    with pytest.raises(CommandError, match="empty database"):
+        call_command("load_demo", verbosity=0)
+
+
+@override_settings(PRODUCTION=True)
+def test_production_refuses_it() -> None:
+    before = Brand.objects.count()
+    with pytest.raises(CommandError, match="production"):
+        call_command("load_demo", verbosity=0)
+    assert Brand.objects.count() == before
