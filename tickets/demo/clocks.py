@@ -12,6 +12,7 @@ from tickets.choices import EscalationAct, EventKind, Priority, TimerKind, Timer
 from tickets.demo.desk import Promise
 from tickets.models import EscalationStep, StepTaken, Timer
 from tickets.rules import sla
+from tickets.rules.business_time import WorkingCalendar
 from tickets.rules.sla import Run
 
 if TYPE_CHECKING:
@@ -89,17 +90,20 @@ class Clocks:
 
     def sweep(self, until: datetime) -> None:
         """escalation.sweep, each time that one was due"""
-        while due := [timer for timer in self.timers if timer.check_at and timer.check_at <= until]:
-            self._sweep_one(min(due, key=lambda timer: timer.check_at))
+        while True:
+            due = [(timer.check_at, timer) for timer in self.timers if timer.check_at]
+            at, timer = min(due, key=lambda pair: pair[0], default=(None, None))
+            if at is None or timer is None or at > until:
+                return
+            self._sweep_one(timer, at)
 
-    def _sweep_one(self, timer: Timer) -> None:
-        at = timer.check_at
-        assert at is not None
+    def _sweep_one(self, timer: Timer, at: datetime) -> None:
         if timer.breached_at is None:
             timer.breached_at = timer.due_at
             self.draft.write(at, is_breached=True)
             policy = timer.policy.name
             self.draft.emit(EventKind.BREACHED, at, SLA, timer=timer.kind, policy=policy)
+        assert timer.due_at is not None
         for step in self._steps_left(timer):
             if sla.step_at(self._hours, timer.due_at, step.after_minutes) <= at:
                 self.steps_taken.append(StepTaken(timer=timer, step=step, at=at))
@@ -132,7 +136,7 @@ class Clocks:
         self.draft.emit(EventKind.PRIORITY_CHANGED, at, SLA, change=(before.slug, min(higher).slug))
 
     @property
-    def _hours(self) -> sla.WorkingCalendar:
+    def _hours(self) -> WorkingCalendar:
         assert self.promise is not None
         return self.promise.hours
 

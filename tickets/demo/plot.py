@@ -151,7 +151,7 @@ class Plot:
             return replace(story, moments=())
         if age < timedelta(days=3) and luck < 0.55:
             return replace(story, moments=_before_the_end(story))
-        if age < timedelta(days=12) and luck > 0.65:
+        if age < timedelta(days=12) and luck > 0.58:
             return replace(story, moments=_up_to_waiting(story))
         return story
 

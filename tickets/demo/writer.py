@@ -60,6 +60,8 @@ def _index(drafts: Sequence[Draft], at_once: int = 200) -> None:
     for start in range(0, len(drafts), at_once):
         part = drafts[start : start + at_once]
         rows = ", ".join(f"(%s, {' || '.join(['%s::tsvector'] * len(draft.words))})" for draft in part)
-        values = [value for draft in part for value in (draft.ticket.pk, *draft.words)]
+        values: list[int | str] = []
+        for draft in part:
+            values += [draft.ticket.pk, *draft.words]
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO tickets_ticketsearch (ticket_id, document) VALUES {rows}", values)  # noqa: S608

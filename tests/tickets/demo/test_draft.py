@@ -143,7 +143,7 @@ def written(story: Story, now: datetime, **changes: Any) -> Ticket:
 
 def act_out(story: Story, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Ticket:
     """The story by the real verbs, with the sweep running whenever a clock asks for it."""
-    monkeypatch.setattr(tickets.numbers, "new_number", lambda: story.number)
+    monkeypatch.setattr("tickets.rules.numbers.new_number", lambda: story.number)
     customer = Customer.objects.get(email=story.customer)
     with clock.frozen(story.opened_at):
         new = NewTicket(
@@ -200,7 +200,7 @@ def rows_of(ticket: Ticket) -> dict[str, Any]:
     return {
         "ticket": plain(ticket),
         "messages": [plain(row) for row in ticket.messages.order_by("id")],
-        "events": [plain(row, "message") | {"said": messages.get(row.message_id)} for row in events],
+        "events": [plain(row, "message") | {"said": messages.get(row.message_id or 0)} for row in events],
         "timers": [plain(row) for row in ticket.timers.order_by("kind")],
         "steps": list(
             StepTaken.objects.filter(timer__ticket=ticket)

@@ -36,7 +36,7 @@ SECRETS = re.compile(
     r"|please (send|tell|give) (me|us) (your|the) (password|pin|code|cvv|recovery words)",
     re.IGNORECASE,
 )
-ids = {"ids": lambda found: found.key}
+each_scenario = pytest.mark.parametrize("found", scenarios(), ids=lambda found: found.key)
 
 
 def test_the_tree_is_the_one_that_was_agreed() -> None:
@@ -49,7 +49,7 @@ def test_the_tree_is_the_one_that_was_agreed() -> None:
         assert sum(found.category in family for found in scenarios()) >= 2
 
 
-@pytest.mark.parametrize("found", scenarios(), **ids)
+@each_scenario
 def test_every_part_is_there_in_both_languages(found: Scenario) -> None:
     for part in PARTS:
         for language in LANGUAGES:
@@ -61,7 +61,7 @@ def test_every_part_is_there_in_both_languages(found: Scenario) -> None:
         assert len(found.texts["subject"][language]) == len(found.texts["opening"][language]) == 3
 
 
-@pytest.mark.parametrize("found", scenarios(), **ids)
+@each_scenario
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_invented_answers_pass_the_form(found: Scenario, language: str) -> None:
     specs = specs_of(found.category)
