@@ -155,11 +155,14 @@ def _moment(text: Any) -> str:
 
 
 def _mail(words: Callable[[], str]) -> Callable[[Data, Names], str]:
-    return lambda data, names: words() % {
-        "purpose": _label(MailPurpose, data.get("purpose")),
-        "to": data.get("to", ""),
-        "error": data.get("error", ""),
-    }
+    return lambda data, names: (
+        words()
+        % {
+            "purpose": _label(MailPurpose, data.get("purpose")),
+            "to": data.get("to", ""),
+            "error": data.get("error", ""),
+        }
+    )
 
 
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:

@@ -1,0 +1,147 @@
+// The agents' pages: keys, opening rows, what is put into a reply. Everything works without it, only slower.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // The early script set the theme before Alpine could; from here on Alpine keeps it.
+  document.addEventListener("alpine:init", () => document.documentElement.classList.remove("dark", "light"));
+
+  // ── Rows ──────────────────────────────────────────────────────────────────────────────────────────────────
+  const rows = () => $$(".ws-row");
+  const chosen = () => $(".ws-row.ws-chosen");
+
+  function choose(row) {
+    if (!row) return;
+    chosen()?.classList.remove("ws-chosen");
+    row.classList.add("ws-chosen");
+    $(".ws-open", row).focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  function move(step) {
+    const all = rows();
+    const at = all.indexOf(chosen());
+    choose(at < 0 ? all[step > 0 ? 0 : all.length - 1] : all[at + step]);
+  }
+
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest(".ws-row");
+    if (!row || event.target.closest("a, button, input, select") || String(getSelection())) return;
+    const link = $(".ws-open", row);
+    if (event.metaKey || event.ctrlKey) window.open(link.href, "_blank", "noopener");
+    else link.click();
+  });
+
+  // ── Keys ──────────────────────────────────────────────────────────────────────────────────────────────────
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+  const KEYS = {
+    j: () => move(1),
+    k: () => move(-1),
+    n: () => $("#ws-take-next")?.requestSubmit(),
+    "/": () => $("#ws-search")?.focus(),
+    r: () => write("reply"),
+    o: () => write("note"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    // While an input method composes, keys belong to it (229: what some report instead of saying so).
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "ws-text") {
+      event.preventDefault();
+      $("#ws-composer").requestSubmit($("#ws-send"));
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) {
+      event.target.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const act = KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  // ── The composer ──────────────────────────────────────────────────────────────────────────────────────────
+  function write(kind) {
+    const field = $("#ws-text");
+    if (!field) return;
+    $(`#ws-composer input[value=${kind}]`).checked = true;
+    field.focus();
+  }
+
+  function put(text) {
+    const field = $("#ws-text");
+    const before = field.value.slice(0, field.selectionStart);
+    const gap = before && !before.endsWith("\n") ? "\n" : "";
+    field.focus();
+    field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  async function putMacro(select) {
+    const address = select.dataset.address.replace(/0\/$/, `${select.value}/`);
+    select.value = "";
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/plain" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      put(await answer.text());
+    } catch {
+      trouble();
+    }
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "ws-macro" && event.target.value) putMacro(event.target);
+    if (event.target.type === "file") event.target.closest(".ws-file")?.setAttribute("data-count", event.target.files.length || "");
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    if (!button) return;
+    put(button.dataset.insert);
+    button.closest("details")?.removeAttribute("open");
+  });
+
+  let sending = false;
+  document.addEventListener("submit", () => { sending = true; });
+  window.addEventListener("beforeunload", (event) => {
+    const field = $("#ws-text");
+    if (!sending && field && field.value.trim() !== field.defaultValue.trim()) event.preventDefault();
+  });
+
+  // ── Parts that the server sends ───────────────────────────────────────────────────────────────────────────
+  const SPOKEN = new Set([400, 403, 409, 422]);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (SPOKEN.has(xhr.status) && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html")
+        && !xhr.responseText.startsWith("<!DOCTYPE")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  function trouble() {
+    $("#ws-trouble").hidden = false;
+  }
+  document.addEventListener("htmx:responseError", trouble);
+  document.addEventListener("htmx:sendError", trouble);
+  document.addEventListener("htmx:beforeRequest", () => { $("#ws-trouble").hidden = true; });
+
+  function newest() {
+    const log = $("#ws-conversation");
+    if (!log) return;
+    const named = location.hash.startsWith("#message-") ? $(location.hash, log) : null;
+    if (named) named.scrollIntoView({ block: "nearest" });
+    else log.scrollTop = log.scrollHeight;
+  }
+
+  document.addEventListener("htmx:afterSettle", () => {
+    sending = false;
+    const alert = $("#ws-alert");
+    const send = $("#ws-send");
+    if (alert && send) send.textContent = alert.dataset.send;
+    newest();
+  });
+  newest();
+})();

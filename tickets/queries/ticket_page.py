@@ -1,0 +1,153 @@
+"""What an agent sees of one ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from tickets.choices import EventKind, TimerKind, TimerState
+from tickets.models import Attachment, Event, Message, Ticket, Timer, TrackingLink
+from tickets.queries.timeline import Names, sentence, who
+from tickets.rules import numbers
+
+#: The conversation shows so many of its last messages; the ones before are a click away.
+LAST_MESSAGES = 60
+OTHER_TICKETS = 6
+#: Said by the message itself.
+_SPOKEN = frozenset({EventKind.OPENED, EventKind.REPLIED, EventKind.NOTED})
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message in the conversation."""
+
+    message: Message
+    attachments: Sequence[Attachment]
+
+    is_message = True
+
+    @property
+    def at(self) -> datetime:
+        return self.message.created_at
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened, in words."""
+
+    at: datetime
+    who: str
+    words: str
+    alarming: bool
+
+
+@dataclass(frozen=True)
+class Happenings:
+    """What happened between two messages."""
+
+    events: Sequence[Happening]
+
+    is_message = False
+
+    @property
+    def at(self) -> datetime:
+        return self.events[0].at
+
+
+@dataclass(frozen=True)
+class Conversation:
+    entries: Sequence[Said | Happenings]
+    #: How many messages are not shown.
+    earlier: int
+    last_message_id: int
+
+
+def ticket_or_404(user: User, number: str) -> Ticket:
+    """By its number as people write it; a stranger's ticket is not there."""
+    stored = numbers.parse(number)
+    if stored is None:
+        raise Http404
+    rows = Ticket.objects.visible_to(user).select_related(
+        "brand", "customer", "category__parent__parent", "team", "assignee", "follow_up_of"
+    )
+    return get_object_or_404(rows, number=stored)
+
+
+def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
+    """Messages and what happened between them, oldest first."""
+    rows = Message.objects.filter(ticket=ticket).prefetch_related("attachments").order_by("-pk")
+    found = list(rows if everything else rows[: LAST_MESSAGES + 1])
+    shown = found if everything else found[:LAST_MESSAGES]
+    earlier = Message.objects.filter(ticket=ticket).count() - len(shown) if len(found) > len(shown) else 0
+    said = [Said(message, list(message.attachments.all())) for message in reversed(shown)]
+    happened = _happened(ticket, since=said[0].at if earlier else None)
+    last = shown[0].pk if shown else 0
+    return Conversation(_woven(said, happened), earlier, last)
+
+
+def _happened(ticket: Ticket, since: datetime | None) -> list[Happening]:
+    rows = Event.objects.filter(ticket=ticket).exclude(kind__in=_SPOKEN).order_by("pk")
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    events = list(rows)
+    names = Names.load() if any(event.kind in _NAMING for event in events) else Names()
+    return [
+        Happening(event.at, who(event), sentence(event, names), event.kind in _ALARMING) for event in events
+    ]
+
+
+_NAMING = frozenset({EventKind.TEAM_CHANGED, EventKind.CATEGORY_CHANGED})
+_ALARMING = frozenset({EventKind.BREACHED, EventKind.MAIL_FAILED, EventKind.TIMER_MISSED})
+
+
+def _woven(said: Sequence[Said], happened: Sequence[Happening]) -> list[Said | Happenings]:
+    """In order of time; what happened between two messages is one entry."""
+    entries: list[Said | Happenings] = []
+    waiting = list(happened)
+    for place, entry in enumerate(said):
+        entries.append(entry)
+        until = said[place + 1].at if place + 1 < len(said) else None
+        count = sum(1 for event in waiting if until is None or event.at < until)
+        if count:
+            entries.append(Happenings(waiting[:count]))
+            waiting = waiting[count:]
+    return entries
+
+
+def clocks(ticket: Ticket) -> list[Timer]:
+    """The promises on the ticket, the first reply before the solution; cancelled ones are nobody's business."""
+    rows = Timer.objects.filter(ticket=ticket).exclude(state=TimerState.CANCELLED).select_related("policy")
+    order = list(TimerKind)
+    return sorted(rows, key=lambda timer: order.index(TimerKind(timer.kind)))
+
+
+def other_tickets(user: User, ticket: Ticket) -> list[Ticket]:
+    """The customer's other cases that this person may see, the newest first; one more than shown tells of more."""
+    return list(
+        Ticket.objects.visible_to(user)
+        .filter(customer_id=ticket.customer_id)
+        .exclude(pk=ticket.pk)
+        .only("number", "subject", "status", "created_at")
+        .order_by("-created_at")[: OTHER_TICKETS + 1]
+    )
+
+
+def watchers(ticket: Ticket) -> list[User]:
+    return list(ticket.watchers.order_by("name"))
+
+
+def usable_links(ticket: Ticket) -> int:
+    return TrackingLink.objects.usable().filter(ticket=ticket).count()
+
+
+def attachment_or_404(user: User, pk: int) -> Attachment:
+    """A file of a ticket that this person may see."""
+    found = get_object_or_404(Attachment.objects.select_related("message"), pk=pk)
+    if not Ticket.objects.visible_to(user).filter(pk=found.message.ticket_id).exists():
+        raise Http404
+    return found

@@ -1,0 +1,135 @@
+"""The sidebar of the admin site: what each role may open, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.rules.capabilities import Capability
+from tickets.queries.inbox import View
+
+C = Capability
+SEES_TICKETS = frozenset({C.VIEW_TEAM_TICKETS, C.VIEW_BRAND_TICKETS, C.VIEW_ALL_TICKETS})
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: Text
+    icon: str
+    url: str
+    needs: frozenset[Capability]
+    query: str = ""
+
+
+def _view(view: View, title: Text, icon: str) -> Entry:
+    return Entry(title, icon, "workspace:queue", SEES_TICKETS, f"?view={view}")
+
+
+def _model(name: str, title: Text, icon: str, needs: Capability) -> Entry:
+    return Entry(title, icon, f"admin:{name}_changelist", frozenset({needs}))
+
+
+VIEW_TITLES: dict[str, Text] = {
+    View.MINE: _("Mine"),
+    View.UNASSIGNED: _("Unassigned"),
+    View.TEAM: _("My teams"),
+    View.DUE: _("Due soon"),
+    View.ALL: _("All open"),
+}
+_ICONS = {
+    View.MINE: "person",
+    View.UNASSIGNED: "inbox",
+    View.TEAM: "groups",
+    View.DUE: "alarm",
+    View.ALL: "list",
+}
+
+GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
+    (
+        _("Queue"),
+        (
+            *(_view(view, VIEW_TITLES[view], _ICONS[view]) for view in View),
+            Entry(_("New ticket"), "add_call", "workspace:ticket_new", frozenset({C.OPEN_FOR_CUSTOMER})),
+        ),
+    ),
+    (
+        _("Insight"),
+        (Entry(_("Analytics"), "monitoring", "analytics:page", frozenset({C.VIEW_ANALYTICS})),),
+    ),
+    (
+        _("Knowledge base"),
+        (
+            _model("knowledgebase_article", _("Articles"), "article", C.EDIT_ARTICLES),
+            _model("knowledgebase_section", _("Sections"), "shelves", C.EDIT_ARTICLES),
+        ),
+    ),
+    (
+        _("Configuration"),
+        (
+            _model("tickets_category", _("Categories"), "account_tree", C.VIEW_CONFIGURATION),
+            _model("tickets_macro", _("Macros"), "bolt", C.VIEW_CONFIGURATION),
+            _model("tickets_slapolicy", _("SLA policies"), "timer", C.VIEW_CONFIGURATION),
+            _model("tickets_calendar", _("Calendars"), "calendar_month", C.VIEW_CONFIGURATION),
+            _model("accounts_brand", _("Brands"), "storefront", C.VIEW_CONFIGURATION),
+            _model("accounts_team", _("Teams"), "diversity_3", C.VIEW_CONFIGURATION),
+        ),
+    ),
+    (
+        _("Site"),
+        (
+            _model("accounts_user", _("People"), "badge", C.CONFIGURE_SITE),
+            _model("accounts_apitoken", _("API tokens"), "key", C.CONFIGURE_SITE),
+            _model("tickets_outboxmail", _("Outgoing mail"), "outgoing_mail", C.CONFIGURE_SITE),
+        ),
+    ),
+)
+
+
+def sees_tickets(user: Any) -> bool:
+    return any(access.can(user, capability) for capability in SEES_TICKETS)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups in the shape that the admin theme draws."""
+    groups = [
+        {"title": title, "separator": False, "collapsible": False, "items": _items(request, entries)}
+        for title, entries in GROUPS
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def _items(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    items = []
+    for entry in entries:
+        address = _address(entry)
+        if address is None or not any(access.can(request.user, capability) for capability in entry.needs):
+            continue
+        items.append(
+            {
+                "title": entry.title,
+                "icon": entry.icon,
+                "link": address + entry.query,
+                "active": _is_active(request, address, entry.query),
+            }
+        )
+    return items
+
+
+def _address(entry: Entry) -> str | None:
+    try:
+        return reverse(entry.url)
+    except NoReverseMatch:  # a model that has no page of its own
+        return None
+
+
+def _is_active(request: HttpRequest, address: str, query: str) -> bool:
+    if query:
+        return request.path == address and query == f"?view={request.GET.get('view', '')}"
+    return request.path.startswith(address)
