@@ -11,6 +11,7 @@ from helpdesk import embedded, env
 from helpdesk.celery import SCHEDULE
 from helpdesk.lib.environment import smtp_settings
 from helpdesk.lib.redis_urls import broker_url, next_database
+from helpdesk.unfold_settings import UNFOLD as UNFOLD
 
 ENV = env.read()
 BASE_DIR: Path = env.BASE_DIR
@@ -290,7 +291,6 @@ SPECTACULAR_SETTINGS = {
         "Language": "django.conf.settings.LANGUAGES",
     },
 }
-UNFOLD = {"SITE_TITLE": _("Helpdesk"), "SITE_HEADER": _("Helpdesk"), "SHOW_BACK_BUTTON": True}
 
 # ── Logs ──────────
 LOGGING = {
