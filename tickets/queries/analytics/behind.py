@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.db.models.lookups import Exact
 
 from accounts.models import User
 from tickets.choices import EventKind, Status, TimerKind, TimerState
@@ -33,6 +34,8 @@ class Selection:
     topic: Category | str | None = None
     agent: User | str | None = None
     age: int | None = None
+    #: This age group and all older ones.
+    older: int | None = None
     policy: SlaPolicy | None = None
     kind: TimerKind | None = None
     outcome: str = ""
@@ -144,10 +147,9 @@ _METRICS: Mapping[str, Callable[[CaseScope, Selection], TicketQuerySet]] = {
 def _narrow(rows: TicketQuerySet, scope: CaseScope, selection: Selection) -> TicketQuerySet:
     zone = scope.period.tzinfo
     if selection.weekday is not None:
-        rows = rows.alias(weekday=ExtractIsoWeekDay("created_at", tzinfo=zone))
-        rows = rows.filter(weekday=selection.weekday + 1)
+        rows = rows.filter(Exact(ExtractIsoWeekDay("created_at", tzinfo=zone), selection.weekday + 1))
     if selection.hour is not None:
-        rows = rows.alias(hour=ExtractHour("created_at", tzinfo=zone)).filter(hour=selection.hour)
+        rows = rows.filter(Exact(ExtractHour("created_at", tzinfo=zone), selection.hour))
     if selection.topic == NONE:
         rows = rows.filter(category=None)
     elif isinstance(selection.topic, Category):
@@ -156,10 +158,9 @@ def _narrow(rows: TicketQuerySet, scope: CaseScope, selection: Selection) -> Tic
         rows = rows.filter(assignee=None)
     elif isinstance(selection.agent, User):
         rows = rows.filter(assignee=selection.agent)
-    return rows if selection.age is None else rows.filter(_aged(scope, selection.age))
-
-
-def _aged(scope: CaseScope, group: int) -> Q:
     bounds = age_bounds(scope.now)
-    younger = Q(created_at__lt=bounds[group - 1]) if group else Q()
-    return younger & Q(created_at__gte=bounds[group]) if group < len(AGE_BOUNDS) else younger
+    if selection.age:
+        rows = rows.filter(created_at__lt=bounds[selection.age - 1])
+    if selection.age is not None and selection.age < len(AGE_BOUNDS):
+        rows = rows.filter(created_at__gte=bounds[selection.age])
+    return rows.filter(created_at__lt=bounds[selection.older - 1]) if selection.older else rows

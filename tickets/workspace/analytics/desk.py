@@ -1,0 +1,64 @@
+"""What every section of the page is built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from tickets.queries.analytics.numbers import Pair, Report
+from tickets.rules.analytics import Bin
+from tickets.workspace.analytics import words
+from tickets.workspace.analytics.filters import Filters
+from tickets.workspace.analytics.parts import Head, Ids, Link, Number
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every section is built from."""
+
+    filters: Filters
+    report: Report
+    link: Link
+    ids: Ids
+    agents: dict[int, str]
+    policies: dict[int, tuple[str, str]]
+
+    @cached_property
+    def bins(self) -> list[Bin]:
+        return self.filters.scope.period.bins()
+
+    @cached_property
+    def bin_words(self) -> list[str]:
+        return [words.days(column) for column in self.bins]
+
+    def head(self, title: object, *terms: str) -> Head:
+        return Head(str(title), terms, self.ids() if terms else "")
+
+    def number(self, text: str, href: str, *terms: str, compared: str = "") -> Number:
+        return Number(text, href, terms, compared, self.ids())
+
+    def when(self) -> object:
+        return _("Day") if all(column.first == column.last for column in self.bins) else _("Week")
+
+    def dated(self, metric: str, column: Bin) -> str:
+        return self.link(metric, on=f"{column.first}..{column.last}")
+
+
+def compared_count(desk: Desk, pair: Pair) -> str:
+    return _("%(change)s: %(before)s from %(first)s to %(last)s.") % {
+        "change": words.compared(*pair),
+        "before": words.number(pair[1]),
+        **days_before(desk),
+    }
+
+
+def days_before(desk: Desk) -> dict[str, str]:
+    scope = desk.filters.scope
+    zone = scope.period.tzinfo
+    start, end = scope.before.start.astimezone(zone), scope.before.end.astimezone(zone)
+    if not scope.period.is_running(scope.now):
+        return {"first": words.full_day(start.date()), "last": words.full_day(end.date() - timedelta(days=1))}
+    return {"first": words.full_day(start.date()), "last": f"{words.full_day(end.date())}, {end:%H:%M}"}
