@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from accounts.models import Brand, User
 from tickets.choices import EventKind, Status, TimerKind, TimerState, Visibility
@@ -34,8 +34,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class Letter:
+    """``number`` is its place in the conversation; files are numbered through. Ids would tell how busy we are."""
+
+    number: int
     message: Message
-    attachments: list[Attachment]
+    files: list[tuple[int, Attachment]]
 
 
 def own_cases(user: User, brand: Brand) -> QuerySet[Ticket]:
@@ -51,7 +54,25 @@ def own_cases(user: User, brand: Brand) -> QuerySet[Ticket]:
 def letters_of(ticket: Ticket) -> list[Letter]:
     """What was said between us and the customer, oldest first."""
     rows = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC).prefetch_related("attachments")
-    return [Letter(row, list(row.attachments.all())) for row in rows.order_by("id")]
+    numbers = {pk: number for number, pk in enumerate(_public_files(ticket).values_list("pk", flat=True), 1)}
+    return [
+        Letter(place, row, [(numbers[file.pk], file) for file in row.attachments.all()])
+        for place, row in enumerate(rows.order_by("id"), 1)
+    ]
+
+
+def _public_files(ticket: Ticket) -> QuerySet[Attachment]:
+    """The files of the conversation, in an order to which only the end is added; not those of internal notes."""
+    return Attachment.objects.filter(message__ticket=ticket, message__visibility=Visibility.PUBLIC).order_by(
+        "id"
+    )
+
+
+def place_of(message: Message) -> int:
+    """Which letter of its case this is."""
+    return Message.objects.filter(
+        ticket=message.ticket_id, visibility=Visibility.PUBLIC, pk__lte=message.pk
+    ).count()
 
 
 def turns_of(ticket: Ticket) -> list[Turn]:
@@ -78,7 +99,9 @@ def promise_of(ticket: Ticket) -> Promise | None:
     return None
 
 
-def public_attachment_or_404(ticket: Ticket, pk: int) -> Attachment:
-    """A file of the conversation; one that hangs on an internal note is not there."""
-    found = Attachment.objects.filter(message__ticket=ticket, message__visibility=Visibility.PUBLIC)
-    return get_object_or_404(found, pk=pk)
+def file_or_404(ticket: Ticket, number: int) -> Attachment:
+    """A file by its number in the conversation."""
+    found = _public_files(ticket)[number - 1 : number].first() if 0 < number < 10_000 else None
+    if found is None:
+        raise Http404("No such file.")
+    return found

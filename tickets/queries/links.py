@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from helpdesk.lib.signing import sign, unsign
+from helpdesk.lib.signing import seal, unseal
 from tickets.models import Ticket, TrackingLink
 
 PURPOSE = "tracking_link"
 
 
 def token_of(link: TrackingLink) -> str:
-    """What the address carries: the row's id, signed. Whether the right still holds, the row says."""
-    return sign(str(link.pk), purpose=PURPOSE)
+    """What the address carries: which row, sealed. Whether the right still holds, the row says."""
+    return seal(link.pk, purpose=PURPOSE)
 
 
 def tracking_path(link: TrackingLink, brand_slug: str) -> str:
@@ -24,10 +24,8 @@ def newest_link(ticket: Ticket) -> TrackingLink | None:
 
 
 def link_of(token: str) -> TrackingLink | None:
-    """The link an address names, usable or not, with its ticket; None when the signature is not ours."""
-    value = unsign(token, purpose=PURPOSE)
-    if value is None or not value.isdigit():
+    """The link an address names, usable or not, with its ticket; None for an address that we did not make."""
+    pk = unseal(token, purpose=PURPOSE)
+    if pk is None:
         return None
-    return (
-        TrackingLink.objects.select_related("ticket__brand", "ticket__customer").filter(pk=int(value)).first()
-    )
+    return TrackingLink.objects.select_related("ticket__brand", "ticket__customer").filter(pk=pk).first()

@@ -13,6 +13,7 @@ from helpdesk.lib import clock
 from tests.tickets.portal.pages import GOOD, fields_of, picture, text_of
 from tickets.choices import Channel
 from tickets.models import Attachment, Category, CategoryField, OutboxMail, Ticket
+from tickets.queries.links import tracking_path
 
 pytestmark = pytest.mark.django_db
 PATH = "/btp/new/withdrawal/"
@@ -44,7 +45,7 @@ def test_the_page_afterwards_says_number_link_and_time(
     text = text_of(response)
     assert ticket.display_number in text
     assert "We answer by" in text
-    assert f"/btp/t/{ticket.links.get().pk}." in response.content.decode()
+    assert tracking_path(ticket.links.get(), "btp") in response.content.decode()
 
 
 def test_a_member_is_not_asked_who_they_are(mia: Client, member: Customer, category: Category) -> None:

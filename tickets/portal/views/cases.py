@@ -107,7 +107,7 @@ def _send(request: PortalRequest, ticket: Ticket, form: Form) -> HttpResponse:
     if message.ticket_id != ticket.pk:
         grant_newest(request.session, message.ticket)
         return redirect("portal:received", request.brand.slug, message.ticket.display_number)
-    return _back(request, ticket, f"#letter-{message.pk}")
+    return _back(request, ticket, f"#letter-{customer_page.place_of(message)}")
 
 
 def _back(request: PortalRequest, ticket: Ticket, fragment: str = "#status") -> HttpResponse:
@@ -159,10 +159,10 @@ def _in_order(
 
 @require_safe
 @branded
-def file(request: PortalRequest, number: str, pk: int) -> HttpResponseBase:
+def file(request: PortalRequest, number: str, place: int) -> HttpResponseBase:
     """A file of the conversation: a download, or a picture shown in place when ``?show`` asks for it."""
     ticket = case_or_404(request, number)
-    attachment = customer_page.public_attachment_or_404(ticket, pk)
+    attachment = customer_page.file_or_404(ticket, place)
     return private_file_response(
         attachment.file,
         name=attachment.name,

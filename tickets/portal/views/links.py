@@ -115,7 +115,9 @@ def _form(request: PortalRequest) -> Form:
 def _checked(form: Form) -> tuple[str | None, str]:
     number = numbers.parse(clean_line(form.question("number").value))
     if number is None:
-        form.question("number").error = _("This is not a case number of ours. Please compare it with our mail.")
+        form.question("number").error = _(
+            "This is not a case number of ours. Please compare it with our mail."
+        )
     email = normal_email(clean_line(form.question("email").value))
     if "@" not in email:
         form.question("email").error = _("Enter an e-mail address in the form name@example.com.")
