@@ -105,5 +105,6 @@ def _colours(brand: Brand) -> dict[str, str]:
 
 
 def _tidy(text: str) -> str:
-    """Templates leave blank lines where a part is empty."""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
+    """Templates leave blank lines where a part is empty. "-- " with its blank is how programs know a signature."""
+    tidied = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    return tidied.replace("\n--\n", "\n-- \n") + "\n"

@@ -72,6 +72,7 @@ def test_receipt_in_chinese(monday: datetime, ticket: Ticket) -> None:
     assert ticket.display_number in text
     assert "我周一提现 500 元，到今天还没有到账，很着急。" in text
     assert "2026年3月2日 10:30 (UTC+8)" in text
+    assert "\n-- \nB特派钱包\n" in text
     assert "400 000 0001" in text
     assert 'lang="zh-Hans"' in part(mail, "html")
 
