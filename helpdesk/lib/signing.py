@@ -37,16 +37,16 @@ def unseal(token: str, *, purpose: str) -> int | None:
     return None
 
 
-def _seal(number: int, purpose: str, key: str) -> str:
+def _seal(number: int, purpose: str, key: str | bytes) -> str:
     plain = number.to_bytes(_NUMBER)
     tag = _hmac(plain, purpose, key)[:_TAG]
     return base64.urlsafe_b64encode(tag + _masked(plain, tag, purpose, key)).decode()
 
 
-def _masked(value: bytes, tag: bytes, purpose: str, key: str) -> bytes:
+def _masked(value: bytes, tag: bytes, purpose: str, key: str | bytes) -> bytes:
     mask = _hmac(tag, f"{purpose}.mask", key)
     return bytes(one ^ other for one, other in zip(value, mask[:_NUMBER], strict=True))
 
 
-def _hmac(value: bytes, purpose: str, key: str) -> bytes:
+def _hmac(value: bytes, purpose: str, key: str | bytes) -> bytes:
     return salted_hmac(f"helpdesk.{purpose}", value, secret=key, algorithm="sha256").digest()

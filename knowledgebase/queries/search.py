@@ -53,7 +53,13 @@ def _any_word(text: str) -> str:
 def _ranked(brand: Brand, query: str, language: str, limit: int) -> list[int]:
     if not query:
         return []
-    values = {"weights": _WEIGHTS, "language": language, "query": query, "brand": brand.pk, "limit": limit}
+    values: dict[str, str | int] = {
+        "weights": _WEIGHTS,
+        "language": language,
+        "query": query,
+        "brand": brand.pk,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values)
         return [pk for pk, _rank in cursor.fetchall()]

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -157,7 +156,7 @@ def read_files(form: Form, request: HttpRequest) -> None:
     _say_what_was_left_out(form, request, left_over)
 
 
-def _is_good(form: Form, file: UploadedFile) -> bool:
+def _is_good(form: Form, file: File[bytes]) -> bool:
     try:
         attachments.check([file])
     except Invalid as refused:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.portal.views import cases, filing, front, help, links
 
-brand_urls = [
+brand_urls: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("new/", filing.choose, name="choose"),
     path("new/<slug:category>/", filing.new_case, name="new_case"),
@@ -25,12 +25,12 @@ brand_urls = [
     path("contact/", front.contact, name="contact"),
     path("never-ask/", front.never_ask, name="never_ask"),
 ]
-portal_urls = (
-    [path("", front.chooser, name="chooser"), path("<slug:brand>/", include(brand_urls))],
-    "portal",
-)
+portal_urls: list[URLPattern | URLResolver] = [
+    path("", front.chooser, name="chooser"),
+    path("<slug:brand>/", include(brand_urls)),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.web.urls")),
-    path("", include(portal_urls)),
+    path("", include((portal_urls, "portal"))),
 ]

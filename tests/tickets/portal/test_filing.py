@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client, override_settings
 
@@ -139,9 +140,7 @@ def test_a_kept_file_can_be_taken_away(guest: Client, category: Category) -> Non
 def test_a_bad_file_keeps_neither_the_text_nor_the_good_ones_from_staying(
     guest: Client, category: Category
 ) -> None:
-    page = picture("page.html")
-    page.name, page.file = "page.html", type(page.file)(b"<html><script>1</script>")
-    page.size = 24
+    page = SimpleUploadedFile("page.html", b"<html><script>1</script>")
     response = send(guest, attachments=[page, picture()])
     assert response.status_code == 422
     assert "page.html" in text_of(response)

@@ -23,7 +23,7 @@ def chooser(request: HttpRequest) -> HttpResponse:
     own = [brand for brand in brands if brand.host and brand.host.lower() == host]
     if len(brands) == 1 or own:
         return redirect("portal:front", (own or brands)[0].slug)
-    request.brand = None  # type: ignore[attr-defined] - the page belongs to none of them
+    request.brand = None  # type: ignore[attr-defined]  # the page belongs to none of them
     return render(request, "portal/chooser.html", {"brands": brands})
 
 
