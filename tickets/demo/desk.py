@@ -33,7 +33,7 @@ class Desk:
     teams: dict[int, Team]
     categories: dict[str, Category]
     _routes: dict[str, Route] = field(default_factory=dict)
-    _promises: dict[tuple[str, str], Promise | None] = field(default_factory=dict)
+    _promises: dict[tuple[str, int | None], Promise | None] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> Desk:
@@ -52,7 +52,8 @@ class Desk:
         return self._routes[category]
 
     def promise(self, brand: str, category: str) -> Promise | None:
-        key = (brand, category)
+        # By policy: many categories share one.
+        key = (brand, self.route(category).policy_id)
         if key not in self._promises:
             self._promises[key] = self._read_promise(brand, category)
         return self._promises[key]

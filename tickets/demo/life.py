@@ -31,13 +31,13 @@ class Life:
     duty: Duty
     worker: Worker
     lead: str
+    #: Which of the openings the customer wrote: the answer and the solution that fit it follow from that.
+    variant: int
     at: datetime
 
     def __post_init__(self) -> None:
         self.moments: list[Moment] = []
         self.priority = self.duty.priority
-        #: An answer and the solution that fits it are the same variant.
-        self.variant = self.rng.randrange(2)
 
     def live(self) -> tuple[Moment, ...]:
         self._begin()
@@ -50,7 +50,7 @@ class Life:
     def straight(self) -> None:
         """The first reply is the solution."""
         if self.rng.random() < 0.3:
-            self._note(self.scenario.texts["internal_note"][self.gaps.language])
+            self._note_the_cause()
             self._pass(90)
         self._reply(self._say("agent_solution"), Status.SOLVED)
 
@@ -126,8 +126,8 @@ class Life:
 
     def _solve(self) -> None:
         self._work(0.12)
-        if self.rng.random() < 0.45:
-            self._note(self.scenario.texts["internal_note"][self.gaps.language])
+        if self.rng.random() < 0.6:
+            self._note_the_cause()
             self._work(0.03)
         if self.rng.random() < 0.08:
             self._note(phrases("handover", self.gaps.language))
@@ -153,6 +153,11 @@ class Life:
 
     def _reply(self, text: str, status: Status) -> None:
         self._add(Act.REPLY, text=self.gaps.fill(text, by_customer=False), status=status)
+
+    def _note_the_cause(self) -> None:
+        """The scenario's note tells the cause behind the first solution; the second has another."""
+        if self.variant % 2 == 0:
+            self._note(self.scenario.texts["internal_note"][self.gaps.language])
 
     def _note(self, variants: list[str]) -> None:
         self._add(Act.NOTE, text=self.gaps.fill(self._pick(variants), by_customer=False))

@@ -39,18 +39,22 @@ class Scenario:
     answers: Mapping[str, str]
 
 
+def read(path: Path) -> Any:
+    # In C, where there is a C library: ten times as quick.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
+
+
 @cache
 def table(name: str) -> Any:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read(FOLDER / f"{name}.yaml")
 
 
 @cache
 def scenarios() -> tuple[Scenario, ...]:
     """Every scenario, in a steady order."""
     return tuple(
-        _scenario(entry)
-        for path in sorted((FOLDER / "conversations").glob("*.yaml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+        _scenario(entry) for path in sorted((FOLDER / "conversations").glob("*.yaml")) for entry in read(path)
     )
 
 

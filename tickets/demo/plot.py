@@ -121,13 +121,15 @@ class Plot:
             brand=self.cast.brands[brand][language],
             opened_at=opened_at,
         )
-        subject = facts.fill(rng.choice(scenario.texts["subject"][language]), by_customer=True)
-        body = facts.fill(rng.choice(scenario.texts["opening"][language]), by_customer=True)
+        subjects, openings = scenario.texts["subject"][language], scenario.texts["opening"][language]
+        variant = rng.randrange(len(openings))
+        subject = facts.fill(subjects[variant], by_customer=True)
+        body = facts.fill(openings[variant], by_customer=True)
         channel = rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
         form = channel in (Channel.WEB, Channel.CHAT, Channel.PHONE)
         specs = self.cast.forms[scenario.category] if form else []
         duty = self.cast.duties[brand, scenario.category]
-        life = Life(rng, scenario, facts, duty, who, self.cast.lead, opened_at)
+        life = Life(rng, scenario, facts, duty, who, self.cast.lead, variant, opened_at)
         story = Story(
             number=number,
             brand=brand,
