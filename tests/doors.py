@@ -1,0 +1,97 @@
+"""Who may enter where: one line for every address of the site, read by ``tests/test_doors.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from accounts.rules.capabilities import Capability
+
+
+class Who(Enum):
+    """Whom a door lets in, besides those whom a capability names."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "whoever has logged in"
+    OWNER = "the customer whose case it is"
+    TICKET_STAFF = "staff who may see the ticket"
+    TICKET_PEOPLE = "the owner, and staff who may see the ticket"
+    STAFF = "staff"
+    TICKET_WORKERS = "staff who may see the ticket and work on it"
+    NOBODY = "nobody, whatever they may do elsewhere"
+
+
+@dataclass(frozen=True)
+class Door:
+    who: Who | Capability
+    method: str = "GET"
+    query: str = ""
+
+
+ANYBODY, SIGNED_IN, OWNER = Door(Who.ANYBODY), Door(Who.SIGNED_IN), Door(Who.OWNER)
+
+DOORS: Mapping[str, Door] = {
+    "healthz": ANYBODY,
+    "set_language": Door(Who.ANYBODY, "POST"),
+    "set_theme": Door(Who.ANYBODY, "POST"),
+    # The customers' pages. A case opens to its owner, or to whoever came by its tracking link (tests/tickets/portal).
+    "portal:chooser": ANYBODY,
+    "portal:front": ANYBODY,
+    "portal:choose": ANYBODY,
+    "portal:new_case": ANYBODY,
+    "portal:suggest": Door(Who.ANYBODY, "POST"),
+    "portal:cases": SIGNED_IN,  # staff are sent on to their queue
+    "portal:case": OWNER,
+    "portal:received": OWNER,
+    "portal:close": Door(Who.OWNER, "POST"),
+    "portal:file": OWNER,
+    "portal:find": ANYBODY,
+    "portal:follow": ANYBODY,
+    "portal:renew": Door(Who.ANYBODY, "POST"),
+    "portal:help": ANYBODY,
+    "portal:search": ANYBODY,
+    "portal:section": ANYBODY,
+    "portal:article": ANYBODY,
+    "portal:feedback": Door(Who.ANYBODY, "POST"),
+    "portal:contact": ANYBODY,
+    "portal:never_ask": ANYBODY,
+    # Programs.
+    "api_tickets": SIGNED_IN,
+    "api_ticket": Door(Who.TICKET_PEOPLE),
+    "api_messages": Door(Who.TICKET_PEOPLE),
+    "api_events": Door(Who.TICKET_STAFF),
+    "api_attachment": Door(Who.TICKET_PEOPLE),
+    "api_categories": SIGNED_IN,
+    "api_brands": SIGNED_IN,
+    "api_articles": SIGNED_IN,
+    "api_article": SIGNED_IN,
+    "api_schema": ANYBODY,
+    "api_docs": ANYBODY,
+    "api_nothing": Door(Who.NOBODY),
+    "api_token": Door(Who.ANYBODY, "POST"),
+    # Agents.
+    "workspace:front": Door(Who.STAFF),
+    "workspace:queue": Door(Who.STAFF),
+    "workspace:take_next": Door(Capability.WORK_TICKETS, "POST"),
+    "workspace:ticket_new": Door(Capability.OPEN_FOR_CUSTOMER),
+    "workspace:find_customer": Door(Capability.OPEN_FOR_CUSTOMER, query="?email=nobody@example.com"),
+    "workspace:ticket": Door(Who.TICKET_STAFF),
+    "workspace:attachment": Door(Who.TICKET_STAFF),
+    "workspace:ticket_reply": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:macro": Door(Who.TICKET_WORKERS),
+    "workspace:articles": Door(Who.TICKET_WORKERS, query="?article=wait"),
+    "workspace:take": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:watch": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:unwatch": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:revoke_links": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:ticket_change": Door(Who.TICKET_WORKERS, "POST"),
+    # Managers.
+    "analytics:page": Door(Capability.VIEW_ANALYTICS),
+    "analytics:tickets": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),
+    "analytics:tickets-csv": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),
+    "analytics:csv": Door(Capability.VIEW_ANALYTICS),
+}
+
+#: Addresses of libraries, by the beginning of their names. They show the visitor's own account and nothing else.
+LIBRARY_DOORS: Mapping[str, Door] = {"account_": ANYBODY, "mfa_": ANYBODY}
