@@ -74,3 +74,30 @@ TERMS: Mapping[str, Promise] = {
         "the period."
     ),
 }
+
+#: What each is called, where the meanings stand in a row.
+NAMES: Mapping[str, Promise] = {
+    "scope": _("Which cases"),
+    "period": _("Period"),
+    "opened": _("Opened"),
+    "solved": _("Solved"),
+    "open_now": _("Open now"),
+    "backlog": _("Open at the end"),
+    "age": _("Age"),
+    "by_category": _("Opened by category"),
+    "first_reply_working": _("First reply, working time"),
+    "first_reply_wall": _("First reply, by the clock"),
+    "solution_working": _("Solution, working time"),
+    "solution_wall": _("Solution, by the clock"),
+    "median": _("Median"),
+    "p90": _("9 in 10 within"),
+    "kept": _("Share kept"),
+    "broken": _("Broken"),
+    "running": _("Still running"),
+    "reopened": _("Opened again"),
+    "solved_once": _("Solved at least once"),
+    "heat": _("Opened by weekday and hour"),
+    "agent_open": _("An agent’s open cases"),
+    "agent_solved": _("An agent’s solved cases"),
+    "agent_reply": _("An agent’s median first reply"),
+}

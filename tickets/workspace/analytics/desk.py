@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tickets.queries.analytics.numbers import Pair, Report
@@ -49,7 +50,7 @@ class Desk:
 
 def compared_count(desk: Desk, pair: Pair) -> str:
     return _("%(change)s: %(before)s from %(first)s to %(last)s.") % {
-        "change": words.compared(*pair),
+        "change": capfirst(words.compared(*pair)),
         "before": words.number(pair[1]),
         **days_before(desk),
     }

@@ -17,7 +17,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock, spreadsheets
 from tickets.choices import Channel
 from tickets.queries.analytics.report import kept, report
-from tickets.rules.analytics_terms import TERMS
+from tickets.rules.analytics_terms import NAMES, TERMS
 from tickets.workspace import shell
 from tickets.workspace.analytics import filters as filter_form
 from tickets.workspace.analytics import lists, page, words
@@ -55,7 +55,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "title": _("Analytics"),
         "form_path": path,
         "body": body,
-        "terms": TERMS,
+        "terms": [(NAMES[term], meaning) for term, meaning in TERMS.items()],
     }
     return shell.page(request, "workspace/analytics/page.html", context, title=_("Analytics"), place=PLACE)
 

@@ -174,7 +174,7 @@ def _by_bin(bins: list[Bin], counts: dict[date, int]) -> list[int]:
 def _column_chart(
     desk: Desk, series: list[list[int]], names: list[str], metric: str, **more: bool
 ) -> ColumnChart:
-    bins, drawn = desk.bins, charts.columns(series, gap=0 if more.get("is_area") else 0.25)
+    bins, drawn = desk.bins, charts.columns(series, gap=-0.03 if more.get("is_area") else 0.25)
     told = [
         f"{when}: " + ", ".join(f"{name} {row[at]:,}" for name, row in zip(names, series, strict=True))
         for at, when in enumerate(desk.bin_words)
