@@ -79,7 +79,8 @@ def texts_of(path: Path) -> Iterator[tuple[Any, list[str], str | None]]:
     """(msgid or (singular, plural), translators' comments, context) of one file."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        source = templatize(source, origin=str(path))
+        # Indentation means nothing in a template, and much to the reader of Python that looks for the texts.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     stream = io.BytesIO(source.encode())
     for _line, msgid, comments, context in extract("python", stream, KEYWORDS, COMMENT_TAGS):
         if msgid and msgid != ("", ""):
