@@ -64,6 +64,7 @@ def test_an_expired_link_offers_a_fresh_one_by_mail(guest: Client, ticket: Ticke
         response = guest.get(path)
         assert response.status_code == 410
         assert "This link has run out" in text_of(response)
+        assert response["Referrer-Policy"] == "same-origin", "or browsers send its form with Origin: null"
         assert guest.get(f"/btp/cases/{ticket.display_number}/").status_code == 404
         sent = guest.post(path + "renew/")
         assert "on its way" in text_of(sent)

@@ -30,11 +30,15 @@ def follow(request: PortalRequest, token: str) -> HttpResponse:
     """Open the case a mailed link names, and take the link out of the address bar."""
     link = _link_or_404(request, token)
     if link.revoked_at is not None:
-        return _no_referrer(render(request, "portal/link_revoked.html", status=410))
+        return _unkept(render(request, "portal/link_revoked.html", status=410))
     if link.expires_at <= clock.now():
-        return _no_referrer(render(request, "portal/link_expired.html", {"token": token}, status=410))
+        return _unkept(render(request, "portal/link_expired.html", {"token": token}, status=410))
     grant(request.session, link)
-    return _no_referrer(redirect("portal:case", request.brand.slug, link.ticket.display_number))
+    response = redirect("portal:case", request.brand.slug, link.ticket.display_number)
+    # The address opens a case: it is told to nobody. Not so on the pages above, whose links open nothing any more:
+    # without a referrer a browser sends its forms with "Origin: null", and no form could be told from a forged one.
+    response["Referrer-Policy"] = "no-referrer"
+    return _unkept(response)
 
 
 def _link_or_404(request: PortalRequest, token: str) -> TrackingLink:
@@ -44,9 +48,7 @@ def _link_or_404(request: PortalRequest, token: str) -> TrackingLink:
     return link
 
 
-def _no_referrer(response: HttpResponse) -> HttpResponse:
-    """The address of this page opens a case: it is told to nobody and kept nowhere."""
-    response["Referrer-Policy"] = "no-referrer"
+def _unkept(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -58,9 +60,9 @@ def renew(request: PortalRequest, token: str) -> HttpResponse:
     """Mail a fresh link to the address on the case; the old one, though expired, proves whose it was."""
     link = _link_or_404(request, token)
     if link.revoked_at is not None:
-        return _no_referrer(render(request, "portal/link_revoked.html", status=410))
+        return _unkept(render(request, "portal/link_revoked.html", status=410))
     _send(request, link.ticket)
-    return _no_referrer(render(request, "portal/link_sent.html"))
+    return _unkept(render(request, "portal/link_sent.html"))
 
 
 @keeps_typed
