@@ -83,4 +83,5 @@ ADMIN_MODELS: Mapping[str, tuple[Capability, Capability]] = {
     "knowledgebase.section": (C.EDIT_ARTICLES, C.EDIT_ARTICLES),
     "knowledgebase.article": (C.EDIT_ARTICLES, C.EDIT_ARTICLES),
     "knowledgebase.articletranslation": (C.EDIT_ARTICLES, C.EDIT_ARTICLES),
+    "knowledgebase.articlefeedback": (C.EDIT_ARTICLES, C.EDIT_ARTICLES),
 }

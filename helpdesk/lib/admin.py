@@ -1,0 +1,89 @@
+"""Parts of configuration pages that know nothing of what they configure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey, Model
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+
+class ConfigAdmin(ModelAdmin):  # type: ignore[misc]
+    """A page of configuration. Pick lists load what their words need: one query, however many lines."""
+
+    warn_unsaved_form = True
+    list_filter_submit = True
+    show_full_result_count = False
+    #: Foreign key to the relations that its choices' words read.
+    choices_need: dict[str, tuple[str, ...]] = {}
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        related = self.choices_need.get(db_field.name)
+        if related:
+            kwargs["queryset"] = db_field.remote_field.model._default_manager.select_related(*related)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class NeverDeleted:
+    """Tickets and history name it: it is switched off instead."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnly(NeverDeleted):
+    """To look at."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class LinesField(forms.CharField):
+    """A JSON list as text: a line for each entry, its parts between bars.
+
+    A line with one part is a plain string; one with all parts becomes an object with ``keys``.
+    """
+
+    def __init__(self, keys: Sequence[str], *, plain: bool = False, **kwargs: Any) -> None:
+        self.keys, self.plain = tuple(keys), plain
+        kwargs.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": 4}))
+        super().__init__(**{"required": False, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "\n".join(
+            " | ".join(str(entry.get(key, "")) for key in self.keys)
+            if isinstance(entry, dict)
+            else str(entry)
+            for entry in value
+        )
+
+    def to_python(self, value: Any) -> Any:
+        lines = str(value or "").splitlines()
+        return [self._entry(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+    def _entry(self, number: int, line: str) -> Any:
+        parts = [part.strip() for part in line.replace("｜", "|").split("|")]
+        if self.plain and len(parts) == 1:
+            return parts[0]
+        if len(parts) != len(self.keys) or not all(parts):
+            example = " | ".join(self.keys)
+            raise ValidationError(
+                _("Line %(number)s: write %(example)s.") % {"number": number, "example": example}
+            )
+        return dict(zip(self.keys, parts, strict=True))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), self.prepare_value(data))

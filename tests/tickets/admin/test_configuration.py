@@ -1,0 +1,268 @@
+"""Saving configuration: it works, and nonsense is told at its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts.models import Brand, User
+from tests.forms import errors, fields
+from tests.tickets.admin.test_pages import address, browser
+from tickets.choices import MailState, TimerKind
+from tickets.models import (
+    Calendar,
+    CalendarException,
+    CalendarHours,
+    Category,
+    CategoryField,
+    Macro,
+    OutboxMail,
+    SlaPolicy,
+    Ticket,
+)
+from tickets.queries.calendars import working_calendar
+
+
+def save(user: User, label: str, changes: dict[str, Any], pk: int | None = None) -> tuple[int, str]:
+    """Open the page, change some fields, send it: the status (302 is saved), and the errors in words."""
+    client = browser(user)
+    url = address(label, "change", pk) if pk else address(label, "add")
+    said = {**fields(client.get(url).content.decode()), **changes}
+    answer = client.post(url, {name: value for name, value in said.items() if value is not None})
+    return answer.status_code, errors(answer.content.decode()) if answer.status_code == 200 else ""
+
+
+def row(prefix: str, place: int, **values: Any) -> dict[str, Any]:
+    return {f"{prefix}-{place}-{name}": value for name, value in values.items()}
+
+
+class TestCategories:
+    def test_a_category_with_its_questions(self, manager: User, category: Category) -> None:
+        question = row(
+            "fields", 0, key="bank", kind="choice", label_zh="银行", label_en="Bank", required="on", max_length="50",
+            position="1", options="icbc | 工商银行 | ICBC\nboc | 中国银行 | Bank of China", category="",
+        )  # fmt: skip
+        changes = {
+            "name_zh": "国际提现",
+            "name_en": "Abroad",
+            "slug": "abroad",
+            "parent": category.pk,
+            "position": "0",
+            "is_active": "on",
+            "fields-TOTAL_FORMS": "1",
+            **question,
+        }
+        assert save(manager, "tickets.category", changes) == (302, "")
+        field = CategoryField.objects.get(category__slug="abroad")
+        assert field.options[1] == {"value": "boc", "zh": "中国银行", "en": "Bank of China"}
+        page = browser(manager).get(address("tickets.category", "change", field.category_id)).content.decode()
+        assert fields(page)["fields-0-options"] == ["icbc | 工商银行 | ICBC\nboc | 中国银行 | Bank of China"]
+
+    def test_the_list_is_the_tree(self, manager: User, category: Category) -> None:
+        first = Category.objects.create(slug="a", name_zh="登录", name_en="Login", position=0)
+        Category.objects.filter(pk=category.pk).update(position=1)
+        Category.objects.create(slug="late", parent=category, name_zh="慢", name_en="Slow", position=5)
+        locked = Category.objects.create(slug="z", parent=first, name_zh="锁", name_en="Locked", position=9)
+        Category.objects.create(slug="y", parent=locked, name_zh="机", name_en="Phone", position=0)
+        Category.objects.create(slug="zz", parent=first, name_zh="码", name_en="Code", position=10)
+        page = browser(manager).get(address("tickets.category")).content.decode()
+        places = [
+            page.index(word) for word in (">Login", "└ Locked", "└ Phone", "└ Code", ">Withdrawal", "└ Slow")
+        ]
+        assert places == sorted(places)
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            (row("fields", 0, options="only | two", kind="choice"), "Line 1"),
+            (row("fields", 0, options="", kind="choice"), "at least one option"),
+            (row("fields", 0, options="cny", kind="choice"), "both languages"),
+            (row("fields", 0, pattern="(", kind="text"), "Not a valid pattern"),
+            (row("fields", 0, key="Not A Key"), "valid"),
+        ],
+    )
+    def test_nonsense_is_told(
+        self, manager: User, category: Category, changes: dict[str, Any], words: str
+    ) -> None:
+        status, told = save(manager, "tickets.category", changes, category.pk)
+        assert status == 200
+        assert words in told
+
+    def test_not_below_itself_nor_too_deep(self, manager: User, category: Category) -> None:
+        child = Category.objects.create(slug="a", parent=category, name_zh="x", name_en="x")
+        grandchild = Category.objects.create(slug="b", parent=child, name_zh="x", name_en="x")
+        assert "below itself" in save(manager, "tickets.category", {"parent": child.pk}, category.pk)[1]
+        changes = {"name_zh": "x", "name_en": "x", "slug": "c", "parent": grandchild.pk, "position": "0"}
+        assert "levels" in save(manager, "tickets.category", changes)[1]
+
+    def test_those_who_only_look_change_nothing(self, lead: User, officer: User, category: Category) -> None:
+        for user in (lead, officer):
+            assert browser(user).get(address("tickets.category", "change", category.pk)).status_code == 200
+            url = address("tickets.category", "change", category.pk)
+            assert browser(user).post(url, {"name_en": "x"}).status_code == 403
+
+
+class TestCalendars:
+    def hours(self, *spans: tuple[int, str, str]) -> dict[str, Any]:
+        rows = [
+            row("hours", place, weekday=day, opens=opens, closes=closes)
+            for place, (day, opens, closes) in enumerate(spans)
+        ]
+        start = {"hours-TOTAL_FORMS": str(len(spans)), "name": "Nights", "time_zone": "Asia/Shanghai"}
+        return {key: value for part in (start, *rows) for key, value in part.items()}
+
+    def test_it_works_and_what_was_computed_is_computed_anew(self, manager: User, brand: Brand) -> None:
+        calendar = brand.calendar
+        before = working_calendar(calendar)
+        changes = {"hours-0-opens": "08:00:00"}
+        assert save(manager, "tickets.calendar", changes, calendar.pk) == (302, "")
+        calendar.refresh_from_db()
+        assert working_calendar(calendar).weekly[0] != before.weekly[0]
+
+    def test_past_midnight(self, manager: User) -> None:
+        assert save(
+            manager, "tickets.calendar", self.hours((6, "22:00", "06:00"), (0, "06:00", "09:00"))
+        ) == (302, "")
+        assert CalendarHours.objects.filter(calendar__name="Nights").count() == 2
+
+    @pytest.mark.parametrize(
+        "spans",
+        [
+            ((0, "09:00", "12:00"), (0, "11:00", "18:00")),
+            ((0, "22:00", "06:00"), (1, "05:00", "09:00")),
+            ((6, "22:00", "06:00"), (0, "05:59", "09:00")),
+            ((2, "09:00", "09:00"), (2, "20:00", "21:00")),
+        ],
+    )
+    def test_hours_that_overlap_are_told(
+        self, manager: User, spans: tuple[tuple[int, str, str], ...]
+    ) -> None:
+        status, told = save(manager, "tickets.calendar", self.hours(*spans))
+        assert status == 200
+        assert "overlaps" in told
+        assert not Calendar.objects.filter(name="Nights").exists()
+
+    def test_a_calendar_that_never_opens_is_told(self, manager: User) -> None:
+        assert "nothing would ever fall due" in save(manager, "tickets.calendar", self.hours())[1]
+        assert save(manager, "tickets.calendar", {**self.hours(), "always_open": "on"})[0] == 302
+
+    def test_days_that_contradict_each_other_are_told(self, manager: User, brand: Brand) -> None:
+        closed = row("exceptions", 0, date="2026-10-01", reason="National Day", opens="", closes="")
+        half = row("exceptions", 1, date="2026-10-01", reason="Half", opens="09:00", closes="12:00")
+        changes = {"exceptions-TOTAL_FORMS": "2", **closed, **half}
+        assert "contradicts" in save(manager, "tickets.calendar", changes, brand.calendar.pk)[1]
+        changes = {"exceptions-TOTAL_FORMS": "1", **closed, "exceptions-0-opens": "09:00"}
+        assert "both times" in save(manager, "tickets.calendar", changes, brand.calendar.pk)[1]
+        changes = {"exceptions-TOTAL_FORMS": "1", **closed}
+        assert save(manager, "tickets.calendar", changes, brand.calendar.pk) == (302, "")
+        assert CalendarException.objects.count() == 1
+
+    def test_no_such_time_zone(self, manager: User, brand: Brand) -> None:
+        assert (
+            "No such time zone"
+            in save(manager, "tickets.calendar", {"time_zone": "Mars"}, brand.calendar.pk)[1]
+        )
+
+    def test_one_calendar_for_a_brand(self, manager: User, brand: Brand) -> None:
+        changes = {**self.hours((0, "09:00", "12:00")), "brand": brand.pk}
+        assert "already exists" in save(manager, "tickets.calendar", changes)[1]
+
+
+class TestPolicies:
+    def test_it_works(self, manager: User, policy: SlaPolicy) -> None:
+        changes = {
+            "name": "Gold",
+            "targets-TOTAL_FORMS": "1",
+            "steps-TOTAL_FORMS": "1",
+            **row("targets", 0, priority="30", kind="resolution", minutes="60"),
+            **row("steps", 0, kind="resolution", after_minutes="0", act="tell_lead"),
+        }
+        assert save(manager, "tickets.slapolicy", changes) == (302, "")
+        assert SlaPolicy.objects.get(name="Gold").targets.get().minutes == 60
+
+    def test_one_default(self, manager: User, policy: SlaPolicy) -> None:
+        status, told = save(manager, "tickets.slapolicy", {"name": "Gold", "is_default": "on"})
+        assert (status, "Another policy is the default already." in told) == (200, True)
+
+    def test_without_a_default_one_is_warned(self, manager: User, policy: SlaPolicy) -> None:
+        client = browser(manager)
+        url = address("tickets.slapolicy", "change", policy.pk)
+        said = {
+            name: value
+            for name, value in fields(client.get(url).content.decode()).items()
+            if name != "is_default"
+        }
+        assert "No policy is the default now" in client.post(url, said, follow=True).content.decode()
+
+    def test_contradictions_are_told(self, manager: User, policy: SlaPolicy) -> None:
+        first = next(
+            place for place, target in enumerate(policy.targets.all())
+            if target.kind == TimerKind.FIRST_RESPONSE and target.priority == 20
+        )  # fmt: skip
+        assert (
+            "later than the solution"
+            in save(manager, "tickets.slapolicy", {f"targets-{first}-minutes": "9999"}, policy.pk)[1]
+        )
+        assert save(manager, "tickets.slapolicy", {"targets-0-minutes": "0"}, policy.pk)[0] == 200
+
+    def test_a_policy_with_clocks_is_not_deleted(
+        self, manager: User, ticket: Ticket, policy: SlaPolicy
+    ) -> None:
+        answer = browser(manager).post(address("tickets.slapolicy", "delete", policy.pk), {"post": "yes"})
+        assert SlaPolicy.objects.filter(pk=policy.pk).exists()
+        assert answer.status_code in (200, 403)
+
+
+class TestMacros:
+    SAID = {
+        "name_zh": "问候",
+        "name_en": "Hello",
+        "body_zh": "您好 {customer}",
+        "body_en": "Hi {customer}",
+        "position": "0",
+    }
+
+    def test_it_works(self, manager: User) -> None:
+        assert save(manager, "tickets.macro", self.SAID) == (302, "")
+        assert Macro.objects.get().body_en == "Hi {customer}"
+
+    def test_a_misspelt_blank_is_told(self, manager: User) -> None:
+        told = save(manager, "tickets.macro", {**self.SAID, "body_en": "Hi {costumer}"})[1]
+        assert "{costumer} is not known" in told
+
+
+class TestOutbox:
+    def test_failed_mail_is_tried_again(self, administrator: User, ticket: Ticket) -> None:
+        mail = OutboxMail.objects.get()
+        OutboxMail.objects.update(state=MailState.FAILED, last_error="550 no such user", attempts=12)
+        client = browser(administrator)
+        assert "550 no such user" in client.get(address("tickets.outboxmail")).content.decode()
+        client.post(address("tickets.outboxmail"), {"action": "retry_all", "_selected_action": [mail.pk]})
+        mail.refresh_from_db()
+        assert (mail.state, mail.attempts) == (MailState.QUEUED, 0)
+
+    def test_from_its_page(self, administrator: User, ticket: Ticket) -> None:
+        OutboxMail.objects.update(state=MailState.FAILED)
+        mail = OutboxMail.objects.get()
+        client = browser(administrator)
+        page = client.get(address("tickets.outboxmail", "change", mail.pk)).content.decode()
+        assert "Try again" in page
+        client.get(address("tickets.outboxmail", "retry", mail.pk))
+        mail.refresh_from_db()
+        assert mail.state == MailState.QUEUED
+
+    def test_what_a_ready_made_mail_says_is_not_shown(self, administrator: User, ticket: Ticket) -> None:
+        OutboxMail.objects.update(context={"body": "the-secret-link"}, purpose="ready_made")
+        page = browser(administrator).get(
+            address("tickets.outboxmail", "change", OutboxMail.objects.get().pk)
+        )
+        assert page.status_code == 200
+        assert "the-secret-link" not in page.content.decode()
+
+    def test_nobody_else(self, manager: User, ticket: Ticket) -> None:
+        OutboxMail.objects.update(state=MailState.FAILED)
+        mail = OutboxMail.objects.get()
+        assert browser(manager).get(address("tickets.outboxmail", "retry", mail.pk)).status_code == 403
+        mail.refresh_from_db()
+        assert mail.state == MailState.FAILED
