@@ -22,12 +22,12 @@ class Api(Client):
             self.token = issued.token
             self.defaults["HTTP_AUTHORIZATION"] = f"Bearer {issued.secret}"
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         return super().generic(
             method, path if path.startswith("/api/") else f"/api/v1{path}", *args, **kwargs
         )
 
-    def get(self, path: str, data: Any = None, **kwargs: Any) -> Any:
+    def get(self, path: str, data: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         full = path if path.startswith(("/api/", "http")) else f"/api/v1{path}"
         return super().get(full.removeprefix("http://testserver"), data, **kwargs)
 

@@ -46,7 +46,8 @@ class TestLogIn:
         assert (told["token_type"], told["name"], told["scopes"]) == ("Bearer", "my script", ["tickets:read"])
         assert answer["Cache-Control"] == "no-store"
         token = ApiToken.objects.get()
-        assert token.expires_at and timedelta(minutes=59) < token.expires_at - before < timedelta(minutes=61)
+        assert token.expires_at is not None
+        assert timedelta(minutes=59) < token.expires_at - before < timedelta(minutes=61)
         assert told["token"] not in str(ApiToken.objects.values())
         headers = {"Authorization": f"Bearer {told['token']}"}
         assert Client(headers=headers).get("/api/v1/tickets/").status_code == 200
