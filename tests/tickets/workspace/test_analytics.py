@@ -90,10 +90,12 @@ def test_nothing_is_changed_by_looking(week: Client) -> None:
 
 
 def _cells(section: Section) -> Iterator[tuple[Cell, int]]:
-    """Cells that count cases, with their list's address."""
-    for row in section.table.rows:
-        for cell in row:
-            if cell.href and isinstance(cell.value, int) and cell.text == f"{cell.value:,}":
+    """Cells that count cases, with their list's address; of the empty hours of the week one is enough."""
+    empty = 0
+    for cell in (cell for row in section.table.rows for cell in row):
+        if cell.href and isinstance(cell.value, int) and cell.text == f"{cell.value:,}":
+            empty += section.key == "hours" and cell.value == 0
+            if cell.value or empty <= 1:
                 yield cell, cell.value
 
 
@@ -104,7 +106,7 @@ def test_every_count_on_the_page_is_the_length_of_its_list(week: Client, manager
             html = text_of(week, cell.href)
             assert len(re.findall(r'<th scope="row"><a', html)) == count, (section.key, cell)
             seen += 1
-    assert seen > 200
+    assert seen > 50
 
 
 def test_the_csv_holds_what_the_page_shows(week: Client, manager: User) -> None:
