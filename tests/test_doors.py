@@ -119,15 +119,14 @@ def house(
     article = Article.objects.create(section=section, slug="wait", is_published=True)
     save_translation(article, language="en", title="Wait", summary="", body="Two days.")
     Macro.objects.create(pk=attachment.pk, name_zh="好", name_en="Hi", body_zh="您好", body_en="Hello")
-    both = {"brands": [brand], "teams": [team]}
     people: dict[str, User | None] = {
         "nobody": None,
         "stranger": person(Role.CUSTOMER, "Stan"),
         "owner": member.user,
-        "agent": person(Role.AGENT, "Ann", **both),
+        "agent": person(Role.AGENT, "Ann", brands=[brand], teams=[team]),
         "agent of another team": person(Role.AGENT, "Otto", brands=[brand], teams=[other_team]),
         "agent of another brand": person(Role.AGENT, "Olaf", brands=[other_brand], teams=[team]),
-        "lead": person(Role.LEAD, "Lea", **both),
+        "lead": person(Role.LEAD, "Lea", brands=[brand], teams=[team]),
         "manager": person(Role.MANAGER, "Max", brands=[brand]),
         "officer": person(Role.SECURITY_OFFICER, "Olga", brands=[brand]),
         "administrator": person(Role.ADMINISTRATOR, "Ada"),

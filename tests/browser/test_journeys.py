@@ -39,7 +39,6 @@ CHINESE = Words(
     "我周一提现 500 元，到现在还没有到账，请帮我查一下。",
     "就是尾号 6681 的那笔，谢谢。",
     "前答复",
-    "解决",
 )
 ENGLISH = Words(
     "en", "Withdrawal has not arrived", "I withdrew 500 on Monday. It is not in my account.", "The one ending in 6681.",
