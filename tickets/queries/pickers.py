@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Q
 from django.utils.translation import get_language
 
 from accounts import access
@@ -119,11 +118,11 @@ def may_have(ticket: Ticket) -> list[Worker]:
 
 def macros(ticket: Ticket) -> list[Macro]:
     """Those that fit the ticket's brand and category, or a category above it."""
-    above = [node.pk for node in ticket.category.lineage()] if ticket.category else []
-    return list(
-        Macro.objects.filter(
-            Q(brand=None) | Q(brand=ticket.brand_id),
-            Q(category=None) | Q(category__in=above),
-            is_active=True,
-        ).defer("body_zh", "body_en")
-    )
+    every = _remembered("macros", lambda: list(Macro.objects.filter(is_active=True)))
+    above = {node.pk for node in ticket.category.lineage()} if ticket.category else set()
+    return [
+        macro
+        for macro in every
+        if macro.brand_id in (None, ticket.brand_id)
+        and (macro.category_id is None or macro.category_id in above)
+    ]

@@ -138,7 +138,7 @@ def other_tickets(user: User, ticket: Ticket) -> list[Ticket]:
 
 
 def watchers(ticket: Ticket) -> list[User]:
-    return list(ticket.watchers.order_by("name"))
+    return list(ticket.watchers.only("name", "email").order_by("name"))
 
 
 def usable_links(ticket: Ticket) -> int:

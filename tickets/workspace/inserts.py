@@ -14,7 +14,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib.localized import localized
 from knowledgebase.queries import search as knowledge
 from knowledgebase.queries.browse import Entry
-from tickets.models import Macro, Ticket
+from tickets.models import Ticket
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
 from tickets.rules import macros as rules
@@ -43,11 +43,11 @@ def with_macro(request: StaffRequest, ticket: Ticket, draft: Draft) -> Draft:
 
 
 def _filled(request: StaffRequest, ticket: Ticket, pk: int) -> str:
-    if not any(fitting.pk == pk for fitting in pickers.macros(ticket)):
+    fitting = next((macro for macro in pickers.macros(ticket) if macro.pk == pk), None)
+    if fitting is None:
         raise Http404
-    body = localized(Macro.objects.get(pk=pk), "body", ticket.language)
     return rules.fill(
-        body,
+        localized(fitting, "body", ticket.language),
         customer=ticket.customer.display_name,
         number=ticket.display_number,
         agent=request.user.display_name,

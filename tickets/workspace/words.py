@@ -42,7 +42,7 @@ def due_of(ticket: Ticket) -> Due:
 def due_at(moment: datetime) -> Due:
     left = moment - clock.now()
     if left < timedelta(0):
-        return Due(_("%(span)s over") % {"span": span(-left)}, "over", moment)
+        return Due(_("%(span)s overdue") % {"span": span(-left)}, "over", moment)
     return Due(_("in %(span)s") % {"span": span(left)}, "soon" if left <= DUE_SOON else "", moment)
 
 
@@ -51,7 +51,7 @@ def ago(moment: datetime) -> str:
     if passed < timedelta(minutes=1):
         return _("just now")
     if passed > timedelta(days=30):
-        return date_format(localtime(moment), "SHORT_DATE_FORMAT")
+        return date_format(localtime(moment), "DATE_FORMAT")
     return _("%(span)s ago") % {"span": span(passed)}
 
 

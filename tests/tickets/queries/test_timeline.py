@@ -1,0 +1,113 @@
+"""Every event is said in words, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from helpdesk.lib import clock
+from tickets.choices import ActorKind, EventKind
+from tickets.models import Event
+from tickets.queries.timeline import _SENTENCES, Names, sentence, who
+
+NAMES = Names({"withdrawal": "Withdrawal", "login": "Login"}, {"risk": "Risk"})
+SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
+    EventKind.OPENED: [({"channel": "web"}, "opened the case (web form)"), ({}, "opened the case")],
+    EventKind.REPLIED: [({"then": "open"}, "replied")],
+    EventKind.NOTED: [({}, "wrote an internal note")],
+    EventKind.STATUS_CHANGED: [({"from": "new", "to": "open"}, "status: new → open")],
+    EventKind.ASSIGNED: [
+        ({"from": None, "to": "Ann"}, "assigned to Ann"),
+        ({"from": "Bo", "to": "Ann"}, "assigned to Ann (before: Bo)"),
+        ({"from": "Bo", "to": None}, "nobody has the case now (before: Bo)"),
+        ({"to": None}, "nobody has the case now"),
+    ],
+    EventKind.TEAM_CHANGED: [
+        ({"from": None, "to": "risk"}, "moved to the team Risk"),
+        ({"from": "risk", "to": "gone"}, "moved to the team gone"),
+    ],
+    EventKind.PRIORITY_CHANGED: [({"from": "low", "to": "urgent"}, "priority: low → urgent")],
+    EventKind.CATEGORY_CHANGED: [
+        ({"from": None, "to": "login"}, "category: — → Login"),
+        ({"from": "gone", "to": "withdrawal"}, "category: gone → Withdrawal"),
+    ],
+    EventKind.TAGS_CHANGED: [({"added": ["vip"], "removed": ["old"]}, "tags: +vip −old")],
+    EventKind.WATCHER_ADDED: [({"who": "Bo"}, "Bo watches the case now")],
+    EventKind.WATCHER_REMOVED: [({"who": "Bo"}, "Bo no longer watches the case")],
+    EventKind.LINK_REVOKED: [
+        ({"count": 1}, "revoked 1 tracking link"),
+        ({"count": 2}, "revoked 2 tracking links"),
+    ],
+    EventKind.LINK_SENT: [({}, "sent a fresh tracking link to the customer")],
+    EventKind.FOLLOW_UP_OPENED: [({"number": "4H7QX92CP"}, "a follow-up was opened: 4H7-QX9-2CP")],
+    EventKind.TIMER_STARTED: [({"timer": "resolution"}, "clock “solution” started")],
+    EventKind.TIMER_PAUSED: [({"timer": "resolution"}, "clock “solution” paused: it is the customer’s turn")],
+    EventKind.TIMER_RESUMED: [
+        (
+            {"timer": "resolution", "due_at": "2026-03-02T10:00:00+08:00"},
+            "clock “solution” runs again, due 03/02/2026 10 a.m.",
+        ),
+        ({"timer": "resolution", "due_at": None}, "clock “solution” runs again"),
+    ],
+    EventKind.TIMER_MET: [({"timer": "first_response"}, "promise kept: first reply")],
+    EventKind.TIMER_MISSED: [({"timer": "resolution"}, "done after the promised time: solution")],
+    EventKind.TIMER_CHANGED: [({"timer": "resolution", "due_at": None}, "clock “solution” recomputed")],
+    EventKind.TIMER_CANCELLED: [({"timer": "first_response"}, "clock “first reply” no longer needed")],
+    EventKind.BREACHED: [({"timer": "resolution"}, "promised time passed: solution")],
+    EventKind.ESCALATED: [
+        (
+            {"act": "tell_lead", "timer": "resolution", "told": ["Lea", "Max"]},
+            "escalated (solution): told Lea, Max",
+        ),
+        (
+            {"act": "tell_lead", "timer": "resolution", "told": []},
+            "escalated (solution): tell the team lead, but there is nobody to tell",
+        ),
+        ({"act": "raise_priority", "timer": "resolution"}, "escalated (solution): raise the priority"),
+    ],
+    EventKind.MAIL_SENT: [({"purpose": "reply", "to": "a@b.c"}, "mail “reply” sent to a@b.c")],
+    EventKind.MAIL_FAILED: [
+        (
+            {"purpose": "reply", "to": "a@b.c", "error": "550 no"},
+            "mail “reply” to a@b.c could not be delivered: 550 no",
+        )
+    ],
+}
+CASES = [(kind, data, words) for kind, said in SAID.items() for data, words in said]
+
+
+def event(kind: EventKind, data: dict[str, Any]) -> Event:
+    return Event(kind=kind, data=data, at=clock.now(), actor_kind=ActorKind.STAFF, actor_name="Ann")
+
+
+def test_no_kind_is_forgotten() -> None:
+    assert set(_SENTENCES) == set(EventKind)
+    assert set(SAID) == set(EventKind)
+
+
+@pytest.mark.parametrize(("kind", "data", "words"), CASES)
+def test_in_english(kind: EventKind, data: dict[str, Any], words: str) -> None:
+    with translation.override("en"):
+        assert sentence(event(kind, data), NAMES) == words
+
+
+@pytest.mark.parametrize(("kind", "data", "words"), CASES)
+def test_in_chinese(kind: EventKind, data: dict[str, Any], words: str) -> None:
+    with translation.override("zh-hans"):
+        said = sentence(event(kind, data), NAMES)
+    assert said
+    assert "%(" not in said
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_an_old_event_without_data_is_still_said(kind: EventKind) -> None:
+    assert sentence(event(kind, {}), NAMES)
+
+
+def test_who() -> None:
+    with translation.override("en"):
+        assert who(event(EventKind.NOTED, {})) == "Ann"
+        assert who(Event(actor_kind=ActorKind.SYSTEM, actor_name="sla")) == "Automatic"
+        assert who(Event(actor_kind=ActorKind.CUSTOMER)) == "customer"
