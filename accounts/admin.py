@@ -15,6 +15,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
@@ -37,7 +38,7 @@ for _model in list(admin.site._registry):
 class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
     social = LinesField(
         ["name", "account"],
-        label=gettext_lazy("social accounts"),
+        label=capfirst(gettext_lazy("social accounts")),
         help_text=gettext_lazy("A line for each, such as: WeChat | btp-wallet"),
     )
 
@@ -113,6 +114,7 @@ class UserAdmin(NeverDeleted, ConfigAdmin):
     list_display = ("email", "name", "role", "its_brands", "its_teams", "is_active")
     list_filter = ("role", "is_active", "brands", "teams")
     search_fields = ("email", "name")
+    show_full_result_count = False
     actions = ("send_links",)
     actions_detail = ("send_link",)
 
@@ -167,7 +169,9 @@ def _mail_link(request: HttpRequest, users: list[User]) -> None:
 
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget(), label=gettext_lazy("scopes")
+        choices=Scope.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        label=capfirst(gettext_lazy("scopes")),
     )
 
     class Meta:

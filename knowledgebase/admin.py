@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
@@ -56,14 +57,17 @@ class TranslationInline(StackedInline):  # type: ignore[misc]
     formset = TranslationFormSet
     extra = 0
     max_num = 2
-    min_num = 0
+
+    def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
+        """A new article begins with room for both languages; what stays empty is not stored."""
+        return 0 if obj else self.max_num
 
 
 class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
     topics = forms.CharField(
         required=False,
         widget=UnfoldAdminTextInputWidget(),
-        label=gettext_lazy("helps with"),
+        label=capfirst(gettext_lazy("helps with")),
         help_text=gettext_lazy("Short names of ticket categories, between commas: withdrawal, refund"),
     )
 

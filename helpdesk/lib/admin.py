@@ -11,7 +11,7 @@ from django.db.models import ForeignKey, Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 
 class ConfigAdmin(ModelAdmin):  # type: ignore[misc]
@@ -19,7 +19,6 @@ class ConfigAdmin(ModelAdmin):  # type: ignore[misc]
 
     warn_unsaved_form = True
     list_filter_submit = True
-    show_full_result_count = False
     #: Foreign key to the relations that its choices' words read.
     choices_need: dict[str, tuple[str, ...]] = {}
 
@@ -47,6 +46,16 @@ class ReadOnly(NeverDeleted):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ClockInput(forms.TimeInput):
+    """The browser's own field for a time of day. The admin's would warn that the reader's zone is not the server's,
+    where hours are those of a calendar with a zone of its own."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": " ".join(INPUT_CLASSES)}, format="%H:%M")
 
 
 class LinesField(forms.CharField):

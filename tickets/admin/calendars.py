@@ -6,14 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import TimeField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
-from helpdesk.lib.admin import ConfigAdmin
+from helpdesk.lib.admin import ClockInput, ConfigAdmin
 from tickets.models import Calendar, CalendarException, CalendarHours
 from tickets.rules.opening_hours import clash_in_days, clash_in_week
+
+CLOCKS: dict[Any, dict[str, Any]] = {TimeField: {"widget": ClockInput}}
 
 
 class PartFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -63,6 +66,7 @@ class ExceptionsFormSet(PartFormSet):
 
 
 class HoursInline(TabularInline):  # type: ignore[misc]
+    formfield_overrides = CLOCKS
     model = CalendarHours
     formset = HoursFormSet
     extra = 0
@@ -70,6 +74,7 @@ class HoursInline(TabularInline):  # type: ignore[misc]
 
 
 class ExceptionInline(TabularInline):  # type: ignore[misc]
+    formfield_overrides = CLOCKS
     model = CalendarException
     formset = ExceptionsFormSet
     extra = 0

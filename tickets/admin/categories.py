@@ -9,10 +9,11 @@ from django.contrib import admin
 from django.db.models import Case, F, OrderBy, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from helpdesk.lib.admin import ConfigAdmin, LinesField, NeverDeleted
 from tickets.choices import FieldKind
@@ -25,7 +26,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     options = LinesField(
         ["value", "zh", "en"],
         plain=True,
-        label=gettext_lazy("options"),
+        label=capfirst(gettext_lazy("options")),
         help_text=gettext_lazy(
             "A line for each. Of a list: bank_card | 银行卡 | Bank card. Of an amount: a currency such as CNY."
         ),
@@ -73,7 +74,11 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
             *("parent", "slug", "name_zh", "name_en", "hint_zh", "hint_en", "have_ready_zh", "have_ready_en"),
             *("icon", "brands", "team", "priority", "policy", "is_emergency", "is_active", "position"),
         )
-        widgets = {"brands": UnfoldAdminCheckboxSelectMultipleWidget()}
+        widgets = {
+            "brands": UnfoldAdminCheckboxSelectMultipleWidget(),
+            "have_ready_zh": UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+            "have_ready_en": UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        }
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
@@ -111,7 +116,8 @@ class CategoryAdmin(NeverDeleted, ConfigAdmin):
 
     form = CategoryForm
     inlines = (QuestionInline,)
-    list_display = ("in_tree", "slug", "team", "priority", "policy", "is_emergency", "is_active", "position")
+    list_display = ("in_tree", "slug", "team", "priority", "policy", "is_emergency", "is_active")
+    sortable_by = ()  # the tree is the order
     list_display_links = ("in_tree",)
     list_select_related = ("parent__parent", "team", "policy")
     list_filter = ("is_active", "brands", "team")
@@ -132,7 +138,7 @@ class CategoryAdmin(NeverDeleted, ConfigAdmin):
         (
             gettext_lazy("Where such a case goes"),
             {
-                "fields": (("team", "priority", "policy"),),
+                "fields": (("team", "policy"), "priority"),
                 "description": gettext_lazy("What stays empty is taken from the category above."),
             },
         ),

@@ -34,6 +34,7 @@ class OutboxMailAdmin(ReadOnly, ConfigAdmin):
     list_select_related = ("brand",)
     fields = (*_SHOWN, "state", "internet_message_id", "last_error")
     readonly_fields = fields
+    show_full_result_count = False
     actions = ("retry_all",)
     actions_detail = ("retry",)
 
