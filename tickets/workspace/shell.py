@@ -25,7 +25,7 @@ from accounts.rules.capabilities import Capability
 
 KEPT = 500
 #: Letters of the private use area: no text that people write holds them.
-_MARKS = {name: f"\ue000{name}\ue001" for name in ("title", "heading", "query", "body", "token")}
+_MARKS = {name: f"\ue000{name}\ue001" for name in ("title", "query", "token", "body")}
 _kept: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 
 
@@ -42,9 +42,8 @@ def page(
     """``template`` within the shell. ``place`` is the entry of the navigation to mark; ``query`` what was searched."""
     body = render_to_string(template, dict(context), request)
     poured = {
-        "title": escape(title),
-        "heading": escape(title),
-        "query": escape(query),
+        "title": _plain(title),
+        "query": _plain(query),
         "token": get_token(request),
         "body": body,  # last: what it holds is not looked into
     }
@@ -55,6 +54,11 @@ def page(
     response["Vary"] = "HX-Request"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _plain(text: str) -> str:
+    """Without what could look like a mark to the replacements that follow."""
+    return escape(text.replace("\ue000", ""))
 
 
 def part(
