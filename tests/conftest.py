@@ -49,6 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     django.setup()
     config.pluginmanager.import_plugin("tests.cast")  # its models need the settings
+    if not WORKER:
+        # Inherited, it would make pytest-django read the settings in an xdist worker before this file has chosen the
+        # worker's own Redis databases.
+        os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

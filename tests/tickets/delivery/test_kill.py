@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.smtp import MailServer, wait_until
+from tests.smtp import DEADLINE, MailServer, wait_until
 from tests.worker import Worker, ask, ask_until, held, wait_until_somebody_waits
 from tickets.choices import EventKind, MailState
 from tickets.models import Event, OutboxMail, Ticket
@@ -45,7 +45,7 @@ def after_claim_before_connect(server: MailServer) -> Iterator[None]:
 def in_the_dialogue(server: MailServer, point: str) -> Iterator[None]:
     barrier = server.hold_at(point)
     ask()
-    assert barrier.reached.wait(30), f"no client came as far as {point}"
+    assert barrier.reached.wait(DEADLINE), f"no client came as far as {point}"
     assert len(server.received) == (1 if point == "accepted" else 0)
     yield
     barrier.release()
@@ -56,7 +56,7 @@ def answered_but_not_noted(server: MailServer) -> Iterator[None]:
     """The client has heard the server's 250, and cannot write it down."""
     barrier = server.hold_at("accepted")
     ask()
-    assert barrier.reached.wait(30)
+    assert barrier.reached.wait(DEADLINE)
     with held("SELECT 1 FROM tickets_outboxmail WHERE state = %s FOR UPDATE", MailState.SENDING.value):
         barrier.release()
         wait_until_somebody_waits()
@@ -67,10 +67,10 @@ def answered_but_not_noted(server: MailServer) -> Iterator[None]:
 def noted(server: MailServer) -> Iterator[None]:
     barrier = server.hold_at("accepted")
     ask()
-    assert barrier.reached.wait(30)
+    assert barrier.reached.wait(DEADLINE)
     second = server.hold_at("rcpt")
     barrier.release()
-    assert second.reached.wait(30), "the next mail's turn comes only after the first is noted"
+    assert second.reached.wait(DEADLINE), "the next mail's turn comes only after the first is noted"
     assert OutboxMail.objects.filter(state=MailState.SENT).count() == 1
     yield
     second.release()
@@ -165,7 +165,7 @@ def test_killed_again_and_again(
         worker.kill()
         kills += 1
     start_worker()
-    ask_until(all_sent, seconds=60)
+    ask_until(all_sent)
     check(smtp_server, ids, twice=kills)
 
 
