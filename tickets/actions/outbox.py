@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
@@ -30,15 +31,15 @@ def claim(limit: int = 20) -> list[OutboxMail]:
     """Take mails that are due. The claim is committed before anything is sent and runs out after a lease:
     what a killed sender had is found again, under the same Message-ID.
     """
-    rows = (
-        due().select_for_update(skip_locked=True, of=("self",)).select_related("brand", "ticket", "message")
-    )
-    mails = list(rows[:limit])
+    rows = due().select_related("ticket__brand", "message")
+    mails = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
     lease = clock.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    OutboxMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+        state=MailState.SENDING, attempts=F("attempts") + 1, available_at=lease
+    )
     for mail in mails:
         mail.state, mail.available_at = MailState.SENDING, lease
         mail.attempts += 1
-    OutboxMail.objects.bulk_update(mails, ["state", "attempts", "available_at"])
     return mails
 
 
