@@ -26,13 +26,10 @@ def find_or_create(
     phone = _checked_phone(phone, region)
     if not email and not phone:
         raise Invalid({"email": _("Enter your e-mail address, so that we can answer you.")})
-    found = _find(email, phone)
-    if found is not None:
-        return found
+    # Writing first and looking afterwards: for somebody new, one statement; and nobody can come in between.
     created = Customer(email=email, phone=phone, name=name[:80], language=language)
     if _insert(created):
         return created
-    # Somebody filed with the same address in this very moment.
     found = _find(email, phone)
     if found is None:
         raise RuntimeError("The customer's address is taken, by nobody.")
