@@ -3,9 +3,6 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  // The early script set the theme before Alpine could; from here on Alpine keeps it.
-  document.addEventListener("alpine:init", () => document.documentElement.classList.remove("dark", "light"));
-
   // ── Rows ──────────────────────────────────────────────────────────────────────────────────────────────────
   const rows = () => $$(".ws-row");
   const chosen = () => $(".ws-row.ws-chosen");

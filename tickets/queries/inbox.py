@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
@@ -187,9 +187,11 @@ def _read_place(sort: Sort, after: str) -> tuple[Any, int] | None:
         return (int(pk), int(pk))
     if text == "":
         return (None, int(pk)) if sort.nullable else None
+    column = Ticket._meta.get_field(sort.field)
+    assert isinstance(column, models.Field)
     try:
-        return Ticket._meta.get_field(sort.field).to_python(text), int(pk)
-    except Exception:
+        return column.to_python(text), int(pk)
+    except (ValidationError, ValueError):
         return None
 
 

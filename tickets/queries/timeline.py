@@ -98,7 +98,7 @@ def _priority_label(slug: Any) -> str:
 
 
 def _category(data: Data, names: Names) -> str:
-    called = {None: "—", **names.categories}
+    called: dict[Any, str] = {None: "—", **names.categories}
     before, after = data.get("from"), data.get("to")
     return _("category: %(before)s → %(after)s") % {
         "before": called.get(before, before),

@@ -61,7 +61,7 @@ def _read(request: StaffRequest) -> Draft:
     )
 
 
-def _files(request: StaffRequest) -> list[UploadedFile]:
+def _files(request: StaffRequest) -> list[UploadedFile[bytes]]:
     return [file for file in request.FILES.getlist("attachments") if isinstance(file, UploadedFile)]
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from accounts import access
 from accounts.models import User
@@ -24,6 +25,7 @@ class StaffRequest(HttpRequest):
     """What a guarded view gets: somebody is logged in, and they see tickets."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def workspace_page(
@@ -40,7 +42,7 @@ def workspace_page(
                 raise PermissionDenied
             return view(cast(StaffRequest, request), *args, **kwargs)
 
-        return guarded
+        return cast(View[P], guarded)
 
     return decorate
 

@@ -164,7 +164,7 @@ def _columns(address: Address) -> list[dict[str, Any]]:
 
 def _controls(request: StaffRequest, address: Address) -> list[Control]:
     options: dict[str, list[tuple[str, str]]] = {
-        "status": [*Status.choices, (ANY_STATUS, _("any status"))],
+        "status": [*_labelled(Status), (ANY_STATUS, _("any status"))],
         "priority": [(priority.slug, str(priority.label)) for priority in reversed(Priority)],
         "category": [(str(choice.value), choice.label) for choice in pickers.categories()],
         "brand": [(str(choice.value), choice.label) for choice in pickers.brands(request.user)],
@@ -173,10 +173,14 @@ def _controls(request: StaffRequest, address: Address) -> list[Control]:
             (NOBODY, _("nobody")),
             *((str(worker.value), worker.label) for worker in pickers.colleagues(request.user)),
         ],
-        "channel": list(Channel.choices),
+        "channel": _labelled(Channel),
         "tag": [],
     }
     return [_control(name, options[name], address) for name in FILTERS]
+
+
+def _labelled(choices: type[Status] | type[Channel]) -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in choices.choices]
 
 
 def _control(name: str, options: list[tuple[str, str]], address: Address) -> Control:

@@ -76,4 +76,8 @@ def exactly(moment: datetime) -> str:
 
 
 def working_span(seconds: int) -> str:
-    return span(timedelta(seconds=seconds))
+    """In hours: a day of work is not a day of the calendar."""
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return _("%(m)s min") % {"m": minutes}
+    return _("%(h)s h %(m)s min") % {"h": hours, "m": minutes} if minutes else _("%(h)s h") % {"h": hours}

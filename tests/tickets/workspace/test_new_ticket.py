@@ -104,7 +104,7 @@ def test_a_brand_that_one_does_not_serve(desk: Client, form: dict[str, Any], oth
 
 
 def test_the_questions_of_a_category(desk: Client, category: Category) -> None:
-    page = desk.get(NEW, {"category": category.pk, "field-amount": "7"}, headers=HTMX).content.decode()
+    page = desk.get(NEW, {"category": str(category.pk), "field-amount": "7"}, headers=HTMX).content.decode()
     assert "<html" not in page
     assert 'name="field-amount" value="7"' in page
     assert "Last four digits" in page
