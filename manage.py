@@ -5,7 +5,15 @@ import os
 import sys
 
 # These read no table and no queue: they must also work where no engine can start (image build, lint).
-WITHOUT_ENGINES = {"collectstatic", "compilemessages", "help", "spectacular", "translations", "version", "--help"}
+WITHOUT_ENGINES = {
+    "collectstatic",
+    "compilemessages",
+    "help",
+    "spectacular",
+    "translations",
+    "version",
+    "--help",
+}
 
 
 def main() -> None:

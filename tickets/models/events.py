@@ -8,7 +8,7 @@ from tickets.choices import ActorKind, EventKind
 
 
 class Event(models.Model):
-    """One change to one ticket; appended in the transaction of the change, never edited. Written by ``tickets.events``."""
+    """One change to one ticket; appended by ``tickets.events`` in the change's transaction, never edited."""
 
     ticket = models.ForeignKey(
         "tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="events"

@@ -16,3 +16,6 @@ class TicketSearch(models.Model):
             # Words to tickets. Written through at once: a pending list would be read by every search.
             GinIndex(fields=["document"], name="ticket_search_words", fastupdate=False),
         ]
+
+    def __str__(self) -> str:
+        return f"words of {self.ticket_id}"

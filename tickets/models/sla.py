@@ -131,3 +131,6 @@ class StepTaken(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["timer", "step"], name="step_once_per_timer")]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} for {self.timer_id}"

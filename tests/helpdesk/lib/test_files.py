@@ -9,6 +9,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 
 from helpdesk.lib.files import private_file_response
+from tickets.models import Attachment
 
 
 def served(content_type: str, *, inline: bool, name: str = "file") -> FileResponse:
@@ -48,5 +49,5 @@ def test_a_file_that_is_gone_is_not_found() -> None:
     field = type("Field", (), {"storage": InMemoryStorage(), "name": "file", "attname": "file"})()
     with pytest.raises(Http404):
         private_file_response(
-            FieldFile(object(), field, "gone"), name="x", content_type="image/png", inline=True
+            FieldFile(Attachment(), field, "gone"), name="x", content_type="image/png", inline=True
         )
