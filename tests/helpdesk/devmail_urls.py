@@ -1,5 +1,11 @@
-"""The project's pages with the development inbox mounted, as with DEBUG on."""
+"""The site's addresses with the development inbox, which the tests' settings leave out."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [path("dev/mail/", include("helpdesk.devmail.urls"))]
+from helpdesk import urls
+
+handler400 = urls.handler400
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("dev/mail/", include("helpdesk.devmail.urls")),
+    *urls.urlpatterns,
+]
