@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.core.cache import cache
 from django.utils.translation import get_language
@@ -17,7 +15,6 @@ from tickets.queries.categories import with_lineage
 from tickets.rules import visibility
 
 SECONDS = 60
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,82 +44,79 @@ class Worker:
         return every_team or ticket.team_id is None or ticket.team_id in self.teams
 
 
-def _remembered(name: str, load: Callable[[], T]) -> T:
-    key = f"picker:{name}:{get_language()}"
-    known: T | None = cache.get(key)
+@dataclass(frozen=True)
+class Pickers:
+    categories: list[Choice]
+    every_brand: list[Choice]
+    teams: list[Choice]
+    workers: list[Worker]
+    every_macro: list[Macro]
+
+    def brands(self, user: User) -> list[Choice]:
+        """The brands whose tickets somebody sees."""
+        scope = visibility.scope_of(user)
+        return [choice for choice in self.every_brand if scope.everything or choice.value in scope.brands]
+
+    def colleagues(self, user: User) -> list[Worker]:
+        """Whose tickets somebody might look for."""
+        scope = visibility.scope_of(user)
+        return [worker for worker in self.workers if scope.everything or worker.brands & scope.brands]
+
+    def may_have(self, ticket: Ticket) -> list[Worker]:
+        """To whom a ticket can be given."""
+        return [worker for worker in self.workers if worker.may_see(ticket)]
+
+    def macros(self, ticket: Ticket) -> list[Macro]:
+        """Those that fit the ticket's brand and category, or a category above it."""
+        above = {node.pk for node in ticket.category.lineage()} if ticket.category else set()
+        return [
+            macro
+            for macro in self.every_macro
+            if macro.brand_id in (None, ticket.brand_id)
+            and (macro.category_id is None or macro.category_id in above)
+        ]
+
+
+def load() -> Pickers:
+    """In the reader's language; all in one, because each look into the cache costs as much as a query."""
+    key = f"pickers:{get_language()}"
+    known: Pickers | None = cache.get(key)
     if known is None:
-        known = load()
+        known = Pickers(
+            categories=_categories(),
+            every_brand=[Choice(row.pk, row.name) for row in Brand.objects.all()],
+            teams=[Choice(row.pk, row.name) for row in Team.objects.filter(is_active=True)],
+            workers=_workers(),
+            every_macro=list(Macro.objects.filter(is_active=True)),
+        )
         cache.set(key, known, SECONDS)
     return known
 
 
-def categories() -> list[Choice]:
+def _categories() -> list[Choice]:
     """Those in use, each below its parent."""
-
-    def load() -> list[Choice]:
-        rows = Category.objects.filter(is_active=True).select_related(*with_lineage())
-        ordered = sorted(rows, key=_place)
-        return [
-            Choice(row.pk, " › ".join(node.name for node in reversed([*row.lineage()]))) for row in ordered
-        ]
-
-    return _remembered("categories", load)
+    rows = Category.objects.filter(is_active=True).select_related(*with_lineage())
+    return [
+        Choice(row.pk, " › ".join(node.name for node in reversed([*row.lineage()])))
+        for row in sorted(rows, key=_place)
+    ]
 
 
 def _place(category: Category) -> list[tuple[int, str]]:
     return [(node.position, node.slug) for node in reversed([*category.lineage()])]
 
 
-def brands(user: User) -> list[Choice]:
-    """The brands whose tickets somebody sees."""
-    every = _remembered("brands", lambda: [Choice(row.pk, row.name) for row in Brand.objects.all()])
-    scope = visibility.scope_of(user)
-    return [choice for choice in every if scope.everything or choice.value in scope.brands]
-
-
-def teams() -> list[Choice]:
-    return _remembered(
-        "teams", lambda: [Choice(row.pk, row.name) for row in Team.objects.filter(is_active=True)]
-    )
-
-
-def workers() -> list[Worker]:
-    def load() -> list[Worker]:
-        roles = access.roles_that_can(Capability.WORK_TICKETS)
-        rows = User.objects.filter(role__in=roles, is_active=True).prefetch_related("brands", "teams")
-        found = [
-            Worker(
-                row.pk,
-                row.display_name,
-                Role(row.role),
-                frozenset(brand.pk for brand in row.brands.all()),
-                frozenset(team.pk for team in row.teams.all()),
-            )
-            for row in rows
-        ]
-        return sorted(found, key=lambda worker: worker.label.casefold())
-
-    return _remembered("workers", load)
-
-
-def colleagues(user: User) -> list[Worker]:
-    """Whose tickets somebody might look for."""
-    scope = visibility.scope_of(user)
-    return [worker for worker in workers() if scope.everything or worker.brands & scope.brands]
-
-
-def may_have(ticket: Ticket) -> list[Worker]:
-    """To whom a ticket can be given."""
-    return [worker for worker in workers() if worker.may_see(ticket)]
-
-
-def macros(ticket: Ticket) -> list[Macro]:
-    """Those that fit the ticket's brand and category, or a category above it."""
-    every = _remembered("macros", lambda: list(Macro.objects.filter(is_active=True)))
-    above = {node.pk for node in ticket.category.lineage()} if ticket.category else set()
-    return [
-        macro
-        for macro in every
-        if macro.brand_id in (None, ticket.brand_id)
-        and (macro.category_id is None or macro.category_id in above)
+def _workers() -> list[Worker]:
+    roles = access.roles_that_can(Capability.WORK_TICKETS)
+    rows = User.objects.filter(role__in=roles, is_active=True).prefetch_related("brands", "teams")
+    found = [
+        Worker(
+            row.pk,
+            row.display_name,
+            Role(row.role),
+            frozenset(brand.pk for brand in row.brands.all()),
+            frozenset(team.pk for team in row.teams.all()),
+        )
+        for row in rows
     ]
+    return sorted(found, key=lambda worker: worker.label.casefold())

@@ -20,7 +20,7 @@ from tickets.actions import tickets as verbs
 from tickets.actors import Actor
 from tickets.choices import Priority, Status
 from tickets.models import Category, Ticket
-from tickets.queries import inbox
+from tickets.queries import inbox, pickers
 from tickets.queries import ticket_page as queries
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
@@ -52,7 +52,8 @@ def change(request: StaffRequest, number: str, what: str) -> HttpResponse:
 def _shown(user: User, ticket: Ticket, what: str) -> str:
     if what == "tags":
         return " ".join(ticket.tags)
-    return next(entry.now for entry in properties(user, ticket, {}) if entry.name == what)
+    shown = properties(user, ticket, {}, pickers.load())
+    return next(entry.now for entry in shown if entry.name == what)
 
 
 def _set_status(ticket: Ticket, value: str, by: Actor) -> None:

@@ -43,7 +43,7 @@ def with_macro(request: StaffRequest, ticket: Ticket, draft: Draft) -> Draft:
 
 
 def _filled(request: StaffRequest, ticket: Ticket, pk: int) -> str:
-    fitting = next((macro for macro in pickers.macros(ticket) if macro.pk == pk), None)
+    fitting = next((macro for macro in pickers.load().macros(ticket) if macro.pk == pk), None)
     if fitting is None:
         raise Http404
     return rules.fill(

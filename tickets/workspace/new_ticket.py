@@ -173,7 +173,7 @@ def _open(request: StaffRequest, filled: Filled) -> Ticket:
 
 def _brand(request: StaffRequest, filled: Filled) -> Brand | None:
     """Of those that this person serves."""
-    offered = {str(choice.value) for choice in pickers.brands(request.user)}
+    offered = {str(choice.value) for choice in pickers.load().brands(request.user)}
     chosen = filled.get("brand")
     return Brand.objects.filter(pk=int(chosen)).first() if chosen in offered else None
 
@@ -191,16 +191,16 @@ def _origin(request: StaffRequest, filled: Filled) -> str | None:
 
 
 def _show(request: StaffRequest, filled: Filled, *, status: int = 200) -> HttpResponse:
-    brands = pickers.brands(request.user)
+    choices = pickers.load()
     context = {
         "filled": filled,
         "typed": {name: filled.get(name) for name in filled.data},
         "errors": filled.errors,
         "questions": filled.questions(),
-        "brands": [(str(choice.value), choice.label) for choice in brands],
+        "brands": [(str(choice.value), choice.label) for choice in choices.brands(request.user)],
         "channels": [(channel.value, channel.label) for channel in CHANNELS],
         "languages": LANGUAGES,
-        "categories": [(str(choice.value), choice.label) for choice in pickers.categories()],
+        "categories": [(str(choice.value), choice.label) for choice in choices.categories],
         "priorities": [(priority.slug, priority.label) for priority in reversed(Priority)],
         "origin_key": filled.get("origin_key") or secrets.token_urlsafe(16),
         **_who(request, filled.data),

@@ -163,15 +163,16 @@ def _columns(address: Address) -> list[dict[str, Any]]:
 
 
 def _controls(request: StaffRequest, address: Address) -> list[Control]:
+    choices = pickers.load()
     options: dict[str, list[tuple[str, str]]] = {
         "status": [*_labelled(Status), (ANY_STATUS, _("any status"))],
         "priority": [(priority.slug, str(priority.label)) for priority in reversed(Priority)],
-        "category": [(str(choice.value), choice.label) for choice in pickers.categories()],
-        "brand": [(str(choice.value), choice.label) for choice in pickers.brands(request.user)],
+        "category": [(str(choice.value), choice.label) for choice in choices.categories],
+        "brand": [(str(choice.value), choice.label) for choice in choices.brands(request.user)],
         "assignee": [
             (ME, _("me")),
             (NOBODY, _("nobody")),
-            *((str(worker.value), worker.label) for worker in pickers.colleagues(request.user)),
+            *((str(worker.value), worker.label) for worker in choices.colleagues(request.user)),
         ],
         "channel": _labelled(Channel),
         "tag": [],

@@ -19,6 +19,7 @@ from tickets.models import Message, Ticket, Timer
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
 from tickets.queries.categories import answers_in_words
+from tickets.queries.pickers import Pickers
 from tickets.rules import lifecycle
 from tickets.workspace import shell, words
 from tickets.workspace.guard import StaffRequest, workspace_page
@@ -106,13 +107,14 @@ def _work(
     user: User, ticket: Ticket, last_message_id: int, draft: Draft, wanted: Mapping[str, str]
 ) -> dict[str, Any]:
     """What only those need who may change the ticket."""
+    choices = pickers.load()
     return {
         "draft": draft,
         "seen": last_message_id if draft.seen is None else draft.seen,
         "origin_key": draft.origin_key or secrets.token_urlsafe(16),
-        "macros": pickers.macros(ticket),
+        "macros": choices.macros(ticket),
         "after_reply": _after_reply(ticket),
-        "properties": properties(user, ticket, wanted),
+        "properties": properties(user, ticket, wanted, choices),
         "may_take": ticket.assignee_id is None,
     }
 
@@ -136,13 +138,13 @@ class Property:
     chosen: str
 
 
-def properties(user: User, ticket: Ticket, wanted: Mapping[str, str]) -> list[Property]:
+def properties(user: User, ticket: Ticket, wanted: Mapping[str, str], choices: Pickers) -> list[Property]:
     found = [
         ("status", _("Status"), _statuses(ticket), ticket.status),
         ("priority", _("Priority"), _priorities(), Priority(ticket.priority).slug),
-        ("assignee", _("Assignee"), _assignees(user, ticket), str(ticket.assignee_id or "")),
-        ("team", _("Team"), _teams(ticket), str(ticket.team_id or "")),
-        ("category", _("Category"), _categories(ticket), str(ticket.category_id or "")),
+        ("assignee", _("Assignee"), _assignees(user, ticket, choices), str(ticket.assignee_id or "")),
+        ("team", _("Team"), _teams(ticket, choices), str(ticket.team_id or "")),
+        ("category", _("Category"), _categories(ticket, choices), str(ticket.category_id or "")),
     ]
     return [Property(name, title, options, now, wanted.get(name, now)) for name, title, options, now in found]
 
@@ -157,9 +159,9 @@ def _priorities() -> list[tuple[str, str]]:
     return [(priority.slug, str(priority.label)) for priority in reversed(Priority)]
 
 
-def _assignees(user: User, ticket: Ticket) -> list[tuple[str, str]]:
+def _assignees(user: User, ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
     """Everybody who can have it, for those who may give it away; else just oneself and nobody."""
-    everyone = [(str(worker.value), worker.label) for worker in pickers.may_have(ticket)]
+    everyone = [(str(worker.value), worker.label) for worker in choices.may_have(ticket)]
     if not access.can(user, Capability.ASSIGN_OTHERS):
         own = {str(user.pk), str(ticket.assignee_id)}
         everyone = [choice for choice in everyone if choice[0] in own]
@@ -169,13 +171,13 @@ def _assignees(user: User, ticket: Ticket) -> list[tuple[str, str]]:
     return [("", _("nobody")), *everyone]
 
 
-def _teams(ticket: Ticket) -> list[tuple[str, str]]:
-    known = [(str(choice.value), choice.label) for choice in pickers.teams()]
+def _teams(ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
+    known = [(str(choice.value), choice.label) for choice in choices.teams]
     return known if ticket.team_id else [("", "—"), *known]
 
 
-def _categories(ticket: Ticket) -> list[tuple[str, str]]:
-    known = [(str(choice.value), choice.label) for choice in pickers.categories()]
+def _categories(ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
+    known = [(str(choice.value), choice.label) for choice in choices.categories]
     if ticket.category is None:
         return [("", "—"), *known]
     if str(ticket.category_id) not in dict(known):  # no longer in use
