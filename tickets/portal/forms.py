@@ -113,6 +113,7 @@ def case_form(category: Category, typed: Mapping[str, str], *, guest: bool) -> F
                 "text",
                 _("Your name"),
                 _("As we should address you."),
+                required=False,
                 autocomplete="name",
                 max_length=80,
             ),
@@ -200,20 +201,18 @@ def read_case(form: Form, request: HttpRequest, category: Category) -> Filing | 
         form.question("subject").error = _("Say in a few words what it is about.")
     name, email = clean_line(typed.get("name", "")), clean_line(typed.get("email", ""))
     if any(question.name == "email" for question in form.questions):
-        _check_guest(form, name, email)
+        _check_guest(form, email)
     if form.has_errors:
         return None
     return Filing(subject, body, answers, name[:80], email)
 
 
-def _check_guest(form: Form, name: str, email: str) -> None:
+def _check_guest(form: Form, email: str) -> None:
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
     from accounts.rules.contact import normal_email
 
-    if not name:
-        form.question("name").error = _("Enter your name.")
     if not email:
         form.question("email").error = _("Enter your e-mail address, so that we can answer you.")
         return
