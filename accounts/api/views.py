@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
@@ -29,7 +30,7 @@ class SmallJSONParser(JSONParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as problem:
-            raise ParseError("JSON is nested too deep.") from problem
+            raise ParseError(_("The JSON is nested too deep.")) from problem
 
 
 class ApiView(APIView):

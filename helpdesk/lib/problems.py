@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
@@ -91,7 +92,7 @@ def _as_known(problem: Exception) -> Exception:
 class TooLarge(exceptions.APIException):
     status_code = 413
     default_code = "too_large"
-    default_detail = "The request is larger than this server takes."
+    default_detail = gettext_lazy("The request is larger than this server takes.")
 
 
 def _of_domain(problem: DomainError, instance: str) -> dict[str, Any]:

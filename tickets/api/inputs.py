@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -42,7 +43,7 @@ class Answers(serializers.JSONField):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         found = super().to_internal_value(data)
         if not isinstance(found, dict):
-            raise serializers.ValidationError("Give an object: key to answer.")
+            raise serializers.ValidationError(_("Give an object: key to answer."))
         return found
 
 
@@ -113,7 +114,9 @@ class ChangeInput(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         unknown = set(self.initial_data) - set(self.fields)
         if unknown:
-            raise serializers.ValidationError({name: ["This cannot be changed."] for name in sorted(unknown)})
+            raise serializers.ValidationError(
+                {name: [_("This cannot be changed.")] for name in sorted(unknown)}
+            )
         return attrs
 
 

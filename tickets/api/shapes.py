@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -26,9 +27,8 @@ class PriorityField(serializers.Field[Any, str, str, Any]):
         try:
             return Priority.from_slug(str(data))
         except KeyError:
-            raise serializers.ValidationError(
-                f"One of: {', '.join(slug for slug, _label in PRIORITIES)}."
-            ) from None
+            known = ", ".join(slug for slug, _label in PRIORITIES)
+            raise serializers.ValidationError(_("One of: %(known)s.") % {"known": known}) from None
 
 
 class PersonOutput(serializers.Serializer[Any]):
