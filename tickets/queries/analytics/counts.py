@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -46,21 +47,34 @@ def _solved(found: Happened, key: int, _further: None, numbers: list[int]) -> No
     found.solved_by_day[EPOCH + timedelta(days=key)] = numbers[0]
 
 
-def _reply(found: Happened, key: int, _further: None, numbers: list[int]) -> None:
-    found.first_reply[bool(key)] = _speed(numbers)
+def _wall(name: str) -> Any:
+    def read(found: Happened, _key: None, _further: None, numbers: list[int]) -> None:
+        speeds: dict[bool, Speed] = getattr(found, name)
+        for when, count, quantiles in _both(numbers):
+            speeds[when] = replace(speeds[when], count=count, wall=quantiles)
+
+    return read
 
 
-def _solution(found: Happened, key: int, _further: None, numbers: list[int]) -> None:
-    found.solution[bool(key)] = _speed(numbers)
+def _working(name: str) -> Any:
+    def read(found: Happened, _key: None, _further: None, numbers: list[int]) -> None:
+        speeds: dict[bool, Speed] = getattr(found, name)
+        for when, count, quantiles in _both(numbers):
+            speeds[when] = replace(speeds[when], promised=count, working=quantiles)
+
+    return read
 
 
-def _speed(numbers: Sequence[Any]) -> Speed:
-    count, promised, *seconds = numbers
-    return Speed(count, Quantiles(*seconds[:2]), promised, Quantiles(*seconds[2:]))
+def _both(numbers: list[int]) -> list[tuple[bool, int, Quantiles]]:
+    return [(True, numbers[0], Quantiles(*numbers[2:4])), (False, numbers[1], Quantiles(*numbers[4:6]))]
 
 
 def _agent(found: Happened, key: int | None, _further: None, numbers: list[int]) -> None:
     found.by_agent[key] = AgentWork(*numbers)
+
+
+def _agent_reply(found: Happened, key: int | None, _further: None, numbers: list[int]) -> None:
+    found.by_agent[key] = replace(found.by_agent[key], median_reply=numbers[0])
 
 
 def _promise(kind: TimerKind) -> Any:
@@ -74,9 +88,12 @@ _READERS = {
     "category": _category,
     "hour": _hour,
     "solved": _solved,
-    "reply": _reply,
-    "solution": _solution,
+    "reply_wall": _wall("first_reply"),
+    "reply_working": _working("first_reply"),
+    "solution_wall": _wall("solution"),
+    "solution_working": _working("solution"),
     "agent": _agent,
+    "agent_reply": _agent_reply,
     "reply_promise": _promise(TimerKind.FIRST_RESPONSE),
     "solution_promise": _promise(TimerKind.RESOLUTION),
 }
@@ -141,7 +158,5 @@ def _over(
         "before_end": scope.before.end,
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH cases ({', '.join(columns)}) AS MATERIALIZED ({inner}) {statement}", {**values, **places}
-        )
+        cursor.execute(f"WITH cases ({', '.join(columns)}) AS ({inner}) {statement}", {**values, **places})
         return list(cursor.fetchall())

@@ -7,34 +7,33 @@ part gives (part, key, further key, counts).
 # A case belongs to a period by each of its moments: 1 this period, 0 the one before, null neither.
 _WHEN = """CASE WHEN {moment} >= %(start)s AND {moment} < %(end)s THEN 1
                 WHEN {moment} >= %(before_start)s AND {moment} < %(before_end)s THEN 0 END"""
-# 0 kept, 1 broken, 2 may still be kept, null no promise.
-_OUTCOME = """CASE WHEN {clock}.breached_at IS NOT NULL
-                     OR {clock}.state = 'running' AND {clock}.due_at <= %(now)s THEN 1
-                   WHEN {clock}.state = 'done' THEN 0
-                   WHEN {clock}.state <> 'cancelled' THEN 2 END"""
-# Tickets get rising ids, so the clocks of a period's cases lie together at one end of the index: the lower bound
-# keeps the join from reading the clocks of all time.
-_CLOCK = """LEFT JOIN tickets_timer AS {clock} ON {clock}.ticket_id = cases.id AND {clock}.kind = '{kind}'
-                 AND {clock}.ticket_id >= (SELECT min(id) FROM cases)"""
-
 FACTS_COLUMNS = ("id", "category_id", "assignee_id", "created_at", "first_response_at", "solved_at")
-FACTS = f"""
-, facts AS MATERIALIZED (
-    SELECT category_id, assignee_id, created_at, solved_at,
-           {_WHEN.format(moment="cases.created_at")} AS opened,
-           {_WHEN.format(moment="cases.first_response_at")} AS replied,
-           {_WHEN.format(moment="cases.solved_at")} AS solved,
-           date_part('epoch', first_response_at - created_at)::integer AS reply_wall,
-           date_part('epoch', solved_at - created_at)::integer AS solution_wall,
-           CASE WHEN reply.state = 'done' THEN reply.used_seconds END AS reply_working,
-           CASE WHEN solution.state = 'done' THEN solution.used_seconds END AS solution_working,
-           reply.policy_id AS reply_policy, {_OUTCOME.format(clock="reply")} AS reply_outcome,
-           solution.policy_id AS solution_policy, {_OUTCOME.format(clock="solution")} AS solution_outcome
+# What many parts read stands first: PostgreSQL takes a row apart from its beginning.
+_FACTS = f"""
+    SELECT {_WHEN.format(moment="created_at")} AS opened,
+           {_WHEN.format(moment="first_response_at")} AS replied,
+           {_WHEN.format(moment="solved_at")} AS solved,
+           id, assignee_id, category_id, created_at, first_response_at, solved_at
     FROM cases
-    {_CLOCK.format(clock="reply", kind="first_response")}
-    {_CLOCK.format(clock="solution", kind="resolution")}
-)
 """  # noqa: S608 (put together from the constants above; values are passed apart)
+# 0 kept, 1 broken, 2 may still be kept, null no promise. ``met`` is the period of what fulfilled it.
+_CLOCKS = """
+    SELECT kind = 'first_response' AS is_reply, opened, policy_id,
+           CASE WHEN breached_at IS NOT NULL OR state = 'running' AND due_at <= %(now)s THEN 1
+                WHEN state = 'done' THEN 0
+                WHEN state <> 'cancelled' THEN 2 END AS outcome,
+           CASE WHEN state = 'done' THEN CASE WHEN kind = 'first_response' THEN replied ELSE solved END END AS met,
+           used_seconds, assignee_id
+    FROM facts JOIN tickets_timer ON ticket_id = facts.id
+"""
+# Tickets get rising ids, so the clocks of what a period opened lie together in the index: the lower bound keeps the
+# join from reading the clocks of all time. The few cases that were opened earlier are looked up one by one.
+_FACTS_AND_CLOCKS = f"""
+, facts AS MATERIALIZED ({_FACTS}), clocks AS MATERIALIZED (
+    {_CLOCKS} WHERE opened IS NOT NULL AND ticket_id >= (SELECT min(id) FROM facts WHERE opened IS NOT NULL)
+    UNION ALL {_CLOCKS} WHERE opened IS NULL
+)
+"""  # noqa: S608
 
 _OPENED = """
     SELECT CASE WHEN GROUPING(category_id) = 0 THEN 'category' ELSE 'hour' END,
@@ -51,42 +50,48 @@ _SOLVED = """
     SELECT 'solved', ((solved_at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01')::bigint, NULL, ARRAY[count(*)]
     FROM facts WHERE solved = 1 GROUP BY 2
 """
-_QUANTILES = "percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {value}) FILTER (WHERE {done} = {when})"
-_TIMES = """
-    SELECT '{name}', {when}, NULL,
-           ARRAY[count(*) FILTER (WHERE {done} = {when}), count({name}_working) FILTER (WHERE {done} = {when})]
-           || coalesce({wall}, '{{null,null}}')::bigint[] || coalesce({working}, '{{null,null}}')::bigint[]
-    FROM facts
-"""
+_QUANTILES = (
+    "percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE happened = {when})"
+)
+_TIMES = f"""
+    SELECT '{{part}}', NULL, NULL,
+           ARRAY[count(*) FILTER (WHERE happened = 1), count(*) FILTER (WHERE happened = 0)]
+           || coalesce({_QUANTILES.format(when=1)}, '{{{{null,null}}}}')::bigint[]
+           || coalesce({_QUANTILES.format(when=0)}, '{{{{null,null}}}}')::bigint[]
+    FROM ({{times}}) AS times
+"""  # noqa: S608
+_WALL = """SELECT {happened} AS happened, date_part('epoch', {moment} - created_at)::integer AS seconds
+           FROM facts WHERE {happened} IS NOT NULL"""
+_WORKING = "SELECT met AS happened, used_seconds AS seconds FROM clocks WHERE met IS NOT NULL AND {kind}"
 _AGENTS = """
     SELECT 'agent', assignee_id, NULL,
-           ARRAY[count(*) FILTER (WHERE solved = 1), count(*) FILTER (WHERE replied = 1),
-                 percentile_disc(0.5) WITHIN GROUP (ORDER BY reply_working) FILTER (WHERE replied = 1)]
+           ARRAY[count(*) FILTER (WHERE solved = 1), count(*) FILTER (WHERE replied = 1)]
     FROM facts WHERE replied = 1 OR solved = 1 GROUP BY assignee_id
 """
-_PROMISES = """
-    SELECT '{name}_promise', {name}_policy, opened,
-           ARRAY[count(*) FILTER (WHERE {name}_outcome = 0), count(*) FILTER (WHERE {name}_outcome = 1),
-                 count(*) FILTER (WHERE {name}_outcome = 2)]
-    FROM facts WHERE opened IS NOT NULL AND {name}_outcome IS NOT NULL GROUP BY {name}_policy, opened
+_AGENTS_REPLIES = """
+    SELECT 'agent_reply', assignee_id, NULL, ARRAY[percentile_disc(0.5) WITHIN GROUP (ORDER BY used_seconds)]
+    FROM clocks WHERE met = 1 AND is_reply GROUP BY assignee_id
 """
-
-
-def _times(name: str, done: str, when: int) -> str:
-    quantiles = {
-        kind: _QUANTILES.format(value=f"{name}_{kind}", done=done, when=when) for kind in ("wall", "working")
-    }
-    return _TIMES.format(name=name, done=done, when=when, **quantiles)
-
-
-HAPPENED = FACTS + " UNION ALL ".join(
+_PROMISES = """
+    SELECT CASE WHEN is_reply THEN 'reply_promise' ELSE 'solution_promise' END, policy_id, opened,
+           ARRAY[count(*) FILTER (WHERE outcome = 0), count(*) FILTER (WHERE outcome = 1),
+                 count(*) FILTER (WHERE outcome = 2)]
+    FROM clocks WHERE opened IS NOT NULL AND outcome IS NOT NULL GROUP BY is_reply, policy_id, opened
+"""
+_TIMED = {
+    "reply_wall": _WALL.format(happened="replied", moment="first_response_at"),
+    "solution_wall": _WALL.format(happened="solved", moment="solved_at"),
+    "reply_working": _WORKING.format(kind="is_reply"),
+    "solution_working": _WORKING.format(kind="NOT is_reply"),
+}
+HAPPENED = _FACTS_AND_CLOCKS + " UNION ALL ".join(
     [
         _OPENED,
         _SOLVED,
-        *(_times("reply", "replied", when) for when in (1, 0)),
-        *(_times("solution", "solved", when) for when in (1, 0)),
+        *(_TIMES.format(part=part, times=times) for part, times in _TIMED.items()),
         _AGENTS,
-        *(_PROMISES.format(name=name) for name in ("reply", "solution")),
+        _AGENTS_REPLIES,
+        _PROMISES,
     ]
 )
 
