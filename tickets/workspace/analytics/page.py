@@ -112,12 +112,12 @@ def _mover(desk: Desk) -> SafeString | None:
 
 def _waiting(desk: Desk) -> SafeString:
     report = desk.report
+    if not report.open_now:
+        return format_html("{}", _("Nothing is open now."))
     number = desk.number(words.number(report.open_now), desk.link("open"), "open_now")
     oldest = desk.number(
         words.number(sum(report.open_by_age[3:])), desk.link("open", older=3), "open_now", "age"
     )
-    if not report.open_now:
-        return format_html(_("Nothing is open now."))
     return format_html(_("{open} are open now, {old} of them for more than 7 days."), open=number, old=oldest)
 
 
