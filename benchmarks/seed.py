@@ -72,12 +72,13 @@ def seed(count: int, rng: random.Random) -> None:
     from django.db import connection, transaction
 
     from benchmarks.copying import copy, renumber
-    from benchmarks.tables import TABLES, rows_of
+    from benchmarks.tables import TABLES, all_openings, rows_of
 
     world = read_world()
     with transaction.atomic():
+        openings = all_openings(count, rng)
         for batch in batches(count, 10_000):
-            rows = rows_of(world, batch, rng)
+            rows = rows_of(world, {number: openings[number] for number in batch}, rng)
             for model, columns in TABLES():
                 copy(model, columns, rows[model])
         renumber(*(model for model, columns in TABLES() if columns[0] == "id"))

@@ -78,6 +78,8 @@ TIMER = [
 EVENT = ["id", "ticket_id", "kind", "at", "actor_kind", "actor_id", "actor_name", "message_id", "data"]
 LINK = ["id", "ticket_id", "created_at", "expires_at"]
 
+#: When a ticket was opened, and whether it still is.
+Opening = tuple[datetime, bool]
 _ids: dict[type[Model], Any] = {}
 
 
@@ -97,14 +99,27 @@ def _next(model: type[Model]) -> int:
     return int(next(_ids.setdefault(model, ids(model))))
 
 
-def rows_of(world: World, batch: range, rng: random.Random) -> dict[type[Model], list[tuple[Any, ...]]]:
+def all_openings(count: int, rng: random.Random) -> list[Opening]:
+    """When each ticket was opened and whether it still is: the oldest first, for ids rise with time."""
+    drawn = []
+    for _ in range(count):
+        active = rng.random() < 0.125
+        # The open ones are recent, as they are on a desk that works.
+        age = rng.random() ** 2 * 30 * 24 * 3600 if active else rng.random() * YEAR
+        drawn.append((NOW - timedelta(seconds=int(age) + 60), active))
+    return sorted(drawn)
+
+
+def rows_of(
+    world: World, batch: dict[int, Opening], rng: random.Random
+) -> dict[type[Model], list[tuple[Any, ...]]]:
     rows: dict[type[Model], list[tuple[Any, ...]]] = {model: [] for model, _ in TABLES()}
     customers: list[tuple[int, str]] = []
-    for number in batch:
+    for number, opening in batch.items():
         # One customer for about four tickets.
         if not customers or rng.random() < 0.25:
             customers.append(_customer(rows, number, rng))
-        _ticket(world, rows, number, rng.choice(customers[-400:]), rng)
+        _ticket(world, rows, number, opening, rng.choice(customers[-400:]), rng)
     return rows
 
 
@@ -124,14 +139,11 @@ def _number(world: World, rng: random.Random) -> str:
             return number
 
 
-def _ticket(world: World, rows: Any, number: int, customer: tuple[int, str], rng: random.Random) -> None:
-    pk, (customer_pk, language) = _next(Ticket), customer
+def _ticket(world: World, rows: Any, number: int, opening: Opening, customer: tuple[int, str],
+            rng: random.Random) -> None:  # fmt: skip
+    pk, (customer_pk, language), (opened, active) = _next(Ticket), customer, opening
     brand = rng.choice(world.brands)
     category_id, team_id, policy = rng.choice(world.categories)
-    active = rng.random() < 0.125
-    # The open ones are recent, as they are on a desk that works.
-    age = rng.random() ** 2 * 30 * 24 * 3600 if active else rng.random() * YEAR
-    opened = NOW - timedelta(seconds=int(age) + 60)
     status = (
         rng.choice(["new", "open", "open", "pending", "on_hold"])
         if active
