@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts import access
@@ -200,4 +201,4 @@ def _clock(timer: Timer, ticket: Ticket) -> Clock:
         return Clock(title, words.Due(text), "paused", explanation)
     if timer.breached_at is not None:
         return Clock(title, words.Due(_("done, too late"), "late", timer.done_at), "late", explanation)
-    return Clock(title, words.Due(_("kept"), "kept", timer.done_at), "done", explanation)
+    return Clock(title, words.Due(pgettext("clock", "kept"), "kept", timer.done_at), "done", explanation)
