@@ -34,9 +34,7 @@ def _category(found: Happened, key: int | None, _further: None, numbers: list[in
     found.by_category[key] = (numbers[0], numbers[1])
 
 
-def _hour(found: Happened, _key: None, further: int | None, numbers: list[int]) -> None:
-    if further is None:  # the cases of the period before: they are not cut by the hour
-        return
+def _hour(found: Happened, _key: None, further: int, numbers: list[int]) -> None:
     hour = datetime.fromtimestamp(further, UTC)  # the clock on the wall, read as if it were UTC
     place = (hour.weekday(), hour.hour)
     found.opened_by_day[hour.date()] = found.opened_by_day.get(hour.date(), 0) + numbers[0]

@@ -35,16 +35,20 @@ _FACTS_AND_CLOCKS = f"""
 )
 """  # noqa: S608
 
-_OPENED = """
-    SELECT CASE WHEN GROUPING(category_id) = 0 THEN 'category' ELSE 'hour' END,
-           category_id, date_part('epoch', hour)::bigint,
+_CATEGORIES = """
+    SELECT 'category', category_id, NULL,
            ARRAY[count(*) FILTER (WHERE opened = 1), count(*) FILTER (WHERE opened = 0)]
+    FROM facts WHERE opened IS NOT NULL GROUP BY category_id
+"""
+# By the quarter of an hour first, to which every zone keeps: the clock on the wall is then reckoned for few.
+_HOURS = """
+    SELECT 'hour', NULL::bigint, date_part('epoch', date_trunc('hour', quarter AT TIME ZONE %(zone)s))::bigint,
+           ARRAY[sum(cases)::bigint]
     FROM (
-        SELECT category_id, opened,
-               CASE WHEN opened = 1 THEN date_trunc('hour', created_at AT TIME ZONE %(zone)s) END AS hour
-        FROM facts WHERE opened IS NOT NULL
+        SELECT date_bin('15 minutes', created_at, 'epoch') AS quarter, count(*) AS cases
+        FROM facts WHERE opened = 1 GROUP BY 1
     ) AS cut
-    GROUP BY GROUPING SETS ((hour), (category_id))
+    GROUP BY 3
 """
 _SOLVED = """
     SELECT 'solved', ((solved_at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01')::bigint, NULL, ARRAY[count(*)]
@@ -74,9 +78,13 @@ _AGENTS_REPLIES = """
 """
 _PROMISES = """
     SELECT CASE WHEN is_reply THEN 'reply_promise' ELSE 'solution_promise' END, policy_id, opened,
-           ARRAY[count(*) FILTER (WHERE outcome = 0), count(*) FILTER (WHERE outcome = 1),
-                 count(*) FILTER (WHERE outcome = 2)]
-    FROM clocks WHERE opened IS NOT NULL AND outcome IS NOT NULL GROUP BY is_reply, policy_id, opened
+           ARRAY[coalesce(sum(cases) FILTER (WHERE outcome = 0), 0), coalesce(sum(cases) FILTER (WHERE outcome = 1), 0),
+                 coalesce(sum(cases) FILTER (WHERE outcome = 2), 0)]::bigint[]
+    FROM (
+        SELECT is_reply, policy_id, opened, outcome, count(*) AS cases
+        FROM clocks WHERE opened IS NOT NULL AND outcome IS NOT NULL GROUP BY is_reply, policy_id, opened, outcome
+    ) AS counted
+    GROUP BY is_reply, policy_id, opened
 """
 _TIMED = {
     "reply_wall": _WALL.format(happened="replied", moment="first_response_at"),
@@ -86,7 +94,8 @@ _TIMED = {
 }
 HAPPENED = _FACTS_AND_CLOCKS + " UNION ALL ".join(
     [
-        _OPENED,
+        _CATEGORIES,
+        _HOURS,
         _SOLVED,
         *(_TIMES.format(part=part, times=times) for part, times in _TIMED.items()),
         _AGENTS,
