@@ -35,6 +35,17 @@ class Desk:
     def bin_words(self) -> list[str]:
         return [words.days(column) for column in self.bins]
 
+    @cached_property
+    def days_before(self) -> dict[str, str]:
+        """The period of comparison, in words."""
+        scope = self.filters.scope
+        zone = scope.period.tzinfo
+        start, end = scope.before.start.astimezone(zone), scope.before.end.astimezone(zone)
+        first = words.full_day(start.date())
+        if not scope.period.is_running(scope.now):
+            return {"first": first, "last": words.full_day(end.date() - timedelta(days=1))}
+        return {"first": first, "last": f"{words.full_day(end.date())}, {end:%H:%M}"}
+
     def head(self, title: object, *terms: str) -> Head:
         return Head(str(title), terms, self.ids() if terms else "")
 
@@ -52,14 +63,5 @@ def compared_count(desk: Desk, pair: Pair) -> str:
     return _("%(change)s: %(before)s from %(first)s to %(last)s.") % {
         "change": capfirst(words.compared(*pair)),
         "before": words.number(pair[1]),
-        **days_before(desk),
+        **desk.days_before,
     }
-
-
-def days_before(desk: Desk) -> dict[str, str]:
-    scope = desk.filters.scope
-    zone = scope.period.tzinfo
-    start, end = scope.before.start.astimezone(zone), scope.before.end.astimezone(zone)
-    if not scope.period.is_running(scope.now):
-        return {"first": words.full_day(start.date()), "last": words.full_day(end.date() - timedelta(days=1))}
-    return {"first": words.full_day(start.date()), "last": f"{words.full_day(end.date())}, {end:%H:%M}"}

@@ -9,7 +9,7 @@ from tickets.choices import TimerKind
 from tickets.queries.analytics.numbers import Quantiles, Speed
 from tickets.rules import analytics as rules
 from tickets.workspace.analytics import words
-from tickets.workspace.analytics.desk import Desk, days_before
+from tickets.workspace.analytics.desk import Desk
 from tickets.workspace.analytics.parts import Cell, Number, Section, Table, counted, share_cell
 
 
@@ -77,7 +77,7 @@ def _longest(found: Speed) -> int:
 
 
 def _before(desk: Desk, text: str) -> str:
-    return _("From %(first)s to %(last)s: %(value)s.") % {"value": text, **days_before(desk)}
+    return _("From %(first)s to %(last)s: %(value)s.") % {"value": text, **desk.days_before}
 
 
 def _quantile_cells(found: Quantiles, href: str, days: bool) -> list[Cell]:
@@ -114,7 +114,7 @@ def kept_number(desk: Desk, kind: TimerKind) -> Number:
     told = _("%(change)s; from %(first)s to %(last)s it was %(value)s.") % {
         "change": words.points(now, before),
         "value": words.percent(before),
-        **days_before(desk),
+        **desk.days_before,
     }
     href = desk.link("promises", kind=kind.value, outcome="settled")
     return desk.number(words.percent(now), href, "kept", "broken", compared=told)

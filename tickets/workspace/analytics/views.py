@@ -21,7 +21,7 @@ from tickets.rules.analytics_terms import NAMES, TERMS
 from tickets.workspace import shell
 from tickets.workspace.analytics import filters as filter_form
 from tickets.workspace.analytics import lists, page, words
-from tickets.workspace.analytics.desk import Desk, days_before
+from tickets.workspace.analytics.desk import Desk
 from tickets.workspace.analytics.filters import Filters
 from tickets.workspace.guard import StaffRequest, workspace_page
 
@@ -71,7 +71,7 @@ def _body(request: StaffRequest, filters: Filters) -> SafeString:
             for section in page.all_sections(desk)
         ],
         "counted_at": desk.report.counted_at.astimezone(filters.scope.period.tzinfo),
-        "compared_with": days_before(desk),
+        "compared_with": desk.days_before,
         "form_path": _path(request, "page"),
     }
     return render_to_string("workspace/analytics/body.html", context)
