@@ -106,9 +106,10 @@ DATABASES = {"default": _database}
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "helpdesk.lib.cache.ForgivingRedisCache",
         "LOCATION": REDIS_CACHE_URL,
         "KEY_PREFIX": "helpdesk",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

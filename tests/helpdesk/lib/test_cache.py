@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache, caches
+from django.test import Client
+
+from accounts.models import Brand
+from helpdesk.lib.cache import ForgivingRedisCache
+from helpdesk.lib.http import Limit
+from tests.tickets.portal.pages import GOOD, fields_of
+from tickets.models import Category, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def redis_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody listens where the cache should be."""
+    monkeypatch.setattr(ForgivingRedisCache, "_paused_until", 0.0)
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    yield
+    ForgivingRedisCache._paused_until = 0.0
+
+
+def test_it_remembers_while_redis_is_there() -> None:
+    cache.set("one", 1)
+    assert (cache.get("one"), cache.incr("one"), cache.add("one", 5)) == (1, 2, False)
+    assert settings.CACHES["default"]["BACKEND"].endswith("ForgivingRedisCache")
+
+
+def test_without_redis_it_remembers_nothing_and_says_no_word(redis_away: None) -> None:
+    cache.set("one", 1)
+    assert cache.get("one", "default") == "default"
+    assert (cache.add("one", 1), cache.has_key("one"), cache.delete("one")) == (True, False, False)
+    assert (cache.get_many(["one"]), cache.set_many({"one": 1})) == ({}, [])
+    assert Limit("test", 1, 60).spend("somebody")
+    with pytest.raises(ValueError):
+        cache.incr("one")
+
+
+def test_after_a_failure_nobody_waits_for_a_while(redis_away: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.get("one")
+    asked: list[str] = []
+    monkeypatch.setattr(type(caches["default"]._cache), "get", lambda *args, **kw: asked.append("asked"))
+    assert cache.get("one") is None
+    assert asked == []
+    ForgivingRedisCache._paused_until = time.monotonic() - 1
+    cache.get("one")
+    assert asked == ["asked"]
+
+
+def test_health_tells_the_truth(redis_away: None, client: Client) -> None:
+    assert client.get("/healthz/").json()["redis"] == "failing"
+
+
+def test_a_guest_files_a_case_and_follows_it_without_redis(
+    redis_away: None, brand: Brand, category: Category
+) -> None:
+    guest = Client()
+    path = "/btp/new/withdrawal/"
+    sent = guest.post(path, {**fields_of(guest.get(path)), **GOOD})
+    assert sent["Location"] == f"/btp/cases/{Ticket.objects.get().display_number}/received/"
+    assert guest.get(sent["Location"]).status_code == 200
+
+
+def test_people_log_in_and_work_without_redis(redis_away: None, agent: Any, ticket: Ticket) -> None:
+    from tests.cast import PASSWORD
+
+    desk = Client()
+    entered = desk.post("/accounts/login/", {"login": agent.email, "password": PASSWORD})
+    assert entered.status_code == 302
+    assert desk.get("/admin/queue/?view=all").status_code == 200
