@@ -32,5 +32,6 @@ def private_file_response(file: File[bytes], *, name: str, content_type: str, in
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = _POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, max-age=3600"
+    # Kept by a browser, it could still be opened after the log-out and after the link was revoked.
+    response["Cache-Control"] = "private, no-store"
     return response

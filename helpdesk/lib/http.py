@@ -27,6 +27,9 @@ def _one_household(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        # How a server that listens for both kinds writes IPv4: all of them lie in one /64.
+        parsed = parsed.ipv4_mapped
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network(f"{parsed}/64", strict=False).network_address)
@@ -48,5 +51,5 @@ class Limit:
         try:
             return int(cache.incr(key)) <= self.times
         except ValueError:
-            # The window ended between the two commands.
+            # The window ended between the two commands, or the cache is away.
             return True
