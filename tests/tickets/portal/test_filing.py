@@ -46,6 +46,7 @@ def test_the_page_afterwards_says_number_link_and_time(
     text = text_of(response)
     assert ticket.display_number in text
     assert "We answer by" in text
+    assert response["Cache-Control"] == "private, no-store"
     assert tracking_path(ticket.links.get(), "btp") in response.content.decode()
 
 

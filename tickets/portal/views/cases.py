@@ -43,7 +43,9 @@ def cases(request: PortalRequest) -> HttpResponse:
         )
     page = Paginator(customer_page.own_cases(user, request.brand), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(ticket, *in_brief(ticket)) for ticket in page]
-    return render(request, "portal/cases.html", {"page": page, "rows": rows})
+    response = render(request, "portal/cases.html", {"page": page, "rows": rows})
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @keeps_typed

@@ -154,4 +154,8 @@ def received(request: PortalRequest, number: str) -> HttpResponse:
         "link": request.build_absolute_uri(tracking_path(link, request.brand.slug)) if link else "",
         "member": member_of(request),
     }
-    return render(request, "portal/received.html", context)
+    response = render(request, "portal/received.html", context)
+    # The link on it opens the case: not even the way back shows it again after a log-out.
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
