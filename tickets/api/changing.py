@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from accounts.models import Team, User
-from helpdesk.lib.errors import DomainError, Invalid, Text
+from helpdesk.lib.errors import DomainError, Invalid, NotAllowed, Text
 from tickets.actions.changes import Changes, Keep, VersionConflict, change
-from tickets.api.loading import actor_of
+from tickets.api.loading import actor_of, is_customer
 from tickets.choices import Status
 from tickets.models import Category, Ticket
 from tickets.queries.categories import with_lineage
 
+CUSTOMERS_SAY = {"status", "version"}
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
@@ -32,6 +33,9 @@ def etag(ticket: Ticket) -> dict[str, str]:
 
 def change_ticket(ticket: Ticket, said: Mapping[str, Any], user: User, request: Request) -> Ticket:
     wanted = _version_of(request)
+    if is_customer(user) and set(said) - CUSTOMERS_SAY:
+        # Before anything is looked up: what is found would tell who works here.
+        raise NotAllowed
     changes = read_changes(said, user)
     try:
         return change(ticket, changes, by=actor_of(user, ticket), version=wanted or said.get("version"))

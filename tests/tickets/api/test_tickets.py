@@ -379,6 +379,14 @@ class TestChange:
         assert self.change(member.user, own, {"status": "solved"}).json()["status"] == "solved"
         assert self.change(member.user, own, {"status": "open"}).json()["status"] == "open"
 
+    @pytest.mark.parametrize("email", ["ann@demo.test", "nobody@demo.test"])
+    def test_customers_do_not_learn_who_works_here(
+        self, make_ticket: Callable[..., Ticket], member: Customer, agent: User, email: str
+    ) -> None:
+        own = make_ticket(customer=member)
+        for said in ({"assignee": email}, {"team": "funds"}, {"team": "none"}, {"category": "none"}):
+            problem(self.change(member.user, own, said), 403, "not_allowed")
+
     def test_the_security_officer_changes_nothing(self, ticket: Ticket, officer: User) -> None:
         problem(self.change(officer, ticket, {"status": "open"}), 403, "not_allowed")
 
