@@ -8,7 +8,8 @@ from accounts.rules.contact import normal_email, normal_phone
 
 def known_by(*, email: str = "", phone: str = "") -> Customer | None:
     """The customer with this e-mail address, or else this phone; None too for what is neither."""
-    found = Customer.objects.filter(email=normal_email(email)).first() if email.strip() else None
+    email = normal_email(email.replace("\x00", ""))  # PostgreSQL does not even look for NUL
+    found = Customer.objects.filter(email=email).first() if email else None
     if found is None and phone.strip():
         try:
             number = normal_phone(phone)

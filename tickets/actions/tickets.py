@@ -25,6 +25,7 @@ from tickets.events import emit
 from tickets.models import Category, Message, Ticket
 from tickets.queries.categories import route_of, team_of
 from tickets.rules import numbers
+from tickets.rules.intake import clean_line
 
 MAX_TAGS = 20
 ATTEMPTS = 3
@@ -102,7 +103,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         channel=new.channel,
         priority=priority,
         team=team_of(new.category),
-        tags=_clean_tags(new.tags),
+        tags=clean_tags(new.tags),
         created_at=now,
         updated_at=now,
         last_customer_message_at=now,
@@ -171,7 +172,7 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
 @transaction.atomic
 def set_tags(ticket: Ticket, *, tags: Sequence[str], by: Actor) -> Ticket:
     by.require(Capability.WORK_TICKETS)
-    wanted = _clean_tags(tags)
+    wanted = clean_tags(tags)
     ticket = lock(ticket)
     added = [tag for tag in wanted if tag not in ticket.tags]
     removed = [tag for tag in ticket.tags if tag not in wanted]
@@ -182,9 +183,9 @@ def set_tags(ticket: Ticket, *, tags: Sequence[str], by: Actor) -> Ticket:
     return ticket
 
 
-def _clean_tags(tags: Sequence[str]) -> list[str]:
+def clean_tags(tags: Sequence[str]) -> list[str]:
     """Small letters, no blanks inside, each once, in the order given."""
-    wanted = list(dict.fromkeys("-".join(tag.lower().split()) for tag in tags if tag.strip()))
+    wanted = list(dict.fromkeys("-".join(clean_line(tag).lower().split()) for tag in tags if clean_line(tag)))
     if len(wanted) > MAX_TAGS:
         raise Invalid({"tags": _("A ticket carries at most %(limit)s tags.") % {"limit": MAX_TAGS}})
     too_long = next((tag for tag in wanted if len(tag) > 40), None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.choices import Channel, Priority, Status
 from tickets.queries.inbox import ANY_STATUS, DEFAULT_SORT, SORTS, Question, View
+from tickets.rules.intake import clean_line
 
 #: What may stand in an address besides the view: the filters, in the order of their controls.
 FILTERS = ("status", "priority", "category", "brand", "assignee", "channel", "tag")
@@ -50,7 +51,7 @@ class Address:
             filters=filters,
             q=q,
             sort=sort if sort.removeprefix("-") in SORTS else _default_sort(filters),
-            after=query.get("after", "")[:300],
+            after=clean_line(query.get("after", ""))[:300],
             me=me,
         )
 
@@ -102,7 +103,7 @@ def _sane(name: str, text: str) -> str:
     if name in known:
         return text if text in known[name] else ""
     if name == "tag":
-        return text[:40]
+        return clean_line(text)[:40]
     if name == "assignee" and text in (ME, NOBODY):
         return text
     return text if text.isdecimal() and len(text) <= 9 else ""

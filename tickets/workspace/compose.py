@@ -20,6 +20,7 @@ from tickets.choices import Status
 from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
+from tickets.rules.intake import clean_line
 from tickets.workspace import inserts, shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import Draft, everything, show
@@ -56,7 +57,7 @@ def _read(request: StaffRequest) -> Draft:
         body=post.get("body", ""),
         then=post.get("then", "") if post.get("then", "") in Status.values else "",
         seen=int(seen) if seen.isdecimal() and len(seen) < 19 else None,
-        origin_key=post.get("origin_key", "")[:60],
+        origin_key=clean_line(post.get("origin_key", ""))[:60],
         had_files=bool(_files(request)),
     )
 

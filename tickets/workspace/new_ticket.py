@@ -26,6 +26,7 @@ from tickets.models import Category, CategoryField, Ticket
 from tickets.queries import inbox, pickers
 from tickets.queries.categories import fields_of, spec, with_lineage
 from tickets.rules.forms import DEFAULT_CURRENCIES, check_answers
+from tickets.rules.intake import clean_line
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 
@@ -148,7 +149,7 @@ def _open(request: StaffRequest, filled: Filled) -> Ticket:
     customer = customers.find_or_create(
         email=filled.get("email"),
         phone=filled.get("phone"),
-        name=filled.get("name"),
+        name=clean_line(filled.get("name")),
         language=language if language in dict(LANGUAGES) else CHINESE,
     )
     return open_ticket(
@@ -186,7 +187,7 @@ def _priority(filled: Filled) -> Priority | None:
 
 
 def _origin(request: StaffRequest, filled: Filled) -> str | None:
-    key = filled.get("origin_key")[:60]
+    key = clean_line(filled.get("origin_key"))[:60]
     return f"workspace:{request.user.pk}:{key}" if key else None
 
 

@@ -26,6 +26,7 @@ from tickets.portal.words import standing
 from tickets.queries.customer_page import promise_of
 from tickets.queries.links import newest_link, tracking_path
 from tickets.queries.offered import children_of, emergency, offered, top_level
+from tickets.rules.intake import clean_line
 
 TOO_OFTEN = _(
     "You have sent several forms in a short time. Nothing is lost: please wait a while, then send it again."
@@ -135,7 +136,7 @@ def suggest(request: PortalRequest) -> HttpResponse:
     if text and limits.within(request, limits.SEARCHES):
         articles = search.suggest(request.brand, text, reader_language())
     if not articles:
-        articles = _articles(request, typed.getlist("topic")[:3])
+        articles = _articles(request, [clean_line(topic) for topic in typed.getlist("topic")[:3]])
     return render(request, "portal/parts/suggestions.html", {"articles": articles})
 
 
