@@ -12,6 +12,8 @@ from accounts.rules.contact import normal_email, normal_phone
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 
+MAX_EMAIL = 254  # by RFC 5321, and in the table
+
 
 def find_or_create(
     *, email: str = "", phone: str = "", name: str = "", language: str, region: str = "CN"
@@ -65,6 +67,8 @@ def _checked_email(email: str) -> str:
     if email:
         try:
             validate_email(email)
+            if len(email) > MAX_EMAIL:
+                raise ValidationError("too long")
         except ValidationError as problem:
             raise Invalid({"email": _("Enter an e-mail address in the form name@example.com.")}) from problem
     return email

@@ -18,7 +18,8 @@ from accounts.actions import customers
 from accounts.models import Brand, Customer
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
-from tickets.actions.tickets import NewTicket
+from tickets.actions.intake import admit_body
+from tickets.actions.tickets import NewTicket, clean_tags
 from tickets.choices import Channel, Priority
 from tickets.management.importing.source import Row, text_at, value_at
 from tickets.models import Category
@@ -61,20 +62,25 @@ def origin_key(plan: Plan, row: Row) -> str:
 
 
 def new_ticket(plan: Plan, row: Row, key: str) -> NewTicket:
-    """Raises Invalid naming what in the row does not fit."""
-    language = _language(plan, row)
+    """Raises Invalid naming what in the row does not fit.
+
+    The customer comes last, and may be written: by then nothing else in the row can be refused.
+    """
+    language, category = _language(plan, row), _category(plan, row)
+    priority, tags, opened_at = _priority(plan, row), clean_tags(_tags(plan, row)), _created_at(plan, row)
+    body = admit_body(plan.text(row, "body"))
     return NewTicket(
         brand=plan.brand,
         customer=_customer(plan, row, language),
-        body=plan.text(row, "body"),
+        body=body,
         subject=plan.text(row, "subject"),
-        category=_category(plan, row),
+        category=category,
         channel=Channel.IMPORT,
         language=language,
-        priority=_priority(plan, row),
-        tags=_tags(plan, row),
+        priority=priority,
+        tags=tags,
         origin_key=key,
-        opened_at=_created_at(plan, row),
+        opened_at=opened_at,
     )
 
 

@@ -114,10 +114,9 @@ class Importer:
             return (in_words(problem),)
 
     def _open(self, row: Row, key: str) -> str:
-        """Open the ticket; the reason where that cannot be."""
+        """Open the ticket; the reason where that cannot be. The verb itself undoes what it began and could not end."""
         try:
-            with transaction.atomic():
-                open_ticket(new_ticket(self.plan, row, key), by=BY)
+            open_ticket(new_ticket(self.plan, row, key), by=BY)
         except (DomainError, DataError) as problem:
             return in_words(problem)
         return ""
