@@ -33,8 +33,12 @@ class Draft:
     path: str
     signed: str
 
-    def open(self) -> File[bytes]:
-        file = private_storage().open(self.path, "rb")
+    def open(self) -> File[bytes] | None:
+        """None when it is gone: the same form, sent twice, was quicker elsewhere and has stored it with its case."""
+        try:
+            file = private_storage().open(self.path, "rb")
+        except FileNotFoundError:
+            return None
         file.name = self.name
         return file
 

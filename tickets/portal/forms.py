@@ -80,7 +80,7 @@ class Form:
 
     @property
     def files(self) -> list[File[bytes]]:
-        return [draft.open() for draft in self.kept]
+        return [file for draft in self.kept if (file := draft.open()) is not None]
 
     def done(self) -> None:
         """It was sent: what was put aside is not needed any more."""

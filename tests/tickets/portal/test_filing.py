@@ -133,6 +133,26 @@ def test_nothing_typed_chosen_or_attached_is_lost(guest: Client, category: Categ
     assert storages["private"].listdir("drafts")[1] == []
 
 
+def test_enter_in_a_field_takes_no_file_away(guest: Client, category: Category) -> None:
+    page = send(guest, subject="", attachments=[picture()]).content.decode()
+    form = page[page.index('id="case-form"') :]
+    first_button = form[form.index("<button") :].partition(">")[0]
+    assert "name=" not in first_button
+    assert 'name="remove"' in form
+
+
+def test_a_kept_file_that_the_forms_twin_has_stored_meanwhile_is_no_error(
+    guest: Client, category: Category, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = fields_of(send(guest, subject="", attachments=[picture()]))
+    sent = guest.post(PATH, {**kept, "subject": "x"})
+    # The second of two equal forms has looked for the file before the first one dropped it.
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage.exists", lambda *_args: True)
+    again = guest.post(PATH, {**kept, "subject": "x"})
+    assert again["Location"] == sent["Location"]
+    assert Attachment.objects.count() == 1
+
+
 def test_a_kept_file_can_be_taken_away(guest: Client, category: Category) -> None:
     kept = fields_of(send(guest, subject="", attachments=[picture("one.png"), picture("two.png")]))
     response = guest.post(PATH, {**kept, "remove": kept["kept"][0]})
