@@ -157,6 +157,9 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     ticket = lock(ticket)
     if ticket.category_id == category.pk:
         return ticket
+    offered_by = set(category.brands.values_list("pk", flat=True))
+    if offered_by and ticket.brand_id not in offered_by:
+        raise Invalid({"category": _("This brand has no such category.")})
     before = ticket.category
     write(ticket, category=category)
     emit(

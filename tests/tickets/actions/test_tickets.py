@@ -348,3 +348,15 @@ class TestTags:
         set_tags(ticket, tags=[], by=actors.staff(agent))
         ticket.refresh_from_db()
         assert ticket.version == version
+
+
+def test_a_category_of_another_brand_is_refused(
+    ticket: Ticket, category: Category, other_brand: Brand, agent: User
+) -> None:
+    foreign = Category.objects.create(slug="foreign", name_zh="别家", name_en="Foreign")
+    foreign.brands.add(other_brand)
+    with pytest.raises(Invalid) as refused:
+        set_category(ticket, category=foreign, by=actors.staff(agent))
+    assert "category" in refused.value.fields
+    foreign.brands.add(ticket.brand)
+    assert set_category(ticket, category=foreign, by=actors.staff(agent)).category == foreign
