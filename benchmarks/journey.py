@@ -130,7 +130,9 @@ def rows(desk: Desk, times: int) -> list[Row]:
           for kind, words in (("rare", texts.RARE), ("common", texts.COMMON)) for word in words.values()),
         ("analytics", desk.analytics, None),
     ]  # fmt: skip
-    found = [Row(name, measure(ask, times=times), sql and in_sql(sql, times)) for name, ask, sql in reads]
+    found = [
+        Row(name, measure(ask, times=times), in_sql(sql, times) if sql else None) for name, ask, sql in reads
+    ]
     found.append(Row("create by API", measure(desk.create_by_api, times=times, expect=201)))
     found.append(
         Row(

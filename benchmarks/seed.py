@@ -51,10 +51,9 @@ def read_world() -> World:
 
     brands = list(Brand.objects.all())
     categories = []
+    some_team = Team.objects.values_list("pk", flat=True)[0]
     for category in Category.objects.select_related("parent"):
-        categories.append(
-            (category.pk, route_of(category).team_id or Team.objects.first().pk, policy_of(category))
-        )
+        categories.append((category.pk, route_of(category).team_id or some_team, policy_of(category)))
     agents: dict[tuple[int, int], list[Any]] = {}
     for user in User.objects.filter(role="agent").prefetch_related("brands", "teams"):
         for brand in user.brands.all():
