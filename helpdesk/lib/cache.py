@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 
-class ForgivingRedisCache(RedisCache):  # type: ignore[misc]
+class ForgivingRedisCache(RedisCache):
     """Django's Redis cache, which remembers nothing while Redis is away: every look-up misses, every write is lost.
 
     Sessions are in PostgreSQL too, what is counted for rate limits starts anew, the rest is computed again.
