@@ -20,7 +20,7 @@ from django.db.models.functions import Left
 from accounts.models import User
 from helpdesk.lib import clock
 from tickets.choices import Visibility
-from tickets.models import Message, Ticket
+from tickets.models import Category, Message, Ticket
 from tickets.models.tickets import ACTIVE, TicketQuerySet
 
 PAGE_SIZE = 30
@@ -126,9 +126,15 @@ def _equal(question: Question) -> dict[str, Any]:
         "channel": question.channel or None,
         "tags__contains": [question.tag] if question.tag else None,
         "assignee__isnull": question.unassigned or None,
-        "category_id": question.category,
+        "category_id__in": _branch(question.category) if question.category is not None else None,
     }
     return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _branch(category: int) -> list[int]:
+    """The category and all below it: whoever asks for security incidents means every kind of them."""
+    below = Q(pk=category) | Q(parent=category) | Q(parent__parent=category)
+    return list(Category.objects.filter(below).values_list("pk", flat=True))
 
 
 def page_of(rows: TicketQuerySet, sort: Sort, after: str = "", size: int = PAGE_SIZE) -> Page:

@@ -13,7 +13,7 @@ from helpdesk.lib import clock
 from tickets import actors
 from tickets.actions import assignment, messages, status, tickets
 from tickets.choices import Channel, Priority, Status
-from tickets.models import Ticket
+from tickets.models import Category, Ticket
 from tickets.queries import inbox
 from tickets.queries.inbox import SORTS, Question, Sort, View
 
@@ -167,3 +167,13 @@ def test_somebody_without_a_team_has_no_team_tickets(manager: User, ticket: Tick
 def test_priority_changes_do_not_hide(agent: User, ticket: Ticket) -> None:
     tickets.set_priority(ticket, priority=Priority.URGENT, by=actors.staff(agent))
     assert held(agent, priority=Priority.URGENT) == {ticket.number}
+
+
+def test_a_category_holds_those_below_it(
+    agent: User, make_ticket: Make, ticket: Ticket, category: Category
+) -> None:
+    below = Category.objects.create(slug="late", name_zh="迟到", name_en="Late", parent=category)
+    deeper = Category.objects.create(slug="later", name_zh="更迟", name_en="Later", parent=below)
+    late, later = make_ticket(category=below), make_ticket(category=deeper)
+    assert held(agent, category=category.pk) == {ticket.number, late.number, later.number}
+    assert held(agent, category=below.pk) == {late.number, later.number}
