@@ -1,14 +1,21 @@
-"""What follows from a confirmed e-mail address: cases filed with it as a guest become the person's own."""
+"""What follows at the account: a confirmed address brings its earlier cases, a new password ends programs' keys."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_changed, email_confirmed, user_logged_in
+from allauth.account.signals import (
+    email_changed,
+    email_confirmed,
+    password_changed,
+    password_reset,
+    password_set,
+    user_logged_in,
+)
 from django.dispatch import receiver
 
-from accounts.actions import customers
+from accounts.actions import api_tokens, customers
 from accounts.models import User
 
 
@@ -32,3 +39,9 @@ def follow_address(user: User, to_email_address: EmailAddress, **kwargs: Any) ->
     """Mail about a person's cases goes where the person now is."""
     if not user.is_staff and to_email_address.verified:
         customers.follow_email(user, to_email_address.email)
+
+
+@receiver([password_changed, password_reset, password_set])
+def withdraw_tokens(user: User, **kwargs: Any) -> None:
+    """Somebody who got in with the old password may have made keys for later."""
+    api_tokens.revoke_all(user)

@@ -175,6 +175,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# By a code typed where the sign-up began, not by a link: somebody who signs up with another's address and hopes that
+# its owner clicks would get an account with the owner's cases and a password of their own.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when a password, address or second factor changes
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

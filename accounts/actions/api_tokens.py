@@ -75,6 +75,11 @@ def revoke(token: ApiToken, *, by: User | None) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now())
 
 
+def revoke_all(user: User) -> int:
+    """Every key of this person, at once: whoever changes a password wants strangers out by every door."""
+    return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
+
+
 def note_use(token: ApiToken) -> None:
     """Remember that the token was used; at most once a minute, whoever asks at the same moment."""
     now = clock.now()

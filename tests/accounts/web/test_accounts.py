@@ -9,7 +9,9 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from accounts.actions.api_tokens import issue
 from accounts.models import Brand, Customer, User
+from accounts.rules.scopes import Scope
 from tests.cast import PASSWORD, person
 from tests.tickets.portal.pages import text_of
 from tickets.models import Ticket
@@ -36,12 +38,29 @@ def test_sign_up_confirm_and_earlier_cases_come_along(
     user = User.objects.get()
     assert (user.name, user.language, user.is_staff) == ("王小明", "zh-hans", False)
     assert Customer.objects.get().user is None, "not before the address is confirmed"
-    found = re.search(r"/accounts/confirm-email/[^/\s]+/", str(mailoutbox[0].body))
-    assert found is not None
-    browser.post(found.group())
+    assert browser.post("/accounts/confirm-email/", {"code": "WRONG1"}).status_code == 200
+    assert Customer.objects.get().user is None
+    assert (
+        browser.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})["Location"]
+        == "/btp/cases/"
+    )
     assert Customer.objects.get().user == user
-    assert log_in(browser, "wang@example.com")["Location"] == "/btp/cases/"
     assert ticket.subject in text_of(browser.get("/btp/cases/"))
+
+
+def test_the_owner_of_an_address_cannot_confirm_for_a_stranger(
+    browser: Client, ticket: Ticket, mailoutbox: list[EmailMessage]
+) -> None:
+    browser.post("/accounts/signup/", NEW)
+    owner = Client()
+    owner.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
+    assert Customer.objects.get().user is None
+    assert not re.search(r"https?://", str(mailoutbox[0].body)), "nothing to click"
+
+
+def code_in(mail: EmailMessage) -> str:
+    [code] = re.findall(r"^([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})$", str(mail.body), re.MULTILINE)
+    return str(code)
 
 
 def test_the_mail_speaks_the_readers_language_and_names_the_brand(
@@ -135,3 +154,13 @@ def test_the_pages_look_like_the_brand(browser: Client, path: str) -> None:
 def test_the_account_pages(browser: Client, member: Customer, path: str) -> None:
     log_in(browser, member.email)
     assert "/btp/cases/" in browser.get(path).content.decode()
+
+
+def test_a_new_password_ends_the_keys_of_programs(browser: Client, member: Customer) -> None:
+    assert member.user is not None
+    kept = issue(user=member.user, name="script", scopes=[Scope.TICKETS_READ], by=member.user).token
+    log_in(browser, member.user.email)
+    new = "a much longer battery"
+    browser.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    kept.refresh_from_db()
+    assert kept.revoked_at is not None
