@@ -7,6 +7,7 @@ delays nothing and breaks nothing.
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from celery import current_app
@@ -14,6 +15,9 @@ from django.conf import settings
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+#: After a wake-up failed, nobody is asked for so long: a request must not wait for a broker that is away.
+PAUSE_SECONDS = 10.0
+_silent_until = 0.0
 
 
 def wake(task: str, **kwargs: Any) -> None:
@@ -24,11 +28,13 @@ def wake(task: str, **kwargs: Any) -> None:
         return
 
     def send() -> None:
-        if not settings.WAKE_WORKERS:
+        global _silent_until
+        if not settings.WAKE_WORKERS or time.monotonic() < _silent_until:
             return
         try:
             current_app.send_task(task, kwargs=kwargs, retry=False, ignore_result=True)
         except Exception as problem:
+            _silent_until = time.monotonic() + PAUSE_SECONDS
             logger.warning("Could not wake %s; the next sweep will do its work. Cause: %s", task, problem)
 
     send.wakes = key  # type: ignore[attr-defined]

@@ -25,7 +25,8 @@ AFTER_TROUBLE = timedelta(minutes=5)
 
 
 def sweep(limit: int = BATCH) -> int:
-    """Work off timers whose time to look has come; how many were looked at.
+    """Work off timers whose time to look has come; how many were. One that another has in hand is not counted:
+    whoever calls again while this is not 0 does not spin.
 
     Each timer is its own transaction: a kill loses none and repeats none. Rows that another sweep holds are skipped.
     """
@@ -34,14 +35,15 @@ def sweep(limit: int = BATCH) -> int:
         .order_by("check_at")
         .values_list("pk", "ticket_id")[:limit]
     )
+    done = 0
     for timer_id, ticket_id in due:
         try:
-            _sweep_one(timer_id, ticket_id)
+            done += _sweep_one(timer_id, ticket_id)
         except Exception:
             # One ticket that cannot be worked on (a calendar gone wrong, say) must not keep the others waiting.
             logger.exception("Timer %s could not be swept", timer_id)
             _look_again_later(timer_id)
-    return len(due)
+    return done
 
 
 def _look_again_later(timer_id: int) -> None:
@@ -49,13 +51,13 @@ def _look_again_later(timer_id: int) -> None:
 
 
 @transaction.atomic
-def _sweep_one(timer_id: int, ticket_id: int) -> None:
+def _sweep_one(timer_id: int, ticket_id: int) -> bool:
     # The ticket first, as every verb does: two verbs never wait for each other in a circle.
     if not Ticket.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=ticket_id).exists():
-        return
+        return False
     timer = Timer.objects.select_related("calendar", "policy").get(pk=timer_id)
     if timer.state != TimerState.RUNNING or timer.check_at is None or timer.check_at > clock.now():
-        return
+        return False
     ticket = lock(Ticket(pk=ticket_id))
     _mark_breach(ticket, timer)
     for step in _steps_due(timer):
@@ -65,6 +67,7 @@ def _sweep_one(timer_id: int, ticket_id: int) -> None:
     timer.refresh_from_db()
     if timer.state == TimerState.RUNNING:
         Timer.objects.filter(pk=timer.pk).update(check_at=next_check(timer))
+    return True
 
 
 def _mark_breach(ticket: Ticket, timer: Timer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ from tickets.events import emit
 from tickets.models import Message, Ticket
 from tickets.rules import lifecycle
 from tickets.rules.sla import pauses_clock
+
+logger = logging.getLogger(__name__)
 
 
 class ReopenWindowOver(DomainError):
@@ -99,7 +102,16 @@ def close_solved(limit: int = 500) -> int:
     """Close what was solved AUTO_CLOSE_DAYS ago and not spoken of since; how many."""
     before = clock.now() - timedelta(days=settings.AUTO_CLOSE_DAYS)
     rows = Ticket.objects.filter(status=Status.SOLVED, solved_at__lt=before).order_by("solved_at")[:limit]
-    return sum(_close_one(ticket) for ticket in rows)
+    return sum(_close_or_log(ticket) for ticket in rows)
+
+
+def _close_or_log(ticket: Ticket) -> bool:
+    """One ticket that cannot be closed must not keep the others open."""
+    try:
+        return _close_one(ticket)
+    except Exception:
+        logger.exception("Ticket %s could not be closed", ticket.number)
+        return False
 
 
 @transaction.atomic
