@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from accounts.rules.contact import takes_mail
 from helpdesk.lib import clock
+from helpdesk.lib.inserting import insert
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind, MailPurpose
@@ -30,7 +31,7 @@ def emit(
     """
     if change is not None:
         data["from"], data["to"] = change
-    event = Event.objects.create(
+    event = Event(
         ticket=ticket,
         kind=kind,
         at=clock.now(),
@@ -40,6 +41,7 @@ def emit(
         message=message,
         data=data,
     )
+    insert(event)
     purpose = notices.customer_hears(kind, actor=by.kind, channel=ticket.channel, data=data)
     if purpose is not None and takes_mail(ticket.customer.email):
         _mail_customer(event, purpose)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
+from helpdesk.lib.inserting import insert
 from tickets.actions.rows import lock, write
 from tickets.actors import Actor
 from tickets.choices import EventKind
@@ -19,9 +20,8 @@ from tickets.models import Ticket, TrackingLink
 def issue_link(ticket: Ticket) -> TrackingLink:
     """A fresh right, valid for TRACKING_LINK_DAYS. Every mail names the newest usable one."""
     now = clock.now()
-    return TrackingLink.objects.create(
-        ticket=ticket, created_at=now, expires_at=now + timedelta(days=settings.TRACKING_LINK_DAYS)
-    )
+    expires_at = now + timedelta(days=settings.TRACKING_LINK_DAYS)
+    return insert(TrackingLink(ticket=ticket, created_at=now, expires_at=expires_at))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
+from helpdesk.lib.inserting import insert
 from tickets import actors
 from tickets.actions import attachments, search, sla
 from tickets.actions.intake import admit_body
@@ -214,7 +215,7 @@ def _append(
     visibility: Visibility,
     origin_key: str | None,
 ) -> Message:
-    message = Message.objects.create(
+    message = Message(
         ticket=ticket,
         visibility=visibility,
         author_kind=by.kind,
@@ -225,6 +226,7 @@ def _append(
         created_at=clock.now(),
         origin_key=origin_key,
     )
+    insert(message)
     stored = attachments.store(message, files)
     search.add_words(ticket, " ".join([text, *(file.name for file in stored)]))
     return message

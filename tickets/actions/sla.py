@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from accounts.models import Brand
 from helpdesk.lib import clock
+from helpdesk.lib.inserting import insert_all
 from tickets import actors
 from tickets.actions.rows import write
 from tickets.actors import Actor
@@ -55,7 +56,7 @@ def start(ticket: Ticket, timers: Sequence[Timer]) -> None:
     """Start the planned clocks, in the transaction that opens the ticket."""
     for timer in timers:
         timer.ticket = ticket
-    Timer.objects.bulk_create(timers)
+    insert_all(timers)
 
 
 def _targets(policy: SlaPolicy, priority: int) -> dict[str, int]:

@@ -15,6 +15,7 @@ from accounts.models import Brand, Customer
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
+from helpdesk.lib.inserting import insert
 from tickets.actions import attachments, search, sla
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
 from tickets.actions.links import issue_link
@@ -92,7 +93,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     route = route_of(new.category)
     priority = new.priority or route.priority or Priority.NORMAL
     timers = sla.planned(new.category, brand=new.brand, priority=priority, at=now)
-    ticket = Ticket.objects.create(
+    ticket = Ticket(
         number=numbers.new_number(),
         brand=new.brand,
         customer=new.customer,
@@ -111,7 +112,8 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         follow_up_of=new.follow_up_of,
         origin_key=new.origin_key,
     )
-    message = Message.objects.create(
+    insert(ticket)
+    message = Message(
         ticket=ticket,
         author_kind=ActorKind.CUSTOMER,
         author_name=new.customer.display_name,
@@ -120,6 +122,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         body=body,
         created_at=now,
     )
+    insert(message)
     attachments.store(message, new.attachments)
     search.index_new(ticket, body)
     sla.start(ticket, timers)
