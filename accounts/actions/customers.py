@@ -11,6 +11,7 @@ from accounts.models import Customer, User
 from accounts.rules.contact import normal_email, normal_phone
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
+from helpdesk.lib.rows import one_or_none
 
 MAX_EMAIL = 254  # by RFC 5321, and in the table
 
@@ -56,9 +57,9 @@ def _insert(customer: Customer) -> bool:
 
 
 def _find(email: str, phone: str) -> Customer | None:
-    found = Customer.objects.filter(email=email).first() if email else None
+    found = one_or_none(Customer.objects.filter(email=email)) if email else None
     if found is None and phone:
-        found = Customer.objects.filter(phone=phone).first()
+        found = one_or_none(Customer.objects.filter(phone=phone))
     return found
 
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from accounts.models import Team, User
 from helpdesk.lib.errors import DomainError, Invalid, NotAllowed, Text
+from helpdesk.lib.rows import one_or_none
 from tickets.actions.changes import Changes, Keep, VersionConflict, change
 from tickets.api.loading import actor_of, is_customer
 from tickets.choices import Status
@@ -61,10 +62,10 @@ def read_changes(said: Mapping[str, Any], user: User) -> Changes:
     category = team = None
     if "category" in said:
         rows = Category.objects.filter(slug=said["category"], is_active=True)
-        category = rows.select_related(*with_lineage()).first()
+        category = one_or_none(rows.select_related(*with_lineage()))
         wrong |= {} if category else {"category": _("There is no such category.")}
     if "team" in said:
-        team = Team.objects.filter(slug=said["team"], is_active=True).first()
+        team = one_or_none(Team.objects.filter(slug=said["team"], is_active=True))
         wrong |= {} if team else {"team": _("There is no such team.")}
     assignee = _assignee(said["assignee"], user) if "assignee" in said else Keep.AS_IS
     if assignee is None and said["assignee"] is not None:
@@ -86,5 +87,5 @@ def _assignee(word: str | None, user: User) -> User | None:
         return None
     if word == "me":
         return user
-    found = User.objects.filter(email=word.strip().lower(), is_active=True).first()
+    found = one_or_none(User.objects.filter(email=word.strip().lower(), is_active=True))
     return found if found is not None and found.is_staff else None

@@ -12,6 +12,7 @@ from accounts.actions import customers
 from accounts.models import Brand, Customer, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Invalid
+from helpdesk.lib.rows import one_or_none
 from tickets import actors
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.api.loading import is_customer
@@ -48,7 +49,7 @@ def file_ticket(said: Mapping[str, Any], user: User, origin_key: str | None) -> 
 
 
 def _brand(slug: str, user: User) -> Brand:
-    brand = Brand.objects.filter(slug=slug, is_active=True).first()
+    brand = one_or_none(Brand.objects.filter(slug=slug, is_active=True))
     if brand is None:
         raise Invalid({"brand": _("There is no such brand.")})
     scope = visibility.scope_of(user)
@@ -60,9 +61,9 @@ def _brand(slug: str, user: User) -> Brand:
 def _category(slug: str | None, brand: Brand) -> Category | None:
     if slug is None:
         return None
-    rows = Category.objects.filter(slug=slug, is_active=True).select_related(*with_lineage())
-    category = rows.prefetch_related("brands").first()
-    offered_by = [row.pk for row in category.brands.all()] if category else []
+    category = one_or_none(Category.objects.filter(slug=slug, is_active=True).select_related(*with_lineage()))
+    through = Category.brands.through.objects.filter(category=category)
+    offered_by = list(through.values_list("brand_id", flat=True)) if category else []
     if category is None or (offered_by and brand.pk not in offered_by):
         raise Invalid({"category": _("This brand has no such category.")})
     return category

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from accounts.models import User
 from accounts.rules.capabilities import Role
+from helpdesk.lib.rows import one_or_none
 from tickets import actors
 from tickets.actors import Actor
 from tickets.models import Ticket
@@ -29,7 +30,7 @@ def visible(user: User) -> TicketQuerySet:
 def ticket_or_404(user: User, number: str) -> Ticket:
     """A ticket that is not the asker's to see is not there."""
     stored = numbers.parse(number)
-    found = visible(user).filter(number=stored).first() if stored else None
+    found = one_or_none(visible(user).filter(number=stored)) if stored else None
     if found is None:
         raise Http404
     return found

@@ -13,7 +13,7 @@ from tickets.rules.routing import Route, route
 
 def with_lineage() -> tuple[str, ...]:
     """For select_related: three levels are as deep as a form should ever ask."""
-    return ("team", "parent__team", "parent__parent__team")
+    return ("parent", "parent__parent")
 
 
 def route_of(category: Category | None) -> Route:
