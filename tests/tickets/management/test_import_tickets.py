@@ -18,6 +18,7 @@ from accounts.models import Brand, Customer, User
 from helpdesk.env import BASE_DIR
 from tickets import actors
 from tickets.actions import messages
+from tickets.actions.tickets import open_ticket
 from tickets.choices import Channel, Priority
 from tickets.management.importing import run as importing
 from tickets.models import Category, Message, OutboxMail, Ticket, Timer
@@ -159,7 +160,7 @@ def test_a_charset_that_does_not_fit_is_told(here: Path) -> None:
 
 
 def test_jsonl(here: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"text": "one", "requester": {"email": "a@example.com"}, "tags": ["x", "y"]},
         {"text": ["two"], "requester": {"email": "a@example.com"}},
         {"text": "three", "requester": None},
@@ -221,7 +222,7 @@ class TestResume:
             opened.append(real(*args, **kwargs))
             return opened[-1]
 
-        real = importing.open_ticket
+        real = open_ticket
         with monkeypatch.context() as patched:
             patched.setattr(
                 importing, "open_ticket", lambda *a, **k: stops(*a, **k) if a[0].body != "x" else None
