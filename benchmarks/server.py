@@ -25,13 +25,19 @@ LAUNCHERS: Mapping[str, list[str]] = {
 }  # fmt: skip
 
 
+def program(launcher: str) -> Path:
+    return Path(sys.executable).parent / LAUNCHERS[launcher][0]
+
+
 @contextmanager
 def serving(launcher: str, environment: Mapping[str, str], port: int) -> Iterator[None]:
     """Start the launcher and wait until it answers; stop it at the end."""
-    command, *rest = (word.format(port=port) for word in LAUNCHERS[launcher])
-    program = Path(sys.executable).parent / command
+    options = [word.format(port=port) for word in LAUNCHERS[launcher][1:]]
     server = subprocess.Popen(
-        [str(program), *rest], cwd=BASE_DIR, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+        [str(program(launcher)), *options],
+        cwd=BASE_DIR,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
     )
     try:
         _wait(port, server)
