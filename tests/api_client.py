@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from accounts.actions import api_tokens
@@ -29,7 +30,9 @@ class Api(Client):
 
     def get(self, path: str, data: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         full = path if path.startswith(("/api/", "http")) else f"/api/v1{path}"
-        return super().get(full.removeprefix("http://testserver"), data, **kwargs)
+        return super().get(
+            full.removeprefix(settings.PUBLIC_URL).removeprefix("http://testserver"), data, **kwargs
+        )
 
     def send(
         self, path: str, data: Any, *, key: str | None = None, method: str = "POST", **kwargs: Any

@@ -14,7 +14,7 @@ from accounts.api.fields import TwoLanguages
 from accounts.api.schema import problems
 from accounts.api.views import ApiView
 from accounts.models import Brand
-from accounts.queries.brands import active
+from accounts.queries.brands import active, named
 from accounts.rules.scopes import Scope
 from helpdesk.lib.errors import Invalid
 
@@ -51,7 +51,7 @@ class BrandsView(ApiView):
 def brand_named(request: Request) -> Brand:
     """The brand that ``?brand=`` names."""
     slug = request.query_params.get("brand", "")
-    brand = next((brand for brand in active() if brand.slug == slug), None)
+    brand = named(slug)
     if brand is None:
         raise Invalid({"brand": _("There is no such brand.")})
     return brand

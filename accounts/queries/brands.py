@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accounts.models import Brand
+from helpdesk.lib.rows import columns, fetch
 
 
 def active() -> list[Brand]:
     """Every brand that serves customers, in the order they are shown."""
     return list(Brand.objects.filter(is_active=True))
+
+
+def named(slug: str) -> Brand | None:
+    """The active brand of that short name."""
+    sql = f"SELECT {columns(Brand, 'b')} FROM accounts_brand b WHERE b.slug = %s AND b.is_active"  # noqa: S608 - names only
+    return next((brand for (brand,) in fetch([Brand], sql, [slug])), None)
 
 
 def pick(brands: Sequence[Brand], *, slug: str = "", host: str = "", remembered: str = "") -> Brand | None:

@@ -15,7 +15,7 @@ from rest_framework.reverse import reverse
 from accounts.api.brands import brand_named
 from accounts.api.schema import problems
 from accounts.api.views import ApiView
-from accounts.queries.brands import active
+from accounts.queries.brands import named
 from accounts.rules.scopes import Scope
 from helpdesk.lib.localized import CHINESE, suffix
 from knowledgebase.queries import browse
@@ -111,7 +111,7 @@ class ArticleView(ApiView):
         summary="One article with its text",
     )
     def get(self, request: Request, brand: str, section: str, slug: str) -> Response:
-        owner = next((row for row in active() if row.slug == brand), None)
+        owner = named(brand)
         entry = browse.article(owner, section, slug, _language(request)) if owner else None
         if entry is None:
             raise Http404

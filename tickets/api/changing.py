@@ -15,8 +15,8 @@ from helpdesk.lib.rows import one_or_none
 from tickets.actions.changes import Changes, Keep, VersionConflict, change
 from tickets.api.loading import actor_of, is_customer
 from tickets.choices import Status
-from tickets.models import Category, Ticket
-from tickets.queries.categories import with_lineage
+from tickets.models import Ticket
+from tickets.queries.categories import by_slug
 
 CUSTOMERS_SAY = {"status", "version"}
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
@@ -61,8 +61,7 @@ def read_changes(said: Mapping[str, Any], user: User) -> Changes:
     wrong: dict[str, Text] = {}
     category = team = None
     if "category" in said:
-        rows = Category.objects.filter(slug=said["category"], is_active=True)
-        category = one_or_none(rows.select_related(*with_lineage()))
+        category = by_slug(said["category"])
         wrong |= {} if category else {"category": _("There is no such category.")}
     if "team" in said:
         team = one_or_none(Team.objects.filter(slug=said["team"], is_active=True))

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.actions import customers
 from accounts.models import Brand, Customer, User
+from accounts.queries.brands import named
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Invalid
-from helpdesk.lib.rows import one_or_none
 from tickets import actors
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.api.loading import is_customer
 from tickets.choices import Channel
 from tickets.models import Category, Ticket
-from tickets.queries.categories import specs_of, with_lineage
+from tickets.queries.categories import by_slug, is_offered, specs_of
 from tickets.rules import visibility
 from tickets.rules.forms import check_answers
 
@@ -49,7 +49,7 @@ def file_ticket(said: Mapping[str, Any], user: User, origin_key: str | None) -> 
 
 
 def _brand(slug: str, user: User) -> Brand:
-    brand = one_or_none(Brand.objects.filter(slug=slug, is_active=True))
+    brand = named(slug)
     if brand is None:
         raise Invalid({"brand": _("There is no such brand.")})
     scope = visibility.scope_of(user)
@@ -61,10 +61,8 @@ def _brand(slug: str, user: User) -> Brand:
 def _category(slug: str | None, brand: Brand) -> Category | None:
     if slug is None:
         return None
-    category = one_or_none(Category.objects.filter(slug=slug, is_active=True).select_related(*with_lineage()))
-    through = Category.brands.through.objects.filter(category=category)
-    offered_by = list(through.values_list("brand_id", flat=True)) if category else []
-    if category is None or (offered_by and brand.pk not in offered_by):
+    category = by_slug(slug)
+    if category is None or not is_offered(category, brand):
         raise Invalid({"category": _("This brand has no such category.")})
     return category
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.api.shared import checked
 from accounts.models import User
 from helpdesk.lib.errors import Invalid, Text
 from tickets.api.inputs import TicketQuery
@@ -27,9 +28,7 @@ def read_query(params: QueryDict, user: User) -> dict[str, Any]:
     wrong: dict[str, Text] = {name: _("There is no such filter.") for name in params if name not in known}
     if wrong:
         raise Invalid(wrong)
-    form = TicketQuery(data=params)
-    form.is_valid(raise_exception=True)
-    return dict(form.validated_data)
+    return checked(TicketQuery, params)
 
 
 def filtered(rows: TicketQuerySet, said: Mapping[str, Any], user: User) -> TicketQuerySet:

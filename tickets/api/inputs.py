@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -111,13 +112,14 @@ class ChangeInput(serializers.Serializer[Any]):
         required=False, min_value=1, help_text="The version you saw: 409 when it has changed since."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = set(self.initial_data) - set(self.fields)
+    def to_internal_value(self, data: Any) -> Any:
+        """A word that is ignored would look like a change that was made."""
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
         if unknown:
             raise serializers.ValidationError(
                 {name: [_("This cannot be changed.")] for name in sorted(unknown)}
             )
-        return attrs
+        return super().to_internal_value(data)
 
 
 class TicketQuery(serializers.Serializer[Any]):

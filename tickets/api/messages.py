@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.schema import problems
+from accounts.api.shared import checked
 from accounts.api.views import ApiView
 from accounts.models import User
 from accounts.rules.scopes import Scope
@@ -65,12 +66,9 @@ class MessagesView(ApiView):
         "A case closed too long ago gets a follow-up: `ticket` then names the new one.",
     )
     def post(self, request: Request, number: str) -> Response:
-        form = MessageInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        said = checked(MessageInput, request.data)
         ticket = ticket_or_404(self.user, number)
-        done = once(
-            request, self.user, lambda key: _write(ticket, form.validated_data, self.user, key, request)
-        )
+        done = once(request, self.user, lambda key: _write(ticket, said, self.user, key, request))
         context = {"request": request, "number": done.result.ticket.number}
         answer = shapes.WrittenMessage(done.result, context=context).data
         return Response(answer, 201, headers={"Idempotent-Replayed": "true"} if done.again else {})
@@ -133,9 +131,7 @@ class EventsView(ApiView):
 def _paged(
     request: Request, rows: QuerySet[Any], ordering: str, shape: type[Any], ticket: Ticket
 ) -> Response:
-    form = PageQuery(data=request._request.GET)
-    form.is_valid(raise_exception=True)
-    said = form.validated_data
+    said = checked(PageQuery, request._request.GET)
     page = page_of(rows, request, ordering=ordering, size=said["page_size"], cursor=said["cursor"])
     context = {"request": request, "number": ticket.number}
     return Response({"next": page.next, "results": shape(page.rows, many=True, context=context).data})

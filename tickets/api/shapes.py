@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
-from rest_framework.reverse import reverse
 
 from tickets.choices import ActorKind, Channel, EventKind, Priority, Status, TimerKind, TimerState, Visibility
 from tickets.models import Attachment, Event, Message, Ticket
@@ -62,7 +63,7 @@ class CustomerTicket(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Counts every change; for If-Match.")
 
     def get_url(self, ticket: Ticket) -> str:
-        return reverse("api_ticket", [ticket.display_number], request=self.context.get("request"))
+        return settings.PUBLIC_URL + reverse("api_ticket", args=[ticket.display_number])
 
 
 class StaffTicket(CustomerTicket):
@@ -94,7 +95,7 @@ class AttachmentOutput(serializers.Serializer[Any]):
 
     def get_url(self, attachment: Attachment) -> str:
         number = numbers.display(self.context["number"])
-        return reverse("api_attachment", [number, attachment.pk], request=self.context.get("request"))
+        return settings.PUBLIC_URL + reverse("api_attachment", args=[number, attachment.pk])
 
 
 class AuthorOutput(serializers.Serializer[Any]):

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.schema import problems
+from accounts.api.shared import checked, shown
 from accounts.api.views import ApiView
 from accounts.models import User
 from accounts.rules.scopes import Scope
@@ -36,9 +37,8 @@ PAGE = inline_serializer(
 )
 
 
-def shown(ticket: Ticket | list[Ticket], user: User, request: Request) -> Any:
-    shape = shapes.CustomerTicket if is_customer(user) else shapes.StaffTicket
-    return shape(ticket, many=isinstance(ticket, list), context={"request": request}).data
+def _shown(ticket: Ticket, user: User) -> dict[str, Any]:
+    return shown(shapes.CustomerTicket if is_customer(user) else shapes.StaffTicket, ticket)
 
 
 class TicketsView(ApiView):
@@ -63,7 +63,7 @@ class TicketsView(ApiView):
             size=said["page_size"],
             cursor=said["cursor"],
         )
-        return Response({"next": page.next, "results": shown(list(page.rows), self.user, request)})
+        return Response({"next": page.next, "results": [_shown(row, self.user) for row in page.rows]})
 
     @extend_schema(
         operation_id="tickets_create",
@@ -75,10 +75,9 @@ class TicketsView(ApiView):
         description="Customers file for themselves; staff name the `customer`. The first message is the customer's.",
     )
     def post(self, request: Request) -> Response:
-        form = NewTicketInput(data=request.data)
-        form.is_valid(raise_exception=True)
-        done = once(request, self.user, lambda key: file_ticket(form.validated_data, self.user, key))
-        answer = shown(done.result, self.user, request)
+        said = checked(NewTicketInput, request.data)
+        done = once(request, self.user, lambda key: file_ticket(said, self.user, key))
+        answer = _shown(done.result, self.user)
         headers = {"Location": answer["url"], **etag(done.result)}
         return Response(
             answer, 201, headers=headers | ({"Idempotent-Replayed": "true"} if done.again else {})
@@ -110,11 +109,10 @@ class TicketView(ApiView):
         description="All of it, or nothing. Customers may set `status` to solved, closed or open again.",
     )
     def patch(self, request: Request, number: str) -> Response:
-        form = ChangeInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        said = checked(ChangeInput, request.data)
         ticket = ticket_or_404(self.user, number)
-        changed = change_ticket(ticket, form.validated_data, self.user, request)
-        return Response(shown(changed, self.user, request), headers=etag(changed))
+        changed = change_ticket(ticket, said, self.user, request)
+        return Response(_shown(changed, self.user), headers=etag(changed))
 
 
 def _detail(ticket: Ticket, user: User, request: Request) -> Any:
@@ -125,4 +123,4 @@ def _detail(ticket: Ticket, user: User, request: Request) -> Any:
     if not is_customer(user):
         timers = Timer.objects.filter(ticket=ticket).select_related("policy").order_by("id")
         extra["timers"] = shapes.TimerOutput(timers, many=True).data
-    return {**shown(ticket, user, request), **extra}
+    return {**_shown(ticket, user), **extra}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from accounts.models import Team
+from django.db import connection
+
+from accounts.models import Brand, Team
+from helpdesk.lib.rows import columns, fetch
 from tickets.models import Category, CategoryField, SlaPolicy
 from tickets.rules.forms import FieldSpec
 from tickets.rules.routing import Route, route
@@ -14,6 +18,34 @@ from tickets.rules.routing import Route, route
 def with_lineage() -> tuple[str, ...]:
     """For select_related: three levels are as deep as a form should ever ask."""
     return ("parent", "parent__parent")
+
+
+_LINEAGE = """
+WITH RECURSIVE up AS (
+    SELECT c.*, 0 AS depth FROM tickets_category c WHERE c.slug = %s AND c.is_active
+    UNION ALL
+    SELECT p.*, up.depth + 1 FROM tickets_category p JOIN up ON p.id = up.parent_id AND up.depth < 9
+)
+SELECT COLUMNS FROM up ORDER BY depth
+"""
+
+
+def by_slug(slug: str) -> Category | None:
+    """The category that forms offer under this name, with all that stand above it: one statement."""
+    # Names only are put in.
+    sql = _LINEAGE.replace("COLUMNS", columns(Category, "up"))
+    lineage = [node for (node,) in fetch([Category], sql, [slug])]
+    for node, parent in pairwise([*lineage, None]):
+        node.parent = parent
+    return lineage[0] if lineage else None
+
+
+def is_offered(category: Category, brand: Brand) -> bool:
+    """Whether the brand's forms may show it: one that names no brand is every brand's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT brand_id FROM tickets_category_brands WHERE category_id = %s", [category.pk])
+        brands = [pk for (pk,) in cursor.fetchall()]
+    return not brands or brand.pk in brands
 
 
 def route_of(category: Category | None) -> Route:
@@ -47,11 +79,11 @@ def fields_of(category: Category | None) -> list[CategoryField]:
 def fields_of_each(categories: Sequence[Category]) -> dict[int, list[CategoryField]]:
     """The same for many categories, by their ids: one query for all."""
     lineages = {category.pk: [node.pk for node in category.lineage()] for category in categories}
-    rows = CategoryField.objects.filter(
-        category_id__in={pk for lineage in lineages.values() for pk in lineage}
-    )
+    asked = sorted({pk for lineage in lineages.values() for pk in lineage})
+    names = columns(CategoryField, "f")
+    sql = f"SELECT {names} FROM tickets_categoryfield f WHERE f.category_id = ANY(%s)"  # noqa: S608 - names only
     by_category: dict[int, list[CategoryField]] = {}
-    for row in rows:
+    for (row,) in fetch([CategoryField], sql, [asked]):
         by_category.setdefault(row.category_id, []).append(row)
     return {pk: _nearest(lineage, by_category) for pk, lineage in lineages.items()}
 

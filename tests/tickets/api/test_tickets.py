@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Brand, Customer, Team, User
@@ -39,7 +40,9 @@ class TestCreate:
         ticket = Ticket.objects.get()
         assert told["number"] == ticket.display_number
         assert (
-            answer["Location"] == told["url"] == f"http://testserver/api/v1/tickets/{ticket.display_number}/"
+            answer["Location"]
+            == told["url"]
+            == f"{settings.PUBLIC_URL}/api/v1/tickets/{ticket.display_number}/"
         )
         assert answer["ETag"] == f'"{ticket.version}"'
         assert (ticket.customer, ticket.channel, ticket.category) == (member, Channel.API, category)
