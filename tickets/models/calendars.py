@@ -38,12 +38,33 @@ class Calendar(models.Model):
         null=True,
         blank=True,
         related_name="calendar",
-        help_text=_("The brand whose working hours these are; empty for one that a policy names."),
+        help_text=_("The brand whose working hours these are; empty for one that a team or a policy names."),
+    )
+    team = models.OneToOneField(
+        "accounts.Team",
+        models.CASCADE,
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        related_name="calendar",
+        help_text=_("The team whose working hours these are; they go before the brand's."),
     )
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_time_zone]
     )
     always_open = models.BooleanField(_("day and night"), default=False)
+    holiday_country = models.CharField(
+        _("public holidays of"),
+        max_length=2,
+        blank=True,
+        help_text=_("Two letters, as in CN or GB. Empty: only the exceptions entered here."),
+    )
+    holiday_region = models.CharField(
+        _("region"),
+        max_length=10,
+        blank=True,
+        help_text=_("A part of the country with holidays of its own, as in ENG or BY."),
+    )
     #: Moves with every change of the calendar, its hours and exceptions: what was computed from it is keyed by this.
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -47,6 +47,8 @@ class WorkingCalendar:
     weekly: Mapping[int, Spans]
     exceptions: Mapping[date, Spans] = field(default_factory=dict)
     recurring_holidays: frozenset[tuple[int, int]] = frozenset()
+    #: Why a day differs, for people, in Chinese and in English. Nothing is computed from it.
+    names: Mapping[date, tuple[str, str]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         try:
