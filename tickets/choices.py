@@ -88,6 +88,10 @@ class EventKind(models.TextChoices):
     LINK_REVOKED = "link_revoked", _("tracking links revoked")
     LINK_SENT = "link_sent", _("tracking link sent")
     FOLLOW_UP_OPENED = "follow_up_opened", _("follow-up opened")
+    MERGED = "merged", _("merged into another case")
+    MERGED_HERE = "merged_here", _("another case merged into this one")
+    COMPLAINT_MARKED = "complaint_marked", _("marked as a complaint or not")
+    MESSAGE_JUDGED = "message_judged", _("said whether a message waits for an answer")
     TIMER_STARTED = "timer_started", _("clock started")
     TIMER_PAUSED = "timer_paused", _("clock paused")
     TIMER_RESUMED = "timer_resumed", _("clock resumed")
@@ -102,8 +106,31 @@ class EventKind(models.TextChoices):
 
 
 class TimerKind(models.TextChoices):
+    """What is promised. The order is the one in which people read them."""
+
     FIRST_RESPONSE = "first_response", _("first reply")
+    NEXT_RESPONSE = "next_response", _("next reply")
+    PERIODIC_UPDATE = "periodic_update", _("regular update")
     RESOLUTION = "resolution", _("solution")
+
+
+#: A ticket has one of these, started when it is opened; the others come and go with what is said.
+LASTING_KINDS = (TimerKind.FIRST_RESPONSE, TimerKind.RESOLUTION)
+
+
+class Counting(models.TextChoices):
+    """What a promised time is counted in."""
+
+    WORKING = "working", _("working time")
+    ELAPSED = "elapsed", _("time on the clock, day and night")
+
+
+class Complaints(models.TextChoices):
+    """Which cases a policy is for."""
+
+    ANY = "any", _("complaints or not")
+    ONLY = "only", _("complaints only")
+    NOT = "not", _("all but complaints")
 
 
 class TimerState(models.TextChoices):
@@ -117,7 +144,12 @@ class EscalationAct(models.TextChoices):
     TELL_ASSIGNEE = "tell_assignee", _("tell the assignee")
     TELL_LEAD = "tell_lead", _("tell the team lead")
     TELL_MANAGER = "tell_manager", _("tell the manager")
+    TELL_PERSON = "tell_person", _("tell a named person")
     RAISE_PRIORITY = "raise_priority", _("raise the priority")
+    MOVE_TO_TEAM = "move_to_team", _("move to a team")
+    ASSIGN = "assign", _("assign to a person")
+    ADD_NOTE = "add_note", _("write an internal note")
+    CALL_WEBHOOK = "call_webhook", _("call a webhook")
 
 
 class MailPurpose(models.TextChoices):
@@ -127,8 +159,63 @@ class MailPurpose(models.TextChoices):
     REPLY = "reply", _("reply")
     SOLVED = "solved", _("solved")
     ESCALATION = "escalation", _("escalation")
+    DIGEST = "digest", _("several escalations")
     LINK = "link", _("tracking link")
     READY_MADE = "ready_made", _("ready-made mail")
+
+
+class Nature(models.TextChoices):
+    """What a customer's message wants of us. Only substance waits for an answer."""
+
+    SUBSTANCE = "substance", _("waits for an answer")
+    THANKS = "thanks", _("mere thanks")
+    AUTOMATIC = "automatic", _("automatic message")
+
+
+class BreachCause(models.TextChoices):
+    """Why a promise was broken; the first that fits."""
+
+    NOBODY = "nobody", _("nobody had it")
+    HANDED_AROUND = "handed_around", _("moved between teams")
+    THIRD_PARTY = "third_party", _("waited for a third party")
+    SHORTENED = "shortened", _("the promise became shorter")
+    REOPENED = "reopened", _("opened again")
+    TAKEN_LATE = "taken_late", _("taken late")
+    ANSWERED_LATE = "answered_late", _("somebody had it, and was late")
+
+
+class ClockReason(models.TextChoices):
+    """Why a clock started, stood still, went on, changed or stopped."""
+
+    OPENED = "opened", _("case opened")
+    CUSTOMER_WROTE = "customer_wrote", _("the customer wrote")
+    OUR_REPLY = "our_reply", _("we replied")
+    WAITING_FOR_CUSTOMER = "waiting_for_customer", _("waiting for the customer")
+    WAITING_FOR_THIRD_PARTY = "waiting_for_third_party", _("waiting for a third party")
+    WENT_ON = "went_on", _("work went on")
+    ANSWERED = "answered", _("answered")
+    SOLVED = "solved", _("solved")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("opened again")
+    PRIORITY_CHANGED = "priority_changed", _("priority changed")
+    CATEGORY_CHANGED = "category_changed", _("category changed")
+    TEAM_CHANGED = "team_changed", _("team changed")
+    TIER_CHANGED = "tier_changed", _("customer tier changed")
+    COMPLAINT_CHANGED = "complaint_changed", _("marked as a complaint or not")
+    MERGED = "merged", _("cases merged")
+    RECALCULATED = "recalculated", _("recalculated")
+    JUDGED = "judged", _("somebody said whether the message waits for an answer")
+    NO_LONGER_PROMISED = "no_longer_promised", _("no longer promised")
+    WITHDRAWN = "withdrawn", _("nobody waits for it any more")
+
+
+class RunState(models.TextChoices):
+    """How far a piece of work in the background is."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
 
 
 class MailState(models.TextChoices):

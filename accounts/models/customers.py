@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Tier
+
 
 class Customer(models.Model):
     """A person who has a case; known by e-mail or phone, perhaps without a log-in. One customer, one history."""
@@ -22,6 +24,7 @@ class Customer(models.Model):
         _("phone"), max_length=20, blank=True, help_text=_("International form: +8613800138000")
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, default=Tier.STANDARD)
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)
 
     class Meta:

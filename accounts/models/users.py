@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Digest
 from accounts.rules.capabilities import STAFF_ROLES, Role
+from helpdesk.lib.zones import validate_time_zone
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,6 +45,15 @@ class User(AbstractBaseUser):
         "accounts.Team", verbose_name=_("teams"), blank=True, related_name="members"
     )
     is_active = models.BooleanField(_("active"), default=True)
+    #: When staff may be told of things by mail. Emergencies keep to none of it.
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_time_zone]
+    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    digest_minutes = models.PositiveSmallIntegerField(
+        _("notices are gathered"), choices=Digest.choices, default=Digest.AT_ONCE
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()

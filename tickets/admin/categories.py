@@ -72,7 +72,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Category
         fields = (
             *("parent", "slug", "name_zh", "name_en", "hint_zh", "hint_en", "have_ready_zh", "have_ready_en"),
-            *("icon", "brands", "team", "priority", "policy", "is_emergency", "is_active", "position"),
+            *("icon", "brands", "team", "priority", "is_emergency", "is_complaint", "is_active", "position"),
         )
         widgets = {
             "brands": UnfoldAdminCheckboxSelectMultipleWidget(),
@@ -116,10 +116,10 @@ class CategoryAdmin(NeverDeleted, ConfigAdmin):
 
     form = CategoryForm
     inlines = (QuestionInline,)
-    list_display = ("in_tree", "slug", "team", "priority", "policy", "is_emergency", "is_active")
+    list_display = ("in_tree", "slug", "team", "priority", "is_emergency", "is_complaint", "is_active")
     sortable_by = ()  # the tree is the order
     list_display_links = ("in_tree",)
-    list_select_related = ("parent__parent", "team", "policy")
+    list_select_related = ("parent__parent", "team")
     list_filter = ("is_active", "brands", "team")
     search_fields = ("slug", "name_zh", "name_en")
     choices_need = {"parent": ("parent__parent",)}
@@ -138,7 +138,7 @@ class CategoryAdmin(NeverDeleted, ConfigAdmin):
         (
             gettext_lazy("Where such a case goes"),
             {
-                "fields": (("team", "policy"), "priority"),
+                "fields": (("team", "priority"), "is_complaint"),
                 "description": gettext_lazy("What stays empty is taken from the category above."),
             },
         ),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -51,7 +49,7 @@ class StepInline(TabularInline):  # type: ignore[misc]
 
 @admin.register(SlaPolicy)
 class SlaPolicyAdmin(ConfigAdmin):
-    list_display = ("name", "calendar", "is_default", "promises", "steps_count")
+    list_display = ("name", "position", "calendar", "is_statutory", "is_active", "promises", "steps_count")
     list_select_related = ("calendar",)
     search_fields = ("name",)
     inlines = (TargetInline, StepInline)
@@ -69,10 +67,3 @@ class SlaPolicyAdmin(ConfigAdmin):
     @admin.display(description=gettext_lazy("escalation steps"))
     def steps_count(self, policy: SlaPolicy) -> int:
         return int(policy.step_count)  # type: ignore[attr-defined]
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        if not SlaPolicy.objects.filter(is_default=True).exists():
-            messages.warning(
-                request, _("No policy is the default now: a category that names none has no clocks.")
-            )

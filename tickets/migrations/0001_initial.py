@@ -13,7 +13,7 @@ from django.db import migrations, models
 import helpdesk.lib.clock
 import tickets.gateways.storage
 import tickets.models.attachments
-import tickets.models.calendars
+import helpdesk.lib.zones
 
 
 class Migration(migrations.Migration):
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="Asia/Shanghai",
                         max_length=40,
-                        validators=[tickets.models.calendars.validate_time_zone],
+                        validators=[helpdesk.lib.zones.validate_time_zone],
                         verbose_name="time zone",
                     ),
                 ),

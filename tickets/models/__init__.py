@@ -6,10 +6,13 @@ from tickets.models.idempotency import IdempotencyKey
 from tickets.models.links import TrackingLink
 from tickets.models.macros import Macro
 from tickets.models.messages import Message
+from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
 from tickets.models.search import TicketSearch
-from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget, StepTaken, Timer
+from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
 from tickets.models.tickets import Ticket
+from tickets.models.timers import Recalculation, StepTaken, Timer
+from tickets.models.webhooks import OutboxCall, Webhook
 
 __all__ = [
     "Attachment",
@@ -23,7 +26,10 @@ __all__ = [
     "IdempotencyKey",
     "Macro",
     "Message",
+    "Notice",
+    "OutboxCall",
     "OutboxMail",
+    "Recalculation",
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
@@ -31,4 +37,5 @@ __all__ = [
     "TicketSearch",
     "Timer",
     "TrackingLink",
+    "Webhook",
 ]

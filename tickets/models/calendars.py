@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.lib.zones import validate_time_zone
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -18,13 +18,6 @@ WEEKDAYS = [
     (5, _("Saturday")),
     (6, _("Sunday")),
 ]
-
-
-def validate_time_zone(name: str) -> None:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (ValueError, zoneinfo.ZoneInfoNotFoundError) as problem:
-        raise ValidationError(_("No such time zone: %s") % name) from problem
 
 
 class Calendar(models.Model):

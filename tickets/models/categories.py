@@ -39,15 +39,10 @@ class Category(models.Model):
     priority = models.PositiveSmallIntegerField(
         _("default priority"), choices=Priority.choices, null=True, blank=True
     )
-    policy = models.ForeignKey(
-        "tickets.SlaPolicy",
-        models.SET_NULL,
-        verbose_name=_("SLA policy"),
-        null=True,
-        blank=True,
-        related_name="+",
-    )
     is_emergency = models.BooleanField(_("urgent door on the front page"), default=False)
+    is_complaint = models.BooleanField(
+        _("cases here are complaints"), default=False, help_text=_("Those of the categories below it too.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

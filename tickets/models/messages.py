@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
-from tickets.choices import ActorKind, Channel, Visibility
+from tickets.choices import ActorKind, Channel, Nature, Visibility
 
 
 class Message(models.Model):
@@ -27,6 +27,8 @@ class Message(models.Model):
     author_name = models.CharField(_("author's name"), max_length=120, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     body = models.TextField(_("text"))
+    #: Whether a customer's message waits for an answer; judged by rule, and by staff where the rule is wrong.
+    nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices, default=Nature.SUBSTANCE)
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
     #: As for tickets: the same form sent twice writes one message.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)

@@ -90,10 +90,14 @@ class Ticket(models.Model):
     #: The nearest due time among the running timers; copied here so that the queue sorts by an index.
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     is_breached = models.BooleanField(_("promise broken"), default=False)
+    is_complaint = models.BooleanField(_("complaint"), default=False)
     last_customer_message_at = models.DateTimeField(null=True, blank=True)
     last_staff_message_at = models.DateTimeField(null=True, blank=True)
     follow_up_of = models.ForeignKey(
         "self", models.SET_NULL, verbose_name=_("follows"), null=True, blank=True, related_name="follow_ups"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="merged"
     )
     #: Names the one act that created it (form key, API idempotency key, import row): the same act twice makes one.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)

@@ -1,0 +1,25 @@
+"""The words that tables of people are keyed by. A value, once released, is kept."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Tier(models.TextChoices):
+    """How much a customer means to the company; promises may differ by it."""
+
+    STANDARD = "standard", _("standard")
+    PREMIUM = "premium", _("premium")
+    VIP = "vip", _("VIP")
+
+
+class Digest(models.IntegerChoices):
+    """How often a member of staff gets the notices that have gathered, in minutes."""
+
+    AT_ONCE = 0, _("at once, one by one")
+    QUARTER = 15, _("every quarter of an hour")
+    HALF_HOUR = 30, _("every half hour")
+    HOUR = 60, _("every hour")
+    FOUR_HOURS = 240, _("every four hours")
+    DAY = 1440, _("once a day")
