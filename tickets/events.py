@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from accounts.models import User
 from accounts.rules.contact import takes_mail
 from helpdesk.lib import clock
-from helpdesk.lib.inserting import insert
+from helpdesk.lib.inserting import insert, insert_all
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind, MailPurpose
-from tickets.models import Event, Message, OutboxMail, Ticket
+from tickets.models import Event, Message, OutboxCall, OutboxMail, Ticket
 from tickets.rules import notices
 
 DELIVER_TASK = "tickets.deliver_outbox"
@@ -31,7 +32,19 @@ def emit(
     """
     if change is not None:
         data["from"], data["to"] = change
-    event = Event(
+    event = event_of(ticket, kind, by=by, message=message, **data)
+    insert(event)
+    purpose = notices.customer_hears(kind, actor=by.kind, channel=ticket.channel, data=data)
+    if purpose is not None and takes_mail(ticket.customer.email):
+        _mail_customer(event, purpose)
+    return event
+
+
+def event_of(
+    ticket: Ticket, kind: EventKind, *, by: Actor, message: Message | None = None, **data: Any
+) -> Event:
+    """An event that is not written yet."""
+    return Event(
         ticket=ticket,
         kind=kind,
         at=clock.now(),
@@ -41,11 +54,13 @@ def emit(
         message=message,
         data=data,
     )
-    insert(event)
-    purpose = notices.customer_hears(kind, actor=by.kind, channel=ticket.channel, data=data)
-    if purpose is not None and takes_mail(ticket.customer.email):
-        _mail_customer(event, purpose)
-    return event
+
+
+def append(events: Iterable[Event]) -> list[Event]:
+    """Write events of which the customer hears nothing (of clocks, say), all in one statement."""
+    rows = list(events)
+    insert_all(rows)
+    return rows
 
 
 def _mail_customer(event: Event, purpose: MailPurpose) -> None:
@@ -61,6 +76,15 @@ def _mail_customer(event: Event, purpose: MailPurpose) -> None:
         language=ticket.language,
     )
     wake(DELIVER_TASK)
+
+
+def tell(told, *, urgent):
+    for event, person in told:
+        mail_staff(event, to=person)
+
+
+def call_all(rows):
+    OutboxCall.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def mail_staff(event: Event, *, to: User) -> None:

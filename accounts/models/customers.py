@@ -24,7 +24,9 @@ class Customer(models.Model):
         _("phone"), max_length=20, blank=True, help_text=_("International form: +8613800138000")
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
-    tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, default=Tier.STANDARD)
+    tier = models.CharField(
+        _("tier"), max_length=10, choices=Tier.choices, default=Tier.STANDARD, db_default=Tier.STANDARD.value
+    )
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)
 
     class Meta:

@@ -16,10 +16,11 @@ from tickets import actors
 from tickets.actions import escalation, outbox
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.links import revoke_links, send_link
-from tickets.actions.messages import customer_reply, follow_up, note, reply
+from tickets.actions.merging import merge
+from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
 from tickets.actions.status import change_status
-from tickets.actions.tickets import set_category, set_priority, set_tags
-from tickets.choices import EventKind, Priority, Status
+from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
+from tickets.choices import EventKind, Nature, Priority, Status
 from tickets.models import Category, Event, SlaPolicy, SlaTarget, Ticket
 from tickets.queries.timeline import Names, sentence
 
@@ -43,15 +44,11 @@ def test_every_kind_is_described_and_none_besides() -> None:
 
 @pytest.fixture
 def other_category(policy: SlaPolicy) -> Category:
-    SlaTarget.objects.create(
-        policy=SlaPolicy.objects.create(name="Only solutions"),
-        priority=Priority.NORMAL,
-        kind="resolution",
-        minutes=60,
-    )
-    return Category.objects.create(
-        slug="other", name_zh="其他", name_en="Other", policy=SlaPolicy.objects.get(name="Only solutions")
-    )
+    only_solutions = SlaPolicy.objects.create(name="Only solutions")
+    SlaTarget.objects.create(policy=only_solutions, kind="resolution", minutes=60)
+    made = Category.objects.create(slug="other", name_zh="其他", name_en="Other")
+    only_solutions.categories.add(made)
+    return made
 
 
 def first_week(
@@ -68,10 +65,13 @@ def first_week(
     with clock.frozen(shanghai(2, 13)):
         escalation.sweep()
     reply(ticket, body="sorry", by=by, then=Status.PENDING)
-    customer_reply(ticket, body="fine", by=them)
+    said = customer_reply(ticket, body="It has still not arrived.", by=them)
+    judge(said, nature=Nature.THANKS, by=by)
+    mark_complaint(ticket, is_complaint=True, by=by)
     set_priority(ticket, priority=Priority.LOW, by=by)
     change_status(ticket, to=Status.SOLVED, by=by)
-    follow_up(ticket, body="more", by=them)
+    other_ticket = follow_up(ticket, body="more", by=them).ticket
+    merge(follow_up(ticket, body="more still", by=them).ticket, into=other_ticket, by=by)
     revoke_links(ticket, by=by)
     send_link(ticket, by=actors.system("portal"))
     move_to_team(ticket, team=other_team, by=by)

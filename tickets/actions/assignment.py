@@ -11,9 +11,10 @@ from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict, Invalid
 from tickets import actors
+from tickets.actions import sla
 from tickets.actions.rows import lock, write
 from tickets.actors import Actor
-from tickets.choices import ActorKind, EventKind, Status
+from tickets.choices import ActorKind, ClockReason, EventKind, Status
 from tickets.events import emit
 from tickets.models import Ticket
 from tickets.rules import visibility
@@ -113,6 +114,7 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
         leaving = ticket.assignee.display_name
         write(ticket, assignee=None)
         emit(ticket, EventKind.ASSIGNED, by=by, change=(leaving, None))
+    sla.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
     return ticket
 
 

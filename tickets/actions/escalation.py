@@ -1,132 +1,317 @@
-"""What the sweep does with a promise that was broken: mark it, then take each step once."""
+"""What the sweep does with clocks whose time to look has come: mark what is broken, then take each step once.
+
+A batch is one transaction and a handful of statements, however many clocks it holds: a kill loses none and repeats
+none. Rows that others hold are skipped; the next sweep finds them.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.models import User
-from accounts.rules.capabilities import Role
 from helpdesk.lib import clock
-from tickets.actions.rows import lock, write
-from tickets.actions.sla import SLA, next_check
+from helpdesk.lib.errors import DomainError
+from tickets.actions import assignment, messages, tickets
+from tickets.actions.sla import SLA, hours_of, next_check, run_of, steps_left
 from tickets.choices import EscalationAct, EventKind, Priority, TimerState
-from tickets.events import emit, mail_staff
-from tickets.models import EscalationStep, StepTaken, Ticket, Timer
-from tickets.queries.calendars import working_calendar
+from tickets.events import append, call_all, event_of, tell
+from tickets.models import EscalationStep, Event, OutboxCall, Ticket, Timer
+from tickets.queries.breaches import causes_of
+from tickets.queries.staff import Staff
 from tickets.rules import sla
+from tickets.rules.escalation import is_emergency
+from tickets.rules.sla import Step
+from tickets.rules.webhooks import payload_of
 
 logger = logging.getLogger(__name__)
-BATCH = 200
+BATCH = 250
 AFTER_TROUBLE = timedelta(minutes=5)
 
 
 def sweep(limit: int = BATCH) -> int:
-    """Work off timers whose time to look has come; how many were. One that another has in hand is not counted:
+    """Work off clocks whose time to look has come; how many were. One that another has in hand is not counted:
     whoever calls again while this is not 0 does not spin.
-
-    Each timer is its own transaction: a kill loses none and repeats none. Rows that another sweep holds are skipped.
     """
     due = list(
         Timer.objects.filter(check_at__lte=clock.now())
         .order_by("check_at")
-        .values_list("pk", "ticket_id")[:limit]
+        .values_list("pk", flat=True)[:limit]
     )
-    done = 0
-    for timer_id, ticket_id in due:
-        try:
-            done += _sweep_one(timer_id, ticket_id)
-        except Exception:
-            # One ticket that cannot be worked on (a calendar gone wrong, say) must not keep the others waiting.
-            logger.exception("Timer %s could not be swept", timer_id)
-            _look_again_later(timer_id)
-    return done
+    if not due:
+        return 0
+    try:
+        return _sweep(due)
+    except Exception:
+        # One ticket that cannot be worked on (a calendar gone wrong, say) must not keep the others waiting.
+        logger.exception("A batch of %s clocks could not be swept; each is now looked at alone", len(due))
+        return sum(_sweep_alone(pk) for pk in due)
 
 
-def _look_again_later(timer_id: int) -> None:
-    Timer.objects.filter(pk=timer_id, check_at__lte=clock.now()).update(check_at=clock.now() + AFTER_TROUBLE)
+def _sweep_alone(timer: int) -> int:
+    try:
+        return _sweep([timer])
+    except Exception:
+        logger.exception("Clock %s could not be swept", timer)
+        late = Timer.objects.filter(pk=timer, check_at__lte=clock.now())
+        late.update(check_at=clock.now() + AFTER_TROUBLE)
+        return 0
 
 
 @transaction.atomic
-def _sweep_one(timer_id: int, ticket_id: int) -> bool:
-    # The ticket first, as every verb does: two verbs never wait for each other in a circle.
-    if not Ticket.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=ticket_id).exists():
-        return False
-    timer = Timer.objects.select_related("calendar", "policy").get(pk=timer_id)
-    if timer.state != TimerState.RUNNING or timer.check_at is None or timer.check_at > clock.now():
-        return False
-    ticket = lock(Ticket(pk=ticket_id))
-    _mark_breach(ticket, timer)
-    for step in _steps_due(timer):
-        _, fresh = StepTaken.objects.get_or_create(timer=timer, step=step, defaults={"at": clock.now()})
-        if fresh:
-            _ACTS[EscalationAct(step.act)](ticket, timer)
-    timer.refresh_from_db()
-    if timer.state == TimerState.RUNNING:
-        Timer.objects.filter(pk=timer.pk).update(check_at=next_check(timer))
-    return True
+def _sweep(pks: Sequence[int]) -> int:
+    now = clock.now()
+    timers = _in_hand(pks, now)
+    if not timers:
+        return 0
+    _mark_broken([timer for timer in timers if _is_broken(timer, now)], now)
+    left = steps_left(timers)
+    due = {timer.pk: [step for step in left[timer.pk] if _is_due(timer, step, now)] for timer in timers}
+    _take(timers, _fresh(due))
+    _look_again([timer.pk for timer in timers])
+    return len(timers)
 
 
-def _mark_breach(ticket: Ticket, timer: Timer) -> None:
-    if timer.breached_at is not None:
+def _in_hand(pks: Sequence[int], now: datetime) -> list[Timer]:
+    """Those of the clocks that are due still, their tickets' rows held until the end.
+
+    The ticket first, as every verb does: two verbs never wait for each other in a circle. The clocks are read when
+    their tickets are held, for what was read before may have changed.
+    """
+    tickets = Ticket.objects.filter(timers__in=pks).order_by("pk").values_list("pk", flat=True)
+    held = list(tickets.select_for_update(skip_locked=True, no_key=True, of=("self",)))
+    rows = Timer.objects.filter(pk__in=pks, ticket_id__in=held, state=TimerState.RUNNING, check_at__lte=now)
+    return list(
+        rows.select_related(
+            *("calendar", "policy", "ticket__brand", "ticket__category__parent__parent"),
+            *("ticket__assignee", "ticket__team"),
+        ).order_by("check_at", "pk")
+    )
+
+
+def _is_broken(timer: Timer, now: datetime) -> bool:
+    return timer.breached_at is None and timer.due_at is not None and timer.due_at <= now
+
+
+def _mark_broken(timers: Sequence[Timer], now: datetime) -> None:
+    if not timers:
         return
-    timer.breached_at = timer.due_at
-    timer.save(update_fields=["breached_at"])
-    write(ticket, is_breached=True)
-    emit(ticket, EventKind.BREACHED, by=SLA, timer=timer.kind, policy=timer.policy.name)
+    causes = causes_of(timers)
+    for timer in timers:
+        # When it was due, not when it was seen.
+        timer.breached_at, timer.breach_cause = timer.due_at, causes[timer.pk]
+        timer.ticket.is_breached = True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tickets_timer SET breached_at = due_at, breach_cause = found.cause"
+            " FROM unnest(%s::bigint[], %s::text[]) AS found (id, cause) WHERE tickets_timer.id = found.id",
+            [[timer.pk for timer in timers], [timer.breach_cause for timer in timers]],
+        )
+    _count_up({timer.ticket_id for timer in timers}, now)
+    append(
+        event_of(
+            timer.ticket,
+            EventKind.BREACHED,
+            by=SLA,
+            timer=timer.kind,
+            timer_id=timer.pk,
+            policy=timer.policy.name,
+            cause=timer.breach_cause,
+        )
+        for timer in timers
+    )
 
 
-def _steps_due(timer: Timer) -> list[EscalationStep]:
+def _count_up(tickets: set[int], now: datetime) -> None:
+    Ticket.objects.filter(pk__in=tickets).update(is_breached=True, version=F("version") + 1, updated_at=now)
+
+
+def _is_due(timer: Timer, step: Step, now: datetime) -> bool:
     assert timer.due_at is not None
-    hours, now = working_calendar(timer.calendar), clock.now()
-    taken = timer.steps_taken.values_list("step_id", flat=True)
-    steps = EscalationStep.objects.filter(policy_id=timer.policy_id, kind=timer.kind).exclude(pk__in=taken)
-    return [step for step in steps if sla.step_at(hours, timer.due_at, step.after_minutes) <= now]
+    at = sla.step_at(hours_of(timer), run_of(timer), timer.due_at, step)
+    return at is not None and at <= now
 
 
-def _tell(ticket: Ticket, timer: Timer, act: EscalationAct, people: list[User]) -> None:
-    names = [person.display_name for person in people]
-    event = emit(ticket, EventKind.ESCALATED, by=SLA, act=act.value, timer=timer.kind, told=names)
-    for person in people:
-        mail_staff(event, to=person)
+def _fresh(due: dict[int, list[Step]]) -> set[tuple[int, int]]:
+    """Note each step as taken; the pairs of clock and step that nobody had noted before."""
+    pairs = [(timer, step.pk) for timer, steps in due.items() for step in steps]
+    if not pairs:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tickets_steptaken (timer_id, step_id, at)"
+            " SELECT timer, step, %s FROM unnest(%s::bigint[], %s::bigint[]) AS pair (timer, step)"
+            " ON CONFLICT (timer_id, step_id) DO NOTHING RETURNING timer_id, step_id",
+            [clock.now(), [timer for timer, _step in pairs], [step for _timer, step in pairs]],
+        )
+        return {(timer, step) for timer, step in cursor.fetchall()}
 
 
-def _tell_assignee(ticket: Ticket, timer: Timer) -> None:
-    people = [ticket.assignee] if ticket.assignee and ticket.assignee.is_active else []
-    _tell(ticket, timer, EscalationAct.TELL_ASSIGNEE, people)
-
-
-def _staff(ticket: Ticket, role: Role) -> list[User]:
-    return list(User.objects.filter(role=role, is_active=True, brands=ticket.brand_id).order_by("pk"))
-
-
-def _tell_lead(ticket: Ticket, timer: Timer) -> None:
-    leads = _staff(ticket, Role.LEAD)
-    own = [lead for lead in leads if ticket.team_id is None or ticket.team_id in lead.team_ids]
-    # A team without a lead of its own: better another lead hears of it than nobody.
-    _tell(ticket, timer, EscalationAct.TELL_LEAD, own or leads)
-
-
-def _tell_manager(ticket: Ticket, timer: Timer) -> None:
-    _tell(ticket, timer, EscalationAct.TELL_MANAGER, _staff(ticket, Role.MANAGER))
-
-
-def _raise_priority(ticket: Ticket, timer: Timer) -> None:
-    higher = [level for level in Priority if level > ticket.priority]
-    if not higher:
+def _take(timers: Sequence[Timer], fresh: set[tuple[int, int]]) -> None:
+    """The steps of each clock in their order: what only tells is gathered and written at once, the rest are verbs."""
+    if not fresh:
         return
-    before, after = Priority(ticket.priority), min(higher)
-    write(ticket, priority=after)
-    emit(ticket, EventKind.ESCALATED, by=SLA, act=EscalationAct.RAISE_PRIORITY.value, timer=timer.kind)
-    emit(ticket, EventKind.PRIORITY_CHANGED, by=SLA, change=(before.slug, after.slug))
+    steps = EscalationStep.objects.select_related("person", "team", "webhook").in_bulk(
+        {step for _timer, step in fresh}
+    )
+    by_timer: dict[int, list[EscalationStep]] = defaultdict(list)
+    for timer_id, step_id in fresh:
+        by_timer[timer_id].append(steps[step_id])
+    told = _Told()
+    for timer in timers:
+        for step in sorted(by_timer[timer.pk], key=_order):
+            if step.act in _WHOM:
+                told.add(timer, step)
+            else:
+                # Whom the steps before it tell, they tell first: this one may change who that is.
+                told.write()
+                ticket = _do(timer, step)
+                for other in timers:
+                    if other.ticket_id == ticket.pk:
+                        other.ticket = ticket
+    told.write()
 
 
-_ACTS: dict[EscalationAct, Callable[[Ticket, Timer], None]] = {
-    EscalationAct.TELL_ASSIGNEE: _tell_assignee,
-    EscalationAct.TELL_LEAD: _tell_lead,
-    EscalationAct.TELL_MANAGER: _tell_manager,
-    EscalationAct.RAISE_PRIORITY: _raise_priority,
+def _order(step: EscalationStep) -> tuple[int, int, int]:
+    return (step.at_percent or 100, step.after_minutes, step.pk)
+
+
+class _Told:
+    """Who is told of what, over a whole batch."""
+
+    def __init__(self) -> None:
+        self.staff = Staff()
+        self.rows: list[tuple[Timer, EscalationStep, list[User]]] = []
+
+    def add(self, timer: Timer, step: EscalationStep) -> None:
+        people = _WHOM[EscalationAct(step.act)](self.staff, timer.ticket, step)
+        self.rows.append((timer, step, people))
+
+    def write(self) -> None:
+        events = append(
+            _escalated(timer, step, told=[person.display_name for person in people])
+            for timer, step, people in self.rows
+        )
+        for urgent in (True, False):
+            pairs = [
+                (event, person)
+                for event, (timer, _step, people) in zip(events, self.rows, strict=True)
+                for person in people
+                if is_emergency(timer.ticket) == urgent
+            ]
+            if pairs:
+                tell(pairs, urgent=urgent)
+        self.rows.clear()
+
+
+def _escalated(timer: Timer, step: EscalationStep, **data: object) -> Event:
+    return event_of(
+        timer.ticket,
+        EventKind.ESCALATED,
+        by=SLA,
+        act=step.act,
+        timer=timer.kind,
+        timer_id=timer.pk,
+        at_percent=step.at_percent,
+        after_minutes=step.after_minutes,
+        **data,
+    )
+
+
+def _assignee(staff: Staff, ticket: Ticket, step: EscalationStep) -> list[User]:
+    return [ticket.assignee] if ticket.assignee and ticket.assignee.is_active else []
+
+
+def _lead(staff: Staff, ticket: Ticket, step: EscalationStep) -> list[User]:
+    return staff.leads(ticket.brand_id, ticket.team_id)
+
+
+def _manager(staff: Staff, ticket: Ticket, step: EscalationStep) -> list[User]:
+    return staff.managers(ticket.brand_id)
+
+
+def _person(staff: Staff, ticket: Ticket, step: EscalationStep) -> list[User]:
+    return [step.person] if step.person and step.person.is_active else []
+
+
+_WHOM: dict[EscalationAct, Callable[[Staff, Ticket, EscalationStep], list[User]]] = {
+    EscalationAct.TELL_ASSIGNEE: _assignee,
+    EscalationAct.TELL_LEAD: _lead,
+    EscalationAct.TELL_MANAGER: _manager,
+    EscalationAct.TELL_PERSON: _person,
 }
+
+
+def _do(timer: Timer, step: EscalationStep) -> Ticket:
+    """One step through the verb that everybody uses; the ticket afterwards. What the verb refuses is told, and stops
+    nothing else.
+    """
+    act = _ACTS[EscalationAct(step.act)]
+    if step.act == EscalationAct.RAISE_PRIORITY and not _higher(timer.ticket):
+        return timer.ticket
+    try:
+        with transaction.atomic():
+            event = _escalated(timer, step)
+            append([event])
+            return act(timer.ticket, step, event)
+    except DomainError as refused:
+        logger.warning("Step %s of clock %s could not be taken: %s", step.pk, timer.pk, refused)
+        append([_escalated(timer, step, refused=True)])
+        return timer.ticket
+
+
+def _higher(ticket: Ticket) -> list[Priority]:
+    return [level for level in Priority if level > ticket.priority]
+
+
+def _raise_priority(ticket: Ticket, step: EscalationStep, event: Event) -> Ticket:
+    return tickets.set_priority(ticket, priority=min(_higher(ticket)), by=SLA)
+
+
+def _move_to_team(ticket: Ticket, step: EscalationStep, event: Event) -> Ticket:
+    assert step.team is not None
+    return assignment.move_to_team(ticket, team=step.team, by=SLA)
+
+
+def _assign(ticket: Ticket, step: EscalationStep, event: Event) -> Ticket:
+    assert step.person is not None
+    return assignment.assign(ticket, to=step.person, by=SLA)
+
+
+def _note(ticket: Ticket, step: EscalationStep, event: Event) -> Ticket:
+    return messages.note(ticket, body=step.text, by=SLA).ticket
+
+
+def _call(ticket: Ticket, step: EscalationStep, event: Event) -> Ticket:
+    assert step.webhook is not None
+    cause = f"step:{event.data['timer_id']}:{step.pk}"
+    call_all([OutboxCall(webhook=step.webhook, ticket=ticket, cause=cause, payload=payload_of(event))])
+    return ticket
+
+
+#: Each gives back the ticket as it is afterwards: what the next step finds.
+_ACTS: dict[EscalationAct, Callable[[Ticket, EscalationStep, Event], Ticket]] = {
+    EscalationAct.RAISE_PRIORITY: _raise_priority,
+    EscalationAct.MOVE_TO_TEAM: _move_to_team,
+    EscalationAct.ASSIGN: _assign,
+    EscalationAct.ADD_NOTE: _note,
+    EscalationAct.CALL_WEBHOOK: _call,
+}
+
+
+def _look_again(pks: Sequence[int]) -> None:
+    """When each clock is to be looked at next; read anew, for the steps may have moved or stopped it."""
+    timers = list(Timer.objects.filter(pk__in=pks, state=TimerState.RUNNING).select_related("calendar"))
+    left = steps_left(timers)
+    moments = [next_check(timer, left[timer.pk]) for timer in timers]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tickets_timer SET check_at = found.at"
+            " FROM unnest(%s::bigint[], %s::timestamptz[]) AS found (id, at) WHERE tickets_timer.id = found.id",
+            [[timer.pk for timer in timers], moments],
+        )

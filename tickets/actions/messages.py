@@ -6,22 +6,23 @@ from collections.abc import Sequence
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
-from helpdesk.lib.errors import Conflict
+from helpdesk.lib.errors import Conflict, Invalid
 from helpdesk.lib.inserting import insert
-from tickets import actors
 from tickets.actions import attachments, search, sla
 from tickets.actions.intake import admit_body
-from tickets.actions.rows import lock, write
-from tickets.actions.status import may_reopen, move
+from tickets.actions.rows import lock, lock_where_it_went, write
+from tickets.actions.status import REPLY, may_reopen, move, refuse_if_merged
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.actors import Actor
-from tickets.choices import Channel, EventKind, Status, TimerKind, Visibility
+from tickets.choices import ActorKind, Channel, EventKind, Nature, Status, Visibility
 from tickets.events import emit
 from tickets.models import Message, Ticket
 from tickets.rules import lifecycle
+from tickets.rules.courtesy import nature_of
 
 
 class NewerMessages(Conflict):
@@ -74,6 +75,7 @@ def _write_reply(
     sent = Message.objects.filter(ticket=ticket, origin_key=origin_key).first() if origin_key else None
     if sent is not None:
         return sent
+    refuse_if_merged(ticket)
     _refuse_if_newer(ticket, seen)
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
     moves = ticket.status != target
@@ -87,10 +89,10 @@ def _write_reply(
     )
     # Only a status that changes is named: a reply that leaves a solved case solved is news of its own.
     emit(ticket, EventKind.REPLIED, by=by, message=message, then=target.value if moves else None)
-    if first:
-        sla.complete(ticket, TimerKind.FIRST_RESPONSE, by=by)
+    sla.answered(ticket, by=by)
     if moves:
         move(ticket, to=target, by=by, message=message)
+    sla.expect_update(ticket, by=by)
     return message
 
 
@@ -140,17 +142,23 @@ def customer_reply(
     files: Sequence[File[bytes]] = (),
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
+    nature: Nature | None = None,
 ) -> Message:
     """The customer says more. A waiting case goes on; a solved one is reopened; one closed too long ago gets a
-    follow-up ticket, which is then the message's ticket: what was written is never lost.
+    follow-up ticket, which is then the message's ticket: what was written is never lost. What is said on a case that
+    was merged into another is said there.
+
+    Mere thanks and automatic messages are kept, and change nothing: no status, no clock. ``nature`` is given where
+    the way in knows it (the headers of a mail); else it is judged by the text.
     """
     attachments.check(files)
     text = admit_body(body)
+    nature = nature or (Nature.SUBSTANCE if files else nature_of(text))
     try:
         with transaction.atomic():
-            ticket = lock(ticket)
-            if may_go_on(ticket):
-                return _write_customer_reply(ticket, text, by, files, channel, origin_key)
+            ticket = lock_where_it_went(ticket)
+            if nature != Nature.SUBSTANCE or may_go_on(ticket):
+                return _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
     except IntegrityError:
         return _sent_before(ticket, origin_key)
     return follow_up(ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key)
@@ -167,15 +175,65 @@ def _write_customer_reply(
     files: Sequence[File[bytes]],
     channel: Channel,
     origin_key: str | None,
+    nature: Nature,
 ) -> Message:
-    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key)
+    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key, nature)
+    if nature != Nature.SUBSTANCE:
+        write(ticket)
+        emit(ticket, EventKind.REPLIED, by=by, message=message)
+        return message
     write(ticket, last_customer_message_at=message.created_at)
     emit(ticket, EventKind.REPLIED, by=by, message=message)
+    _wait_for_answer(ticket, message, by)
+    return message
+
+
+def _wait_for_answer(ticket: Ticket, message: Message, by: Actor) -> None:
     target = lifecycle.after_customer_reply(Status(ticket.status))
     if ticket.status != target:
         # The customer wrote; that the case is open again follows from it, and is the desk's own act.
-        move(ticket, to=target, by=actors.system("reply"), message=message)
+        move(ticket, to=target, by=REPLY, message=message)
+    sla.asked(ticket, message, by=by)
+
+
+@transaction.atomic
+def judge(message: Message, *, nature: Nature, by: Actor) -> Message:
+    """Say whether a customer's message waits for an answer, where the rule was wrong. The clocks follow: a question is
+    owed its answer from when it was written; for mere thanks nothing is owed.
+    """
+    by.require(Capability.WORK_TICKETS)
+    ticket = lock(message.ticket)
+    message = Message.objects.get(pk=message.pk)
+    if not (message.by_customer and message.is_public):
+        raise Invalid({"nature": _("Only what the customer wrote waits for an answer.")})
+    before = Nature(message.nature)
+    if before == nature:
+        return message
+    message.nature = nature
+    message.save(update_fields=["nature"])
+    write(ticket)
+    emit(ticket, EventKind.MESSAGE_JUDGED, by=by, message=message, change=(before.value, nature.value))
+    if nature == Nature.SUBSTANCE:
+        if _is_unanswered(ticket, message) and may_go_on(ticket):
+            write(ticket, last_customer_message_at=message.created_at)
+            _wait_for_answer(ticket, message, by)
+    elif not _waits_for_another(ticket):
+        sla.no_longer_asked(ticket, by=by)
     return message
+
+
+def _is_unanswered(ticket: Ticket, message: Message) -> bool:
+    said = ticket.last_staff_message_at
+    return said is None or message.created_at > said
+
+
+def _waits_for_another(ticket: Ticket) -> bool:
+    rows = Message.objects.filter(
+        ticket=ticket, visibility=Visibility.PUBLIC, author_kind=ActorKind.CUSTOMER, nature=Nature.SUBSTANCE
+    )
+    if ticket.last_staff_message_at is not None:
+        rows = rows.filter(created_at__gt=ticket.last_staff_message_at)
+    return rows.exists()
 
 
 def follow_up(
@@ -214,6 +272,7 @@ def _append(
     channel: Channel,
     visibility: Visibility,
     origin_key: str | None,
+    nature: Nature = Nature.SUBSTANCE,
 ) -> Message:
     message = Message(
         ticket=ticket,
@@ -225,6 +284,7 @@ def _append(
         body=text,
         created_at=clock.now(),
         origin_key=origin_key,
+        nature=nature,
     )
     insert(message)
     stored = attachments.store(message, files)

@@ -20,6 +20,14 @@ def lock(ticket: Ticket) -> Ticket:
     ).get(pk=ticket.pk)
 
 
+def lock_where_it_went(ticket: Ticket) -> Ticket:
+    """As ``lock``; of a case that was merged into another, that other one, however often it was merged on."""
+    held = lock(ticket)
+    while held.merged_into_id is not None:
+        held = lock(Ticket(pk=held.merged_into_id))
+    return held
+
+
 def write(ticket: Ticket, **changes: Any) -> None:
     """Set the fields and save just these, with the version counted up."""
     for name, value in changes.items():

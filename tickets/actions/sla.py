@@ -1,194 +1,334 @@
-"""The clocks of a ticket: started with it, paused while the customer is asked, done when the promise is kept."""
+"""The clocks of a ticket: what starts them, lets them stand still, moves and ends them.
+
+Called by the verbs that hold the ticket's row. Every start, pause, resume, change and stop is an event that says who
+and why: out of these ``rules.explanation`` tells how a due time came about.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Min
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Min, Q
 
-from accounts.models import Brand
 from helpdesk.lib import clock
 from helpdesk.lib.inserting import insert_all
 from tickets import actors
 from tickets.actions.rows import write
 from tickets.actors import Actor
-from tickets.choices import EventKind, TimerKind, TimerState
-from tickets.events import emit
-from tickets.models import Category, EscalationStep, SlaPolicy, Ticket, Timer
-from tickets.queries.calendars import NoCalendar, calendar_at, calendar_for_brand, working_calendar
-from tickets.queries.categories import policy_of
-from tickets.queries.promises import promises
+from tickets.choices import (
+    LASTING_KINDS,
+    ActorKind,
+    ClockReason,
+    EventKind,
+    Nature,
+    Status,
+    TimerKind,
+    TimerState,
+    Visibility,
+)
+from tickets.events import append, event_of
+from tickets.models import EscalationStep, Message, StepTaken, Ticket, Timer
+from tickets.queries.calendars import calendar_at, working_calendar
+from tickets.queries.promises import Promise, case_of, promises
 from tickets.rules import sla
-from tickets.rules.sla import Run
+from tickets.rules.business_time import ALWAYS, WorkingCalendar
+from tickets.rules.policies import Case
+from tickets.rules.sla import Run, Step
 
 GOING = (TimerState.RUNNING, TimerState.PAUSED)
+SLA = actors.system("sla")
+#: What a change of status says of why clocks stand still.
+_WAITING = {
+    Status.PENDING: ClockReason.WAITING_FOR_CUSTOMER,
+    Status.ON_HOLD: ClockReason.WAITING_FOR_THIRD_PARTY,
+}
 
 
-def planned(category: Category | None, *, brand: Brand, priority: int, at: datetime) -> list[Timer]:
+def planned(case: Case, *, team_id: int | None) -> list[Timer]:
     """The clocks that a new ticket will have, not stored yet: its row is then written once, due time and all."""
-    timers = []
-    for promise in promises(category, brand_id=brand.pk, priority=priority):
-        if promise.calendar_id is None or promise.calendar_changed_at is None:
-            raise NoCalendar
-        hours = calendar_at(promise.calendar_id, promise.calendar_changed_at)
-        due = sla.due_at(hours, Run(promise.target_seconds, 0, at))
-        timers.append(
-            Timer(
-                kind=promise.kind,
-                policy_id=promise.policy_id,
-                calendar_id=promise.calendar_id,
-                target_seconds=promise.target_seconds,
-                started_at=at,
-                running_since=at,
-                due_at=due,
-                check_at=due,
-            )
-        )
-    return timers
+    at = case.opened_at
+    return [
+        _clock(promise, at) for promise in promises(case, team_id=team_id) if promise.kind in LASTING_KINDS
+    ]
+
+
+def _clock(promise: Promise, at: datetime) -> Timer:
+    """A clock that runs from ``at`` on, not stored yet."""
+    timer = Timer(kind=promise.kind, started_at=at, running_since=at)
+    _put(timer, promise)
+    hours = _hours_of(promise)
+    timer.due_at = sla.due_at(hours, run_of(timer))
+    timer.check_at = sla.next_check(hours, run_of(timer), timer.due_at, False, promise.steps)
+    return timer
+
+
+def _put(timer: Timer, promise: Promise) -> None:
+    """What the policy says now is what this clock keeps to from now on."""
+    timer.policy_id, timer.is_statutory = promise.policy_id, promise.is_statutory
+    timer.target_seconds, timer.pauses_on = promise.target_seconds, list(promise.pauses_on)
+    timer.calendar_id = promise.hours.calendar if promise.hours else None
+
+
+def _hours_of(promise: Promise) -> WorkingCalendar:
+    return calendar_at(promise.hours.calendar, promise.hours.changed_at) if promise.hours else ALWAYS
 
 
 def nearest_due(timers: Sequence[Timer]) -> datetime | None:
     return min((timer.due_at for timer in timers if timer.due_at), default=None)
 
 
-def start(ticket: Ticket, timers: Sequence[Timer]) -> None:
+def start(
+    ticket: Ticket, timers: Sequence[Timer], *, by: Actor, why: ClockReason = ClockReason.OPENED
+) -> None:
     """Start the planned clocks, in the transaction that opens the ticket."""
     for timer in timers:
         timer.ticket = ticket
     insert_all(timers)
+    _tell(ticket, EventKind.TIMER_STARTED, timers, by=by, why=why)
 
 
-def _targets(policy: SlaPolicy, priority: int) -> dict[str, int]:
-    """Kind of promise to working seconds, for one priority."""
-    return {row.kind: row.minutes * 60 for row in policy.targets.all() if row.priority == priority}
+def hours_of(timer: Timer) -> WorkingCalendar:
+    return working_calendar(timer.calendar) if timer.calendar is not None else ALWAYS
 
 
-def _run(timer: Timer) -> Run:
+def run_of(timer: Timer) -> Run:
     return Run(timer.target_seconds, timer.used_seconds, timer.running_since)
 
 
 def timers_of(ticket: Ticket) -> list[Timer]:
     """The ticket's clocks with what computing them needs; the ticket's row lock guards them too."""
-    return list(Timer.objects.filter(ticket=ticket).select_related("calendar", "policy"))
+    return list(Timer.objects.filter(ticket=ticket).select_related("calendar", "policy").order_by("pk"))
 
 
-def pause(ticket: Ticket, *, by: Actor) -> None:
-    """Stand still from now on; what was left is kept to the second."""
-    for timer in timers_of(ticket):
-        if timer.state == TimerState.RUNNING:
-            _stop_running(timer, TimerState.PAUSED)
-            emit(ticket, EventKind.TIMER_PAUSED, by=by, timer=timer.kind, used_seconds=timer.used_seconds)
-    _copy_due(ticket)
+def _going(ticket: Ticket) -> list[Timer]:
+    return [timer for timer in timers_of(ticket) if timer.state in GOING]
 
 
-def resume(ticket: Ticket, *, by: Actor) -> None:
-    """Go on with exactly what was left. A promise already broken stays broken and is not escalated anew."""
-    for timer in timers_of(ticket):
-        if timer.state == TimerState.PAUSED:
-            _start_running(timer)
-            emit(ticket, EventKind.TIMER_RESUMED, by=by, timer=timer.kind, due_at=_iso(timer.due_at))
-    _copy_due(ticket)
+def follow_status(ticket: Ticket, *, by: Actor, why: ClockReason = ClockReason.WENT_ON) -> None:
+    """Stand still where the status says so, and go on with exactly what was left where it no longer does.
 
-
-def complete(ticket: Ticket, kind: TimerKind, *, by: Actor) -> None:
-    """The promise was fulfilled now, in time or late; every further step is off."""
-    for timer in timers_of(ticket):
-        if timer.kind != kind or timer.state not in GOING:
-            continue
-        _stop_running(timer, TimerState.DONE, done_at=clock.now())
-        emit(
-            ticket,
-            EventKind.TIMER_MET if timer.breached_at is None else EventKind.TIMER_MISSED,
-            by=by,
-            timer=timer.kind,
-            used_seconds=timer.used_seconds,
-        )
-    _copy_due(ticket)
-
-
-def cancel(ticket: Ticket, kind: TimerKind, *, by: Actor) -> None:
-    """Nobody waits for this any more: the customer withdrew before a first reply, say."""
-    for timer in timers_of(ticket):
-        if timer.kind == kind and timer.state in GOING:
-            _stop_running(timer, TimerState.CANCELLED, done_at=clock.now())
-            emit(ticket, EventKind.TIMER_CANCELLED, by=by, timer=timer.kind)
-    _copy_due(ticket)
-
-
-def restart(ticket: Ticket, kind: TimerKind, *, by: Actor) -> None:
-    """The case was reopened: the clock goes on where it stood; the time while it was solved does not count."""
-    for timer in timers_of(ticket):
-        if timer.kind == kind and timer.state in (TimerState.DONE, TimerState.CANCELLED):
-            timer.done_at = None
-            _start_running(timer)
-            emit(ticket, EventKind.TIMER_RESUMED, by=by, timer=timer.kind, due_at=_iso(timer.due_at))
-    _copy_due(ticket)
-
-
-def retarget(ticket: Ticket, *, by: Actor) -> None:
-    """Priority or category changed: the promise that now holds, counted from the start; what ran already counts.
-
-    A clock that is done stays as it was: the past keeps the promise it was given.
+    A promise already broken stays broken and is not escalated anew. ``why`` is for those that go on.
     """
-    policy = policy_of(ticket.category)
-    targets = _targets(policy, ticket.priority) if policy else {}
-    timers = {timer.kind: timer for timer in timers_of(ticket)}
-    for timer in timers.values():
-        if timer.state in GOING and timer.kind not in targets:
-            cancel(ticket, TimerKind(timer.kind), by=by)
-    for kind, target in targets.items():
-        assert policy is not None
-        timer = timers.get(kind) or _unpromised(ticket, kind)
-        if timer.state not in GOING:
-            _promise(timer, policy, target, ticket, by)
-        elif (timer.policy_id, timer.target_seconds) != (policy.pk, target):
-            _move_target(timer, policy, target, ticket, by)
+    going = _going(ticket)
+    stopping = [
+        timer for timer in going if timer.state == TimerState.RUNNING and ticket.status in timer.pauses_on
+    ]
+    resuming = [
+        timer for timer in going if timer.state == TimerState.PAUSED and ticket.status not in timer.pauses_on
+    ]
+    for timer in stopping:
+        _stop_running(timer, TimerState.PAUSED)
+    _start_running(resuming)
+    if stopping:
+        _tell(ticket, EventKind.TIMER_PAUSED, stopping, by=by, why=_WAITING[Status(ticket.status)])
+    _tell(ticket, EventKind.TIMER_RESUMED, resuming, by=by, why=why)
     _copy_due(ticket)
 
 
-def _unpromised(ticket: Ticket, kind: str) -> Timer:
-    """A clock that this ticket did not have so far; should it have one, it counts from the opening."""
-    opened = ticket.created_at
-    return Timer(
-        ticket=ticket, kind=kind, state=TimerState.CANCELLED, started_at=opened, running_since=opened
+def answered(ticket: Ticket, *, by: Actor) -> None:
+    """We spoke to the customer: what waited for a word of ours is done, in time or late."""
+    waiting = (TimerKind.FIRST_RESPONSE, TimerKind.NEXT_RESPONSE, TimerKind.PERIODIC_UPDATE)
+    _complete(ticket, [timer for timer in _going(ticket) if timer.kind in waiting], by, ClockReason.ANSWERED)
+
+
+def solved(ticket: Ticket, *, by: Actor, why: ClockReason = ClockReason.SOLVED) -> None:
+    """The case is over: the solution is done; nobody waits for a word of ours any more."""
+    going = _going(ticket)
+    _complete(ticket, [timer for timer in going if timer.kind == TimerKind.RESOLUTION], by, why)
+    _cancel(
+        ticket, [timer for timer in going if timer.kind != TimerKind.RESOLUTION], by, ClockReason.WITHDRAWN
     )
 
 
-def _promise(timer: Timer, policy: SlaPolicy, target: int, ticket: Ticket, by: Actor) -> None:
-    """Promised from now on, where it is still owed; a clock that stood goes on from there."""
-    answered = timer.kind == TimerKind.FIRST_RESPONSE and ticket.first_response_at is not None
-    if timer.state == TimerState.DONE or answered or not ticket.is_active:
+def reopened(ticket: Ticket, *, by: Actor) -> None:
+    """The clocks go on where they stood; the time while it was solved does not count.
+
+    It does where the law sets the clock, which stands still for nothing.
+    """
+    ended = [timer for timer in timers_of(ticket) if timer.state not in GOING]
+    again = [timer for timer in ended if _is_owed_again(ticket, timer)]
+    for timer in again:
+        since = timer.done_at if timer.is_statutory else None
+        timer.state, timer.done_at = TimerState.PAUSED, None
+        timer.running_since = since
+    _start_running(again)
+    _tell(ticket, EventKind.TIMER_RESUMED, again, by=by, why=ClockReason.REOPENED)
+    expect_update(ticket, by=by)
+    _copy_due(ticket)
+
+
+def _is_owed_again(ticket: Ticket, timer: Timer) -> bool:
+    if timer.kind == TimerKind.RESOLUTION:
+        return True
+    return timer.kind == TimerKind.FIRST_RESPONSE and ticket.first_response_at is None
+
+
+def asked(ticket: Ticket, message: Message, *, by: Actor) -> None:
+    """The customer said something that waits for an answer: a next reply is owed from then on, unless one is already."""
+    if ticket.first_response_at is not None and ticket.is_active:
+        _begin(ticket, TimerKind.NEXT_RESPONSE, message.created_at, by, ClockReason.CUSTOMER_WROTE)
+
+
+def no_longer_asked(ticket: Ticket, *, by: Actor) -> None:
+    """Somebody said that the message was mere thanks: nothing is owed for it."""
+    going = [timer for timer in _going(ticket) if timer.kind == TimerKind.NEXT_RESPONSE]
+    _cancel(ticket, going, by, ClockReason.JUDGED)
+
+
+def expect_update(ticket: Ticket, *, by: Actor) -> None:
+    """We spoke, and the case goes on: the next word of ours is owed from now on, whether the customer asks or not."""
+    if ticket.first_response_at is not None and ticket.is_active:
+        _begin(ticket, TimerKind.PERIODIC_UPDATE, clock.now(), by, ClockReason.OUR_REPLY)
+
+
+def _begin(ticket: Ticket, kind: TimerKind, at: datetime, by: Actor, why: ClockReason) -> None:
+    """Start the clocks of this kind that are promised and do not go already."""
+    going = {_key(timer) for timer in _going(ticket)}
+    wanted = [
+        promise
+        for promise in promises(case_of(ticket), team_id=ticket.team_id)
+        # A statute names each of its clocks once a case.
+        if promise.kind == kind and promise.key not in going and not promise.is_statutory
+    ]
+    if wanted:
+        start(ticket, [_clock(promise, at) for promise in wanted], by=by, why=why)
+        follow_status(ticket, by=by)
+
+
+def _key(timer: Timer) -> tuple[str, int | None]:
+    """As ``Promise.key``."""
+    return (timer.kind, timer.policy_id if timer.is_statutory else None)
+
+
+def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
+    """What decides about the promise changed: the one that now holds, counted from the start; what ran already counts.
+
+    A clock that is done stays as it was: the past keeps the promise it was given.
+    """
+    wanted = {promise.key: promise for promise in promises(case_of(ticket), team_id=ticket.team_id)}
+    timers = timers_of(ticket)
+    going = [timer for timer in timers if timer.state in GOING]
+    dropped = [timer for timer in going if _key(timer) not in wanted]
+    _cancel(ticket, dropped, by, ClockReason.NO_LONGER_PROMISED)
+    moved = [timer for timer in going if _key(timer) in wanted and _differs(timer, wanted[_key(timer)])]
+    for timer in moved:
+        _move(timer, wanted[_key(timer)])
+    _start_running(moved, save_paused=True)
+    _tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why)
+    known = {_key(timer): timer for timer in timers if timer.kind in LASTING_KINDS}
+    known |= {_key(timer): timer for timer in going}
+    for key, promise in wanted.items():
+        _promise_anew(ticket, promise, known.get(key), by, why)
+    follow_status(ticket, by=by, why=why)
+
+
+def _differs(timer: Timer, promise: Promise) -> bool:
+    calendar = promise.hours.calendar if promise.hours else None
+    now = (timer.policy_id, timer.target_seconds, timer.calendar_id, tuple(timer.pauses_on))
+    if now != (promise.policy_id, promise.target_seconds, calendar, promise.pauses_on):
+        return True
+    # The same promise, but its hours may have been edited since.
+    return timer.state == TimerState.RUNNING and timer.due_at != sla.due_at(_hours_of(promise), run_of(timer))
+
+
+def _move(timer: Timer, promise: Promise) -> None:
+    """What ran so far was measured in the old hours and is kept; from now on the new ones count."""
+    timer.used_seconds = sla.used_at(hours_of(timer), run_of(timer), clock.now())
+    _put(timer, promise)
+    if timer.used_seconds < timer.target_seconds:
+        timer.breached_at, timer.breach_cause = None, ""
+
+
+def _promise_anew(ticket: Ticket, promise: Promise, timer: Timer | None, by: Actor, why: ClockReason) -> None:
+    """A promise that this ticket did not have so far: from when it was owed, where it is owed still."""
+    if timer is not None and timer.state != TimerState.CANCELLED:
         return
-    timer.policy, timer.target_seconds, timer.done_at = policy, target, None
-    timer.calendar = policy.calendar or calendar_for_brand(ticket.brand_id)
-    timer.state, timer.running_since = TimerState.RUNNING, timer.running_since or clock.now()
-    timer.due_at = sla.due_at(working_calendar(timer.calendar), _run(timer))
-    timer.check_at = next_check(timer) if timer.pk else timer.due_at
-    timer.save()
-    emit(ticket, EventKind.TIMER_STARTED, by=by, timer=timer.kind, due_at=_iso(timer.due_at))
-    if sla.pauses_clock(ticket.status):
-        _stop_running(timer, TimerState.PAUSED)
+    since = _owed_since(ticket, promise.kind) if ticket.is_active else None
+    if since is None:
+        return
+    fresh = _clock(promise, since)
+    if timer is not None:
+        # One that stood goes on from there.
+        fresh.pk, fresh.ticket, fresh.started_at = timer.pk, ticket, timer.started_at
+        fresh.used_seconds, fresh.running_since = timer.used_seconds, clock.now()
+        fresh.breached_at, fresh.breach_cause = timer.breached_at, timer.breach_cause
+        _start_running([fresh])
+        _tell(ticket, EventKind.TIMER_RESUMED, [fresh], by=by, why=why)
+    else:
+        start(ticket, [fresh], by=by, why=why)
 
 
-def _move_target(timer: Timer, policy: SlaPolicy, target: int, ticket: Ticket, by: Actor) -> None:
-    # What ran so far was measured in the old calendar and is kept; from now on the new one counts.
-    now = clock.now()
-    timer.used_seconds = sla.used_at(working_calendar(timer.calendar), _run(timer), now)
-    timer.policy, timer.target_seconds = policy, target
-    timer.calendar = policy.calendar or calendar_for_brand(ticket.brand_id)
-    if timer.state == TimerState.RUNNING:
-        timer.running_since = now
-        timer.due_at = sla.due_at(working_calendar(timer.calendar), _run(timer))
-        if timer.due_at is not None and timer.due_at > now:
-            timer.breached_at = None
-        timer.check_at = next_check(timer)
-    timer.save()
-    emit(ticket, EventKind.TIMER_CHANGED, by=by, timer=timer.kind, due_at=_iso(timer.due_at))
+def _owed_since(ticket: Ticket, kind: str) -> datetime | None:
+    """Since when the customer waits for this; None when they do not."""
+    match TimerKind(kind):
+        case TimerKind.FIRST_RESPONSE:
+            return None if ticket.first_response_at else ticket.created_at
+        case TimerKind.RESOLUTION:
+            return ticket.created_at
+        case TimerKind.PERIODIC_UPDATE:
+            return ticket.last_staff_message_at if ticket.first_response_at else None
+        case TimerKind.NEXT_RESPONSE:
+            return _unanswered_since(ticket) if ticket.first_response_at else None
+
+
+def _unanswered_since(ticket: Ticket) -> datetime | None:
+    spoken = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC)
+    asked = spoken.filter(author_kind=ActorKind.CUSTOMER, nature=Nature.SUBSTANCE)
+    if ticket.last_staff_message_at is not None:
+        asked = asked.filter(created_at__gt=ticket.last_staff_message_at)
+    found: datetime | None = asked.aggregate(first=Min("created_at"))["first"]
+    return found
+
+
+def merged(source: Ticket, into: Ticket, *, by: Actor) -> None:
+    """The clocks of the case that goes end. Merging gains nobody time: where its promise would have been due sooner,
+    the other case takes that clock over as it stands.
+    """
+    ending = _going(source)
+    theirs = {_key(timer): timer for timer in _going(into)}
+    for timer in ending:
+        other = theirs.get(_key(timer))
+        if other is not None and into.is_active and _left(timer) < _left(other):
+            _take_over(other, timer)
+            _start_running([other], save_paused=True)
+            _tell(into, EventKind.TIMER_CHANGED, [other], by=by, why=ClockReason.MERGED)
+    _cancel(source, ending, by, ClockReason.MERGED)
+    follow_status(into, by=by, why=ClockReason.MERGED)
+
+
+def _left(timer: Timer) -> int:
+    return timer.target_seconds - sla.used_at(hours_of(timer), run_of(timer), clock.now())
+
+
+def _take_over(timer: Timer, from_: Timer) -> None:
+    timer.used_seconds = sla.used_at(hours_of(from_), run_of(from_), clock.now())
+    timer.policy, timer.calendar, timer.target_seconds = from_.policy, from_.calendar, from_.target_seconds
+    timer.pauses_on = from_.pauses_on
+    timer.breached_at, timer.breach_cause = from_.breached_at, from_.breach_cause
+
+
+def _complete(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+    for timer in timers:
+        _stop_running(timer, TimerState.DONE, done_at=clock.now())
+    kept = [timer for timer in timers if timer.breached_at is None]
+    late = [timer for timer in timers if timer.breached_at is not None]
+    _tell(ticket, EventKind.TIMER_MET, kept, by=by, why=why)
+    _tell(ticket, EventKind.TIMER_MISSED, late, by=by, why=why)
+    _copy_due(ticket)
+
+
+def _cancel(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+    for timer in timers:
+        _stop_running(timer, TimerState.CANCELLED, done_at=clock.now())
+    _tell(ticket, EventKind.TIMER_CANCELLED, timers, by=by, why=why)
+    _copy_due(ticket)
 
 
 def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
-    timer.used_seconds = sla.used_at(working_calendar(timer.calendar), _run(timer), clock.now())
+    timer.used_seconds = sla.used_at(hours_of(timer), run_of(timer), clock.now())
     if timer.breached_at is None and timer.used_seconds > timer.target_seconds:
         # The sweep has not come by yet; the promise was broken all the same, and at its due time.
         timer.breached_at = timer.due_at or clock.now()
@@ -197,31 +337,68 @@ def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = No
     timer.save()
 
 
-def _start_running(timer: Timer) -> None:
-    timer.state, timer.running_since = TimerState.RUNNING, clock.now()
-    timer.due_at = sla.due_at(working_calendar(timer.calendar), _run(timer))
-    timer.check_at = next_check(timer)
-    timer.save()
+def _start_running(timers: Sequence[Timer], *, save_paused: bool = False) -> None:
+    """Run from now on (or since when the clock says) with what is left."""
+    running = [timer for timer in timers if not (save_paused and timer.state == TimerState.PAUSED)]
+    left = steps_left(running)
+    for timer in timers:
+        if timer not in running:
+            timer.save()
+            continue
+        resumes_later = timer.state == TimerState.PAUSED and timer.running_since is not None
+        timer.running_since = timer.running_since if resumes_later else clock.now()
+        timer.state = TimerState.RUNNING
+        timer.due_at = sla.due_at(hours_of(timer), run_of(timer))
+        timer.check_at = next_check(timer, left[timer.pk])
+        timer.save()
 
 
-def next_check(timer: Timer) -> datetime | None:
-    if timer.due_at is None:
-        return None
-    steps = EscalationStep.objects.filter(policy_id=timer.policy_id, kind=timer.kind)
-    left = steps.exclude(pk__in=timer.steps_taken.values("step_id")).values_list("after_minutes", flat=True)
-    breached = timer.breached_at is not None
-    return sla.next_check(working_calendar(timer.calendar), timer.due_at, breached, left)
+def next_check(timer: Timer, left: Sequence[Step]) -> datetime | None:
+    """When a sweep must look at it again, after the steps ``left``."""
+    return sla.next_check(hours_of(timer), run_of(timer), timer.due_at, timer.breached_at is not None, left)
+
+
+def steps_left(timers: Sequence[Timer]) -> dict[int, list[Step]]:
+    """By clock: the steps of its policy that were not taken for it."""
+    if not timers:
+        return {}
+    pks = [timer.pk for timer in timers]
+    steps = EscalationStep.objects.filter(policy_id__in={timer.policy_id for timer in timers})
+    taken = set(StepTaken.objects.filter(timer_id__in=pks).values_list("timer_id", "step_id"))
+    by_policy: dict[tuple[int, str], list[Step]] = {}
+    for row in steps:
+        step = Step(row.pk, row.kind, row.at_percent, row.after_minutes, row.created_at)
+        by_policy.setdefault((row.policy_id, row.kind), []).append(step)
+    return {
+        timer.pk: [
+            step
+            for step in by_policy.get((timer.policy_id, timer.kind), [])
+            if (timer.pk, step.pk) not in taken
+        ]
+        for timer in timers
+    }
+
+
+def _tell(ticket: Ticket, kind: EventKind, timers: Sequence[Timer], *, by: Actor, why: ClockReason) -> None:
+    """A row for each clock: who and why, what had run, what is promised and in whose hours from now on."""
+    append(event_of(ticket, kind, by=by, **_fact(timer, why)) for timer in timers)
+
+
+def _fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
+    return {
+        "timer": timer.kind,
+        "timer_id": timer.pk,
+        "why": why.value,
+        "used_seconds": timer.used_seconds,
+        "target_seconds": timer.target_seconds,
+        "calendar": timer.calendar_id,
+        "due_at": timer.due_at.isoformat(timespec="seconds") if timer.due_at else None,
+    }
 
 
 def _copy_due(ticket: Ticket) -> None:
-    running = Timer.objects.filter(ticket=ticket)
-    nearest = running.aggregate(due=Min("due_at"))["due"]
-    broken = running.filter(breached_at__isnull=False).exists()
-    write(ticket, due_at=nearest, is_breached=broken)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
-
-
-SLA = actors.system("sla")
+    found = Timer.objects.filter(ticket=ticket).aggregate(
+        nearest=Min("due_at"), broken=BoolOr(Q(breached_at__isnull=False), default=False)
+    )
+    if (found["nearest"], found["broken"]) != (ticket.due_at, ticket.is_breached):
+        write(ticket, due_at=found["nearest"], is_breached=found["broken"])

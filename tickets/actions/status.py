@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.capabilities import Capability
@@ -17,13 +18,27 @@ from tickets import actors
 from tickets.actions import sla
 from tickets.actions.rows import lock, write
 from tickets.actors import Actor
-from tickets.choices import ActorKind, EventKind, Status, TimerKind
+from tickets.choices import ActorKind, ClockReason, EventKind, Status
 from tickets.events import emit
 from tickets.models import Message, Ticket
 from tickets.rules import lifecycle
-from tickets.rules.sla import pauses_clock
 
 logger = logging.getLogger(__name__)
+#: The desk itself, because the customer wrote.
+REPLY = actors.system("reply")
+
+
+class MergedAway(DomainError):
+    """The case was merged into another, which the message names: what is to be done is done there."""
+
+    code = "merged_away"
+    status = 409
+
+    def __init__(self, ticket: Ticket) -> None:
+        assert ticket.merged_into is not None
+        number = ticket.merged_into.display_number
+        words = _("This case was merged into {number}. Please go on there.")
+        super().__init__(format_lazy(words, number=number), number=number)
 
 
 class ReopenWindowOver(DomainError):
@@ -50,6 +65,7 @@ def change_status(ticket: Ticket, *, to: Status, by: Actor) -> Ticket:
 
 def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = None) -> None:
     """The move itself, on a ticket whose row the caller holds. ``message`` is the reply that came with it."""
+    refuse_if_merged(ticket)
     before = Status(ticket.status)
     lifecycle.check(before, to, by.kind)
     reopens = not _is_active(before) and _is_active(to)
@@ -57,11 +73,18 @@ def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = Non
         raise ReopenWindowOver
     write(ticket, status=to, **_stamps(ticket, to, reopens))
     emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value))
-    _move_clocks(ticket, before, to, reopens, by)
+    _move_clocks(ticket, before, reopens, by)
+
+
+def refuse_if_merged(ticket: Ticket) -> None:
+    if ticket.merged_into_id is not None:
+        raise MergedAway(ticket)
 
 
 def may_reopen(ticket: Ticket) -> bool:
     """Whether the case may go on; a closed one counts from its solving, so that waiting does not stretch the time."""
+    if ticket.merged_into_id is not None:
+        return False
     ended = ticket.solved_at or ticket.closed_at
     return ended is None or lifecycle.may_reopen(ended, clock.now(), timedelta(days=settings.REOPEN_DAYS))
 
@@ -81,21 +104,15 @@ def _stamps(ticket: Ticket, to: Status, reopens: bool) -> dict[str, Any]:
     return {}
 
 
-def _move_clocks(ticket: Ticket, before: Status, to: Status, reopens: bool, by: Actor) -> None:
-    if not _is_active(to):
-        if _is_active(before):
-            # Solved without a word of ours: nobody waits for a first reply any more.
-            sla.complete(ticket, TimerKind.RESOLUTION, by=by)
-            sla.cancel(ticket, TimerKind.FIRST_RESPONSE, by=by)
-        return
+def _move_clocks(ticket: Ticket, before: Status, reopens: bool, by: Actor) -> None:
     if reopens:
-        sla.restart(ticket, TimerKind.RESOLUTION, by=by)
-        if ticket.first_response_at is None:
-            sla.restart(ticket, TimerKind.FIRST_RESPONSE, by=by)
-    if pauses_clock(to):
-        sla.pause(ticket, by=by)
-    elif pauses_clock(before):
-        sla.resume(ticket, by=by)
+        sla.reopened(ticket, by=by)
+    if ticket.is_active:
+        sla.follow_status(
+            ticket, by=by, why=ClockReason.CUSTOMER_WROTE if by == REPLY else ClockReason.WENT_ON
+        )
+    elif _is_active(before):
+        sla.solved(ticket, by=by)
 
 
 def close_solved(limit: int = 500) -> int:

@@ -21,10 +21,11 @@ from tickets.actions.intake import admit_answers, admit_body, admit_subject
 from tickets.actions.links import issue_link
 from tickets.actions.rows import lock, write
 from tickets.actors import Actor
-from tickets.choices import ActorKind, Channel, EventKind, Priority
+from tickets.choices import ActorKind, Channel, ClockReason, EventKind, Priority
 from tickets.events import emit
 from tickets.models import Category, Message, Ticket
-from tickets.queries.categories import route_of, team_of
+from tickets.queries.categories import is_complaint, route_of, team_of
+from tickets.queries.promises import case
 from tickets.rules import numbers
 from tickets.rules.intake import clean_line
 
@@ -92,7 +93,18 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     now = new.opened_at or clock.now()
     route = route_of(new.category)
     priority = new.priority or route.priority or Priority.NORMAL
-    timers = sla.planned(new.category, brand=new.brand, priority=priority, at=now)
+    team = team_of(new.category)
+    complaint = is_complaint(new.category)
+    held_to = case(
+        new.category,
+        brand_id=new.brand.pk,
+        priority=priority,
+        channel=new.channel,
+        customer=new.customer,
+        is_complaint=complaint,
+        opened_at=now,
+    )
+    timers = sla.planned(held_to, team_id=team.pk if team else None)
     ticket = Ticket(
         number=numbers.new_number(),
         brand=new.brand,
@@ -103,12 +115,13 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         language=new.language or new.customer.language,
         channel=new.channel,
         priority=priority,
-        team=team_of(new.category),
+        team=team,
         tags=clean_tags(new.tags),
         created_at=now,
         updated_at=now,
         last_customer_message_at=now,
         due_at=sla.nearest_due(timers),
+        is_complaint=complaint,
         follow_up_of=new.follow_up_of,
         origin_key=new.origin_key,
     )
@@ -125,7 +138,6 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     insert(message)
     attachments.store(message, new.attachments)
     search.index_new(ticket, body)
-    sla.start(ticket, timers)
     issue_link(ticket)
     emit(
         ticket,
@@ -135,6 +147,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         channel=new.channel,
         team=ticket.team.slug if ticket.team else None,
     )
+    sla.start(ticket, timers, by=by)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
     return ticket
@@ -149,7 +162,7 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
     before = Priority(ticket.priority)
     write(ticket, priority=priority)
     emit(ticket, EventKind.PRIORITY_CHANGED, by=by, change=(before.slug, Priority(priority).slug))
-    sla.retarget(ticket, by=by)
+    sla.retarget(ticket, by=by, why=ClockReason.PRIORITY_CHANGED)
     return ticket
 
 
@@ -164,14 +177,28 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     if offered_by and ticket.brand_id not in offered_by:
         raise Invalid({"category": _("This brand has no such category.")})
     before = ticket.category
-    write(ticket, category=category)
+    # A complaint stays one until somebody says otherwise.
+    write(ticket, category=category, is_complaint=ticket.is_complaint or is_complaint(category))
     emit(
         ticket,
         EventKind.CATEGORY_CHANGED,
         by=by,
         change=(before.slug if before else None, category.slug),
     )
-    sla.retarget(ticket, by=by)
+    sla.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
+    return ticket
+
+
+@transaction.atomic
+def mark_complaint(ticket: Ticket, *, is_complaint: bool, by: Actor) -> Ticket:
+    """Say whether the case is a complaint: its promises follow, those of the law among them."""
+    by.require(Capability.WORK_TICKETS)
+    ticket = lock(ticket)
+    if ticket.is_complaint == is_complaint:
+        return ticket
+    write(ticket, is_complaint=is_complaint)
+    emit(ticket, EventKind.COMPLAINT_MARKED, by=by, complaint=is_complaint)
+    sla.retarget(ticket, by=by, why=ClockReason.COMPLAINT_CHANGED)
     return ticket
 
 

@@ -28,7 +28,13 @@ class Message(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     body = models.TextField(_("text"))
     #: Whether a customer's message waits for an answer; judged by rule, and by staff where the rule is wrong.
-    nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices, default=Nature.SUBSTANCE)
+    nature = models.CharField(
+        _("nature"),
+        max_length=10,
+        choices=Nature.choices,
+        default=Nature.SUBSTANCE,
+        db_default=Nature.SUBSTANCE.value,
+    )
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
     #: As for tickets: the same form sent twice writes one message.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)

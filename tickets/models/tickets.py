@@ -90,7 +90,9 @@ class Ticket(models.Model):
     #: The nearest due time among the running timers; copied here so that the queue sorts by an index.
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     is_breached = models.BooleanField(_("promise broken"), default=False)
-    is_complaint = models.BooleanField(_("complaint"), default=False)
+    #: The policies in force at this moment hold for the case: its opening, or a later recalculation.
+    terms_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_complaint = models.BooleanField(_("complaint"), default=False, db_default=False)
     last_customer_message_at = models.DateTimeField(null=True, blank=True)
     last_staff_message_at = models.DateTimeField(null=True, blank=True)
     follow_up_of = models.ForeignKey(

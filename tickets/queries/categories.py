@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import Brand, Team
 from helpdesk.lib.rows import columns, fetch
-from tickets.models import Category, CategoryField, SlaPolicy
+from tickets.models import Category, CategoryField
 from tickets.rules.forms import FieldSpec
 from tickets.rules.routing import Route, route
 
@@ -49,18 +49,14 @@ def is_offered(category: Category, brand: Brand) -> bool:
 
 
 def route_of(category: Category | None) -> Route:
-    """Team, priority and policy that the category, or the nearest one above it, names."""
+    """Team and priority that the category, or the nearest one above it, names."""
     lineage = list(category.lineage()) if category else []
-    return route([(node.team_id, node.priority, node.policy_id) for node in lineage])
+    return route([(node.team_id, node.priority) for node in lineage])
 
 
-def policy_of(category: Category | None) -> SlaPolicy | None:
-    """The policy that holds for the category; the default policy where none is named."""
-    policy_id = route_of(category).policy_id
-    rows = SlaPolicy.objects.select_related("calendar").prefetch_related("targets")
-    if policy_id is not None:
-        return rows.get(pk=policy_id)
-    return rows.filter(is_default=True).first()
+def is_complaint(category: Category | None) -> bool:
+    """Whether its cases, or those of one above it, are complaints."""
+    return category is not None and any(node.is_complaint for node in category.lineage())
 
 
 def team_of(category: Category | None) -> Team | None:

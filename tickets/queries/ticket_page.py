@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from tickets.choices import EventKind, TimerKind, TimerState
+from tickets.choices import ClockReason, EventKind, TimerKind, TimerState
 from tickets.models import Attachment, Event, Message, Ticket, Timer, TrackingLink
 from tickets.queries.timeline import Names, sentence, who
 from tickets.rules import numbers
@@ -91,7 +91,9 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
 
 
 def _happened(ticket: Ticket, since: datetime | None) -> list[Happening]:
-    rows = Event.objects.filter(ticket=ticket).exclude(kind__in=_SPOKEN).order_by("pk")
+    rows = Event.objects.filter(ticket=ticket).exclude(kind__in=_SPOKEN)
+    # That the clocks started when the case was opened goes without saying.
+    rows = rows.exclude(kind=EventKind.TIMER_STARTED, data__why=ClockReason.OPENED).order_by("pk")
     if since is not None:
         rows = rows.filter(at__gte=since)
     events = list(rows)

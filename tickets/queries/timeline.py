@@ -16,9 +16,11 @@ from accounts.models import Team
 from tickets.choices import (
     ActorKind,
     Channel,
+    ClockReason,
     EscalationAct,
     EventKind,
     MailPurpose,
+    Nature,
     Priority,
     Status,
     TimerKind,
@@ -122,9 +124,30 @@ def _follow_up(data: Data, names: Names) -> str:
     return _("a follow-up was opened: %(number)s") % {"number": numbers.display(str(data.get("number", "")))}
 
 
+def _fixed_number(words: Callable[[], str]) -> Callable[[Data, Names], str]:
+    return lambda data, names: words() % {"number": numbers.display(str(data.get("number", "")))}
+
+
+def _complaint(data: Data, names: Names) -> str:
+    return _("marked as a complaint") if data.get("complaint") else _("no longer marked as a complaint")
+
+
+def _judged(data: Data, names: Names) -> str:
+    return _("said of a message: %(nature)s") % {"nature": _label(Nature, data.get("to"))}
+
+
+def _paused(data: Data, names: Names) -> str:
+    words = {"clock": _clock(data), "why": _label(ClockReason, data.get("why", "waiting_for_customer"))}
+    return _("clock “%(clock)s” paused: %(why)s") % words
+
+
 def _escalated(data: Data, names: Names) -> str:
     told = data.get("told")
     words = {"clock": _clock(data), "act": _label(EscalationAct, data.get("act"))}
+    if data.get("at_percent"):
+        words["clock"] = _("%(clock)s, %(percent)s %% used up") % {**words, "percent": data["at_percent"]}
+    if data.get("refused"):
+        return _("escalated (%(clock)s): %(act)s, but that could not be done") % words
     if told:
         return _("escalated (%(clock)s): told %(names)s") % {**words, "names": _(", ").join(told)}
     if told == []:
@@ -191,10 +214,14 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.LINK_REVOKED: _links_revoked,
     EventKind.LINK_SENT: _fixed(lambda: _("sent a fresh tracking link to the customer")),
     EventKind.FOLLOW_UP_OPENED: _follow_up,
+    EventKind.MERGED: _fixed_number(lambda: _("merged into the case %(number)s")),
+    EventKind.MERGED_HERE: _fixed_number(lambda: _("the case %(number)s was merged into this one")),
+    EventKind.COMPLAINT_MARKED: _complaint,
+    EventKind.MESSAGE_JUDGED: _judged,
     EventKind.TIMER_STARTED: _timed(
         lambda: _("clock “%(clock)s” started, due %(due)s"), lambda: _("clock “%(clock)s” started")
     ),
-    EventKind.TIMER_PAUSED: _about_clock(lambda: _("clock “%(clock)s” paused: it is the customer’s turn")),
+    EventKind.TIMER_PAUSED: _paused,
     EventKind.TIMER_RESUMED: _timed(
         lambda: _("clock “%(clock)s” runs again, due %(due)s"), lambda: _("clock “%(clock)s” runs again")
     ),

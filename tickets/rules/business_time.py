@@ -92,6 +92,10 @@ class WorkingCalendar:
         )
 
 
+#: What time on the clock, day and night, is counted by.
+ALWAYS = WorkingCalendar("UTC", dict.fromkeys(range(7), ((0, SECONDS_A_DAY),)))
+
+
 def working_seconds_between(cal: WorkingCalendar, start: datetime, end: datetime) -> int | float:
     """Working time from ``start`` to ``end`` in seconds; 0 when ``end`` is not later."""
     at, stop = _moment(start), _moment(end)

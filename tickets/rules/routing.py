@@ -10,12 +10,11 @@ from dataclasses import dataclass
 class Route:
     team_id: int | None
     priority: int | None
-    policy_id: int | None
 
 
-def route(lineage: Sequence[tuple[int | None, int | None, int | None]]) -> Route:
-    """``lineage`` is (team, priority, policy) of the category, its parent and so on; None asks the next one up."""
-    team, priority, policy = (
-        next((node[place] for node in lineage if node[place] is not None), None) for place in range(3)
+def route(lineage: Sequence[tuple[int | None, int | None]]) -> Route:
+    """``lineage`` is (team, priority) of the category, its parent and so on; None asks the next one up."""
+    team, priority = (
+        next((node[place] for node in lineage if node[place] is not None), None) for place in range(2)
     )
-    return Route(team, priority, policy)
+    return Route(team, priority)

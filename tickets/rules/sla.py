@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tickets.choices import Status
 from tickets.rules.business_time import (
     CalendarNeverOpens,
     WorkingCalendar,
@@ -24,9 +23,18 @@ class Run:
     running_since: datetime | None
 
 
-def pauses_clock(status: Status | str) -> bool:
-    """The customer's turn: our clock stands still."""
-    return status == Status.PENDING
+@dataclass(frozen=True)
+class Step:
+    """An escalation step: before the end by a share of the promised time, else so many minutes after the due time.
+
+    One that was added later (``since``) does not fire for moments that had passed by then.
+    """
+
+    pk: int
+    kind: str
+    at_percent: int | None
+    after_minutes: int
+    since: datetime
 
 
 def due_at(calendar: WorkingCalendar, run: Run) -> datetime | None:
@@ -34,9 +42,14 @@ def due_at(calendar: WorkingCalendar, run: Run) -> datetime | None:
 
     None too for a calendar that never opens: a case must come in even where somebody forgot to enter the hours.
     """
+    return _used_up_at(calendar, run, run.target_seconds)
+
+
+def _used_up_at(calendar: WorkingCalendar, run: Run, seconds: int) -> datetime | None:
+    """When so many seconds of the whole will have run."""
     if run.running_since is None:
         return None
-    left = run.target_seconds - run.used_seconds
+    left = seconds - run.used_seconds
     if left <= 0:
         return run.running_since
     try:
@@ -52,15 +65,33 @@ def used_at(calendar: WorkingCalendar, run: Run, at: datetime) -> int:
     return run.used_seconds + round(working_seconds_between(calendar, run.running_since, at))
 
 
-def step_at(calendar: WorkingCalendar, due: datetime, after_minutes: int) -> datetime:
-    """When an escalation step falls due: so many working minutes after the promise."""
-    return due if after_minutes == 0 else add_working_time(calendar, due, after_minutes * 60)
+def step_at(calendar: WorkingCalendar, run: Run, due: datetime, step: Step) -> datetime | None:
+    """When an escalation step falls due; None when it never does.
+
+    Shares are rounded up to the second: 80 % of the time is used up, not almost.
+    """
+    if step.at_percent is not None:
+        if run.used_seconds * 100 >= run.target_seconds * step.at_percent:
+            at = run.running_since
+        else:
+            at = _used_up_at(calendar, run, -(-run.target_seconds * step.at_percent // 100))
+    elif step.after_minutes == 0:
+        at = due
+    else:
+        try:
+            at = add_working_time(calendar, due, step.after_minutes * 60)
+        except CalendarNeverOpens:
+            return None
+    return at if at is not None and at >= step.since else None
 
 
 def next_check(
-    calendar: WorkingCalendar, due: datetime, breached: bool, steps_left: Iterable[int]
+    calendar: WorkingCalendar, run: Run, due: datetime | None, breached: bool, steps_left: Iterable[Step]
 ) -> datetime | None:
-    """When a sweep must look again: the due time first, then the earliest step not yet taken (minutes after due)."""
+    """When a sweep must look again: the earliest of the due time and the steps not yet taken."""
+    if due is None:
+        return None
+    moments = [step_at(calendar, run, due, step) for step in steps_left]
     if not breached:
-        return due
-    return min((step_at(calendar, due, minutes) for minutes in steps_left), default=None)
+        moments.append(due)
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -126,6 +126,6 @@ def test_events_are_for_staff(make_ticket: Callable[..., Ticket], member: Custom
     own = make_ticket(customer=member)
     messages.reply(own, body="x", by=actors.staff(agent))
     rows = Api(agent).get(f"/tickets/{own.display_number}/events/").json()["results"]
-    assert [row["kind"] for row in rows][:2] == ["opened", "replied"]
-    assert rows[1]["by"] == {"kind": "staff", "name": "Ann"}
+    assert [row["kind"] for row in rows][:4] == ["opened", "timer_started", "timer_started", "replied"]
+    assert rows[3]["by"] == {"kind": "staff", "name": "Ann"}
     problem(Api(member.user).get(f"/tickets/{own.display_number}/events/"), 403, "not_allowed")

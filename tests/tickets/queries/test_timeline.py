@@ -43,7 +43,20 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
     EventKind.LINK_SENT: [({}, "sent a fresh tracking link to the customer")],
     EventKind.FOLLOW_UP_OPENED: [({"number": "4H7QX92CP"}, "a follow-up was opened: 4H7-QX9-2CP")],
     EventKind.TIMER_STARTED: [({"timer": "resolution"}, "clock “solution” started")],
-    EventKind.TIMER_PAUSED: [({"timer": "resolution"}, "clock “solution” paused: it is the customer’s turn")],
+    EventKind.MERGED: [({"number": "4H7QX92CP"}, "merged into the case 4H7-QX9-2CP")],
+    EventKind.MERGED_HERE: [({"number": "4H7QX92CP"}, "the case 4H7-QX9-2CP was merged into this one")],
+    EventKind.COMPLAINT_MARKED: [
+        ({"complaint": True}, "marked as a complaint"),
+        ({"complaint": False}, "no longer marked as a complaint"),
+    ],
+    EventKind.MESSAGE_JUDGED: [({"from": "substance", "to": "thanks"}, "said of a message: mere thanks")],
+    EventKind.TIMER_PAUSED: [
+        ({"timer": "resolution"}, "clock “solution” paused: waiting for the customer"),
+        (
+            {"timer": "resolution", "why": "waiting_for_third_party"},
+            "clock “solution” paused: waiting for a third party",
+        ),
+    ],
     EventKind.TIMER_RESUMED: [
         (
             {"timer": "resolution", "due_at": "2026-03-02T10:00:00+08:00"},
@@ -66,6 +79,14 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
             "escalated (solution): tell the team lead, but there is nobody to tell",
         ),
         ({"act": "raise_priority", "timer": "resolution"}, "escalated (solution): raise the priority"),
+        (
+            {"act": "tell_lead", "timer": "resolution", "at_percent": 80, "told": ["Lea"]},
+            "escalated (solution, 80 % used up): told Lea",
+        ),
+        (
+            {"act": "assign", "timer": "resolution", "refused": True},
+            "escalated (solution): assign to a person, but that could not be done",
+        ),
     ],
     EventKind.MAIL_SENT: [({"purpose": "reply", "to": "a@b.c"}, "mail “reply” sent to a@b.c")],
     EventKind.MAIL_FAILED: [

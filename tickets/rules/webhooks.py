@@ -1,0 +1,2 @@
+def payload_of(event):
+    return {}
