@@ -167,7 +167,7 @@ def _is_owed_again(ticket: Ticket, timer: Timer) -> bool:
 
 
 def asked(ticket: Ticket, message: Message, *, by: Actor) -> None:
-    """The customer said something that waits for an answer: a next reply is owed from then on, unless one is already."""
+    """The customer said what waits for an answer: a next reply is owed from then on, unless one is already."""
     if ticket.first_response_at is not None and ticket.is_active:
         _begin(ticket, TimerKind.NEXT_RESPONSE, message.created_at, by, ClockReason.CUSTOMER_WROTE)
 
@@ -236,7 +236,7 @@ def _differs(timer: Timer, promise: Promise) -> bool:
 
 def _move(timer: Timer, promise: Promise) -> None:
     """What ran so far was measured in the old hours and is kept; from now on the new ones count."""
-    timer.used_seconds = sla.used_at(hours_of(timer), run_of(timer), clock.now())
+    _book(timer)
     _put(timer, promise)
     if timer.used_seconds < timer.target_seconds:
         timer.breached_at, timer.breach_cause = None, ""
@@ -304,7 +304,8 @@ def _left(timer: Timer) -> int:
 
 
 def _take_over(timer: Timer, from_: Timer) -> None:
-    timer.used_seconds = sla.used_at(hours_of(from_), run_of(from_), clock.now())
+    _book(from_)
+    timer.used_seconds = from_.used_seconds
     timer.policy, timer.calendar, timer.target_seconds = from_.policy, from_.calendar, from_.target_seconds
     timer.pauses_on = from_.pauses_on
     timer.breached_at, timer.breach_cause = from_.breached_at, from_.breach_cause
@@ -327,11 +328,19 @@ def _cancel(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason
     _copy_due(ticket)
 
 
-def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
-    timer.used_seconds = sla.used_at(hours_of(timer), run_of(timer), clock.now())
+def _book(timer: Timer) -> None:
+    """Put down what has run so far; from now on it runs anew, or stands."""
+    now = clock.now()
+    timer.used_seconds = sla.used_at(hours_of(timer), run_of(timer), now)
     if timer.breached_at is None and timer.used_seconds > timer.target_seconds:
         # The sweep has not come by yet; the promise was broken all the same, and at its due time.
-        timer.breached_at = timer.due_at or clock.now()
+        timer.breached_at = timer.due_at or now
+    if timer.running_since is not None:
+        timer.running_since = max(timer.running_since, now)
+
+
+def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
+    _book(timer)
     timer.state, timer.running_since, timer.done_at = state, None, done_at
     timer.due_at = timer.check_at = None
     timer.save()

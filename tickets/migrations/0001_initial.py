@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 import helpdesk.lib.clock
+import helpdesk.lib.zones
 import tickets.gateways.storage
 import tickets.models.attachments
-import helpdesk.lib.zones
 
 
 class Migration(migrations.Migration):

@@ -3,10 +3,11 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import helpdesk.lib.clock
-import tickets.models.sla
 from django.conf import settings
 from django.db import migrations, models
+
+import helpdesk.lib.clock
+import tickets.models.sla
 
 
 class Migration(migrations.Migration):

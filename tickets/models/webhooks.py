@@ -27,7 +27,7 @@ class Webhook(models.Model):
 
 
 class OutboxCall(models.Model):
-    """A call that is to be made: committed with its cause, made afterwards, the same ``cause`` never twice as two calls.
+    """A call that is to be made: committed with its cause, made afterwards; one ``cause`` is never two calls.
 
     The receiver sees ``cause`` as the idempotency key: what a kill left unknown is sent again under the same one.
     """

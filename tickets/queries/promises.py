@@ -24,7 +24,8 @@ SELECT p.id, p.name, p.is_statutory, p.valid_from, p.valid_until,
        p.priorities, p.channels, p.tiers, p.complaints, p.calendar_id, p.pauses_on,
        (SELECT json_agg(json_build_array(kind, priority, minutes * 60, counting) ORDER BY kind, priority)
         FROM tickets_slatarget WHERE policy_id = p.id),
-       (SELECT json_agg(json_build_array(id, kind, at_percent, after_minutes, date_part('epoch', created_at)) ORDER BY id)
+       (SELECT json_agg(json_build_array(id, kind, at_percent, after_minutes, date_part('epoch', created_at))
+                        ORDER BY id)
         FROM tickets_escalationstep WHERE policy_id = p.id)
 FROM tickets_slapolicy p
 WHERE p.is_active

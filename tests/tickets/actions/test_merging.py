@@ -1,0 +1,147 @@
+"""Two cases about the same trouble become one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import Brand, User
+from helpdesk.lib import clock
+from helpdesk.lib.errors import Invalid, NotAllowed
+from tests.crowd import all_at_once
+from tests.times import shanghai
+from tickets import actors
+from tickets.actions.merging import merge
+from tickets.actions.messages import customer_reply, reply
+from tickets.actions.status import MergedAway, change_status
+from tickets.choices import EventKind, Priority, Status, TimerKind, TimerState
+from tickets.models import Event, OutboxMail, Ticket, Timer
+
+MakeTicket = Callable[..., Ticket]
+
+
+def fresh(ticket: Ticket) -> Ticket:
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+@pytest.fixture
+def by(agent: User) -> actors.Actor:
+    return actors.staff(agent)
+
+
+@pytest.fixture
+def pair(make_ticket: MakeTicket) -> tuple[Ticket, Ticket]:
+    """Opened on Monday at 10 and at 12."""
+    with clock.frozen(shanghai(2, 10)):
+        first = make_ticket()
+    with clock.frozen(shanghai(2, 12)):
+        return first, make_ticket(subject="again")
+
+
+def test_it_works(pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+    first, second = pair
+    mails = OutboxMail.objects.count()
+    with clock.frozen(shanghai(2, 12, 30)):
+        merge(second, into=first, by=by)
+    gone, stays = fresh(second), fresh(first)
+    assert (gone.status, gone.merged_into, gone.due_at) == (Status.CLOSED, stays, None)
+    assert (stays.status, stays.merged_into) == (Status.NEW, None)
+    assert Event.objects.get(ticket=gone, kind=EventKind.MERGED).data == {"number": stays.number}
+    assert Event.objects.get(ticket=stays, kind=EventKind.MERGED_HERE).data == {"number": gone.number}
+    assert OutboxMail.objects.count() == mails, "nobody is told that their case is solved"
+    assert set(gone.timers.values_list("state", flat=True)) == {TimerState.CANCELLED}
+
+
+def test_it_gains_nobody_time(pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+    """The older promise stays, whichever case goes."""
+    first, second = pair
+    with clock.frozen(shanghai(2, 12, 30)):
+        merge(first, into=second, by=by)
+    solution = Timer.objects.get(ticket=second, kind=TimerKind.RESOLUTION)
+    assert solution.due_at == shanghai(2, 18), "as the case opened at 10 had it"
+    changed = Event.objects.filter(ticket=second, kind=EventKind.TIMER_CHANGED)
+    assert {event.data["why"] for event in changed} == {"merged"}
+    assert fresh(second).is_breached, "the first reply was owed at 11"
+
+
+def test_a_later_promise_is_not_taken_over(pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+    first, second = pair
+    with clock.frozen(shanghai(2, 12, 30)):
+        merge(second, into=first, by=by)
+    assert Timer.objects.get(ticket=first, kind=TimerKind.RESOLUTION).due_at == shanghai(2, 18)
+    assert not Event.objects.filter(ticket=first, kind=EventKind.TIMER_CHANGED).exists()
+
+
+def test_what_the_customer_says_on_it_is_said_there(pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+    first, second = pair
+    merge(second, into=first, by=by)
+    message = customer_reply(second, body="Hello? Where is it?", by=actors.customer(second.customer))
+    assert message.ticket == first
+    assert fresh(second).status == Status.CLOSED
+
+
+def test_however_often_it_was_merged_on(
+    pair: tuple[Ticket, Ticket], make_ticket: MakeTicket, by: actors.Actor
+) -> None:
+    first, second = pair
+    third = make_ticket(subject="third")
+    merge(second, into=first, by=by)
+    merge(first, into=third, by=by)
+    message = customer_reply(second, body="Hello? Where is it?", by=actors.customer(second.customer))
+    assert message.ticket == third
+
+
+def test_it_is_over_for_staff(pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+    first, second = pair
+    merge(second, into=first, by=by)
+    with pytest.raises(MergedAway, match=first.display_number):
+        reply(second, body="x", by=by)
+    with pytest.raises(MergedAway):
+        change_status(second, to=Status.OPEN, by=by)
+
+
+def test_refusals(
+    pair: tuple[Ticket, Ticket], make_ticket: MakeTicket, by: actors.Actor, other_brand: Brand
+) -> None:
+    first, second = pair
+    with pytest.raises(Invalid):
+        merge(first, into=first, by=by)
+    with pytest.raises(Invalid):
+        merge(first, into=make_ticket(brand=other_brand), by=by)
+    change_status(second, to=Status.SOLVED, by=by)
+    with pytest.raises(Invalid):
+        merge(first, into=second, by=by)
+    merge(second, into=first, by=by)
+    with pytest.raises(Invalid):
+        merge(second, into=make_ticket(), by=by)
+    with pytest.raises(Invalid):
+        merge(make_ticket(), into=second, by=by)
+
+
+def test_not_another_customers(
+    ticket: Ticket, make_ticket: MakeTicket, by: actors.Actor, member: object
+) -> None:
+    with pytest.raises(Invalid):
+        merge(ticket, into=make_ticket(customer=member), by=by)
+
+
+def test_not_by_customers(pair: tuple[Ticket, Ticket]) -> None:
+    with pytest.raises(NotAllowed):
+        merge(pair[0], into=pair[1], by=actors.customer(pair[0].customer))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_directions_at_once_make_no_circle(make_ticket: MakeTicket, by: actors.Actor) -> None:
+    one, other = make_ticket(), make_ticket(subject="other", priority=Priority.HIGH)
+
+    def attempt(ticket: Ticket, into: Ticket) -> bool:
+        try:
+            merge(ticket, into=into, by=by)
+        except Invalid:
+            return False
+        return True
+
+    done = all_at_once([lambda: attempt(one, other), lambda: attempt(other, one)])
+    assert sorted(done) == [False, True]
+    assert Ticket.objects.exclude(merged_into=None).count() == 1
