@@ -164,14 +164,6 @@ class MailPurpose(models.TextChoices):
     READY_MADE = "ready_made", _("ready-made mail")
 
 
-class Nature(models.TextChoices):
-    """What a customer's message wants of us. Only substance waits for an answer."""
-
-    SUBSTANCE = "substance", _("waits for an answer")
-    THANKS = "thanks", _("mere thanks")
-    AUTOMATIC = "automatic", _("automatic message")
-
-
 class BreachCause(models.TextChoices):
     """Why a promise was broken; the first that fits."""
 
@@ -223,3 +215,23 @@ class MailState(models.TextChoices):
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
+
+
+class Nature(models.TextChoices):
+    """What a customer's message is to our clocks. Only what has substance asks for an answer."""
+
+    SUBSTANCE = "substance", _("asks for an answer")
+    THANKS = "thanks", _("a mere thank-you")
+    AUTOMATIC = "automatic", _("an automatic mail")
+
+
+class BreachCause(models.TextChoices):
+    """Why a promise was broken; ``rules/breaches.py`` asks in this order, and the first that fits is it."""
+
+    NOBODY = "nobody", _("nobody had it")
+    HANDED_AROUND = "handed_around", _("moved between teams")
+    THIRD_PARTY = "third_party", _("waited for a third party")
+    SHORTENED = "shortened", _("the promise became shorter")
+    REOPENED = "reopened", _("opened again")
+    TAKEN_LATE = "taken_late", _("somebody took it late")
+    ANSWERED_LATE = "answered_late", _("somebody had it, and it was late all the same")

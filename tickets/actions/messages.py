@@ -153,15 +153,24 @@ def customer_reply(
     """
     attachments.check(files)
     text = admit_body(body)
-    nature = nature or (Nature.SUBSTANCE if files else nature_of(text))
     try:
         with transaction.atomic():
             ticket = lock_where_it_went(ticket)
+            nature = nature or _judged_by_rule(ticket, text, files)
             if nature != Nature.SUBSTANCE or may_go_on(ticket):
                 return _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
     except IntegrityError:
         return _sent_before(ticket, origin_key)
     return follow_up(ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key)
+
+
+def _judged_by_rule(ticket: Ticket, text: str, files: Sequence[File[bytes]]) -> Nature:
+    if files:
+        return Nature.SUBSTANCE
+    names = [ticket.brand.name_zh, ticket.brand.name_en, ticket.customer.display_name]
+    if ticket.assignee is not None:
+        names.append(ticket.assignee.display_name)
+    return nature_of(text, names=names)
 
 
 def may_go_on(ticket: Ticket) -> bool:

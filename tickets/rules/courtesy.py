@@ -1,5 +1,110 @@
+"""Is a customer's message a mere thank-you, an automatic mail, or does it ask for an answer?
+
+A thank-you must not start a clock. But a customer whose fear is taken for a thank-you waits for ever, so whatever
+is in doubt has substance. No sentence is looked for that would be "thanks": a grammar of phrases takes away what is
+courtesy, and what remains, be it one word, a number or a question mark, is substance.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
 from tickets.choices import Nature
+from tickets.rules import courtesy_chinese, courtesy_english, courtesy_machines
+from tickets.rules.courtesy_grammar import Part
+from tickets.rules.courtesy_layout import own_lines, without_signature
+from tickets.rules.intake import MAX_BODY
+
+#: Nobody says thank you at such length.
+MAX_OWN = 1_200
+
+GRAMMAR = [*courtesy_english.GRAMMAR, *courtesy_chinese.GRAMMAR, *courtesy_machines.GRAMMAR]
+
+# Quotation marks are none of these: “help” in quotation marks is not meant. Nor are question marks.
+_BETWEEN = re.compile(r"[\s,.!;:~\-_()\[\]*/&、。【】·•—–]+")
+_SAD = re.compile(r"[:;=]['-]*[(/\\|\[@<]|-_+-|=_+=|\)[:;]")
+_PICTURES = re.compile(
+    "[🙏👍👌😊😀😃😄😁☺😉😍🥰😘❤♥💕💖💗💙💚💛🧡💜🤝🌹💐🌸🌺🎉🥳👏✌🤗😇💪⭐🌟✨✅🫶🫡🙇☕🍀🎊🤩😆🌷🌻🌈☀😋🤞💯✔👋🥹😻🎈💝💞]+"
+)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|(?<=🙇)[♀♂]")
+_LETTER_AGAIN = re.compile(r"([a-z])\1{2,}")
+_PLAIN_MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "～": "~"})
+_SIMPLIFIED = str.maketrans(
+    "協謝們幫處覆復時間員專業熱對沒問題點讚樂順開節體萬請煩親愛見認應還錢賬帳經決這樣個給為級實誠摯貴團隊師導關懷週該曬喲囉嘍歡運"
+    "闔興發財進禮麼詳細釋說講訴溫譜優質負責態滿錯厲現終於錄確臉擾費勞國慶聖誕聯係繫無來電話辦離後會儘將屆回與單編號郵訊內務"
+    "緊絡撥機見諒閱聽處長產婚參難當過動環衛蹤裡裏買賣選長讓嗎從計劃達華麗廣極顧問頓",
+    "协谢们帮处复复时间员专业热对没问题点赞乐顺开节体万请烦亲爱见认应还钱账账经决这样个给为级实诚挚贵团队师导关怀周该晒哟啰喽欢运"
+    "阖兴发财进礼么详细释说讲诉温谱优质负责态满错厉现终于录确脸扰费劳国庆圣诞联系系无来电话办离后会尽将届回与单编号邮讯内务"
+    "紧络拨机见谅阅听处长产婚参难当过动环卫踪里里买卖选长让吗从计划达华丽广极顾问顿",
+)
 
 
-def nature_of(text: str) -> Nature:
-    return Nature.THANKS if text.strip().lower() in ("thanks", "谢谢") else Nature.SUBSTANCE
+def nature_of(text: str, *, names: Iterable[str] = ()) -> Nature:
+    """What kind of message this is. ``names`` are those of brand, agent and customer, which a thank-you may hold."""
+    if len(text) > MAX_BODY:
+        return Nature.SUBSTANCE
+    known = frozenset(name.casefold().strip() for name in names if len(name.strip()) > 1)
+    lines = without_signature(own_lines(text), known)
+    own = "\n".join(lines).strip()
+    if not own or len(own) > MAX_OWN:
+        return Nature.SUBSTANCE
+    return _nature(_parts(_folded(own, known)))
+
+
+def _nature(parts: set[Part] | None) -> Nature:
+    """From the parts of a message, None when there was more to it."""
+    if parts is None:
+        return Nature.SUBSTANCE
+    hints = parts & {Part.LABEL, Part.WILL_REPLY, Part.BESIDE_MACHINE}
+    if (
+        Part.MACHINE in parts
+        or len(hints) > 1
+        and Part.LABEL in hints
+        or hints
+        and {Part.RECEIVED, Part.WILL_REPLY} <= parts
+    ):
+        return Nature.AUTOMATIC
+    if hints:
+        return Nature.SUBSTANCE
+    return Nature.THANKS if parts & {Part.COURTESY, Part.RECEIVED} else Nature.SUBSTANCE
+
+
+def _parts(text: str) -> set[Part] | None:
+    """Takes away the longest phrase that fits, again and again; None as soon as none does."""
+    if _SAD.search(text):
+        return None
+    found: set[Part] = set()
+    at = 0
+    while at < len(text):
+        if pictures := _PICTURES.match(text, at):
+            found.add(Part.COURTESY)
+            at = pictures.end()
+            continue
+        part, end = max(_phrases_at(text, at), key=lambda phrase: phrase[1], default=(None, at))
+        if part and end > at:
+            found.add(part)
+            at = end
+        elif between := _BETWEEN.match(text, at):
+            at = between.end()
+        else:
+            return None
+    return found
+
+
+def _phrases_at(text: str, at: int) -> Iterable[tuple[Part, int]]:
+    for part, pattern in GRAMMAR:
+        if phrase := pattern.match(text, at):
+            yield part, phrase.end()
+
+
+def _folded(text: str, names: frozenset[str]) -> str:
+    """One manner of writing: half-width, lower case, simplified, one space, no letter three times in a row."""
+    text = unicodedata.normalize("NFKC", text.translate(_PLAIN_MARKS)).casefold()
+    text = _INVISIBLE.sub("", text.translate(_SIMPLIFIED)).replace("\u200d", "")
+    text = _LETTER_AGAIN.sub(r"\1", " ".join(text.split()))
+    for name in sorted(names, key=len, reverse=True):
+        written = " ".join(unicodedata.normalize("NFKC", name).translate(_SIMPLIFIED).split())
+        text = re.sub(rf"(?<![a-z0-9]){re.escape(written)}(?![a-z0-9])", "客服", text)
+    return text

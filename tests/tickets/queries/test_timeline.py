@@ -49,7 +49,9 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
         ({"complaint": True}, "marked as a complaint"),
         ({"complaint": False}, "no longer marked as a complaint"),
     ],
-    EventKind.MESSAGE_JUDGED: [({"from": "substance", "to": "thanks"}, "said of a message: mere thanks")],
+    EventKind.MESSAGE_JUDGED: [
+        ({"from": "substance", "to": "thanks"}, "said of a message: a mere thank-you")
+    ],
     EventKind.TIMER_PAUSED: [
         ({"timer": "resolution"}, "clock “solution” paused: waiting for the customer"),
         (
