@@ -140,6 +140,33 @@ class TimerState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class ClockReason(models.TextChoices):
+    """Why a clock was started, paused, changed or stopped."""
+
+    OPENED = "opened", _("opened")
+    CUSTOMER_WROTE = "customer_wrote", _("the customer wrote")
+    CUSTOMER_ASKED_AGAIN = "customer_asked_again", _("the customer asked again")
+    OUR_REPLY = "our_reply", _("we replied")
+    WAITING_FOR_CUSTOMER = "waiting_for_customer", _("waiting for the customer")
+    WAITING_FOR_THIRD_PARTY = "waiting_for_third_party", _("waiting for a third party")
+    WENT_ON = "went_on", _("work went on")
+    ANSWERED = "answered", _("answered")
+    SOLVED = "solved", _("solved")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("reopened")
+    PRIORITY_CHANGED = "priority_changed", _("priority changed")
+    CATEGORY_CHANGED = "category_changed", _("category changed")
+    TEAM_CHANGED = "team_changed", _("moved to another team")
+    TIER_CHANGED = "tier_changed", _("customer tier changed")
+    COMPLAINT_CHANGED = "complaint_changed", _("made a complaint, or no longer one")
+    MERGED = "merged", _("merged")
+    RECALCULATED = "recalculated", _("recalculated")
+    JUDGED = "judged", _("judged by hand")
+    NO_LONGER_PROMISED = "no_longer_promised", _("no longer promised")
+    POLICY_CHANGED = "policy_changed", _("policy changed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class EscalationAct(models.TextChoices):
     TELL_ASSIGNEE = "tell_assignee", _("tell the assignee")
     TELL_LEAD = "tell_lead", _("tell the team lead")

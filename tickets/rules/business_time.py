@@ -83,6 +83,9 @@ class WorkingCalendar:
             return ()
         return self.weekly.get((day + 3) % 7, ())  # 1970-01-01 was a Thursday.
 
+    def spans_on(self, day: date) -> Spans:
+        return self.spans_starting(day.toordinal() - _EPOCH_ORDINAL)
+
     def is_recurring_holiday(self, day: int) -> bool:
         return _month_day(day) in self.recurring_holidays
 
@@ -157,6 +160,20 @@ def working_intervals(cal: WorkingCalendar, start: datetime) -> Iterator[tuple[d
             yield _datetime(pending[0]), _datetime(pending[1])
             pending = None
         _refuse_if_idle(cal, at - last_close)
+
+
+def clock_changes(
+    cal: WorkingCalendar, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, timedelta]]:
+    """The moments between at which clocks are changed, and by how much they go forward (back: less than nothing)."""
+    at, stop = _moment(start), _moment(end)
+    before = _offset(cal.zone, at)
+    while at < stop:
+        for low, _high, offset in _stretches(cal.zone, at, min(at + WEEK, stop)):
+            if offset != before:
+                yield _datetime(low), (offset - before) * _MICROSECOND
+            before = offset
+        at += WEEK
 
 
 def _refuse_if_idle(cal: WorkingCalendar, idle: int) -> None:

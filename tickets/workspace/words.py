@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from helpdesk.lib import clock
+from helpdesk.lib.durations import working_span as working_span
 from tickets.choices import Status
 from tickets.models import Ticket
 from tickets.queries.inbox import DUE_SOON
@@ -73,11 +74,3 @@ def exactly(moment: datetime) -> str:
     """With the zone, for a title."""
     local = localtime(moment)
     return f"{date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
-
-
-def working_span(seconds: int) -> str:
-    """In hours: a day of work is not a day of the calendar."""
-    hours, minutes = divmod(seconds // 60, 60)
-    if not hours:
-        return _("%(m)s min") % {"m": minutes}
-    return _("%(h)s h %(m)s min") % {"h": hours, "m": minutes} if minutes else _("%(h)s h") % {"h": hours}
