@@ -1,4 +1,4 @@
-"""The lines of which the explanation of a due time consists. What they say in words: ``queries/explanation_words.py``."""
+"""The lines of which the explanation of a due time consists; ``queries/explanation_words.py`` says them in words."""
 
 from __future__ import annotations
 
