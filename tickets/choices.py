@@ -158,7 +158,7 @@ class ClockReason(models.TextChoices):
     CATEGORY_CHANGED = "category_changed", _("category changed")
     TEAM_CHANGED = "team_changed", _("moved to another team")
     TIER_CHANGED = "tier_changed", _("customer tier changed")
-    COMPLAINT_CHANGED = "complaint_changed", _("made a complaint, or no longer one")
+    COMPLAINT_CHANGED = "complaint_changed", _("changed to or from a complaint")
     MERGED = "merged", _("merged")
     RECALCULATED = "recalculated", _("recalculated")
     JUDGED = "judged", _("judged by hand")

@@ -17,6 +17,8 @@ from tickets.rules.explanation_lines import Closed, Line, LineKind, Phase
 FEW = 2
 HOUR = 3600
 
+_PAUSES = (LineKind.PAUSED, LineKind.RESTED)
+
 
 def summary(explanation: Explanation, zone: ZoneInfo) -> str:
     """ "4 working hours from Fri 2 Oct 17:40, without Sat, Sun and National Day: Tue 6 Oct 12:40"."""
@@ -45,11 +47,13 @@ def promise(explanation: Explanation) -> str:
 
 def _left_out(explanation: Explanation) -> list[str]:
     """What the promise is longer by on the calendar than in hours: days off, holidays, pauses."""
+    if explanation.lines[-1].kind == LineKind.NEVER:
+        return []
     lines = [line for line in explanation.lines if line.phase != Phase.OVER]
     off = [line for line in lines if line.kind == LineKind.CLOSED and line.days]
     holidays = dict.fromkeys(name for line in off for name in names(line))
     unnamed = [line for line in off if not line.names]
-    pauses = sum(line.kind in (LineKind.PAUSED, LineKind.RESTED) and not line.lasts for line in lines)
+    pauses = len({line.mark for line in lines if line.kind in _PAUSES and not line.lasts})
     parts = [*_days_off(unnamed, sum(line.days_off or 0 for line in lines)), *_holidays(list(holidays))]
     if pauses:
         parts.append(ngettext("%(count)s pause", "%(count)s pauses", pauses) % {"count": pauses})
@@ -57,7 +61,8 @@ def _left_out(explanation: Explanation) -> list[str]:
 
 
 def _days_off(lines: list[Line], folded: int) -> list[str]:
-    days = [day for line in lines for day in line.days]
+    # A day within which now lies is told before it and after it.
+    days = list(dict.fromkeys(day for line in lines for day in line.days))
     if not folded and len(days) <= FEW and all(line.closed == Closed.NO_WORKING_DAY for line in lines):
         return [weekday(day) for day in days]
     count = len(days) + folded

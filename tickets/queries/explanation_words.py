@@ -34,7 +34,6 @@ def sentences(explanation: Explanation, zone: ZoneInfo) -> list[Sentence]:
     moments = moments_of(explanation, zone)
     lines = [line for line in explanation.lines if not _is_rounding(line)]
     texts = [_SENTENCES[line.kind](line, moments) for line in lines]
-    texts[0] = _("%(sentence)s (%(zone)s time)") % {"sentence": texts[0], "zone": moments.zone_name()}
     return [
         Sentence(line.kind, line.phase, text, line.start, line.end)
         for line, text in zip(lines, texts, strict=True)
@@ -47,6 +46,8 @@ def moments_of(explanation: Explanation, zone: ZoneInfo) -> Moments:
 
 def left(line: Line) -> str:
     """How much of the promise is left, or how far it is overdrawn."""
+    if line.left_seconds == 0:
+        return _("nothing left")
     if line.left_seconds < 0:
         return _("%(span)s over") % {"span": exact_span(-line.left_seconds)}
     return _("%(span)s left") % {"span": exact_span(line.left_seconds)}
@@ -58,7 +59,7 @@ def names(line: Line) -> list[str]:
 
 def _in_language(name: Name) -> str:
     chinese, english = name
-    return chinese if (get_language() or "").startswith("zh") else english
+    return (chinese or english) if (get_language() or "").startswith("zh") else (english or chinese)
 
 
 def _is_rounding(line: Line) -> bool:
@@ -67,8 +68,9 @@ def _is_rounding(line: Line) -> bool:
 
 def _started(line: Line, moments: Moments) -> str:
     if line.mark is None or line.mark.why == ClockReason.OPENED:
-        return _("opened %(at)s") % {"at": moments.at(line.start)}
-    return _("started %(at)s (%(because)s)") % _marked(line, moments)
+        return _("opened %(at)s") % {"at": moments.at_with_zone(line.start)}
+    words = {"at": moments.at_with_zone(line.start), "who": _who(line), "why": _why(line)}
+    return _("started %(at)s: %(why)s (%(who)s)") % words
 
 
 def _worked(line: Line, moments: Moments) -> str:
@@ -82,12 +84,7 @@ def _worked(line: Line, moments: Moments) -> str:
 
 def _when_worked(line: Line, moments: Moments) -> str:
     if line.days_off is not None:
-        days = ngettext("%(count)s working day", "%(count)s working days", len(line.days))
-        told = [moments.days(line.days[0], line.days[-1]), days % {"count": len(line.days)}]
-        if line.days_off:
-            off = ngettext("%(count)s day off between", "%(count)s days off between", line.days_off)
-            told.append(off % {"count": line.days_off})
-        return _(", ").join(told)
+        return _when_folded(line, moments, line.days_off)
     when = moments.between(line.start, line.end)
     if line.special is None:
         return when
@@ -99,11 +96,24 @@ def _when_worked(line: Line, moments: Moments) -> str:
     return _("%(when)s, %(special)s (%(names)s)") % words
 
 
+def _when_folded(line: Line, moments: Moments, days_off: int) -> str:
+    worked = ngettext("%(count)s working day", "%(count)s working days", len(line.days))
+    off = ngettext("%(count)s day off between", "%(count)s days off between", days_off)
+    words = {
+        "when": moments.days(line.days[0], line.days[-1]),
+        "worked": worked % {"count": len(line.days)},
+        "off": off % {"count": days_off},
+    }
+    return (_("%(when)s, %(worked)s, %(off)s") if days_off else _("%(when)s, %(worked)s")) % words
+
+
 def _closed(line: Line, moments: Moments) -> str:
     if line.closed == Closed.BREAK:
         return _("%(when)s: break") % {"when": moments.between(line.start, line.end)}
     if line.closed == Closed.HOURS:
-        when = {"when": moments.between(line.start, line.end)}
+        when = {"when": moments.between(line.start, line.end), "names": _(", ").join(names(line))}
+        if line.names:
+            return _("%(when)s: closed, other hours on this day (%(names)s)") % when
         if moments.runs_over_midnight(line.start, line.end):
             return _("%(when)s: closed overnight") % when
         return _("%(when)s: outside working hours") % when
@@ -121,7 +131,7 @@ def _clocks(line: Line, moments: Moments) -> str:
     after = line.start.astimezone(moments.zone)
     before = after.replace(tzinfo=None) - line.shift
     words = {
-        "at": f"{moments.day(before.date())} {clock_time(before)}",
+        "at": moments.on_the_wall(before),
         "after": clock_time(after),
         "span": exact_span(abs(round(line.shift.total_seconds()))),
     }
@@ -138,7 +148,8 @@ def _paused(line: Line, moments: Moments) -> str:
 
 def _changed(line: Line, moments: Moments) -> str:
     target = {"before": exact_span(line.target_before), "after": exact_span(line.target_seconds)}
-    parts = [_("%(at)s: %(because)s") % _marked(line, moments)]
+    words = {"at": moments.at(line.start), "who": _who(line), "why": _why(line)}
+    parts = [_("%(at)s: %(why)s (%(who)s)") % words]
     if line.target_before == line.target_seconds:
         parts.append(_("the promise stays %(after)s") % target)
     else:
@@ -156,8 +167,8 @@ def _counted(line: Line, moments: Moments) -> str:
     if line.seconds == line.used_seconds:
         return _("%(at)s: %(span)s already used") % words
     if line.seconds > 0:
-        return _("%(at)s: the book has %(span)s more, by the hours that held then") % words
-    return _("%(at)s: the book has %(span)s less, by the hours that held then") % words
+        return _("%(at)s: %(span)s more had counted, by the hours that held then") % words
+    return _("%(at)s: %(span)s less had counted, by the hours that held then") % words
 
 
 def _now(line: Line, moments: Moments) -> str:
@@ -180,11 +191,15 @@ def _marked(line: Line, moments: Moments) -> Mapping[str, str]:
 
 
 def _because(line: Line) -> str:
-    """Who, and why."""
-    if line.mark is None:
-        return ""
-    who = line.mark.who or pgettext("who", "the desk")
-    return _("%(who)s: %(why)s") % {"who": who, "why": ClockReason(line.mark.why).label}
+    return _("%(who)s: %(why)s") % {"who": _who(line), "why": _why(line)} if line.mark else ""
+
+
+def _who(line: Line) -> str:
+    return (line.mark and line.mark.who) or pgettext("who", "the desk")
+
+
+def _why(line: Line) -> str:
+    return str(ClockReason(line.mark.why).label) if line.mark else ""
 
 
 _SENTENCES: Mapping[LineKind, Callable[[Line, Moments], str]] = {

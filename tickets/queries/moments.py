@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_timezone_location
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext, pgettext_lazy, to_locale
+from django.utils.translation import gettext as _
 
 _SECOND = timedelta(seconds=1)
 _WEEKDAYS = (
@@ -30,14 +31,25 @@ class Moments:
     year: int
 
     def at(self, moment: datetime) -> str:
-        local = moment.astimezone(self.zone)
-        return f"{self.day(local.date())} {clock_time(local)}"
+        return self.on_the_wall(moment.astimezone(self.zone))
+
+    def at_with_zone(self, moment: datetime) -> str:
+        # Translators: the zone is a place, as in "Shanghai time"
+        return _("%(at)s (%(zone)s time)") % {"at": self.at(moment), "zone": self.zone_name()}
 
     def between(self, start: datetime, end: datetime) -> str:
-        """The day once, where both lie on it."""
-        low, high = start.astimezone(self.zone), end.astimezone(self.zone)
-        last = clock_time(high) if low.date() == high.date() else self.at(end)
-        return f"{self.at(start)} – {last}"
+        """The day once, where both lie on it. An end at which clocks are changed is told by the old time."""
+        low, high = start.astimezone(self.zone), self._until(end)
+        last = clock_time(high) if low.date() == high.date() else self.on_the_wall(high)
+        return f"{self.on_the_wall(low)} – {last}"
+
+    def on_the_wall(self, local: datetime) -> str:
+        """Of a moment that is in the zone already."""
+        return f"{self.day(local.date())} {clock_time(local)}"
+
+    def _until(self, end: datetime) -> datetime:
+        before = (end - _SECOND).astimezone(self.zone)
+        return (before + _SECOND).replace(fold=before.fold)
 
     def day(self, day: date) -> str:
         in_year = (
@@ -56,8 +68,7 @@ class Moments:
         return f"{_with_weekday(first, low)} – {_with_weekday(last, high)}"
 
     def runs_over_midnight(self, start: datetime, end: datetime) -> bool:
-        low, high = start.astimezone(self.zone), (end - _SECOND).astimezone(self.zone)
-        return low.date() != high.date()
+        return start.astimezone(self.zone).date() != (self._until(end) - _SECOND).date()
 
     def zone_name(self) -> str:
         """The place whose time it is, in the reader's language."""
@@ -70,8 +81,14 @@ def weekday(day: date) -> str:
 
 
 def clock_time(local: datetime) -> str:
-    """With seconds where there are any."""
-    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    """With seconds where there are any; with the zone's letters in an hour that comes twice."""
+    time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{time} {local.tzname()}" if _comes_twice(local) else time
+
+
+def _comes_twice(local: datetime) -> bool:
+    first, second = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
+    return first is not None and second is not None and first > second
 
 
 def _with_weekday(day: date, text: str) -> str:

@@ -66,7 +66,8 @@ class Reading:
                 self._stay(now, lasts=True)
             return
         self._advance(now)
-        self._say(LineKind.NOW)
+        if self.at > self.lines[0].start:
+            self._say(LineKind.NOW)
         if self.due is None:
             self._say(LineKind.NEVER)
         elif self.broken_at is None:

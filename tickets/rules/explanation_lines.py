@@ -90,7 +90,3 @@ class Line:
     def left_seconds(self) -> int:
         """Less than nothing once the promise is broken."""
         return self.target_seconds - self.used_seconds
-
-    @property
-    def is_folded(self) -> bool:
-        return self.days_off is not None

@@ -138,7 +138,8 @@ def _closed(cal: WorkingCalendar, start: datetime, end: datetime) -> Iterator[Li
         yield Line(LineKind.CLOSED, start, end, closed=Closed.BREAK)
         return
     groups = [(why, list(days)) for why, days in groupby(_days(cal, start, end), lambda day: _why(cal, day))]
-    while len(groups) > 1 and groups[0][0] == Closed.HOURS:
+    odd = _on_a_day_of_other_hours(cal, start)
+    while len(groups) > 1 and groups[0][0] == Closed.HOURS and not odd:
         del groups[0]
     while len(groups) > 1 and groups[-1][0] == Closed.HOURS:
         del groups[-1]
@@ -146,7 +147,18 @@ def _closed(cal: WorkingCalendar, start: datetime, end: datetime) -> Iterator[Li
     for (why, days), (low, high) in zip(groups, pairwise(borders), strict=True):
         if low < high:
             off = () if why == Closed.HOURS else tuple(days)
-            yield Line(LineKind.CLOSED, low, high, closed=why, days=off, names=_names(cal, off))
+            named = days[:1] if odd and low == start else off
+            yield Line(LineKind.CLOSED, low, high, closed=why, days=off, names=_names(cal, named))
+
+
+def _on_a_day_of_other_hours(cal: WorkingCalendar, start: datetime) -> bool:
+    """Whether a moment outside the hours would be within those of its weekday. Not at closing time: then the work
+    before it says so.
+    """
+    wall = _wall(cal, start)
+    day = wall.date()
+    at_closing_time = any(wall == closes for _opens, closes in _wall_spans(cal, day))
+    return _special(cal, day) == Special.OTHER_HOURS and not at_closing_time
 
 
 def _is_break(cal: WorkingCalendar, start: datetime, end: datetime) -> bool:
