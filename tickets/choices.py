@@ -145,14 +145,12 @@ class ClockReason(models.TextChoices):
 
     OPENED = "opened", _("opened")
     CUSTOMER_WROTE = "customer_wrote", _("the customer wrote")
-    CUSTOMER_ASKED_AGAIN = "customer_asked_again", _("the customer asked again")
     OUR_REPLY = "our_reply", _("we replied")
     WAITING_FOR_CUSTOMER = "waiting_for_customer", _("waiting for the customer")
     WAITING_FOR_THIRD_PARTY = "waiting_for_third_party", _("waiting for a third party")
     WENT_ON = "went_on", _("work went on")
     ANSWERED = "answered", _("answered")
     SOLVED = "solved", _("solved")
-    CLOSED = "closed", _("closed")
     REOPENED = "reopened", _("reopened")
     PRIORITY_CHANGED = "priority_changed", _("priority changed")
     CATEGORY_CHANGED = "category_changed", _("category changed")
@@ -163,7 +161,6 @@ class ClockReason(models.TextChoices):
     RECALCULATED = "recalculated", _("recalculated")
     JUDGED = "judged", _("judged by hand")
     NO_LONGER_PROMISED = "no_longer_promised", _("no longer promised")
-    POLICY_CHANGED = "policy_changed", _("policy changed")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -201,31 +198,6 @@ class BreachCause(models.TextChoices):
     REOPENED = "reopened", _("opened again")
     TAKEN_LATE = "taken_late", _("taken late")
     ANSWERED_LATE = "answered_late", _("somebody had it, and was late")
-
-
-class ClockReason(models.TextChoices):
-    """Why a clock started, stood still, went on, changed or stopped."""
-
-    OPENED = "opened", _("case opened")
-    CUSTOMER_WROTE = "customer_wrote", _("the customer wrote")
-    OUR_REPLY = "our_reply", _("we replied")
-    WAITING_FOR_CUSTOMER = "waiting_for_customer", _("waiting for the customer")
-    WAITING_FOR_THIRD_PARTY = "waiting_for_third_party", _("waiting for a third party")
-    WENT_ON = "went_on", _("work went on")
-    ANSWERED = "answered", _("answered")
-    SOLVED = "solved", _("solved")
-    CLOSED = "closed", _("closed")
-    REOPENED = "reopened", _("opened again")
-    PRIORITY_CHANGED = "priority_changed", _("priority changed")
-    CATEGORY_CHANGED = "category_changed", _("category changed")
-    TEAM_CHANGED = "team_changed", _("team changed")
-    TIER_CHANGED = "tier_changed", _("customer tier changed")
-    COMPLAINT_CHANGED = "complaint_changed", _("marked as a complaint or not")
-    MERGED = "merged", _("cases merged")
-    RECALCULATED = "recalculated", _("recalculated")
-    JUDGED = "judged", _("somebody said whether the message waits for an answer")
-    NO_LONGER_PROMISED = "no_longer_promised", _("no longer promised")
-    WITHDRAWN = "withdrawn", _("nobody waits for it any more")
 
 
 class RunState(models.TextChoices):

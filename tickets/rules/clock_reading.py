@@ -17,7 +17,7 @@ from tickets.rules.working_stretch import stretch
 SLACK_SECONDS = 2
 SLACK = timedelta(seconds=SLACK_SECONDS)
 
-_FULFILLED = {ClockReason.ANSWERED, ClockReason.OUR_REPLY, ClockReason.SOLVED, ClockReason.CLOSED}
+_FULFILLED = {ClockReason.ANSWERED, ClockReason.OUR_REPLY, ClockReason.SOLVED}
 
 
 class Reading:
