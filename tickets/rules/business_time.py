@@ -5,17 +5,18 @@ clocks go forward, the hours that do not exist are not worked; where they go bac
 twice if it lies within the hours. What is counted is always real, elapsed time.
 
 Inside, a moment is a whole number of microseconds since 1970: in UTC, or ("wall") as the clock on the wall shows
-it, which is UTC plus the zone's offset. A week in which no day differs and no clock is changed is one step.
+it, which is UTC plus the zone's offset. Time is reckoned in stretches of four weeks: how much work a stretch holds, and
+where in it, is found out once and kept with the calendar, so that a year ahead costs a dozen look-ups.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from zoneinfo import ZoneInfo
 
 Spans = tuple[tuple[int, int], ...]
@@ -24,7 +25,10 @@ SECONDS_A_DAY = 86_400
 SECOND = 1_000_000
 DAY = SECONDS_A_DAY * SECOND
 WEEK = 7 * DAY
+STRETCH = 4 * WEEK
 LOOK_AHEAD = 2 * 366 * DAY
+#: Stretches kept with a calendar: some twenty years.
+KEPT = 256
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
@@ -94,6 +98,56 @@ class WorkingCalendar:
             map(_month_day, days)
         )
 
+    @cached_property
+    def _stretches(self) -> dict[int, _Stretch]:
+        return {}
+
+    def stretch(self, number: int) -> _Stretch:
+        """Of four weeks, counted from 1970-01-01 in UTC."""
+        found = self._stretches.get(number)
+        if found is None:
+            if len(self._stretches) >= KEPT:
+                self._stretches.clear()
+            found = self._stretches[number] = _Stretch(self, number * STRETCH)
+        return found
+
+
+class _Stretch:
+    """Four weeks of a calendar, from ``start`` on."""
+
+    def __init__(self, cal: WorkingCalendar, start: int) -> None:
+        self._cal, self._start = cal, start
+
+    @cached_property
+    def length(self) -> int:
+        """Of all its working time."""
+        return sum(_week_length(self._cal, self._start + week * WEEK) for week in range(STRETCH // WEEK))
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[int], list[int]]:
+        """Where its spans of work begin, where they end, and how much work there is before each of them."""
+        spans = list(_utc_spans(self._cal, self._start, self._start + STRETCH))
+        before = accumulate((closes - opens for opens, closes in spans), initial=0)
+        return [opens for opens, _closes in spans], [closes for _opens, closes in spans], list(before)
+
+    def length_before(self, at: int) -> int:
+        """Of the working time from the beginning to a moment within."""
+        opens, closes, before = self._spans
+        place = bisect_right(opens, at) - 1
+        return before[place] + min(at, closes[place]) - opens[place] if place >= 0 else 0
+
+    def moment_after(self, length: int) -> int:
+        """The first moment at which so much work was done since the beginning; there is as much, and not none."""
+        opens, _closes, before = self._spans
+        place = bisect_left(before, length) - 1
+        return opens[place] + length - before[place]
+
+    def opening(self, at: int) -> int | None:
+        """The first working moment from a moment within on, if there is one before the end."""
+        opens, closes, _before = self._spans
+        place = bisect_right(closes, at)
+        return max(at, opens[place]) if place < len(opens) else None
+
 
 #: What time on the clock, day and night, is counted by.
 ALWAYS = WorkingCalendar("UTC", dict.fromkeys(range(7), ((0, SECONDS_A_DAY),)))
@@ -102,11 +156,11 @@ ALWAYS = WorkingCalendar("UTC", dict.fromkeys(range(7), ((0, SECONDS_A_DAY),)))
 def working_seconds_between(cal: WorkingCalendar, start: datetime, end: datetime) -> int | float:
     """Working time from ``start`` to ``end`` in seconds; 0 when ``end`` is not later."""
     at, stop = _moment(start), _moment(end)
-    total = 0
-    while stop - at >= WEEK:
-        total += _week_length(cal, at)
-        at += WEEK
-    total += _length(_utc_spans(cal, at, stop))
+    if stop <= at:
+        return 0
+    first, last = at // STRETCH, stop // STRETCH
+    total = cal.stretch(last).length_before(stop) - cal.stretch(first).length_before(at)
+    total += sum(cal.stretch(number).length for number in range(first, last))
     return total / SECOND if total % SECOND else total // SECOND
 
 
@@ -118,24 +172,25 @@ def add_working_time(cal: WorkingCalendar, start: datetime, seconds: int | float
     at, left, idle = _moment(start), round(seconds * SECOND), 0
     if left < 0:
         raise ValueError("Working time is added, not taken away.")
-    while (week := _week_length(cal, at)) < left:
-        idle = 0 if week else idle + WEEK
+    if not left:
+        return _datetime(at)
+    number = at // STRETCH
+    left += cal.stretch(number).length_before(at)
+    while (length := cal.stretch(number).length) < left:
+        idle = 0 if length else idle + STRETCH
         _refuse_if_idle(cal, idle)
-        left -= week
-        at += WEEK
-    if left:
-        for opens, closes in _utc_spans(cal, at, at + WEEK):
-            at = min(opens + left, closes)
-            left -= at - opens
-            if not left:
-                break
-    return _datetime(at)
+        left -= length
+        number += 1
+    return _datetime(cal.stretch(number).moment_after(left))
 
 
 def next_opening(cal: WorkingCalendar, at: datetime) -> datetime:
     """The first working moment from ``at`` on, in UTC: ``at`` itself when it is one."""
-    opens, _closes = next(working_intervals(cal, at))
-    return opens
+    start = moment = _moment(at)
+    while (opens := cal.stretch(moment // STRETCH).opening(moment)) is None:
+        moment = (moment // STRETCH + 1) * STRETCH
+        _refuse_if_idle(cal, moment - start)
+    return _datetime(opens)
 
 
 def is_open(cal: WorkingCalendar, at: datetime) -> bool:
@@ -202,12 +257,12 @@ def _utc_spans(cal: WorkingCalendar, start: int, end: int) -> Iterator[tuple[int
     """Working time in [start, end), in order, as moments in UTC."""
     return _merged(
         (opens - offset, closes - offset)
-        for low, high, offset in _stretches(cal.zone, start, end)
+        for low, high, offset in _constant(cal.zone, start, end)
         for opens, closes in _wall_spans(cal, low + offset, high + offset)
     )
 
 
-def _stretches(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _constant(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """[start, end) cut where clocks are changed: (start, end, offset)."""
     while start < end:
         offset = _offset(zone, start)
