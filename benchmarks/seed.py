@@ -46,7 +46,7 @@ class World:
 def read_world() -> World:
     from accounts.models import Brand, Team, User
     from tickets.models import Category, SlaTarget, Ticket
-    from tickets.queries.calendars import calendar_for_brand
+    from tickets.queries.calendars import calendar_for
     from tickets.queries.categories import policy_of, route_of
 
     brands = list(Brand.objects.all())
@@ -62,7 +62,7 @@ def read_world() -> World:
     targets: dict[tuple[int, int], dict[str, int]] = {}
     for row in SlaTarget.objects.all():
         targets.setdefault((row.policy_id, row.priority), {})[row.kind] = row.minutes * 60
-    calendars = {brand.pk: calendar_for_brand(brand.pk) for brand in brands}
+    calendars = {brand.pk: calendar_for(team_id=None, brand_id=brand.pk) for brand in brands}
     taken = set(Ticket.objects.values_list("number", flat=True))
     return World(brands, categories, agents, calendars, targets, taken)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import Role
 from tickets.models import Calendar, Category, EscalationStep, SlaPolicy
-from tickets.queries.calendars import calendar_for_brand, working_calendar
+from tickets.queries.calendars import calendar_for, working_calendar
 from tickets.queries.categories import policy_of, route_of, with_lineage
 from tickets.rules.business_time import WorkingCalendar
 from tickets.rules.routing import Route
@@ -62,7 +62,7 @@ class Desk:
         policy = policy_of(self.categories[category])
         if policy is None:
             return None
-        calendar = policy.calendar or calendar_for_brand(self.brands[brand].pk)
+        calendar = policy.calendar or calendar_for(team_id=None, brand_id=self.brands[brand].pk)
         targets: dict[int, dict[str, int]] = {}
         for target in policy.targets.all():
             targets.setdefault(target.priority, {})[target.kind] = target.minutes * 60
@@ -72,7 +72,7 @@ class Desk:
         return Promise(policy, calendar, working_calendar(calendar), targets, steps)
 
     def brand_hours(self, brand: str) -> WorkingCalendar:
-        return working_calendar(calendar_for_brand(self.brands[brand].pk))
+        return working_calendar(calendar_for(team_id=None, brand_id=self.brands[brand].pk))
 
     def workers(self, brand: str, category: str) -> list[str]:
         """The agents who may be given such a case."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Brand, Team
@@ -11,7 +11,6 @@ from tickets.choices import Priority
 from tickets.demo.material import table
 from tickets.models import (
     Calendar,
-    CalendarException,
     CalendarHours,
     Category,
     CategoryField,
@@ -44,7 +43,10 @@ def _brand(row: Row, position: int) -> None:
     values = {key: value for key, value in row.items() if key != "weekly"}
     brand = Brand.objects.create(**values, position=position)
     calendar = Calendar.objects.create(
-        name=f"{brand.name_zh} {brand.name_en}", brand=brand, time_zone=brand.time_zone
+        name=f"{brand.name_zh} {brand.name_en}",
+        brand=brand,
+        time_zone=brand.time_zone,
+        holiday_country="CN",
     )
     CalendarHours.objects.bulk_create(
         CalendarHours(calendar=calendar, weekday=weekday, opens=_time(opens), closes=_time(closes))
@@ -52,25 +54,6 @@ def _brand(row: Row, position: int) -> None:
         for weekday in DAYS[days]
         for opens, closes in spans
     )
-    CalendarException.objects.bulk_create(_exceptions(calendar, row["weekly"]["mon-fri"]))
-
-
-def _exceptions(calendar: Calendar, weekday_spans: list[list[str]]) -> Iterator[CalendarException]:
-    """Holidays are closed; a make-up day is worked like a weekday."""
-    for year in table("calendars"):
-        for holiday in year["holidays"]:
-            for offset in range((holiday["to"] - holiday["from"]).days + 1):
-                date = holiday["from"] + datetime.timedelta(days=offset)
-                yield CalendarException(calendar=calendar, date=date, reason=holiday["reason"])
-        for day in year["workdays"]:
-            for opens, closes in weekday_spans:
-                yield CalendarException(
-                    calendar=calendar,
-                    date=day["date"],
-                    reason=day["reason"],
-                    opens=_time(opens),
-                    closes=_time(closes),
-                )
 
 
 def _time(text: str) -> datetime.time:

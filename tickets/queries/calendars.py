@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import F, Q
 
+from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
-from tickets.models import Calendar
-from tickets.rules.business_time import WorkingCalendar
+from tickets.models import Calendar, CalendarException
+from tickets.rules.business_time import Spans, WorkingCalendar
+from tickets.rules.opening_hours import DAY, hours_like_a_weekday, span
+from tickets.rules.public_holidays import Names, PublicHolidays, public_holidays
+
+ALL_WEEK = dict.fromkeys(range(7), ((0, DAY),))
+#: Public holidays are known to a calendar from so many years before the present one to so many after.
+YEARS_BEFORE, YEARS_AFTER = 6, 3
 
 
 class NoCalendar(Invalid):
@@ -21,52 +29,90 @@ class NoCalendar(Invalid):
         )
 
 
-DAY = 24 * 3600
-ALL_WEEK = dict.fromkeys(range(7), ((0, DAY),))
-
-
-def working_calendar(calendar: Calendar) -> WorkingCalendar:
-    """The calendar's present hours; built once per process and change of the calendar."""
-    return calendar_at(calendar.pk, calendar.changed_at)
-
-
-@lru_cache(maxsize=256)
-def calendar_at(pk: int, changed_at: datetime.datetime) -> WorkingCalendar:
-    calendar = Calendar.objects.prefetch_related("hours", "exceptions").get(pk=pk)
-    return build(calendar)
-
-
-def build(calendar: Calendar) -> WorkingCalendar:
-    if calendar.always_open:
-        return WorkingCalendar(time_zone=calendar.time_zone, weekly=ALL_WEEK, exceptions={})
-    weekly: dict[int, tuple[tuple[int, int], ...]] = {}
-    for row in calendar.hours.all():
-        weekly[row.weekday] = (*weekly.get(row.weekday, ()), _interval(row.opens, row.closes))
-    exceptions: dict[datetime.date, tuple[tuple[int, int], ...]] = {}
-    for day in calendar.exceptions.all():
-        spans = exceptions.setdefault(day.date, ())
-        if day.opens is not None and day.closes is not None:
-            exceptions[day.date] = (*spans, _interval(day.opens, day.closes))
-    return WorkingCalendar(time_zone=calendar.time_zone, weekly=weekly, exceptions=exceptions)
-
-
-def _interval(opens: datetime.time, closes: datetime.time) -> tuple[int, int]:
-    """Seconds from the day's local midnight; an end at or before the start lies on the next day."""
-    start, end = _seconds(opens), _seconds(closes)
-    return (start, end if end > start else end + DAY)
-
-
-def _seconds(time: datetime.time) -> int:
-    return time.hour * 3600 + time.minute * 60 + time.second
-
-
-def calendar_for_brand(brand_id: int) -> Calendar:
-    """The brand's own calendar, else the one always open; Invalid when an operator set up neither."""
+def calendar_for(*, team_id: int | None, brand_id: int) -> Calendar:
+    """The team's calendar, else the brand's, else the one always open; NoCalendar when an operator set up none."""
+    fitting = Q(team=None, brand_id=brand_id) | Q(team=None, brand=None, always_open=True)
+    if team_id is not None:
+        fitting |= Q(team_id=team_id)
     found = (
-        Calendar.objects.filter(Q(brand_id=brand_id) | Q(brand=None, always_open=True))
-        .order_by("brand_id")  # NULLs last: the brand's own comes first
+        Calendar.objects.filter(fitting)
+        .order_by(F("team_id").asc(nulls_last=True), F("brand_id").asc(nulls_last=True), "pk")
         .first()
     )
     if found is None:
         raise NoCalendar
     return found
+
+
+def working_calendar(calendar: Calendar) -> WorkingCalendar:
+    """The calendar's present hours; built once per process, year and change of the calendar."""
+    return calendar_at(calendar.pk, calendar.changed_at)
+
+
+def calendar_at(pk: int, changed_at: datetime.datetime) -> WorkingCalendar:
+    return _calendar_at(pk, changed_at, clock.now().year)
+
+
+@lru_cache(maxsize=256)
+def _calendar_at(pk: int, changed_at: datetime.datetime, year: int) -> WorkingCalendar:
+    calendar = Calendar.objects.prefetch_related("hours", "exceptions").get(pk=pk)
+    return build(calendar, years_around(year))
+
+
+def years_around(year: int) -> range:
+    """The years whose public holidays a calendar knows, in the given one."""
+    return range(year - YEARS_BEFORE, year + YEARS_AFTER + 1)
+
+
+def build(calendar: Calendar, years: range) -> WorkingCalendar:
+    """Own exceptions go before public holidays; of a calendar open day and night neither takes anything away."""
+    if calendar.always_open:
+        return WorkingCalendar(time_zone=calendar.time_zone, weekly=ALL_WEEK)
+    weekly, public, own = weekly_hours(calendar), holidays_of(calendar, years), own_exceptions(calendar)
+    exceptions: dict[datetime.date, Spans] = dict.fromkeys(public.closed, ())
+    exceptions |= {day: hours_like_a_weekday(weekly, day.weekday()) for day in public.worked}
+    exceptions |= {day: spans_of(rows) for day, rows in own.items()}
+    names = {**public.closed, **public.worked, **{day: names_of(rows) for day, rows in own.items()}}
+    return WorkingCalendar(calendar.time_zone, weekly, exceptions, names=names)
+
+
+def weekly_hours(calendar: Calendar) -> dict[int, Spans]:
+    weekly: dict[int, Spans] = {}
+    for row in calendar.hours.all():
+        weekly[row.weekday] = (*weekly.get(row.weekday, ()), span(row.opens, row.closes))
+    return weekly
+
+
+def holidays_of(calendar: Calendar, years: range) -> PublicHolidays:
+    """Of the country that the calendar names. One that this release no longer knows has none: a case must come in
+    even then, and the calendar's page says what is wrong."""
+    if not calendar.holiday_country:
+        return PublicHolidays({}, {})
+    try:
+        return public_holidays(calendar.holiday_country, calendar.holiday_region, years)
+    except ValueError:
+        return PublicHolidays({}, {})
+
+
+def own_exceptions(calendar: Calendar) -> Mapping[datetime.date, list[CalendarException]]:
+    own: dict[datetime.date, list[CalendarException]] = {}
+    for row in calendar.exceptions.all():
+        own.setdefault(row.date, []).append(row)
+    return own
+
+
+def spans_of(rows: list[CalendarException]) -> Spans:
+    """The hours of one day; none when it is closed."""
+    return tuple(
+        span(row.opens, row.closes) for row in rows if row.opens is not None and row.closes is not None
+    )
+
+
+def names_of(rows: list[CalendarException]) -> Names:
+    """What people entered as the reason is the same in both languages."""
+    text = ", ".join(dict.fromkeys(row.reason for row in rows if row.reason))
+    return text, text
+
+
+def calendar_for_brand(brand_id: int) -> Calendar:
+    return calendar_for(team_id=None, brand_id=brand_id)

@@ -1,13 +1,36 @@
-"""Do the hours that somebody typed contradict each other?"""
+"""Hours as people enter them: whether they contradict each other, and what a make-up day takes from the week."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from itertools import pairwise
 
+from tickets.rules.business_time import Spans
+
 DAY = 24 * 3600
 WEEK = 7 * DAY
+SATURDAY, SUNDAY = 5, 6
+#: The day of the work week that a day of the weekend stands beside.
+NEIGHBOURS = {SATURDAY: 4, SUNDAY: 0}
+
+
+def hours_like_a_weekday(weekly: Mapping[int, Spans], weekday: int) -> Spans:
+    """What is worked on a make-up day: on a Saturday as on Friday, on a Sunday as on Monday; where nobody works on
+    that day, as on the first day of the week on which somebody does."""
+    hours = weekly.get(NEIGHBOURS.get(weekday, weekday), ())
+    return hours or next((weekly[day] for day in sorted(weekly) if weekly[day]), ())
+
+
+def span(opens: time, closes: time) -> tuple[int, int]:
+    """Seconds after the day's midnight; an end at or before the beginning lies on the next day."""
+    return _seconds(opens), _seconds(opens) + _length(opens, closes)
+
+
+def times(opens: int, closes: int) -> tuple[time, time]:
+    """The same the other way round. A span of more than a day cannot be said with two times of day; none is entered."""
+    begin, end = (divmod(seconds % DAY, 3600) for seconds in (opens, closes))
+    return time(begin[0], *divmod(begin[1], 60)), time(end[0], *divmod(end[1], 60))
 
 
 def clash_in_week(hours: Sequence[tuple[int, time, time]]) -> tuple[int, int] | None:

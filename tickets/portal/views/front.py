@@ -11,7 +11,7 @@ from helpdesk.lib.errors import Invalid
 from knowledgebase.queries import browse
 from tickets.portal.door import PortalRequest, branded, reader_language
 from tickets.portal.words import moment
-from tickets.queries.calendars import calendar_for_brand, working_calendar
+from tickets.queries.calendars import calendar_for, working_calendar
 from tickets.queries.offered import emergency, offered, top_level
 from tickets.rules.business_time import CalendarNeverOpens, is_open, next_opening
 
@@ -49,7 +49,7 @@ def contact(request: PortalRequest) -> HttpResponse:
 def _opening(brand_id: int) -> dict[str, object]:
     """Whether somebody is there now, and else from when on; nothing where nobody set the hours."""
     try:
-        hours = working_calendar(calendar_for_brand(brand_id))
+        hours = working_calendar(calendar_for(team_id=None, brand_id=brand_id))
         now = clock.now()
         return {"is_open": is_open(hours, now), "opens": moment(next_opening(hours, now)), "has_hours": True}
     except (Invalid, CalendarNeverOpens):
