@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from helpdesk.lib.errors import Invalid
 from tickets.rules.calendar_file import MAX_BYTES, MAX_EVENTS
@@ -13,6 +15,12 @@ from tickets.rules.calendar_import import ImportedDay, Kind, kind_of, read
 
 YEARS = range(2026, 2030)
 CLOSED, WORKED = Kind.CLOSED, Kind.WORKED
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def event(*lines: str, name: str = "Holiday", start: str = "20260501", end: str = "") -> str:
