@@ -224,7 +224,7 @@ def clock_changes(
     at, stop = _moment(start), _moment(end)
     before = _offset(cal.zone, at)
     while at < stop:
-        for low, _high, offset in _stretches(cal.zone, at, min(at + WEEK, stop)):
+        for low, _high, offset in _constant(cal.zone, at, min(at + WEEK, stop)):
             if offset != before:
                 yield _datetime(low), (offset - before) * _MICROSECOND
             before = offset

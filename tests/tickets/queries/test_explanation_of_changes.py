@@ -177,7 +177,7 @@ CASES: dict[str, tuple[Story, list[str]]] = {
     ),
     "begun with what ran before": (
         Story(
-            [mark("2026-03-02 10:00", "started", "policy_changed", "Han Mei", used=1.5, hours=4)],
+            [mark("2026-03-02 10:00", "started", "recalculated", "Han Mei", used=1.5, hours=4)],
             "2026-03-02 10:30",
         ),
         [

@@ -164,7 +164,7 @@ CASES: dict[str, tuple[Story, list[str]]] = {
     ),
     "started by a message": (
         Story(
-            [mark("2026-03-02 10:00", "started", "customer_asked_again", "Zhao Min", used=0, hours=4)],
+            [mark("2026-03-02 10:00", "started", "customer_wrote", "Zhao Min", used=0, hours=4)],
             "2026-03-02 10:30",
         ),
         [
