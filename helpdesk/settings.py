@@ -136,6 +136,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = ENV.time_zone
 CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULER = "helpdesk.beat:OneBeat"  # of several beats one ticks
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # Off in tests: a worker that a test starts finds its work by sweeping, no other is woken.

@@ -9,10 +9,15 @@ from contextlib import contextmanager
 from django.db import connection
 
 
+def key_of(name: str) -> int:
+    """PostgreSQL knows advisory locks by 64-bit numbers."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
 @contextmanager
 def single_flight(name: str) -> Iterator[bool]:
     """True for the one who goes on; False, at once, for whoever comes while another is at it."""
-    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    key = key_of(name)
     taken = _ask("SELECT pg_try_advisory_lock(%s)", key)
     try:
         yield taken
