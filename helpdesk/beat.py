@@ -1,8 +1,8 @@
 """One clock only: any number of beats may run, and the one that holds a lock in PostgreSQL ticks.
 
-Wired by ``CELERY_BEAT_SCHEDULER``. Two ticking beats would send everything twice; none would send nothing. So start two,
-on two machines if there are two: the second stands by and takes over within seconds when the first is gone, however it
-went. The lock is PostgreSQL's because a flushed Redis must not make a second clock tick.
+Wired by ``CELERY_BEAT_SCHEDULER``. Two ticking beats would send everything twice, none would send nothing. So start
+two, on two machines if there are two: the second stands by and takes over within seconds when the first is gone,
+however it went. The lock is PostgreSQL's because a flushed Redis must not make a second clock tick.
 
 The lock belongs to a database session. Behind PgBouncer in transaction mode there is no such thing: give beat a
 ``DATABASE_URL`` that goes past it, or to a pool in session mode. Behind one in transaction mode the clock does not

@@ -9,19 +9,20 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 
 from helpdesk import embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
-app = Celery("helpdesk")
+app = Celery("helpdesk", task_cls="helpdesk.lib.tasks:DeskTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep timers": {"task": "tickets.sweep_timers", "schedule": 20.0, "options": {"expires": 20}},
     "deliver outbox": {"task": "tickets.deliver_outbox", "schedule": 10.0, "options": {"expires": 10}},
+    "heartbeat": {"task": "helpdesk.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
     "close solved": {
         "task": "tickets.close_solved",
         "schedule": crontab(minute="7"),
@@ -32,6 +33,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="15"),
         "options": {"expires": 6 * 3600},
     },
+    "forget failed tasks": {
+        "task": "helpdesk.forget_failed_tasks",
+        "schedule": crontab(hour="4", minute="25"),
+        "options": {"expires": 6 * 3600},
+    },
 }
 
 
@@ -40,5 +46,18 @@ def attach_engines(**_: Any) -> None:
     embedded.attach_for_settings()
 
 
+def limit_statements(**_: Any) -> None:
+    """PostgreSQL ends a statement at the soft time limit.
+
+    The limit's exception does not reach a process that waits for the database, for a lock say: only the hard limit
+    would, and kill it.
+    """
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] = f"{options.get('options', '')} -c statement_timeout={app.conf.task_soft_time_limit}s"
+
+
 celeryd_init.connect(attach_engines, weak=False)
 beat_init.connect(attach_engines, weak=False)
+worker_process_init.connect(limit_statements, weak=False)

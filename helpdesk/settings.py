@@ -121,17 +121,21 @@ CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": "helpdesk:celery:"}
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis however long it is away
 # A page never waits for a queue that is away: a lost wake-up is found by the next sweep.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database; nobody reads results
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+# What holds for all tasks; how they are tried again is in helpdesk/lib/tasks.py.
 CELERY_TASK_ACKS_LATE = True  # a killed worker's task comes back; every task is harmless to repeat
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Below the broker's visibility timeout: what runs longer would be handed out a second time while it runs. Soft first:
+# an exception in the task, which lets go of its locks; then the end of its process.
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = ENV.time_zone
@@ -207,7 +211,7 @@ CSRF_FAILURE_VIEW = "tickets.portal.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = (
     PRODUCTION and HTTPS and TRUSTED_PROXIES > 0
 )  # with no proxy believed it would never end
-SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # health checks come from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz/(work/)?$"]  # health checks come from inside, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

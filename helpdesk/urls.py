@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from helpdesk.health import healthz
+from helpdesk.health import healthz, healthz_work
 
 # Staff come in by the same log-in as customers: its rate limits and second factor hold for the admin site too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", healthz, name="healthz"),
+    path("healthz/work/", healthz_work, name="healthz_work"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("admin/", include("tickets.workspace.urls")),

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -86,9 +87,9 @@ def start_worker(
     print(log.read_text() if log.exists() else "no worker was started")
 
 
-def ask(task: str = DELIVER) -> None:
+def ask(task: str = DELIVER, **options: Any) -> None:
     """As the clock does."""
-    current_app.send_task(task, ignore_result=True)
+    current_app.send_task(task, ignore_result=True, **options)
 
 
 def ask_until(

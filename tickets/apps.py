@@ -6,3 +6,10 @@ class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = _("Tickets")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from helpdesk.lib import lag
+        from tickets.queries import lag as measured
+
+        lag.register("sweep", measured.sweep, tolerated=measured.SWEEP_TOLERATED)
+        lag.register("outbox", measured.outbox, tolerated=measured.OUTBOX_TOLERATED)

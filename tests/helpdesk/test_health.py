@@ -1,27 +1,145 @@
+"""What load balancers and monitors are told."""
+
+from collections.abc import Callable
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from helpdesk import heartbeat
+from helpdesk.lib import clock
+from helpdesk.tasks import beat_heart
+from tests.smtp import MailServer, smtp, smtp_server
+from tests.times import shanghai
+from tickets.models import OutboxMail, Ticket, Timer
+from tickets.queries import lag
+from tickets.tasks import deliver_outbox, sweep_timers
+
+__all__ = ["smtp", "smtp_server"]
 pytestmark = pytest.mark.django_db
+FINE = {
+    "status": "ok",
+    "database": "ok",
+    "redis": "ok",
+    "clock": "ok",
+    "sweep": "ok",
+    "outbox": "ok",
+}
+MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture
+def ticking() -> None:
+    beat_heart()
+
+
+@pytest.mark.usefixtures("ticking")
 def test_healthy(client: Client) -> None:
-    response = client.get("/healthz/")
-    assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "redis": "ok"}
-    assert "no-store" in response["Cache-Control"]
+    for path in ("/healthz/", "/healthz/work/"):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert response.json() == FINE
+        assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.parametrize(("part", "name"), [("_database", "database"), ("_redis", "redis")])
 def test_a_part_that_fails_is_named_and_nothing_else_is_said(client: Client, part: str, name: str) -> None:
-    with patch(f"helpdesk.health.{part}", side_effect=OperationalError("password is hunter2")):
-        response = client.get("/healthz/")
-    assert response.status_code == 503
-    assert response.json()[name] == "failing"
-    assert b"hunter2" not in response.content
+    for path in ("/healthz/", "/healthz/work/"):
+        with patch(f"helpdesk.health.{part}", side_effect=OperationalError("password is hunter2")):
+            response = client.get(path)
+        assert response.status_code == 503
+        assert response.json()[name] == "failing"
+        assert response.json()["status"] == "failing"
+        assert b"hunter2" not in response.content
 
 
-def test_it_only_reads(client: Client) -> None:
-    assert client.post("/healthz/").status_code == 405
+def test_without_a_database_nobody_knows_what_lags(client: Client) -> None:
+    with patch("helpdesk.health._database", side_effect=OperationalError):
+        told = client.get("/healthz/").json()
+    assert {told[name] for name in ("clock", "sweep", "outbox")} == {"unknown"}
+
+
+def test_what_cannot_be_measured_is_unknown(client: Client) -> None:
+    """Between a new release and its migrations."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE helpdesk_heartbeat RENAME TO not_yet")
+    response = client.get("/healthz/")
+    assert (response.status_code, response.json()["clock"]) == (200, "unknown")
+    assert client.get("/healthz/work/").status_code == 503
+
+
+def check_lagging(client: Client, name: str) -> None:
+    """Load balancers leave the process in service, monitors ring."""
+    expected = FINE | {"status": "lagging", name: "lagging"}
+    response = client.get("/healthz/")
+    assert (response.status_code, response.json()) == (200, expected)
+    response = client.get("/healthz/work/")
+    assert (response.status_code, response.json()) == (503, expected)
+
+
+def test_a_clock_that_never_ticked(client: Client) -> None:
+    check_lagging(client, "clock")
+
+
+@pytest.mark.usefixtures("ticking")
+def test_a_clock_that_stands_still(client: Client) -> None:
+    tolerated = timedelta(seconds=heartbeat.TOLERATED_SECONDS)
+    with clock.frozen(clock.now() + tolerated - MINUTE):
+        assert client.get("/healthz/").json()["clock"] == "ok"
+    with clock.frozen(clock.now() + tolerated + MINUTE):
+        check_lagging(client, "clock")
+        beat_heart()
+        assert client.get("/healthz/work/").status_code == 200
+
+
+def test_a_sweep_that_lags(client: Client, make_ticket: Callable[..., Ticket], smtp: MailServer) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        make_ticket()
+        deliver_outbox()
+    due = Timer.objects.order_by("check_at").values_list("check_at", flat=True)[0]
+    assert due is not None
+    with clock.frozen(due + timedelta(seconds=lag.SWEEP_TOLERATED)):
+        beat_heart()
+        assert client.get("/healthz/").json() == FINE
+    with clock.frozen(due + timedelta(seconds=lag.SWEEP_TOLERATED + 1)):
+        check_lagging(client, "sweep")
+        sweep_timers()
+        assert client.get("/healthz/").json()["sweep"] == "ok"
+
+
+def test_an_outbox_that_lags(client: Client, make_ticket: Callable[..., Ticket], smtp: MailServer) -> None:
+    ticket = make_ticket()
+    Timer.objects.filter(ticket=ticket).update(check_at=None)
+    written = OutboxMail.objects.get().available_at
+    with clock.frozen(written + timedelta(seconds=lag.OUTBOX_TOLERATED + 1)):
+        beat_heart()
+        check_lagging(client, "outbox")
+        deliver_outbox()
+        assert client.get("/healthz/").json() == FINE
+
+
+@pytest.mark.usefixtures("ticking")
+def test_a_mail_that_waits_for_its_next_try_is_not_late(
+    client: Client, make_ticket: Callable[..., Ticket]
+) -> None:
+    ticket = make_ticket()
+    OutboxMail.objects.update(created_at=clock.now() - timedelta(days=1), available_at=clock.now() + MINUTE)
+    assert client.get("/healthz/").json()["outbox"] == "ok"
+    assert ticket.mails.exists()
+
+
+@pytest.mark.usefixtures("ticking")
+def test_it_costs_four_short_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(4) as told:
+        client.get("/healthz/")
+    assert all("LIMIT 1" in query["sql"] for query in told.captured_queries[1:])
+
+
+@pytest.mark.parametrize("path", ["/healthz/", "/healthz/work/"])
+def test_it_only_reads(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
