@@ -54,7 +54,9 @@ def forget() -> None:
 
 
 def in_words(problem: BaseException) -> str:
-    return f"{type(problem).__name__}: {problem}".strip().removesuffix(":")
+    """The first line: the database tells on the next ones which values it was given."""
+    first = str(problem).strip().partition("\n")[0]
+    return f"{type(problem).__name__}: {first}" if first else type(problem).__name__
 
 
 def where(problem: BaseException, trace: TracebackType | str | None) -> str:

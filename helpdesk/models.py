@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FailedTaskState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("waits for the operator")
     RETRIED = "retried", _("run again")
     DISMISSED = "dismissed", _("dismissed")
 

@@ -33,6 +33,7 @@ ANYBODY, SIGNED_IN, OWNER = Door(Who.ANYBODY), Door(Who.SIGNED_IN), Door(Who.OWN
 
 DOORS: Mapping[str, Door] = {
     "healthz": ANYBODY,
+    "healthz_work": ANYBODY,
     "set_language": Door(Who.ANYBODY, "POST"),
     "set_theme": Door(Who.ANYBODY, "POST"),
     # The customers' pages. A case opens to its owner, or to whoever came by its tracking link (tests/tickets/portal).
@@ -86,6 +87,10 @@ DOORS: Mapping[str, Door] = {
     "workspace:unwatch": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:revoke_links": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:ticket_change": Door(Who.TICKET_WORKERS, "POST"),
+    # Operators.
+    "workspace:background": Door(Capability.CONFIGURE_SITE),
+    "workspace:run_again": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
     # Managers.
     "analytics:page": Door(Capability.VIEW_ANALYTICS),
     "analytics:tickets": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),

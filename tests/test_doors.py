@@ -19,6 +19,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts import access
 from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import ADMIN_MODELS, Capability, Role
+from helpdesk import heartbeat
+from helpdesk.lib import clock
+from helpdesk.models import FailedTask
 from knowledgebase.actions.articles import save_translation
 from knowledgebase.models import Article, Section
 from tests.cast import person
@@ -119,6 +122,16 @@ def house(
     article = Article.objects.create(section=section, slug="wait", is_published=True)
     save_translation(article, language="en", title="Wait", summary="", body="Two days.")
     Macro.objects.create(pk=attachment.pk, name_zh="好", name_en="Hi", body_zh="您好", body_en="Hello")
+    heartbeat.beat()
+    now = clock.now()
+    FailedTask.objects.create(
+        pk=attachment.pk,
+        name="helpdesk.heartbeat",
+        args=[],
+        kwargs={},
+        first_failed_at=now,
+        last_failed_at=now,
+    )
     people: dict[str, User | None] = {
         "nobody": None,
         "stranger": person(Role.CUSTOMER, "Stan"),

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-import helpdesk.tasks
-import tickets.tasks  # noqa: F401 - with the line above, what a worker imports
+import helpdesk.tasks  # noqa: F401 - with the next one, what a worker imports
+import tickets.tasks  # noqa: F401
 from accounts.models import User
 from helpdesk.celery import SCHEDULE, app
 from helpdesk.lib import clock

@@ -9,8 +9,9 @@ from unittest import mock
 
 import pytest
 from celery.signals import task_failure, task_revoked
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
+from accounts.models import Brand
 from helpdesk import failures, signals
 from helpdesk.celery import app
 from helpdesk.lib import clock
@@ -83,6 +84,16 @@ def test_no_secrets() -> None:
     assert told.error == "ValueError: cannot reach redis://…@redis:6379/0"
     assert "test_failures.py" in told.traceback
     assert "hunter2" not in told.error + told.traceback
+
+
+def test_what_the_database_was_given_is_not_kept(brand: Brand) -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        Brand.objects.create(slug=brand.slug, email="a@example.com")
+    assert brand.slug in str(caught.value)
+    assert failures.in_words(caught.value) == (
+        'IntegrityError: duplicate key value violates unique constraint "accounts_brand_slug_key"'
+    )
+    assert failures.in_words(KeyError()) == "KeyError"
 
 
 def test_long_texts_are_cut() -> None:

@@ -1,4 +1,4 @@
-"""What the operator does with a background task that failed for good. Each act happens once, however often it is clicked."""
+"""What the operator does with a background task that failed for good. Once, however often the button is clicked."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from kombu.exceptions import OperationalError as QueueAway
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
-from helpdesk.lib.errors import Conflict, DomainError
+from helpdesk.lib.errors import Conflict
 from helpdesk.models import FailedTask, FailedTaskState
 from tickets.actors import Actor
 
 logger = logging.getLogger(__name__)
 
 
-class QueueDoesNotAnswer(DomainError):
+class QueueDoesNotAnswer(Conflict):
     code = "queue_away"
-    status = 503
     message = _("The queue (Redis) does not answer. Nothing was started; try again when it is back.")
 
 

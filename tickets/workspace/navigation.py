@@ -87,6 +87,9 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             _model("accounts_user", _("People"), "badge", C.CONFIGURE_SITE),
             _model("accounts_apitoken", _("API tokens"), "key", C.CONFIGURE_SITE),
             _model("tickets_outboxmail", _("Outgoing mail"), "outgoing_mail", C.CONFIGURE_SITE),
+            Entry(
+                _("Background work"), "monitor_heart", "workspace:background", frozenset({C.CONFIGURE_SITE})
+            ),
         ),
     ),
 )

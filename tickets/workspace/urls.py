@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from tickets.rules.numbers import LENGTH
 from tickets.workspace import attachments, changes, compose, front, inserts, new_ticket, queue, ticket_page
+from tickets.workspace.background import views as background
 
 
 class NumberConverter:
@@ -36,6 +37,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/revoke-links/", changes.revoke_links, name="revoke_links"),
     path("tickets/<ticket:number>/set/<slug:what>/", changes.change, name="ticket_change"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("background/", background.background, name="background"),
+    path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
+    path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

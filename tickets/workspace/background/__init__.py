@@ -1,0 +1,1 @@
+"""The operator's page: is background work on time, what failed, and what to do about it."""

@@ -1,0 +1,118 @@
+"""Clock, promises, mail and queue in words: how they stand, and what mends them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import isinf
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helpdesk.lib.lag import Reading
+from helpdesk.lib.queue import Queue
+from tickets.workspace import words
+
+#: In the order of the page; what measures itself under another name comes last, under that name.
+TITLES: dict[str, Promise] = {
+    "clock": gettext_lazy("Clock"),
+    "sweep": gettext_lazy("Promises"),
+    "outbox": gettext_lazy("Outgoing mail"),
+}
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do, in one line, and the command that does it: bare, and with Docker Compose."""
+
+    text: str
+    command: str = ""
+    docker: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    name: str
+    title: str
+    said: str
+    is_lagging: bool
+    remedy: Remedy | None = None
+
+
+def cards(readings: list[Reading], queue: Queue | None) -> list[Card]:
+    order = list(TITLES)
+    known = sorted(readings, key=lambda one: order.index(one.name) if one.name in order else len(order))
+    lagging = {one.name for one in readings if one.is_lagging}
+    shown = [
+        Card(
+            one.name,
+            str(TITLES.get(one.name, one.name)),
+            _said(one),
+            one.is_lagging,
+            remedy(one.name, lagging, queue) if one.is_lagging else None,
+        )
+        for one in known
+    ]
+    return [*shown, _queue_card(queue)]
+
+
+def remedy(name: str, lagging: set[str], queue: Queue | None) -> Remedy:
+    """Ticks that wait in the queue mean that no worker takes them; none there, that the clock sends none."""
+    if queue is None:
+        return Remedy(_("The queue does not answer: see there."))
+    if "clock" in lagging and name != "clock":
+        return Remedy(_("Nothing gets done while the clock or the workers stand still: see the clock."))
+    if name == "clock" and queue.waiting:
+        return _start_worker(_("Tasks wait and no worker takes them. Start one:"))
+    if name == "clock":
+        return Remedy(
+            _("Nothing is sent to the workers. Start the clock:"),
+            "celery -A helpdesk beat",
+            "docker compose up -d beat",
+        )
+    if name == "outbox":
+        return _start_worker(
+            _(
+                "See what the mail server said under “Outgoing mail”. If nothing failed, start one more worker:"
+            )
+        )
+    return _start_worker(
+        _("See below whether it failed. If not, there is too much for one: start one more worker:")
+    )
+
+
+def _start_worker(text: str) -> Remedy:
+    return Remedy(
+        text, "celery -A helpdesk worker --concurrency 2", "docker compose up -d --scale worker=2 worker"
+    )
+
+
+def _said(reading: Reading) -> str:
+    seconds = reading.seconds
+    if reading.name == "clock":
+        never = _("There was no sign of life yet.")
+        return never if isinf(seconds) else _("Last sign of life %(span)s ago.") % {"span": span(seconds)}
+    if not seconds:
+        return _("No mail waits to leave.") if reading.name == "outbox" else _("Each is looked at in time.")
+    return _("The oldest has been waiting for %(span)s.") % {"span": span(seconds)}
+
+
+def _queue_card(queue: Queue | None) -> Card:
+    if queue is None:
+        mend = Remedy(
+            _("Tasks cannot be handed out. Start Redis:"), "redis-server", "docker compose up -d redis"
+        )
+        return Card("queue", _("Queue of tasks"), _("Redis does not answer."), True, mend)
+    said = _("%(waiting)s waiting, %(in_hand)s in hand.") % {
+        "waiting": queue.waiting,
+        "in_hand": queue.in_hand,
+    }
+    return Card("queue", _("Queue of tasks"), said, False)
+
+
+def span(seconds: float) -> str:
+    """An operator counts seconds at first."""
+    if seconds < 120:
+        return _("%(s)s s") % {"s": int(seconds)}
+    return words.span(timedelta(seconds=seconds))
