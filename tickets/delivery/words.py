@@ -6,38 +6,21 @@ Called with the reader's language active. Every mail says who we are, which case
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helpdesk.lib import clock
 from tickets.actions.links import issue_link
 from tickets.choices import MailPurpose, Priority, TimerKind, TimerState
+from tickets.delivery.letters import Letter, moment
 from tickets.models import OutboxMail, Ticket, Timer
 from tickets.queries.links import newest_link, tracking_path
 from tickets.rules.intake import clean_line
 
 SAID_AT_MOST = 300
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The parts of a mail, in the order in which they are read. ``said`` is somebody's own words, many lines."""
-
-    subject: str
-    heading: str
-    lead: tuple[str, ...]
-    button: str
-    address: str
-    said_title: str = ""
-    said: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    after: tuple[str, ...] = ()
 
 
 def letter_for(mail: OutboxMail) -> Letter:
@@ -186,15 +169,7 @@ def _promised(ticket: Ticket) -> datetime | None:
 
 
 def _moment(at: datetime, ticket: Ticket) -> str:
-    """In the brand's time zone, named by its distance from UTC: abbreviations such as CST mean several zones."""
-    local = at.astimezone(ZoneInfo(ticket.brand.time_zone))
-    return f"{date_format(local, 'DATETIME_FORMAT')} ({_zone(local)})"
-
-
-def _zone(local: datetime) -> str:
-    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
-    sign, (hours, rest) = "+" if minutes >= 0 else "-", divmod(abs(minutes), 60)
-    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
+    return moment(at, ticket.brand.time_zone)
 
 
 def _tracking_address(ticket: Ticket) -> str:

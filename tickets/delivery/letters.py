@@ -1,0 +1,36 @@
+"""The parts of a mail, before ``render`` puts them on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+
+
+@dataclass(frozen=True)
+class Letter:
+    """In the order in which it is read. ``said`` is somebody's own words, many lines."""
+
+    subject: str
+    heading: str
+    lead: tuple[str, ...]
+    button: str
+    address: str
+    said_title: str = ""
+    said: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def moment(at: datetime, zone: str) -> str:
+    """In that time zone, named by its distance from UTC: abbreviations such as CST mean several zones."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{date_format(local, 'DATETIME_FORMAT')} ({_distance(local)})"
+
+
+def _distance(local: datetime) -> str:
+    minutes = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+    sign, (hours, rest) = "+" if minutes >= 0 else "-", divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
