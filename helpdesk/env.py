@@ -43,6 +43,7 @@ class Environment:
     auto_close_days: int
     tracking_link_days: int
     outbox_lease_seconds: int
+    webhook_allow_private: bool
 
     @property
     def production(self) -> bool:
@@ -98,6 +99,7 @@ def _read(env: Reader) -> Environment:
         auto_close_days=env.int("AUTO_CLOSE_DAYS", 7, validate=between(1, 3650)),
         tracking_link_days=env.int("TRACKING_LINK_DAYS", 90, validate=between(1, 3650)),
         outbox_lease_seconds=env.int("OUTBOX_LEASE_SECONDS", 300, validate=between(5, 86400)),
+        webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
     )
 
 
@@ -127,6 +129,11 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         env.refuse(
             "SMTP_URL",
             "this is missing, and mail would never leave; write smtp://user:password@host:587?tls=starttls",
+        )
+    if values.webhook_allow_private:
+        env.refuse(
+            "WEBHOOK_ALLOW_PRIVATE",
+            "this lets webhooks reach your inner network; leave it out or say false in production",
         )
     if not values.public_url:
         env.refuse(

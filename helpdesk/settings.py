@@ -274,6 +274,7 @@ REOPEN_DAYS: int = ENV.reopen_days
 AUTO_CLOSE_DAYS: int = ENV.auto_close_days
 TRACKING_LINK_DAYS: int = ENV.tracking_link_days
 OUTBOX_LEASE_SECONDS: int = ENV.outbox_lease_seconds
+WEBHOOK_ALLOW_PRIVATE: bool = ENV.webhook_allow_private
 
 # ── API ──────────
 REST_FRAMEWORK = {

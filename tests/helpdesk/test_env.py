@@ -54,6 +54,7 @@ def test_production_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
         ("REDIS_URL", ""),
         ("SMTP_URL", ""),
         ("PUBLIC_URL", ""),
+        ("WEBHOOK_ALLOW_PRIVATE", "true"),
     ],
 )
 def test_production_refuses(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
