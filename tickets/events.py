@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from accounts.models import User
@@ -12,10 +13,13 @@ from helpdesk.lib.inserting import insert, insert_all
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind, MailPurpose
-from tickets.models import Event, Message, OutboxCall, OutboxMail, Ticket
+from tickets.models import Event, Message, Notice, OutboxCall, OutboxMail, Ticket, Webhook
 from tickets.rules import notices
+from tickets.rules.quiet_hours import ready_at
 
 DELIVER_TASK = "tickets.deliver_outbox"
+NOTICES_TASK = "tickets.gather_notices"
+CALLS_TASK = "tickets.deliver_calls"
 
 
 def emit(
@@ -78,25 +82,46 @@ def _mail_customer(event: Event, purpose: MailPurpose) -> None:
     wake(DELIVER_TASK)
 
 
-def tell(told, *, urgent):
-    for event, person in told:
-        mail_staff(event, to=person)
+def tell(told: Sequence[tuple[Event, User]], *, urgent: bool) -> None:
+    """Tell members of staff of events, in the caller's transaction; each of an event once.
+
+    What is urgent goes out at once; the rest waits for the end of the person's quiet hours and for their digest.
+    """
+    now = clock.now()
+    people = {person.pk: person for _event, person in told}
+    ready = {key: now if urgent else ready_for(person, now) for key, person in people.items()}
+    rows = [
+        Notice(
+            event=event,
+            ticket_id=event.ticket_id,
+            person=person,
+            is_urgent=urgent,
+            created_at=now,
+            ready_at=ready[person.pk],
+        )
+        for event, person in told
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(at <= now for at in ready.values()):
+        wake(NOTICES_TASK)
 
 
-def call_all(rows):
-    OutboxCall.objects.bulk_create(rows, ignore_conflicts=True)
+def ready_for(person: User, at: datetime) -> datetime:
+    """When something that came up at ``at`` may reach the person, if it is no emergency."""
+    quiet = None
+    if person.quiet_from is not None and person.quiet_until is not None:
+        quiet = (person.quiet_from, person.quiet_until)
+    return ready_at(at, zone=person.time_zone, quiet=quiet, digest_minutes=person.digest_minutes)
 
 
-def mail_staff(event: Event, *, to: User) -> None:
-    """Tell a member of staff of an escalation; once per event and person."""
-    OutboxMail.objects.queue(
-        cause=f"{MailPurpose.ESCALATION}:{event.pk}:{to.pk}",
-        purpose=MailPurpose.ESCALATION,
-        brand=event.ticket.brand,
-        ticket=event.ticket,
-        to=to.email,
-        to_name=to.display_name,
-        language=to.language,
-        context=event.data,
-    )
-    wake(DELIVER_TASK)
+def call(webhook: Webhook, *, ticket: Ticket | None, cause: str, payload: Mapping[str, Any]) -> None:
+    """Have another system called. ``cause`` names the one act behind it: the same cause again is the same call."""
+    call_all([OutboxCall(webhook=webhook, ticket=ticket, cause=cause, payload=dict(payload))])
+
+
+def call_all(calls: Sequence[OutboxCall]) -> None:
+    """Write calls down in the caller's transaction, in one statement. Webhooks that are switched off get none."""
+    rows = [call for call in calls if call.webhook.is_active]
+    if rows:
+        OutboxCall.objects.bulk_create(rows, ignore_conflicts=True)
+        wake(CALLS_TASK)

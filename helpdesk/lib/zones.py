@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+#: Left out of what is offered: they name no place, or one under an old name.
+_NO_PLACES = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "Arctic/")
+
+
+@cache
+def offered() -> Mapping[str, Sequence[str]]:
+    """Zones to choose from, by part of the world; UTC stands for itself."""
+    places = sorted(
+        name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(_NO_PLACES)
+    )
+    by_part: dict[str, list[str]] = {"UTC": ["UTC"]}
+    for name in places:
+        by_part.setdefault(name.partition("/")[0], []).append(name)
+    return by_part
 
 
 def validate_time_zone(name: str) -> None:

@@ -10,6 +10,15 @@ from django.utils.formats import date_format
 
 
 @dataclass(frozen=True)
+class Item:
+    """One of several matters, with its own link."""
+
+    title: str
+    address: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Letter:
     """In the order in which it is read. ``said`` is somebody's own words, many lines."""
 
@@ -21,6 +30,7 @@ class Letter:
     said_title: str = ""
     said: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    items: tuple[Item, ...] = ()
     after: tuple[str, ...] = ()
 
 

@@ -30,14 +30,14 @@ PAPER, NIGHT_PAPER = "#ffffff", "#171b22"
 def render(mail: OutboxMail) -> EmailMultiAlternatives:
     """The message for one recipient. ValueError for what can never be sent: an address or header that is none."""
     with translation.override(mail.language):
-        message = _ready_made(mail) if mail.purpose == MailPurpose.READY_MADE else _of_ticket(mail)
+        message = _ready_made(mail) if mail.purpose == MailPurpose.READY_MADE else _written(mail)
     message.extra_headers |= _headers(mail)
     return message
 
 
-def _of_ticket(mail: OutboxMail) -> EmailMultiAlternatives:
-    assert mail.ticket is not None
-    letter, brand = letter_for(mail), mail.ticket.brand
+def _written(mail: OutboxMail) -> EmailMultiAlternatives:
+    letter, brand = letter_for(mail), mail.ticket.brand if mail.ticket is not None else mail.brand
+    assert brand is not None
     context = {"letter": letter, "mail": mail, "brand": brand, "said": linked(letter.said), **_colours(brand)}
     message = EmailMultiAlternatives(
         subject=clean_line(letter.subject),

@@ -1,4 +1,5 @@
-"""What each mail says. One function for each purpose; ``render`` puts the words on paper.
+"""What each mail says. One function for each purpose; ``render`` puts the words on paper. Those to members of staff
+stand in ``staff_words``.
 
 Called with the reader's language active. Every mail says who we are, which case it is about, and what to do next.
 """
@@ -14,7 +15,8 @@ from django.utils.translation import ngettext
 
 from helpdesk.lib import clock
 from tickets.actions.links import issue_link
-from tickets.choices import MailPurpose, Priority, TimerKind, TimerState
+from tickets.choices import MailPurpose, TimerKind, TimerState
+from tickets.delivery import staff_words
 from tickets.delivery.letters import Letter, moment
 from tickets.models import OutboxMail, Ticket, Timer
 from tickets.queries.links import newest_link, tracking_path
@@ -24,6 +26,8 @@ SAID_AT_MOST = 300
 
 
 def letter_for(mail: OutboxMail) -> Letter:
+    if mail.purpose in _STAFF_LETTERS:
+        return _STAFF_LETTERS[MailPurpose(mail.purpose)](mail)
     assert mail.ticket is not None
     return _LETTERS[MailPurpose(mail.purpose)](mail, mail.ticket)
 
@@ -100,36 +104,15 @@ def _link(mail: OutboxMail, ticket: Ticket) -> Letter:
     )
 
 
-def _escalation(mail: OutboxMail, ticket: Ticket) -> Letter:
-    kind = TimerKind(mail.context.get("timer", TimerKind.RESOLUTION))
-    timer = Timer.objects.filter(ticket=ticket, kind=kind).first()
-    since = timer.breached_at if timer and timer.breached_at else mail.created_at
-    heading = _("First reply overdue") if kind == TimerKind.FIRST_RESPONSE else _("Solution overdue")
-    facts = [
-        (_("Number"), ticket.display_number),
-        (_("Subject"), ticket.subject),
-        (_("Brand"), ticket.brand.name),
-        (_("Priority"), str(Priority(ticket.priority).label)),
-        (_("Promise"), str(kind.label)),
-        (_("Overdue since"), _moment(since, ticket)),
-        (_("Assignee"), ticket.assignee.display_name if ticket.assignee else _("nobody")),
-    ]
-    return Letter(
-        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
-        heading=heading,
-        lead=(_("A promise to this customer is broken. Please see to the case now."),),
-        facts=tuple(facts),
-        button=_("Open the ticket"),
-        address=f"{settings.PUBLIC_URL}/admin/tickets/{ticket.number}/",
-    )
-
-
 _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
     MailPurpose.RECEIPT: _receipt,
     MailPurpose.REPLY: _reply,
     MailPurpose.SOLVED: _solved,
     MailPurpose.LINK: _link,
-    MailPurpose.ESCALATION: _escalation,
+}
+_STAFF_LETTERS: Mapping[MailPurpose, Callable[[OutboxMail], Letter]] = {
+    MailPurpose.ESCALATION: staff_words.escalation,
+    MailPurpose.DIGEST: staff_words.digest,
 }
 
 

@@ -18,8 +18,8 @@ from tickets.actions import escalation
 from tickets.actions.assignment import take
 from tickets.actions.messages import reply
 from tickets.actions.status import change_status
-from tickets.choices import EscalationAct, EventKind, MailPurpose, Priority, Status, TimerKind
-from tickets.models import EscalationStep, Event, OutboxMail, SlaPolicy, StepTaken, Ticket, Timer
+from tickets.choices import EscalationAct, EventKind, Priority, Status, TimerKind
+from tickets.models import EscalationStep, Event, Notice, SlaPolicy, StepTaken, Ticket, Timer
 
 MakeTicket = Callable[..., Ticket]
 
@@ -43,9 +43,7 @@ def acts(ticket: Ticket) -> list[str]:
 
 
 def told() -> list[str]:
-    return list(
-        OutboxMail.objects.filter(purpose=MailPurpose.ESCALATION).order_by("pk").values_list("to", flat=True)
-    )
+    return list(Notice.objects.order_by("pk").values_list("person__email", flat=True))
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tickets.actions import escalation
 from tickets.actions.assignment import take
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.messages import customer_reply, reply
+from tickets.actions.notices import gather
 from tickets.actions.status import change_status
 from tickets.choices import Channel, MailPurpose, Status
 from tickets.delivery.render import render
@@ -178,6 +179,7 @@ def test_escalation(monday: datetime, ticket: Ticket, agent: User) -> None:
     take(ticket, by=actors.staff(agent))
     with clock.frozen(monday + timedelta(hours=1, seconds=1)):
         escalation.sweep()
+        gather()
     mail = only(ticket, MailPurpose.ESCALATION)
     text = part(mail, "plain")
     assert mail["To"] == "Ann <ann@demo.test>"
@@ -227,8 +229,10 @@ def test_the_mails_of_a_case_hang_together(ticket: Ticket, agent: User) -> None:
 
 def test_staff_threads_do_not_mix_with_the_customers(monday: datetime, ticket: Ticket, agent: User) -> None:
     take(ticket, by=actors.staff(agent))
-    with clock.frozen(monday + timedelta(days=7)):
-        escalation.sweep()
+    for later in (timedelta(hours=1), timedelta(days=7)):
+        with clock.frozen(monday + later):
+            escalation.sweep()
+            gather()
     first, second = mails(ticket, MailPurpose.ESCALATION)
     assert parsed(first)["References"] is None
     assert parsed(second)["References"] == first.internet_message_id

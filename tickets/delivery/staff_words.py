@@ -1,0 +1,128 @@
+"""What the mails to members of staff say: of one promise, and of several at once."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helpdesk.lib import clock
+from tickets.choices import Priority, TimerKind
+from tickets.delivery.letters import Item, Letter, moment
+from tickets.models import Notice, OutboxMail, Ticket, Timer
+from tickets.queries import notices as queries
+
+
+def escalation(mail: OutboxMail) -> Letter:
+    assert mail.ticket is not None
+    ticket, notice = mail.ticket, _newest(mail)
+    timer = queries.clocks_of([notice.event])[notice.event_id] if notice else None
+    kind = TimerKind(mail.context.get("timer", TimerKind.RESOLUTION))
+    late = _is_late(timer)
+    heading = _heading(kind, late=late)
+    zone = notice.person.time_zone if notice else ticket.brand.time_zone
+    facts = [
+        (_("Number"), ticket.display_number),
+        (_("Subject"), ticket.subject),
+        (_("Brand"), ticket.brand.name),
+        (_("Priority"), str(Priority(ticket.priority).label)),
+        (_("Promise"), str(kind.label)),
+        *_law(timer),
+        *_when(timer, zone, late=late),
+        (_("Assignee"), _assignee(ticket)),
+    ]
+    return Letter(
+        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
+        heading=heading,
+        lead=(
+            _("A promise to this customer is broken. Please see to the case now.")
+            if late
+            else _("A promise to this customer will soon be broken. Please see to the case now."),
+        ),
+        facts=tuple(facts),
+        button=_("Open the ticket"),
+        address=_ticket_address(ticket),
+    )
+
+
+def digest(mail: OutboxMail) -> Letter:
+    """Several at once. What a line says is as it is now, not as it was when the notice was written."""
+    listed = queries.listed_in(mail)
+    more = int(mail.context.get("more", 0))
+    count = len(listed) + more
+    heading = ngettext("%(count)s promise needs you", "%(count)s promises need you", count) % {"count": count}
+    rest = ngettext(
+        "And %(count)s more: you find it in the queue.",
+        "And %(count)s more: you find them in the queue.",
+        more,
+    )
+    return Letter(
+        subject=heading,
+        heading=heading,
+        lead=(_("They are broken or soon will be. The most urgent come first."),),
+        items=tuple(_item(notice, timer) for notice, timer in listed),
+        button=_("Open the queue"),
+        address=f"{settings.PUBLIC_URL}{reverse('workspace:queue')}?view=due",
+        after=(
+            *((rest % {"count": more},) if more else ()),
+            _("When you are told, and how often, you set under “My notices”: %(address)s")
+            % {"address": f"{settings.PUBLIC_URL}{reverse('workspace:notices')}"},
+        ),
+    )
+
+
+def _item(notice: Notice, timer: Timer | None) -> Item:
+    ticket = notice.ticket
+    late = _is_late(timer)
+    kind = TimerKind(notice.event.data.get("timer", TimerKind.RESOLUTION))
+    when = [f"{label} {value}" for label, value in _when(timer, notice.person.time_zone, late=late)]
+    return Item(
+        title=f"[{ticket.display_number}] {ticket.subject}",
+        address=_ticket_address(ticket),
+        lines=(
+            " · ".join([_heading(kind, late=late), *when]),
+            " · ".join([str(Priority(ticket.priority).label), ticket.brand.name, _assignee(ticket)]),
+        ),
+    )
+
+
+def _newest(mail: OutboxMail) -> Notice | None:
+    return mail.notices.select_related("event", "person").order_by("-event_id").first()
+
+
+def _is_late(timer: Timer | None) -> bool:
+    if timer is None or timer.breached_at is not None:
+        return True
+    return timer.due_at is not None and timer.due_at <= clock.now()
+
+
+def _heading(kind: TimerKind, *, late: bool) -> str:
+    words = {
+        TimerKind.FIRST_RESPONSE: (_("First reply overdue"), _("First reply due soon")),
+        TimerKind.NEXT_RESPONSE: (_("Next reply overdue"), _("Next reply due soon")),
+        TimerKind.PERIODIC_UPDATE: (_("Regular update overdue"), _("Regular update due soon")),
+        TimerKind.RESOLUTION: (_("Solution overdue"), _("Solution due soon")),
+    }
+    return words[kind][0 if late else 1]
+
+
+def _when(timer: Timer | None, zone: str, *, late: bool) -> list[tuple[str, str]]:
+    if timer is None:
+        return []
+    since = timer.breached_at or timer.due_at
+    if late and since is not None:
+        return [(_("Overdue since"), moment(since, zone))]
+    return [(_("Due"), moment(timer.due_at, zone))] if timer.due_at is not None else []
+
+
+def _law(timer: Timer | None) -> list[tuple[str, str]]:
+    return [(_("Required by law"), timer.policy.name)] if timer is not None and timer.is_statutory else []
+
+
+def _assignee(ticket: Ticket) -> str:
+    return ticket.assignee.display_name if ticket.assignee else _("nobody")
+
+
+def _ticket_address(ticket: Ticket) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('workspace:ticket', args=[ticket.number])}"

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import time
+
+from celery import shared_task
+
+from helpdesk.lib.single_flight import single_flight
+from tickets.actions import notices
+from tickets.events import NOTICES_TASK
+
+SECONDS = 60.0
+
+
+@shared_task(name=NOTICES_TASK)
+def gather_notices() -> None:
+    """Put what staff are told into mails, person by person."""
+    with single_flight(NOTICES_TASK) as alone:
+        stop_at = time.monotonic() + SECONDS
+        while alone and time.monotonic() < stop_at and notices.gather():
+            pass
