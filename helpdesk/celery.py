@@ -23,6 +23,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep timers": {"task": "tickets.sweep_timers", "schedule": 20.0, "options": {"expires": 20}},
     "deliver outbox": {"task": "tickets.deliver_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "heartbeat": {"task": "helpdesk.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
+    "gather notices": {"task": "tickets.gather_notices", "schedule": 20.0, "options": {"expires": 20}},
+    "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
     "close solved": {
         "task": "tickets.close_solved",
         "schedule": crontab(minute="7"),

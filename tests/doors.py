@@ -91,6 +91,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:background": Door(Capability.CONFIGURE_SITE),
     "workspace:run_again": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:notices": Door(Who.STAFF),
     # Managers.
     "analytics:page": Door(Capability.VIEW_ANALYTICS),
     "analytics:tickets": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),

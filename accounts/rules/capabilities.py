@@ -33,7 +33,7 @@ class Capability(models.TextChoices):
     # Configuration
     VIEW_CONFIGURATION = "view_configuration", _("see the configuration")
     CONFIGURE_SERVICE = "configure_service", _("change categories, macros, calendars and SLA policies")
-    CONFIGURE_SITE = "configure_site", _("change brands, teams, people and tokens")
+    CONFIGURE_SITE = "configure_site", _("change brands, teams, people, tokens and webhooks")
 
 
 C = Capability
@@ -80,6 +80,8 @@ ADMIN_MODELS: Mapping[str, tuple[Capability, Capability]] = {
     "tickets.escalationstep": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.macro": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.outboxmail": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
+    "tickets.webhook": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
+    "tickets.outboxcall": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
     "knowledgebase.section": (C.EDIT_ARTICLES, C.EDIT_ARTICLES),
     "knowledgebase.article": (C.EDIT_ARTICLES, C.EDIT_ARTICLES),
     "knowledgebase.articletranslation": (C.EDIT_ARTICLES, C.EDIT_ARTICLES),

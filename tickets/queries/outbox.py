@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from helpdesk.lib import clock
 from tickets.choices import MailState
-from tickets.models import OutboxMail
+from tickets.models import OutboxCall, OutboxMail
 
 KEPT_FIRST, KEPT_LAST = 1, 10
 
@@ -14,6 +14,12 @@ KEPT_FIRST, KEPT_LAST = 1, 10
 def due() -> QuerySet[OutboxMail]:
     """Mails whose time has come, and those that a silent sender has held for too long; oldest first."""
     waiting = OutboxMail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    return waiting.filter(available_at__lte=clock.now()).order_by("available_at", "id")
+
+
+def due_calls() -> QuerySet[OutboxCall]:
+    """The same for calls of webhooks."""
+    waiting = OutboxCall.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
     return waiting.filter(available_at__lte=clock.now()).order_by("available_at", "id")
 
 

@@ -71,7 +71,7 @@ _IF = (
     r"|(?:if|should) you (?:need|require|have)(?: an?| any)? (?:urgent|immediate)(?: \w+)?(?: in my absence| before then)?|in my absence|in the meantime|during my absence|if you need (?:immediate )?(?:assistance|help)(?: before then| in my absence)?)"
 )
 _SOMEBODY = (
-    rf"(?:my (?:colleagues?|manager|assistant|team|deputy|supervisor|teammates?|secretary|back-?up|mobile(?: phone)?|cell(?: phone)?)|our (?:office|reception|hotline|team|support team|helpdesk|main number)|the (?:office|helpdesk|service desk|support team|reception))"
+    r"(?:my (?:colleagues?|manager|assistant|team|deputy|supervisor|teammates?|secretary|back-?up|mobile(?: phone)?|cell(?: phone)?)|our (?:office|reception|hotline|team|support team|helpdesk|main number)|the (?:office|helpdesk|service desk|support team|reception))"
     r"(?:,? (?!me\b|us\b|and\b|to\b|about\b|because\b|my\b|that\b)[a-z'-]{2,20}){0,3}"
 )
 _VIA = rf"(?: ?,? ?(?:at|on|via|under|by|by phone|by e-?mail|or|and|:|-|\()* ?\(?(?:{_MAIL}|{_PHONE})\)?)"

@@ -1,7 +1,8 @@
 """Thin Celery tasks: each calls one action. Imported here so that the worker finds them all."""
 
-from tickets.tasks.delivery import deliver_outbox
+from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.escalation import sweep_timers
+from tickets.tasks.notices import gather_notices
 from tickets.tasks.status import close_solved
 
-__all__ = ["close_solved", "deliver_outbox", "sweep_timers"]
+__all__ = ["close_solved", "deliver_calls", "deliver_outbox", "gather_notices", "sweep_timers"]

@@ -4,9 +4,10 @@ from celery import shared_task
 
 from helpdesk.lib.single_flight import single_flight
 from helpdesk.lib.wakeup import wake
+from tickets.delivery import webhooks
 from tickets.delivery.sender import deliver
-from tickets.events import DELIVER_TASK
-from tickets.queries.outbox import due
+from tickets.events import CALLS_TASK, DELIVER_TASK
+from tickets.queries.outbox import due, due_calls
 
 
 @shared_task(name=DELIVER_TASK)
@@ -22,3 +23,14 @@ def deliver_outbox() -> None:
     # Not in a loop: between two rounds other tasks get their turn.
     if sent and due().exists():
         wake(DELIVER_TASK)
+
+
+@shared_task(name=CALLS_TASK)
+def deliver_calls() -> None:
+    """The same for webhooks: one caller at a time, and another round only where the last one came through."""
+    with single_flight(CALLS_TASK) as alone:
+        if not alone:
+            return
+        made = webhooks.deliver()
+    if made and due_calls().exists():
+        wake(CALLS_TASK)

@@ -57,6 +57,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             *(_view(view, VIEW_TITLES[view], _ICONS[view]) for view in View),
             Entry(_("New ticket"), "add_call", "workspace:ticket_new", frozenset({C.OPEN_FOR_CUSTOMER})),
+            Entry(_("My notices"), "notifications", "workspace:notices", SEES_TICKETS),
         ),
     ),
     (
@@ -90,6 +91,8 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(
                 _("Background work"), "monitor_heart", "workspace:background", frozenset({C.CONFIGURE_SITE})
             ),
+            _model("tickets_webhook", _("Webhooks"), "webhook", C.CONFIGURE_SITE),
+            _model("tickets_outboxcall", _("Webhook calls"), "call_made", C.CONFIGURE_SITE),
         ),
     ),
 )

@@ -3,7 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from tickets.rules.numbers import LENGTH
-from tickets.workspace import attachments, changes, compose, front, inserts, new_ticket, queue, ticket_page
+from tickets.workspace import (
+    attachments,
+    changes,
+    compose,
+    front,
+    inserts,
+    new_ticket,
+    notices,
+    queue,
+    ticket_page,
+)
 from tickets.workspace.background import views as background
 
 
@@ -36,6 +46,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/unwatch/", changes.unwatch, name="unwatch"),
     path("tickets/<ticket:number>/revoke-links/", changes.revoke_links, name="revoke_links"),
     path("tickets/<ticket:number>/set/<slug:what>/", changes.change, name="ticket_change"),
+    path("notices/", notices.notices, name="notices"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),

@@ -18,11 +18,21 @@ from knowledgebase.actions.articles import save_translation
 from knowledgebase.models import Article, ArticleFeedback, Section
 from tests.cast import office_hours
 from tickets.choices import FieldKind
-from tickets.models import Category, CategoryField, Macro, OutboxMail, SlaPolicy, SlaTarget, Ticket
+from tickets.models import (
+    Category,
+    CategoryField,
+    Macro,
+    OutboxCall,
+    OutboxMail,
+    SlaPolicy,
+    SlaTarget,
+    Ticket,
+    Webhook,
+)
 
 pytestmark = pytest.mark.usefixtures("brand")
 PAGES = sorted(model._meta.label_lower for model in admin.site._registry)
-READ_ONLY = {"tickets.outboxmail", "knowledgebase.articlefeedback"}
+READ_ONLY = {"tickets.outboxmail", "tickets.outboxcall", "knowledgebase.articlefeedback"}
 
 
 def address(label: str, page: str = "changelist", *args: Any) -> str:
@@ -65,16 +75,14 @@ def test_who_may_look_and_who_may_change(label: str, role: str, request: pytest.
 
 def one_more(number: int, brand: Brand, make_ticket: Callable[..., Ticket]) -> None:
     """A further row on every page."""
-    category, policy, user = Category.objects.first(), SlaPolicy.objects.first(), User.objects.first()
+    category, user = Category.objects.first(), User.objects.first()
     assert category
-    assert policy
     assert user
     child = Category.objects.create(
         slug=f"child-{number}",
         parent=category,
         name_zh="x",
         name_en="x",
-        policy=policy,
         team=Team.objects.first(),
     )
     CategoryField.objects.create(category=child, key="k", kind=FieldKind.TEXT, label_zh="x", label_en="x")
@@ -92,7 +100,8 @@ def one_more(number: int, brand: Brand, make_ticket: Callable[..., Ticket]) -> N
     person.brands.set([brand, other])
     person.teams.set(Team.objects.all()[:2])
     api_tokens.issue(user=person, name="x", scopes=["tickets:read"], by=None)
-    make_ticket()
+    hook = Webhook.objects.create(name=f"Hook {number}", url="https://hooks.example.com/")
+    OutboxCall.objects.create(webhook=hook, ticket=make_ticket(), cause=f"step:{number}:1")
 
 
 @pytest.mark.parametrize("label", PAGES)

@@ -18,23 +18,32 @@ from helpdesk.celery import SCHEDULE, app
 from helpdesk.lib import clock
 from helpdesk.lib.single_flight import single_flight
 from tests.crowd import all_at_once
+from tests.receiver import Receiver
 from tests.smtp import MailServer, smtp, smtp_server
+from tests.tickets.hooks import caused, hook, receiver
+from tests.tickets.told import tell_of
 from tests.times import shanghai
 from tickets import actors
 from tickets.actions.status import change_status
 from tickets.choices import MailState, Status
-from tickets.events import DELIVER_TASK
-from tickets.models import OutboxMail, Ticket
-from tickets.tasks import close_solved, deliver_outbox, sweep_timers
+from tickets.events import CALLS_TASK, DELIVER_TASK, NOTICES_TASK
+from tickets.models import Notice, OutboxMail, Ticket, Webhook
+from tickets.tasks import close_solved, deliver_calls, deliver_outbox, gather_notices, sweep_timers
 
-__all__ = ["smtp", "smtp_server"]
+__all__ = ["hook", "receiver", "smtp", "smtp_server"]
 
 
 def test_everything_on_the_clock_is_a_task() -> None:
     """That a worker finds them by itself, tests/tickets/delivery/test_kill.py shows with a real one."""
     scheduled = {entry["task"] for entry in SCHEDULE.values()}
     assert scheduled <= set(app.tasks)
-    assert {DELIVER_TASK, "tickets.sweep_timers", "tickets.close_solved"} <= scheduled
+    assert {
+        DELIVER_TASK,
+        NOTICES_TASK,
+        CALLS_TASK,
+        "tickets.sweep_timers",
+        "tickets.close_solved",
+    } <= scheduled
 
 
 def test_no_tick_outlives_the_next_one() -> None:
@@ -133,3 +142,26 @@ def test_tasks_of_several_workers_at_once(make_ticket: Callable[..., Ticket], sm
     all_at_once([deliver_outbox] * 3)
     deliver_outbox()
     assert len(smtp.received) == 10
+
+
+def test_notices(ticket: Ticket, agent: User) -> None:
+    tell_of(ticket, agent)
+    gather_notices()
+    assert Notice.objects.get().mail == OutboxMail.objects.get(to=agent.email)
+
+
+def test_calls(hook: Webhook, receiver: Receiver) -> None:
+    for number in range(3):
+        caused(hook, f"step:{number}:1")
+    deliver_calls()
+    assert receiver.ids == ["step:0:1", "step:1:1", "step:2:1"]
+
+
+def test_calls_do_not_storm_a_receiver_that_is_away(hook: Webhook, receiver: Receiver) -> None:
+    receiver.status = 503
+    for number in range(3):
+        caused(hook, f"step:{number}:1")
+    with mock.patch("tickets.tasks.delivery.wake") as wake:
+        deliver_calls()
+    assert not wake.called
+    assert len(receiver.heard) == 1
