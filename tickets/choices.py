@@ -188,18 +188,6 @@ class MailPurpose(models.TextChoices):
     READY_MADE = "ready_made", _("ready-made mail")
 
 
-class BreachCause(models.TextChoices):
-    """Why a promise was broken; the first that fits."""
-
-    NOBODY = "nobody", _("nobody had it")
-    HANDED_AROUND = "handed_around", _("moved between teams")
-    THIRD_PARTY = "third_party", _("waited for a third party")
-    SHORTENED = "shortened", _("the promise became shorter")
-    REOPENED = "reopened", _("opened again")
-    TAKEN_LATE = "taken_late", _("taken late")
-    ANSWERED_LATE = "answered_late", _("somebody had it, and was late")
-
-
 class RunState(models.TextChoices):
     """How far a piece of work in the background is."""
 
