@@ -299,6 +299,10 @@ SPECTACULAR_SETTINGS = {
         "Channel": "tickets.choices.Channel",
         "WayIn": "tickets.api.inputs.WAYS_IN",
         "Language": "django.conf.settings.LANGUAGES",
+        "TimerKind": "tickets.choices.TimerKind",
+        "ActorKind": "tickets.choices.ActorKind",
+        "EventKind": "tickets.choices.EventKind",
+        "LineKind": "tickets.api.clocks.LINE_KINDS",
     },
 }
 

@@ -36,7 +36,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "waits for the operator"), ("retried", "run again"), ("dismissed", "dismissed")],
+                        choices=[
+                            ("open", "waits for the operator"),
+                            ("retried", "run again"),
+                            ("dismissed", "dismissed"),
+                        ],
                         default="open",
                         max_length=10,
                         verbose_name="state",

@@ -13,7 +13,7 @@ from helpdesk.lib.errors import Conflict
 from tickets.actions.assignment import assign, move_to_team
 from tickets.actions.rows import lock
 from tickets.actions.status import change_status
-from tickets.actions.tickets import set_category, set_priority, set_tags
+from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.actors import Actor
 from tickets.choices import Priority, Status
 from tickets.models import Category, Ticket
@@ -35,6 +35,7 @@ class Changes:
     team: Team | None = None
     assignee: User | Keep | None = Keep.AS_IS
     tags: Sequence[str] | None = None
+    complaint: bool | None = None
 
 
 class VersionConflict(Conflict):
@@ -61,6 +62,8 @@ def change(ticket: Ticket, changes: Changes, *, by: Actor, version: int | None =
         ticket = set_priority(ticket, priority=changes.priority, by=by)
     if changes.tags is not None:
         ticket = set_tags(ticket, tags=changes.tags, by=by)
+    if changes.complaint is not None:
+        ticket = mark_complaint(ticket, is_complaint=changes.complaint, by=by)
     if changes.status is not None:
         ticket = change_status(ticket, to=changes.status, by=by)
     return ticket

@@ -394,7 +394,7 @@ def _tell(ticket: Ticket, kind: EventKind, timers: Sequence[Timer], *, by: Actor
 
 
 def _fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
-    return {
+    fact = {
         "timer": timer.kind,
         "timer_id": timer.pk,
         "why": why.value,
@@ -403,6 +403,10 @@ def _fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
         "calendar": timer.calendar_id,
         "due_at": timer.due_at.isoformat(timespec="seconds") if timer.due_at else None,
     }
+    if timer.running_since is not None and timer.running_since < clock.now():
+        # It counts from an earlier moment: what the customer wrote, say, before somebody called it a question.
+        fact["since"] = timer.running_since.isoformat()
+    return fact
 
 
 def _copy_due(ticket: Ticket) -> None:

@@ -78,6 +78,7 @@ def read_changes(said: Mapping[str, Any], user: User) -> Changes:
         team=team,
         assignee=assignee,
         tags=said.get("tags"),
+        complaint=said.get("complaint"),
     )
 
 

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from tickets.api.shapes import PriorityField
-from tickets.choices import Channel, Status, Visibility
+from tickets.choices import Channel, Nature, Status, Visibility
 from tickets.rules.intake import MAX_BODY, MAX_SUBJECT
 
 #: A mail's worth of room above what a person may write, so that the verb and not the parser explains the limit.
@@ -108,6 +108,7 @@ class ChangeInput(serializers.Serializer[Any]):
         help_text='E-mail address of a member of staff, "me", or null for nobody.',
     )
     tags = serializers.ListField(child=serializers.CharField(), required=False)
+    complaint = serializers.BooleanField(required=False, help_text="Whether the case is a complaint.")
     version = serializers.IntegerField(
         required=False, min_value=1, help_text="The version you saw: 409 when it has changed since."
     )
@@ -120,6 +121,10 @@ class ChangeInput(serializers.Serializer[Any]):
                 {name: [_("This cannot be changed.")] for name in sorted(unknown)}
             )
         return super().to_internal_value(data)
+
+
+class NatureInput(serializers.Serializer[Any]):
+    nature = serializers.ChoiceField(Nature.choices)
 
 
 class TicketQuery(serializers.Serializer[Any]):

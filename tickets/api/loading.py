@@ -23,7 +23,7 @@ def is_customer(user: User) -> bool:
 def visible(user: User) -> TicketQuerySet:
     """The asker's tickets with what every answer shows of them: one query."""
     return Ticket.objects.visible_to(user).select_related(
-        "brand", "customer", "category", "team", "assignee", "follow_up_of"
+        "brand", "customer", "category", "team", "assignee", "follow_up_of", "merged_into"
     )
 
 

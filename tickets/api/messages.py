@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
@@ -25,11 +26,11 @@ from helpdesk.lib.files import private_file_response
 from tickets.actions import messages
 from tickets.api import shapes
 from tickets.api.idempotency import HEADER, once
-from tickets.api.inputs import MessageInput, PageQuery
+from tickets.api.inputs import MessageInput, NatureInput, PageQuery
 from tickets.api.loading import actor_of, is_customer, public_only, ticket_or_404
 from tickets.api.paging import page_of
 from tickets.api.parsers import JSON_OR_FILES
-from tickets.choices import Channel, Status, Visibility
+from tickets.choices import Channel, Nature, Status, Visibility
 from tickets.models import Attachment, Event, Message, Ticket
 
 
@@ -47,13 +48,13 @@ class MessagesView(ApiView):
         operation_id="messages_list",
         tags=["messages"],
         parameters=[PageQuery],
-        responses={200: _page("MessagePage", shapes.MessageOutput), **problems(404, 422)},
+        responses={200: _page("MessagePage", shapes.StaffMessageOutput), **problems(404, 422)},
         summary="The whole conversation, oldest first",
     )
     def get(self, request: Request, number: str) -> Response:
         ticket = ticket_or_404(self.user, number)
         rows = Message.objects.filter(ticket=ticket, **public_only(self.user)).prefetch_related("attachments")
-        return _paged(request, rows, "created_at", shapes.MessageOutput, ticket)
+        return _paged(request, rows, "created_at", shapes.messages_for(self.user), ticket)
 
     @extend_schema(
         operation_id="messages_create",
@@ -72,6 +73,28 @@ class MessagesView(ApiView):
         context = {"request": request, "number": done.result.ticket.number}
         answer = shapes.WrittenMessage(done.result, context=context).data
         return Response(answer, 201, headers={"Idempotent-Replayed": "true"} if done.again else {})
+
+
+class MessageView(ApiView):
+    scopes = {"PATCH": Scope.TICKETS_WRITE}
+
+    @extend_schema(
+        operation_id="messages_judge",
+        tags=["messages"],
+        request=NatureInput,
+        responses={200: shapes.StaffMessageOutput, **problems(404, 422)},
+        summary="Say whether a customer's message asks for an answer",
+        description="For staff, where the rule was wrong. The clocks follow.",
+    )
+    def patch(self, request: Request, number: str, pk: int) -> Response:
+        ticket = ticket_or_404(self.user, number)
+        if is_customer(self.user):
+            raise NotAllowed
+        said = checked(NatureInput, request.data)
+        message = get_object_or_404(Message, ticket=ticket, pk=pk)
+        judged = messages.judge(message, nature=Nature(said["nature"]), by=actor_of(self.user))
+        context = {"request": request, "number": ticket.number}
+        return Response(shapes.StaffMessageOutput(judged, context=context).data)
 
 
 def _write(ticket: Ticket, said: Mapping[str, Any], user: User, key: str | None, request: Request) -> Message:

@@ -10,7 +10,19 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
-from tickets.choices import ActorKind, Channel, EventKind, Priority, Status, TimerKind, TimerState, Visibility
+from accounts.models import User
+from tickets.api.loading import is_customer
+from tickets.choices import (
+    ActorKind,
+    Channel,
+    EventKind,
+    Nature,
+    Priority,
+    Status,
+    TimerKind,
+    TimerState,
+    Visibility,
+)
 from tickets.models import Attachment, Event, Message, Ticket
 from tickets.rules import numbers
 
@@ -78,8 +90,13 @@ class StaffTicket(CustomerTicket):
     first_response_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True, help_text="The nearest promise that is running.")
     is_breached = serializers.BooleanField()
+    is_complaint = serializers.BooleanField()
+    merged_into = serializers.SerializerMethodField(help_text="Number of the ticket that goes on instead.")
     reopen_count = serializers.IntegerField()
     follow_up_of = serializers.SerializerMethodField()
+
+    def get_merged_into(self, ticket: Ticket) -> str | None:
+        return numbers.display(ticket.merged_into.number) if ticket.merged_into else None
 
     def get_follow_up_of(self, ticket: Ticket) -> str | None:
         return numbers.display(ticket.follow_up_of.number) if ticket.follow_up_of else None
@@ -117,6 +134,17 @@ class MessageOutput(serializers.Serializer[Any]):
         return {"kind": message.author_kind, "name": message.author_name}
 
 
+class StaffMessageOutput(MessageOutput):
+    nature = serializers.ChoiceField(
+        Nature.choices, help_text="Whether a customer's message asks for an answer. Staff only."
+    )
+
+
+def messages_for(user: User) -> type[MessageOutput]:
+    """Customers are not told what their words were taken for."""
+    return MessageOutput if is_customer(user) else StaffMessageOutput
+
+
 class WrittenMessage(MessageOutput):
     ticket = serializers.SerializerMethodField(
         help_text="Number of the ticket that the message is on: another one where an old case got a follow-up."
@@ -129,6 +157,7 @@ class WrittenMessage(MessageOutput):
 class TimerOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(TimerKind.choices)
     policy = serializers.CharField(source="policy.name")
+    is_statutory = serializers.BooleanField(help_text="Set by law: it never stands still.")
     state = serializers.ChoiceField(TimerState.choices)
     target_seconds = serializers.IntegerField(help_text="Working seconds promised.")
     used_seconds = serializers.IntegerField(help_text="Working seconds used before the present run.")
@@ -156,7 +185,7 @@ class CustomerTicketDetail(CustomerTicket):
 
 
 class StaffTicketDetail(StaffTicket):
-    messages = MessageOutput(many=True, help_text="Oldest first; of long conversations the newest 100.")
+    messages = StaffMessageOutput(many=True, help_text="Oldest first; of long conversations the newest 100.")
     timers = TimerOutput(many=True)
 
 

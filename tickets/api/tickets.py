@@ -119,7 +119,8 @@ def _detail(ticket: Ticket, user: User, request: Request) -> Any:
     context = {"request": request, "number": ticket.number}
     rows = Message.objects.filter(ticket=ticket, **public_only(user)).prefetch_related("attachments")
     newest = list(rows.order_by("-id")[:SHOWN_MESSAGES])
-    extra: dict[str, Any] = {"messages": shapes.MessageOutput(newest[::-1], many=True, context=context).data}
+    shape = shapes.messages_for(user)
+    extra: dict[str, Any] = {"messages": shape(newest[::-1], many=True, context=context).data}
     if not is_customer(user):
         timers = Timer.objects.filter(ticket=ticket).select_related("policy").order_by("id")
         extra["timers"] = shapes.TimerOutput(timers, many=True).data

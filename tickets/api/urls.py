@@ -1,14 +1,19 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from tickets.api.categories import CategoriesView
+from tickets.api.clocks import ClocksView
 from tickets.api.docs import DocsView, SchemaView, no_such_address
-from tickets.api.messages import AttachmentView, EventsView, MessagesView
+from tickets.api.merging import MergeView
+from tickets.api.messages import AttachmentView, EventsView, MessagesView, MessageView
 from tickets.api.tickets import TicketsView, TicketView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/", TicketsView.as_view(), name="api_tickets"),
     path("tickets/<str:number>/", TicketView.as_view(), name="api_ticket"),
     path("tickets/<str:number>/messages/", MessagesView.as_view(), name="api_messages"),
+    path("tickets/<str:number>/messages/<int:pk>/", MessageView.as_view(), name="api_message"),
+    path("tickets/<str:number>/clocks/", ClocksView.as_view(), name="api_clocks"),
+    path("tickets/<str:number>/merge/", MergeView.as_view(), name="api_merge"),
     path("tickets/<str:number>/events/", EventsView.as_view(), name="api_events"),
     path("tickets/<str:number>/attachments/<int:pk>/", AttachmentView.as_view(), name="api_attachment"),
     path("categories/", CategoriesView.as_view(), name="api_categories"),

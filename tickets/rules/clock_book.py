@@ -87,7 +87,8 @@ def _is_about(data: Row, clock: Clock) -> bool:
 def _mark(row: Row, clock: Clock) -> Mark:
     data = row["data"]
     return Mark(
-        at=row["at"],
+        # Set later, it may still count from an earlier moment.
+        at=datetime.fromisoformat(data["since"]) if data.get("since") else row["at"],
         act=_ACTS[row["kind"]],
         why=_reason(data.get("why")) or _old_reason(row["kind"], clock),
         who="" if row.get("actor_kind") == ActorKind.SYSTEM else row.get("actor_name") or "",

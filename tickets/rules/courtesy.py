@@ -60,10 +60,8 @@ def _nature(parts: set[Part] | None) -> Nature:
     hints = parts & {Part.LABEL, Part.WILL_REPLY, Part.BESIDE_MACHINE}
     if (
         Part.MACHINE in parts
-        or (len(hints) > 1
-        and Part.LABEL in hints)
-        or (hints
-        and {Part.RECEIVED, Part.WILL_REPLY} <= parts)
+        or (len(hints) > 1 and Part.LABEL in hints)
+        or (hints and {Part.RECEIVED, Part.WILL_REPLY} <= parts)
     ):
         return Nature.AUTOMATIC
     if hints:

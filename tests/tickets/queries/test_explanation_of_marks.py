@@ -169,7 +169,7 @@ CASES: dict[str, tuple[Story, list[str]]] = {
         ),
         [
             "4 working hours from Mon 2 Mar 10:00: Mon 2 Mar 15:00",
-            "started Mon 2 Mar 10:00 (Shanghai time): the customer asked again (Zhao Min)",
+            "started Mon 2 Mar 10:00 (Shanghai time): the customer wrote (Zhao Min)",
             "Mon 2 Mar 10:00 – 10:30: 30 min counted",
             "now, Mon 2 Mar 10:30: 30 min used, 3 h 30 min left",
             "Mon 2 Mar 10:30 – 12:00: 1 h 30 min will count",
