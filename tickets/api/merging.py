@@ -10,16 +10,18 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import access
 from accounts.api.schema import problems
 from accounts.api.shared import checked
 from accounts.api.views import ApiView
+from accounts.rules.capabilities import Capability
 from accounts.rules.scopes import Scope
-from helpdesk.lib.errors import Invalid, NotAllowed
+from helpdesk.lib.errors import Invalid
 from helpdesk.lib.rows import one_or_none
 from tickets.actions.merging import merge
 from tickets.api import shapes
 from tickets.api.changing import etag
-from tickets.api.loading import actor_of, is_customer, ticket_or_404, visible
+from tickets.api.loading import actor_of, ticket_or_404, visible
 from tickets.rules import numbers
 
 
@@ -40,8 +42,7 @@ class MergeView(ApiView):
     )
     def post(self, request: Request, number: str) -> Response:
         ticket = ticket_or_404(self.user, number)
-        if is_customer(self.user):
-            raise NotAllowed
+        access.require(self.user, Capability.WORK_TICKETS)
         said = checked(MergeInput, request.data)
         stored = numbers.parse(said["into"])
         into = one_or_none(visible(self.user).filter(number=stored)) if stored else None

@@ -16,10 +16,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import access
 from accounts.api.schema import problems
 from accounts.api.shared import checked
 from accounts.api.views import ApiView
 from accounts.models import User
+from accounts.rules.capabilities import Capability
 from accounts.rules.scopes import Scope
 from helpdesk.lib.errors import Invalid, NotAllowed
 from helpdesk.lib.files import private_file_response
@@ -88,8 +90,7 @@ class MessageView(ApiView):
     )
     def patch(self, request: Request, number: str, pk: int) -> Response:
         ticket = ticket_or_404(self.user, number)
-        if is_customer(self.user):
-            raise NotAllowed
+        access.require(self.user, Capability.WORK_TICKETS)
         said = checked(NatureInput, request.data)
         message = get_object_or_404(Message, ticket=ticket, pk=pk)
         judged = messages.judge(message, nature=Nature(said["nature"]), by=actor_of(self.user))
