@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain
 
 from tickets.choices import Nature
 from tickets.rules import courtesy_chinese, courtesy_english, courtesy_machines
 from tickets.rules.courtesy_grammar import Part
-from tickets.rules.courtesy_layout import own_lines, without_signature
+from tickets.rules.courtesy_layout import MAX_LINES, own_lines, without_signature
 from tickets.rules.intake import MAX_BODY
 
 #: Nobody says thank you at such length.
-MAX_OWN = 1_200
+MAX_OWN = 1_000
 
-GRAMMAR = [*courtesy_english.GRAMMAR, *courtesy_chinese.GRAMMAR, *courtesy_machines.GRAMMAR]
+ENGLISH = [*courtesy_english.GRAMMAR, *courtesy_machines.ENGLISH]
+CHINESE = [*courtesy_chinese.GRAMMAR, *courtesy_machines.CHINESE]
 
 # Quotation marks are none of these: “help” in quotation marks is not meant. Nor are question marks.
 _BETWEEN = re.compile(r"[\s,.!;:~\-_()\[\]*/&、。【】·•—–]+")
@@ -45,11 +47,11 @@ def nature_of(text: str, *, names: Iterable[str] = ()) -> Nature:
     """What kind of message this is. ``names`` are those of brand, agent and customer, which a thank-you may hold."""
     if len(text) > MAX_BODY:
         return Nature.SUBSTANCE
-    known = frozenset(name.casefold().strip() for name in names if len(name.strip()) > 1)
-    lines = without_signature(own_lines(text), known)
-    own = "\n".join(lines).strip()
-    if not own or len(own) > MAX_OWN:
+    lines = own_lines(text)
+    if len(lines) > MAX_LINES or sum(map(len, lines)) > MAX_OWN:
         return Nature.SUBSTANCE
+    known = frozenset(name.casefold().strip() for name in names if len(name.strip()) > 1)
+    own = "\n".join(without_signature(lines, known))
     return _nature(_parts(_folded(own, known)))
 
 
@@ -58,11 +60,8 @@ def _nature(parts: set[Part] | None) -> Nature:
     if parts is None:
         return Nature.SUBSTANCE
     hints = parts & {Part.LABEL, Part.WILL_REPLY, Part.BESIDE_MACHINE}
-    if (
-        Part.MACHINE in parts
-        or (len(hints) > 1 and Part.LABEL in hints)
-        or (hints and {Part.RECEIVED, Part.WILL_REPLY} <= parts)
-    ):
+    labelled = Part.LABEL in hints and len(hints) > 1
+    if Part.MACHINE in parts or labelled or {Part.RECEIVED, Part.WILL_REPLY} <= parts:
         return Nature.AUTOMATIC
     if hints:
         return Nature.SUBSTANCE
@@ -92,7 +91,11 @@ def _parts(text: str) -> set[Part] | None:
 
 
 def _phrases_at(text: str, at: int) -> Iterable[tuple[Part, int]]:
-    for part, pattern in GRAMMAR:
+    """What fits here. Letters begin English phrases, Chinese characters Chinese ones, digits and signs either."""
+    first = text[at]
+    english = ENGLISH if first.isascii() else []
+    chinese = [] if first.isascii() and first.isalpha() else CHINESE
+    for part, pattern in chain(english, chinese):
         if phrase := pattern.match(text, at):
             yield part, phrase.end()
 
@@ -104,5 +107,5 @@ def _folded(text: str, names: frozenset[str]) -> str:
     text = _LETTER_AGAIN.sub(r"\1", " ".join(text.split()))
     for name in sorted(names, key=len, reverse=True):
         written = " ".join(unicodedata.normalize("NFKC", name).translate(_SIMPLIFIED).split())
-        text = re.sub(rf"(?<![a-z0-9]){re.escape(written)}(?![a-z0-9])", "客服", text)
+        text = re.sub(rf"(?<![a-z0-9]){re.escape(written)}(?![a-z0-9])", "亲", text)
     return text

@@ -76,6 +76,7 @@ ADDRESSEE = (
     r"all of you|everyone|everybody|folks|mate|friend|my friend|buddy|pal|man|bro|dude|dear|there|"
     rf"(?:(?:mr|mrs|ms|miss)\.? )?{FIRST_NAMES})"
 )
+_PERSON = rf"(?:team|guys|sirs?|madam|ma'am|you|everyone|everybody|folks|mate|buddy|bro|dude|dear|there|{FIRST_NAMES})"
 
 _MANY = any_of(
     "many|many many|so many|much|big|a big|huge|a huge|massive|million|a million|a thousand|a lot of|lots of|"
@@ -84,7 +85,7 @@ _MANY = any_of(
 )
 _THANKS = any_of(
     _misspelt("thanks", "tanks|thank|shanks|hanks")
-    + "|thanx|thankx|thx|thnx|thks|thkx|tks|tnx|tx|ty|tyvm|tysm|tq|tqvm|ta|cheers|merci|gracias|danke|arigato|xiexie|"
+    + "|thanx|thankx|thx|thnx|thks|thkx|tks|tnx|tx|ty|3q|3ks|tyvm|tysm|tq|tqvm|ta|cheers|merci|gracias|danke|arigato|xiexie|"
     "xie xie|many obliged|much obliged"
 )
 _THANK_YOU = (
@@ -165,7 +166,7 @@ _CLOSING = (
 _GREETING = (
     rf"(?:hi|hello|hey|howdy|dear|good (?:morning|afternoon|evening|day)|greetings)(?:,? {ADDRESSEE}){{0,2}}"
 )
-_FILLER = r"and|&|oh|ah|yay|phew|hehe|well|then|(?:from|to) (?:me|us|you)|" + ADDRESSEE
+_FILLER = r"and|&|oh|ah|yay|phew|hehe|well|then|(?:from|to) (?:me|us|you)|" + _PERSON
 _FACE = r"[:;=]-?[)d]+|\(:|<3+|\^_*\^|\\o/|x{1,3}|xoxo|\*hugs\*"
 
 

@@ -37,7 +37,7 @@ _CLOSING = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(
-    r"(?:(?:tel|phone|mobile|cell|fax|e-?mail|mail|web|www|whatsapp|wechat|qq|m|t|p|电话|手机|邮箱|邮件|微信|网址|地址|公司|传真|部门|單位|电邮|手機|電話|郵箱)\.? ?[:：].{1,60}"
+    r"(?:(?:tel|phone|mobile|cell|fax|e-?mail|mail|web|www|whatsapp|wechat|qq|m|t|p|电话|手机|邮箱|邮件|微信|网址|传真|电邮|手機|電話|郵箱|傳真)\.? ?[:：] ?(?:[\w@.+/:-]{3,60}|\+?[\d()][\d ()./-]{4,24})"
     r"|\+\d[\d ()./-]{6,20}|[\w.+-]+@[\w.-]+\.\w{2,}|(?:https?://|www\.)\S{3,60})",
     re.I,
 )
@@ -66,6 +66,9 @@ _NO_HAN_NAME = re.compile(
     "[没不未无到卡退账冻提充啊吗呢了的是在我你他很还就都也么什哪啥几时久号款钱额密码登录付转查错失盗丢急快慢要求给把被让发]|一半|周[一二三四五六日末期内换开第转]|许[多会能可]|程[序处控确核联]|陆续|顾客|苏州|武汉|江[苏西]|唐山|黎明|石油"
 )
 
+#: Who writes more lines than these has more to say than thanks.
+MAX_LINES = 60
+
 
 def own_lines(text: str) -> list[str]:
     """The lines that are not quoted from an earlier mail.
@@ -83,6 +86,8 @@ def own_lines(text: str) -> list[str]:
             return own if any(own) else lines
         if not length and not _is_marked(lines[at]):
             own.append(lines[at])
+            if len(own) > MAX_LINES:
+                return own
         at += max(length, 1)
     return own
 
@@ -93,6 +98,8 @@ def _is_marked(line: str) -> bool:
 
 def _heading_length(lines: list[str], at: int, marked: bool) -> int:
     """How many lines from here on announce a quotation; 0 when they do not."""
+    if not lines[at] or _is_marked(lines[at]):
+        return 0
     if _ORIGINAL.fullmatch(lines[at]):
         return 1
     wrote = _LOOSE_WROTE if marked else _WROTE
@@ -134,7 +141,7 @@ def _may_sign(line: str, names: frozenset[str]) -> bool:
     if _NO_NAME.search(line):
         return False
     if _COMPANY.fullmatch(line):
-        return not re.search("[吗呢没不未我你请]", line)
+        return not re.search("[吗呢没不未我你请退转冻账款钱]", line)
     return bool(_CAPITALISED.fullmatch(line)) and not re.search(r"\d", line)
 
 

@@ -15,7 +15,7 @@ _DATE = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|today|tomorrow|noon|midnight|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?|\d{1,4}(?:st|nd|rd|th)?|\d{1,4}[./:-]\d{1,2}(?:[./-]\d{2,4})?|am|pm|a\.m\.|p\.m\.|"
-    r"morning|afternoon|evening|further notice|inclusive|included|incl\.|utc|gmt|cet|-)(?![a-z0-9]))+\.?)"
+    r"morning|afternoon|evening|further notice|inclusive|included|incl\.|utc|gmt|cet|-)(?![a-z0-9]))++\.?)"
 )
 _SPELL = r"(?:\d{1,3}|one|two|three|a few|a couple of|the next|\d-\d|\d to \d|24/48)(?: (?:\d{1,3}|few|two|three|working|business))*[ -](?:hours?|hrs?|days?|weeks?)"
 _MAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
@@ -61,7 +61,7 @@ _WILL_REPLY = (
 )
 _RECEIPT = (
     rf"(?:this (?:e-?mail |message )?is to (?:confirm|acknowledge|let you know|inform you) that )?(?:we (?:have |'ve )?(?:successfully )?(?:received|got) (?:your {_LETTER})|(?:we|i) (?:hereby )?(?:acknowledge|confirm) (?:the )?receipt of your {_LETTER}"
-    r"|your (?:e-?mail|message|enquiry|inquiry|request|ticket|case|submission)(?: \(?#?[\w-]{3,20}\)?)? (?:has been|was|is|have been) (?:successfully |now )?(?:received|registered|logged|created|assigned|submitted|recorded))"
+    r"|your (?:e-?mail|message|enquiry|inquiry|request|ticket|case|submission)(?: \(?#?[\w-]{3,20}\)?)? (?:has been|was|is|have been) (?:successfully |now )?(?:received|registered|logged|created|assigned|recorded))"
 )
 _THANKS_FOR_CONTACT = r"(?:thank you|thanks) (?:very much )?for (?:contacting|writing to|reaching out to|getting in touch with|emailing|your interest in)(?: (?!me\b|about\b)[\w&'-]{1,20}){1,3}(?=[.!,\n]|$)"
 _TICKET = r"(?:your |the )?(?:ticket|case|reference|request)(?: (?:number|no\.?|id|#))? ?(?:is|:)? ?#?[a-z]{0,6}-?\d[\w-]{2,20}"
@@ -71,7 +71,7 @@ _IF = (
     r"|(?:if|should) you (?:need|require|have)(?: an?| any)? (?:urgent|immediate)(?: \w+)?(?: in my absence| before then)?|in my absence|in the meantime|during my absence|if you need (?:immediate )?(?:assistance|help)(?: before then| in my absence)?)"
 )
 _SOMEBODY = (
-    r"(?:my (?:colleagues?|manager|assistant|team|deputy|supervisor|teammates?|secretary|back-?up|mobile(?: phone)?|cell(?: phone)?)|our (?:office|reception|hotline|team|support team|helpdesk|main number)|the (?:office|helpdesk|service desk|support team|reception))"
+    rf"(?:my (?:colleagues?|manager|assistant|team|deputy|supervisor|teammates?|secretary|back-?up|mobile(?: phone)?|cell(?: phone)?)|our (?:office|reception|hotline|team|support team|helpdesk|main number)|the (?:office|helpdesk|service desk|support team|reception))"
     r"(?:,? (?!me\b|us\b|and\b|to\b|about\b|because\b|my\b|that\b)[a-z'-]{2,20}){0,3}"
 )
 _VIA = rf"(?: ?,? ?(?:at|on|via|under|by|by phone|by e-?mail|or|and|:|-|\()* ?\(?(?:{_MAIL}|{_PHONE})\)?)"
@@ -80,7 +80,7 @@ _CONTACT = rf"{_IF},? {_ASK} ?(?:{_SOMEBODY}|[a-z'-]{{2,20}}(?: [a-z'-]{{2,20}})
 _NO_REPLY = r"(?:please )?(?:do not|don't) (?:reply|respond)(?: directly)? ?(?:to (?:this|it)(?: (?:automated|automatic))?(?: (?:e-?mail|message))?)?|no (?:reply|response|action) is (?:needed|necessary|required)|this (?:mailbox|inbox|e-?mail address) is not monitored"
 _PARDON = r"(?:(?:i |we )?apologi[sz]e|sorry|(?:my |our )?apologies) for (?:any|the) (?:inconvenience|delay)s?(?: (?:this may cause|caused))?|thank you for your (?:patience|understanding)"
 
-_DAY = r"(?![ ,、()~—-])(?:(?:于|自|从|在|至|到|的|起|止|将|即|-|~|—|,|、|和|\(|\)|\d{1,4}[年月日号时点分./:-]?|[一二三四五六七八九十]{1,3}[年月日号]|(?:周|星期|礼拜)[一二三四五六日天]|今天|明天|后天|今日|明日|下周|本周|下午|上午|早上|晚上|含|期间|开始|结束|以后|之后|后|前|当天|春节|国庆|元旦|端午|中秋|清明|五一|十一|劳动节|节|假期|长假) ?)+"
+_DAY = r"(?![ ,、()~—-])(?:(?:于|自|从|在|至|到|的|起|止|即|-|~|—|,|、|和|\(|\)|\d{1,4}(?!\d)[年月日号时点分./:-]?|[一二三四五六七八九十]{1,3}[年月日号]|(?:周|星期|礼拜)[一二三四五六日天]|今天|明天|后天|今日|明日|下周|本周|下午|上午|早上|晚上|含|期间|开始|结束|以后|之后|后|前|当天|春节|国庆|元旦|端午|中秋|清明|五一|十一|劳动节|节|假期|长假) ?)++"
 _IN = r"(?:\d{1,3}|一|两|三|几|\d-\d{1,2}|\d至\d)个?(?:工作日|小时|天|日|分钟)(?:之)?(?:内|以内)?"
 _ZH_LETTER = (
     "(?:邮件|来信|来函|留言|咨询|反馈|信息|消息|申请|请求|工单|问题|诉求|电话|微信|来电|email|e-mail|短信)"
@@ -90,10 +90,10 @@ _ZH_AUTO = "(?:系统)?(?:假期|休假|外出)?自动(?:回复|答复|应答|�
 _ZH_LABEL = rf"{_ZH_AUTO}"
 _ZH_DECLARED = rf"(?:这是|此为|此|本|该)(?:一封|一条|来自[^,。!?]{{1,12}}的)?(?:邮件|信息|消息|短信|信件|回复)?(?:为|是|由|系)?(?:系统|服务器)?{_ZH_AUTO}(?:的)?(?:邮件|信息|消息|回复|信件)?"
 _ZH_ABSENT = (
-    rf"(?:{_ZH_SELF})?(?:(?:目前|现在|现|最近|近期|因|因为|今日|正好|{_DAY}))*(?:正在|正|处于|在|已|开始|将)?"
+    rf"(?:{_ZH_SELF})?(?:(?:目前|现在|现|最近|近期|因|因为|今日|正好|{_DAY}))*+(?:正在|正|处于|在|已|开始|将)?"
     r"(?:休假|度假|休年假|年假|休产假|产假|陪产假|病假|休病假|放年假|不在办公室|不在公司|不在工位|不在座位|有事不在|休婚假|外出休假|休(?:春节|国庆|中秋|元旦|端午)?(?:假期|假))(?:中|期间|状态|状态中)?"
 )
-_ZH_AWAY = rf"(?:{_ZH_SELF})(?:(?:目前|现在|现|最近|近期|{_DAY}))*(?:正在|正|在|因)?(?:出差|外出|外出开会|开会|公干|外出培训|请假|外出办事|放假)(?:中|期间)?(?:,?不在办公室)?"
+_ZH_AWAY = rf"(?:{_ZH_SELF})(?:(?:目前|现在|现|最近|近期|{_DAY}))*+(?:正在|正|在|因)?(?:出差|外出|外出开会|开会|公干|外出培训|请假|外出办事|放假)(?:中|期间)?(?:,?不在办公室)?"
 _ZH_CANNOT = rf"(?:在此)?(?:期间|此期间|假期间|休假期间)?(?:{_ZH_SELF})?(?:可能|将)?(?:无法|不能|不便|暂时无法|暂不能|暂无法)(?:及时|亲自|立即|第一时间|马上|随时)?(?:查看|回复|处理|查收|查阅|接听|收取)(?:和(?:回复|处理))?(?:您的|你的|大家的)?{_ZH_LETTER}?"
 _ZH_LATER = (
     "(?:稍后|回来后|返岗后|上班后|假期结束后|收假后|看到后|届时|一会|回来之后|回到办公室后|待会|节后|返回后)"
@@ -102,7 +102,7 @@ _ZH_REPLY = (
     rf"(?:{_ZH_SELF}?(?:会|将|将会)(?:在|于)?(?:{_ZH_LATER},?)?|{_ZH_SELF}?(?:在)?{_ZH_LATER},?(?:会|再|将|就)?|{_DAY}{_ZH_SELF}?(?:会|将))(?:在)?(?:{_IN})?(?:尽快|第一时间|及时|尽早|稍后)?"
     rf"(?:再|即)?(?:(?:与|和|给|跟|为|向|对)(?:您|你)?(?:的{_ZH_LETTER})?)?(?:做出|进行|予以)?(?:回复|联系|答复|处理|回信|查看|受理)(?:您|你)?(?:的)?{_ZH_LETTER}?"
 )
-_ZH_RECEIPT = rf"(?:您|你)的{_ZH_LETTER}(?:我们|我司|我)?(?:已经|已)(?:成功)?(?:收到|收悉|受理|提交成功|提交|登记|转交|收录)|(?:我们|我司|本公司|系统)(?:已经|已)?(?:成功)?收到(?:了)?(?:您|你)的{_ZH_LETTER}"
+_ZH_RECEIPT = rf"(?:您|你)的{_ZH_LETTER}(?:我们|我司|我)?(?:已经|已)(?:成功)?(?:收到|收悉|受理|登记|转交|收录)|(?:我们|我司|本公司|系统)(?:已经|已)?(?:成功)?收到(?:了)?(?:您|你)的{_ZH_LETTER}"
 _ZH_TICKET = r"(?:您的)?(?:工单|受理|单|编|案件)(?:编)?号(?:为|是|:)? ?:? ?#?[a-z0-9-]{4,24}"
 _ZH_NAME = rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}"
 _ZH_CONTACT = (
@@ -123,7 +123,7 @@ def _chinese(pattern: str) -> re.Pattern[str]:
     return re.compile(f"(?:{pattern})")
 
 
-GRAMMAR: Grammar = [
+ENGLISH: Grammar = [
     (Part.MACHINE, _english(_DECLARED)),
     (Part.MACHINE, _english(_ABSENT)),
     (Part.MACHINE, _english(_RECEIPT)),
@@ -143,6 +143,9 @@ GRAMMAR: Grammar = [
             _PARDON,
         )
     ),
+]
+
+CHINESE: Grammar = [
     (Part.MACHINE, _chinese(_ZH_DECLARED)),
     (Part.MACHINE, _chinese(_ZH_ABSENT)),
     (Part.MACHINE, _chinese(_ZH_RECEIPT)),
