@@ -25,6 +25,9 @@ class Part(Enum):
 
 Grammar = list[tuple[Part, re.Pattern[str]]]
 
+MAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+PHONE = r"\+?\(?\d[\d ()/.-]{4,20}\d"
+
 
 def any_of(words: str) -> str:
     """A pattern for one of the words between bars, the longer ones first."""
