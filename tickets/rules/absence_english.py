@@ -159,7 +159,7 @@ _PARDON = (
 
 
 def _phrase(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})(?![a-z0-9'])")
+    return re.compile(rf"(?:{pattern})(?![a-z0-9'])", re.ASCII)
 
 
 GRAMMAR: Grammar = [

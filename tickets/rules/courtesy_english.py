@@ -232,7 +232,7 @@ _FACE = r"[:;=]-?[)d]+|\(:|<3+|\^_*\^|\\o/|x{1,3}|xoxo|\*hugs\*"
 
 
 def _phrase(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})(?![a-z0-9'])")
+    return re.compile(rf"(?:{pattern})(?![a-z0-9'])", re.ASCII)
 
 
 GRAMMAR: Grammar = [

@@ -26,14 +26,15 @@ _HEADERS = re.compile(
 )
 
 _CLIENT = re.compile(
-    r"(?:sent|get) (?:from|via|with|for)? ?(?:my )?(?:iphone|ipad|android|mobile(?: (?:phone|device))?|"
-    r"phone|smartphone|"
-    r"blackberry|outlook(?: (?:for|on) \w+)?|mail for windows(?: \d+)?|yahoo mail(?: (?:on|for) \w+)?|"
-    r"proton ?mail(?: mobile)?|gmail mobile|"
-    r"(?:samsung|huawei|xiaomi|oppo|vivo|honor|google pixel|oneplus)(?: [\w+-]+){0,3})\.?"
-    r"|(?:发自|發自|来自|來自|发送自)(?:我的| ?my)? ?(?:iphone|ipad|手机|手機|华为|小米|荣耀|oppo|vivo|"
-    r"三星|安卓|[a-z0-9+ -]{0,20})(?:[a-z0-9+ -]{0,20})(?:手机|手機|邮箱|客户端|平板)?"
-    r"|从 ?(?:windows|outlook|我的手机|iphone).{0,12}(?:发送|邮件发送)",
+    r"(?:sent|get) (?:from|via|with|for)? ?(?:my )?(?:iphone|ipad|android|mobile(?: (?:phone|device))?|phone|"
+    r"smartphone|blackberry|outlook(?: (?:for|on) (?:ios|android|mac|windows))?|mail for windows(?: \d+)?|"
+    r"yahoo mail(?: (?:on|for) (?:iphone|android|ipad))?|proton ?mail(?: mobile)?|gmail mobile|"
+    r"(?:samsung|huawei|xiaomi|oppo|vivo|honor|google pixel|oneplus)(?: (?:galaxy|note|ultra|pro|max|plus|mate|"
+    r"mobile|phone|smartphone|device|[a-z]{0,2}\d{1,4}[a-z+]{0,2})){0,4})\.?"
+    r"|(?:发自|發自|来自|來自|发送自)(?:我的| ?my)? ?"
+    r"(?:(?:iphone|ipad|手机|手機|安卓|华为|小米|荣耀|oppo|vivo|三星|outlook)(?: ?[a-z]{0,4}\d{1,3}[a-z+ ]{0,6})?"
+    r"(?:手机|手機|平板)?|[a-z0-9+ -]{2,20}(?:手机|手機|邮箱|客户端))"
+    r"|从 ?(?:windows|outlook|我的手机|iphone) ?版?(?:邮件)?(?:发送)",
     re.I,
 )
 _DELIMITER = re.compile(r"-{2,3}|_{2,}|—{1,3}|={3,}|\*{3,}")
@@ -45,16 +46,19 @@ _CLOSING = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:(?:tel|phone|mobile|cell|fax|e-?mail|mail|web|www|whatsapp|wechat|qq|m|t|p|电话|手机|邮箱|邮件|"
-    r"微信|网址|传真|电邮|手機|電話|郵箱|傳真)\.? ?[:：] ?(?:[\w@.+/:-]{3,60}|\+?[\d()][\d ()./-]{4,24})"
-    r"|\+\d[\d ()./-]{6,20}|[\w.+-]+@[\w.-]+\.\w{2,}|(?:https?://|www\.)\S{3,60})",
-    re.I,
+    r"微信|网址|传真|电邮|手機|電話|郵箱|傳真)\.? ?[:：] ?(?:(?=\S*[\d@.])[\w@.+/:-]{3,60}|"
+    r"\+?[\d()][\d ()./-]{4,24})"
+    r"|\+\d[\d ()./-]{6,20}|[\w.+-]+@[\w.-]+\.\w{2,}|(?:https?://|www\.)[!-~]{3,60})",
+    re.I | re.ASCII,
 )
 _COMPANY = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9()（） ]{2,24}(?:公司|集团|集團|中心|部|经理|經理|总监|總監|工程师|主管|主任|"
     r"助理|大学|事务所|工作室)(?:\s*[\u4e00-\u9fff]{2,3})?"
 )
-_CAPITALISED = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|and|the|for|&|de|van|von|da|al|bin|[|,/·-])\s*){1,8}")
-_NAME_LINE = re.compile(r"[-–—~]?\s*(?:[A-Z][\w'’-]*\.?\s*){1,3}[.,]?")
+_CAPITALISED = re.compile(
+    r"(?:(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ.'’-]*|of|and|the|for|&|de|van|von|da|al|bin|[|,/·-])\s*){1,8}"
+)
+_NAME_LINE = re.compile(r"[-–—~]?\s*(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*\.?\s*){1,3}[.,]?")
 # Capitalised words that are no part of a name, a title or a company: what a customer may shout below a thank-you.
 _NO_NAME = re.compile(
     r"\b(?:help|urgent|asap|refund\w*|card\w*|stolen|lost|not|no|never|still|yes|ok|waiting|pending|"
