@@ -20,7 +20,8 @@ place  due         working hours  done after       broken
 =====  ==========  =============  ===============  =======
 
 So four fall due and two of them will be broken. A clock that will be broken is worked off all the same, in its
-place: customers are not left waiting because they have waited too long already.
+place: customers are not left waiting because they have waited too long already. What is broken by now is no forecast:
+it does not count and takes no place.
 
 The same promise may be reckoned with any horizon: in four hours, or when the day ends. All arithmetic is exact.
 """
@@ -43,7 +44,7 @@ _HOUR = 3600
 
 @dataclass(frozen=True)
 class Clock(Generic[Group]):
-    """A running promise that is not broken yet: paused and broken ones are not handed in, or do not count."""
+    """A running promise. Paused ones are not handed in; broken ones may be, but do not count."""
 
     id: int
     group: Group
@@ -96,8 +97,8 @@ def forecast(
 ) -> Forecast[Group]:
     """What falls due after ``now`` and not after ``until``, and what of it will be broken.
 
-    A group without a pace has fulfilled nothing. The total's pace is that of all groups together; it is thin as soon
-    as the pace of any group with something due is.
+    A group without a pace has fulfilled nothing. The total's pace is that of all groups with running clocks; it is
+    thin as soon as the pace of any group with something due is.
     """
     queues: dict[Group, list[Clock[Group]]] = defaultdict(list)
     for clock in sorted(clocks, key=_order):
