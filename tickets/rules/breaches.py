@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tickets.choices import BreachCause, Status, TimerKind
+from tickets.choices import BreachCause
 
 
 @dataclass(frozen=True)
@@ -16,22 +16,20 @@ class BreachFacts:
     Times are moments; shares of "the time" are shares of what lies between ``started_at`` and ``due_at``.
     """
 
-    kind: TimerKind
     started_at: datetime
     due_at: datetime
+    #: When it was done after all; while it is not, now.
+    done_or_now: datetime
     #: Somebody had it when it fell due.
     has_assignee: bool
     #: Since when that somebody has it; None with nobody.
     assigned_at: datetime | None = None
-    status_at_due: Status = Status.OPEN
     #: When it went from one team to another, since the start.
     moves: tuple[datetime, ...] = ()
     #: The part of the clock's working time, from 0 to 1, during which the ticket waited for a third party.
     held_share: float = 0.0
-    #: The due time before priority, category or policy made it earlier; None when nothing did.
+    #: The due time before a change of priority, category or policy made it earlier; None when nothing did.
     due_before_shortening: datetime | None = None
-    #: When it was done after all; None while it is not.
-    done_at: datetime | None = None
     #: It was solved before, and opened again since the start or by it.
     is_reopened: bool = False
 
@@ -51,16 +49,14 @@ def _handed_around(facts: BreachFacts) -> bool:
 
 
 def _third_party(facts: BreachFacts) -> bool:
-    """For more than half of the time. A first reply waits for no third party: the customer can be told so."""
-    return facts.held_share > 1 / 2 and facts.kind != TimerKind.FIRST_RESPONSE
+    """For more than half of the time that the clock ran."""
+    return facts.held_share > 1 / 2
 
 
 def _shortened(facts: BreachFacts) -> bool:
-    """And the earlier promise would have been kept; where it is still undone, that is so until its time has passed."""
+    """By the promise as it was, it would have been kept, or still can be."""
     before = facts.due_before_shortening
-    if before is None or before <= facts.due_at:
-        return False
-    return facts.done_at is None or facts.done_at <= before
+    return before is not None and facts.due_at < before and facts.done_or_now <= before
 
 
 def _reopened(facts: BreachFacts) -> bool:
