@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -18,11 +19,12 @@ from accounts.models import User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
 from tickets.actions import assignment, messages, tickets
-from tickets.actions.sla import SLA, hours_of, next_check, run_of, steps_left
+from tickets.actions.sla import SLA, next_check, run_of, steps_left
 from tickets.choices import EscalationAct, EventKind, Priority, TimerState
 from tickets.events import append, call_all, event_of, tell
 from tickets.models import EscalationStep, Event, OutboxCall, Ticket, Timer
 from tickets.queries.breaches import causes_of
+from tickets.queries.calendars import hours_of
 from tickets.queries.staff import Staff
 from tickets.rules import sla
 from tickets.rules.escalation import is_emergency
@@ -47,6 +49,8 @@ def sweep(limit: int = BATCH) -> int:
         return 0
     try:
         return _sweep(due)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         # One ticket that cannot be worked on (a calendar gone wrong, say) must not keep the others waiting.
         logger.exception("A batch of %s clocks could not be swept; each is now looked at alone", len(due))
@@ -56,6 +60,8 @@ def sweep(limit: int = BATCH) -> int:
 def _sweep_alone(timer: int) -> int:
     try:
         return _sweep([timer])
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         logger.exception("Clock %s could not be swept", timer)
         late = Timer.objects.filter(pk=timer, check_at__lte=clock.now())

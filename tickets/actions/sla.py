@@ -31,7 +31,8 @@ from tickets.choices import (
 )
 from tickets.events import append, event_of
 from tickets.models import EscalationStep, Message, StepTaken, Ticket, Timer
-from tickets.queries.calendars import calendar_at, working_calendar
+from tickets.queries.breaches import causes_of
+from tickets.queries.calendars import calendar_at, hours_of
 from tickets.queries.promises import Promise, case_of, promises
 from tickets.rules import sla
 from tickets.rules.business_time import ALWAYS, WorkingCalendar
@@ -90,17 +91,16 @@ def start(
     _tell(ticket, EventKind.TIMER_STARTED, timers, by=by, why=why)
 
 
-def hours_of(timer: Timer) -> WorkingCalendar:
-    return working_calendar(timer.calendar) if timer.calendar is not None else ALWAYS
-
-
 def run_of(timer: Timer) -> Run:
     return Run(timer.target_seconds, timer.used_seconds, timer.running_since)
 
 
 def timers_of(ticket: Ticket) -> list[Timer]:
     """The ticket's clocks with what computing them needs; the ticket's row lock guards them too."""
-    return list(Timer.objects.filter(ticket=ticket).select_related("calendar", "policy").order_by("pk"))
+    timers = list(Timer.objects.filter(ticket=ticket).select_related("calendar", "policy").order_by("pk"))
+    for timer in timers:
+        timer.ticket = ticket
+    return timers
 
 
 def _going(ticket: Ticket) -> list[Timer]:
@@ -335,6 +335,7 @@ def _book(timer: Timer) -> None:
     if timer.breached_at is None and timer.used_seconds > timer.target_seconds:
         # The sweep has not come by yet; the promise was broken all the same, and at its due time.
         timer.breached_at = timer.due_at or now
+        timer.breach_cause = causes_of([timer])[timer.pk]
     if timer.running_since is not None:
         timer.running_since = max(timer.running_since, now)
 

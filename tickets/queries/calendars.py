@@ -10,8 +10,8 @@ from django.db.models import F, Q
 
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
-from tickets.models import Calendar, CalendarException
-from tickets.rules.business_time import Spans, WorkingCalendar
+from tickets.models import Calendar, CalendarException, Timer
+from tickets.rules.business_time import ALWAYS, Spans, WorkingCalendar
 from tickets.rules.opening_hours import DAY, hours_like_a_weekday, span
 from tickets.rules.public_holidays import Names, PublicHolidays, public_holidays
 
@@ -47,6 +47,11 @@ def calendar_for(*, team_id: int | None, brand_id: int) -> Calendar:
 def working_calendar(calendar: Calendar) -> WorkingCalendar:
     """The calendar's present hours; built once per process, year and change of the calendar."""
     return calendar_at(calendar.pk, calendar.changed_at)
+
+
+def hours_of(timer: Timer) -> WorkingCalendar:
+    """What the clock counts in; without a calendar, time on the clock."""
+    return working_calendar(timer.calendar) if timer.calendar is not None else ALWAYS
 
 
 def calendar_at(pk: int, changed_at: datetime.datetime) -> WorkingCalendar:
