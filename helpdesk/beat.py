@@ -31,6 +31,8 @@ LOOK_SECONDS = 2.0
 class OneBeat(PersistentScheduler):  # type: ignore[misc]
     """Ticks while it holds the lock. A database that is away ends the ticking, not the process."""
 
+    _store: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._lock = StandingLock(LOCK)
         self._ticks = False

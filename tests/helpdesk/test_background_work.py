@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from celery.signals import worker_process_init
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -64,11 +66,24 @@ def test_every_task_is_one_of_ours() -> None:
 
 def test_limits_leave_room_for_one_another() -> None:
     """What is still at work, or waits for another try, is not handed out a second time."""
-    visible_again = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    visible_again: Any = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT < visible_again
     longest_pause = DeskTask.retry_backoff * 2 ** (DeskTask.max_retries - 1)
     assert min(longest_pause, DeskTask.retry_backoff_max) + settings.CELERY_TASK_TIME_LIMIT < visible_again
     assert settings.CELERY_WORKER_PREFETCH_MULTIPLIER == 1
+
+
+def test_postgresql_ends_a_statement_at_the_soft_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a task that waits for a lock would never hear of the limit."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c join_collapse_limit=4")
+    worker_process_init.send(sender=None)
+    workers = connection.copy()
+    with workers.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("4min",)
+        cursor.execute("SHOW join_collapse_limit")
+        assert cursor.fetchone() == ("4",)
+    workers.close()
 
 
 def test_a_connection_cut_off_is_tried_again(
@@ -134,6 +149,7 @@ def test_a_task_that_nobody_knows(start_worker: Start) -> None:
     assert "no worker knows" in failed.error
 
 
+@pytest.mark.long
 def test_a_killed_process_is_no_failure_until_it_happens_too_often(
     start_worker: Start, smtp_server: MailServer, make_ticket: Callable[..., Ticket]
 ) -> None:
@@ -169,6 +185,7 @@ def test_the_soft_limit_ends_a_task_and_lets_go_of_its_lock(
     assert worker.children == before, "the process lives, and nobody else holds the lock"
 
 
+@pytest.mark.long
 def test_the_hard_limit_is_told_once(start_worker: Start, make_ticket: Callable[..., Ticket]) -> None:
     make_ticket()
     worker = start_worker()

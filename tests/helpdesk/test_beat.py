@@ -167,6 +167,7 @@ def test_a_database_that_is_away_for_a_while(
     assert beat.process.poll() is None
 
 
+@pytest.mark.long
 def test_ended_in_peace_it_lets_go(start_beat: StartBeat) -> None:
     beat = start_beat("only")
     beat.says(TICKS)

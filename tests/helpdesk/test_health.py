@@ -140,6 +140,20 @@ def test_it_costs_four_short_queries(
     assert all("LIMIT 1" in query["sql"] for query in told.captured_queries[1:])
 
 
+def test_measuring_is_an_index_look_up(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(2) as told:
+        assert lag.sweep() == lag.outbox() == 0
+    plans = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # with so few rows it would be as good
+        for query in told.captured_queries:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plans.append(" ".join(line for (line,) in cursor.fetchall()))
+    assert "using timer_check" in plans[0]
+    assert "using outbox_due" in plans[1]
+    assert not any("Sort" in plan for plan in plans)
+
+
 @pytest.mark.parametrize("path", ["/healthz/", "/healthz/work/"])
 def test_it_only_reads(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405

@@ -17,6 +17,7 @@ from django.test import Client
 from accounts.models import User
 from helpdesk import failures, heartbeat
 from helpdesk.lib import clock
+from helpdesk.lib.lag import Reading
 from helpdesk.lib.queue import Queue
 from helpdesk.models import FailedTask, FailedTaskState
 from tests.tickets.workspace.conftest import LogIn
@@ -24,7 +25,6 @@ from tests.times import shanghai
 from tickets.models import OutboxMail, Ticket
 from tickets.queries import lag
 from tickets.workspace.background import gauges, page
-from tickets.workspace.background.gauges import Reading
 
 PAGE = "/admin/background/"
 HTMX = {"HX-Request": "true"}
