@@ -64,7 +64,9 @@ def remedy(name: str, lagging: set[str], queue: Queue | None) -> Remedy:
     if "clock" in lagging and name != "clock":
         return Remedy(_("Nothing gets done while the clock or the workers stand still: see the clock."))
     if name == "clock" and queue.waiting:
-        return _start_worker(_("Tasks wait and no worker takes them. Start one:"))
+        return _start_worker(
+            _("Tasks wait and no worker takes them. Start one:"), "docker compose up -d worker"
+        )
     if name == "clock":
         return Remedy(
             _("Nothing is sent to the workers. Start the clock:"),
@@ -82,10 +84,8 @@ def remedy(name: str, lagging: set[str], queue: Queue | None) -> Remedy:
     )
 
 
-def _start_worker(text: str) -> Remedy:
-    return Remedy(
-        text, "celery -A helpdesk worker --concurrency 2", "docker compose up -d --scale worker=2 worker"
-    )
+def _start_worker(text: str, docker: str = "docker compose up -d --scale worker=2 worker") -> Remedy:
+    return Remedy(text, "celery -A helpdesk worker --concurrency 2", docker)
 
 
 def _said(reading: Reading) -> str:
