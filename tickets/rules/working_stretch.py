@@ -88,9 +88,9 @@ def _intervals(cal: WorkingCalendar, start: datetime, end: datetime) -> Iterator
 
 
 def _cuts(cal: WorkingCalendar, start: datetime, end: datetime) -> list[datetime]:
-    """Midnights before and after the days that are worked otherwise than their weekday."""
-    days = [day for day in _days(cal, start, end) if day in cal.exceptions and _special(cal, day)]
-    return sorted({_midnight(cal, on) for day in days for on in (day, day + DAY)})
+    """Midnights before and after the days that are worked otherwise than their weekday, where work begins then."""
+    days = [on for day in _days(cal, start, end) if _special(cal, day) for on in (day, day + DAY)]
+    return sorted({_midnight(cal, day) for day in days if any(opens == 0 for opens, _ in cal.spans_on(day))})
 
 
 def _worked_line(cal: WorkingCalendar, opens: datetime, closes: datetime) -> Line:
@@ -164,11 +164,8 @@ def _on_a_day_of_other_hours(cal: WorkingCalendar, start: datetime) -> bool:
 def _is_break(cal: WorkingCalendar, start: datetime, end: datetime) -> bool:
     """Whether it lies between two stretches of one day's work."""
     low, high = _wall(cal, start), _wall(cal, end)
-    for day in (low.date() - DAY, low.date()):
-        spans = _wall_spans(cal, day)
-        if any(closes <= low for _opens, closes in spans) and any(high <= opens for opens, _closes in spans):
-            return True
-    return False
+    spans = _wall_spans(cal, low.date())
+    return any(closes <= low for _opens, closes in spans) and any(high <= opens for opens, _closes in spans)
 
 
 def _why(cal: WorkingCalendar, day: date) -> Closed:

@@ -82,8 +82,9 @@ class Book:
 _STEPS = st.tuples(
     st.integers(0, 5 * 24 * 60),
     st.sampled_from([Act.PAUSED, Act.RESUMED, Act.CHANGED, Act.STOPPED]),
-    st.integers(1, 30),
 )
+#: Short ones, so that many are broken; and any, so that some end at odd seconds.
+_TARGETS = st.sampled_from([10 * MINUTE, HOUR, 4 * HOUR, 20 * HOUR]) | st.integers(1, 20 * HOUR)
 
 
 @st.composite
@@ -91,14 +92,14 @@ def histories(draw: st.DrawFn) -> tuple[Book, datetime]:
     """A book, and a moment at which it is explained."""
     cal, start = draw(situations().filter(opens_often))
     calendars: Mapping[Hashable, WorkingCalendar] = {1: cal, 2: OTHER}
-    keys = st.sampled_from([1, 1, 1, 2, None])
+    keys = st.sampled_from([1, 1, 2, None])
     book = Book(
         calendars,
-        [Mark(start, Act.STARTED, ClockReason.OPENED, "", 0, draw(st.integers(1, 20 * HOUR)), draw(keys))],
+        [Mark(start, Act.STARTED, ClockReason.OPENED, "", 0, draw(_TARGETS), draw(keys))],
         start,
     )
     at = start
-    for minutes, act, hours in draw(st.lists(_STEPS, max_size=5)):
+    for minutes, act in draw(st.lists(_STEPS, max_size=5)):
         if not _may_follow(book, act):
             continue
         at += timedelta(minutes=minutes, seconds=draw(st.integers(0, 59)))
@@ -106,7 +107,7 @@ def histories(draw: st.DrawFn) -> tuple[Book, datetime]:
         book.write(
             at,
             act,
-            hours * 25 * MINUTE if changed else book.target,
+            draw(_TARGETS) if changed else book.target,
             draw(keys) if changed else book.last.calendar,
         )
     now = at + timedelta(minutes=draw(st.integers(0, 6 * 24 * 60)))
@@ -116,7 +117,7 @@ def histories(draw: st.DrawFn) -> tuple[Book, datetime]:
 def _may_follow(book: Book, act: Act) -> bool:
     if act == Act.RESUMED:
         return book.since is None
-    return act == Act.CHANGED if book.since is None else act != Act.RESUMED
+    return book.since is not None or act == Act.CHANGED
 
 
 def explained(book: Book, now: datetime, due: datetime | None) -> Explanation:
@@ -124,7 +125,7 @@ def explained(book: Book, now: datetime, due: datetime | None) -> Explanation:
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_lines_add_up(history: tuple[Book, datetime]) -> None:
     book, now = history
     due = book.due()
@@ -142,11 +143,12 @@ def test_lines_add_up(history: tuple[Book, datetime]) -> None:
     assert explanation.due == due
     assert lines[-1].end == max(due, now)
     if explanation.broken_at is None:
-        assert sum(line.seconds for line in lines) == book.target
+        # A target lowered below what was used is due at once.
+        assert sum(line.seconds for line in lines) == max(book.target, book.used)
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_each_line_counts_what_was_worked_in_it(history: tuple[Book, datetime]) -> None:
     book, now = history
     for line in explained(book, now, None).lines:

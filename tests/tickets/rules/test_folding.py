@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -31,6 +32,7 @@ def test_sixty_working_days_fit_on_a_page(calendar: str, month: int, days_later:
     found = explained(calendar, start, SIXTY_DAYS[calendar], timedelta(days=days_later, hours=4))
     assert len(found.lines) <= BY_WEEKS
     assert sum(line.seconds for line in found.lines) >= found.target_seconds
+    assert all(line.end == after.start for line, after in pairwise(found.lines))
 
 
 def test_what_is_short_is_told_in_full() -> None:
