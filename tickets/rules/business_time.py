@@ -224,11 +224,12 @@ def clock_changes(
     at, stop = _moment(start), _moment(end)
     before = _offset(cal.zone, at)
     while at < stop:
-        for low, _high, offset in _constant(cal.zone, at, min(at + WEEK, stop)):
-            if offset != before:
-                yield _datetime(low), (offset - before) * _MICROSECOND
+        offset = _offset(cal.zone, at)
+        if offset != before:
+            yield _datetime(at), (offset - before) * _MICROSECOND
             before = offset
-        at += WEEK
+        within = min(at + WEEK, stop)
+        at = within if _offset(cal.zone, within - 1) == offset else _next_change(cal.zone, at, within)
 
 
 def _refuse_if_idle(cal: WorkingCalendar, idle: int) -> None:

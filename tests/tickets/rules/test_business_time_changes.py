@@ -40,3 +40,10 @@ def test_a_change_at_an_edge_is_not_between() -> None:
 def test_spans_on_a_day() -> None:
     cal = WorkingCalendar("UTC", {0: ((0, 60),)}, {date(2026, 3, 9): ((60, 120),)}, frozenset({(3, 16)}))
     assert [cal.spans_on(date(2026, 3, day)) for day in (2, 3, 9, 16)] == [((0, 60),), (), ((60, 120),), ()]
+
+
+def test_a_change_a_week_after_the_start() -> None:
+    change = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    berlin = WorkingCalendar("Europe/Berlin", {})
+    start = change - timedelta(days=7)
+    assert list(clock_changes(berlin, start, change + HOUR)) == [(change, HOUR)]
