@@ -95,6 +95,12 @@ DOORS: Mapping[str, Door] = {
     "workspace:run_again": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:notices": Door(Who.STAFF),
+    "workspace:calendar": Door(Capability.VIEW_CONFIGURATION),
+    "workspace:calendar_year": Door(Capability.VIEW_CONFIGURATION),
+    "workspace:calendar_day": Door(Capability.CONFIGURE_SERVICE, "POST"),
+    "workspace:calendar_day_remove": Door(Capability.CONFIGURE_SERVICE, "POST"),
+    "workspace:calendar_import": Door(Capability.CONFIGURE_SERVICE),
+    "workspace:calendar_import_confirm": Door(Capability.CONFIGURE_SERVICE, "POST"),
     # Managers.
     "analytics:page": Door(Capability.VIEW_ANALYTICS),
     "analytics:tickets": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),

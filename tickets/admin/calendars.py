@@ -8,15 +8,74 @@ from django import forms
 from django.contrib import admin
 from django.db.models import TimeField
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminSelect2Widget
 
 from helpdesk.lib.admin import ClockInput, ConfigAdmin
+from helpdesk.lib.localized import suffix
 from tickets.models import Calendar, CalendarException, CalendarHours
 from tickets.rules.opening_hours import clash_in_days, clash_in_week
+from tickets.rules.public_holidays import countries, regions
 
 CLOCKS: dict[Any, dict[str, Any]] = {TimeField: {"widget": ClockInput}}
+
+
+class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Countries are chosen from those whose holidays are known; a region must be one of the country's."""
+
+    class Meta:
+        model = Calendar
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "holiday_country" in self.fields:  # who may only look has no fields
+            self.fields["holiday_country"] = forms.ChoiceField(
+                label=self.fields["holiday_country"].label,
+                required=False,
+                choices=country_choices,
+                widget=UnfoldAdminSelect2Widget,
+                help_text=_(
+                    "Closed on the public holidays of this country, and open on its make-up working days at the "
+                    "hours of the nearest weekday. Empty: only the exceptions entered below."
+                ),
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or self.cleaned_data
+        if said.get("team") and said.get("brand"):
+            self.add_error(
+                "team", _("A calendar is a team’s or a brand’s, not both. Leave one of them empty.")
+            )
+        if "holiday_country" in said:
+            self._check_region(said["holiday_country"], said.get("holiday_region") or "")
+        return said
+
+    def _check_region(self, country: str, region: str) -> None:
+        if not region:
+            return
+        if not country:
+            self.add_error("holiday_country", _("Choose the country of the region."))
+            return
+        known = regions(country)
+        if not known:
+            self.add_error("holiday_region", _("This country has no regions with holidays of their own."))
+        elif region not in known:
+            text = _("No such region. Known are: %(regions)s.") % {"regions": ", ".join(known)}
+            self.add_error("holiday_region", text)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """In the order of their names as the reader reads them; Chinese ones, by their codes."""
+    chinese = suffix() == "zh"
+    named = [(code, zh if chinese else en) for code, (zh, en) in countries()]
+    if not chinese:
+        named.sort(key=lambda choice: choice[1])
+    return [("", "–"), *((code, f"{name} ({code})") for code, name in named)]
 
 
 class PartFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -83,11 +142,28 @@ class ExceptionInline(TabularInline):  # type: ignore[misc]
 
 @admin.register(Calendar)
 class CalendarAdmin(ConfigAdmin):
-    list_display = ("name", "brand", "time_zone", "always_open", "changed_at")
-    list_select_related = ("brand",)
+    form = CalendarForm
+    list_display = (
+        "name", "brand", "team", "time_zone", "always_open", "holiday_country", "year_page", "changed_at",
+    )  # fmt: skip
+    list_select_related = ("brand", "team")
     search_fields = ("name",)
     inlines = (HoursInline, ExceptionInline)
-    fields = (("name", "brand"), ("time_zone", "always_open"))
+    fields = (
+        "name",
+        ("brand", "team"),
+        ("time_zone", "always_open"),
+        ("holiday_country", "holiday_region"),
+        "year_page",
+    )
+    readonly_fields = ("year_page",)
+
+    @admin.display(description=gettext_lazy("days"))
+    def year_page(self, calendar: Calendar) -> str:
+        if calendar.pk is None:
+            return "–"
+        address = reverse("workspace:calendar", args=[calendar.pk])
+        return format_html('<a class="text-link" href="{}">{}</a>', address, _("the year at a glance"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Calendar | None = None) -> bool:
         """A brand always keeps its hours: without them no ticket could be opened."""

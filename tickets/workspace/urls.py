@@ -1,5 +1,7 @@
 """The agents' pages, mounted below /admin/ before the admin site's own."""
 
+from datetime import date
+
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from tickets.rules.numbers import LENGTH
@@ -15,6 +17,7 @@ from tickets.workspace import (
     ticket_page,
 )
 from tickets.workspace.background import views as background
+from tickets.workspace.calendars import importing, year
 
 
 class NumberConverter:
@@ -29,7 +32,20 @@ class NumberConverter:
         return value
 
 
+class DayConverter:
+    """A day of the calendar: 2026-10-01."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)
+
+
 register_converter(NumberConverter, "ticket")
+register_converter(DayConverter, "day")
 
 workspace: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
@@ -51,6 +67,15 @@ workspace: list[URLPattern | URLResolver] = [
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
     path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),
+    # Below the configuration pages of the same calendar, so that they are one place in the navigation.
+    path("tickets/calendar/<int:calendar>/year/", year.present, name="calendar"),
+    path("tickets/calendar/<int:calendar>/year/<int:year>/", year.page, name="calendar_year"),
+    path("tickets/calendar/<int:calendar>/day/<day:day>/", year.save, name="calendar_day"),
+    path("tickets/calendar/<int:calendar>/day/<day:day>/remove/", year.remove, name="calendar_day_remove"),
+    path("tickets/calendar/<int:calendar>/import/", importing.upload, name="calendar_import"),
+    path(
+        "tickets/calendar/<int:calendar>/import/confirm/", importing.confirm, name="calendar_import_confirm"
+    ),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
