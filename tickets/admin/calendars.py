@@ -29,7 +29,9 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Calendar
-        fields = "__all__"
+        fields = (
+            "name", "brand", "team", "time_zone", "always_open", "holiday_country", "holiday_region",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Brand, User
+from accounts.models import Brand, Team, User
 from tests.forms import errors, fields
 from tests.tickets.admin.test_pages import address, browser
+from tickets.admin.calendars import CalendarForm
 from tickets.choices import MailState, TimerKind
 from tickets.models import (
     Calendar,
@@ -21,7 +22,7 @@ from tickets.models import (
     SlaPolicy,
     Ticket,
 )
-from tickets.queries.calendars import working_calendar
+from tickets.queries.calendars import calendar_for, working_calendar
 
 
 def save(user: User, label: str, changes: dict[str, Any], pk: int | None = None) -> tuple[int, str]:
@@ -167,6 +168,58 @@ class TestCalendars:
     def test_one_calendar_for_a_brand(self, manager: User, brand: Brand) -> None:
         changes = {**self.hours((0, "09:00", "12:00")), "brand": brand.pk}
         assert "already exists" in save(manager, "tickets.calendar", changes)[1]
+
+    def test_the_country_whose_holidays_are_kept(self, manager: User, brand: Brand) -> None:
+        calendar = brand.calendar
+        assert save(
+            manager, "tickets.calendar", {"holiday_country": "GB", "holiday_region": "SCT"}, calendar.pk
+        ) == (302, "")
+        calendar.refresh_from_db()
+        assert (calendar.holiday_country, calendar.holiday_region) == ("GB", "SCT")
+        assert save(
+            manager, "tickets.calendar", {"holiday_country": "", "holiday_region": ""}, calendar.pk
+        ) == (302, "")
+
+    @pytest.mark.parametrize(
+        ("country", "region", "field", "words"),
+        [
+            ("XX", "", "holiday_country", "Select a valid choice"),
+            ("GB", "BY", "holiday_region", "Known are: ENG, NIR, SCT, WLS."),
+            ("CN", "BJ", "holiday_region", "no regions"),
+            ("", "SCT", "holiday_country", "Choose the country"),
+        ],
+    )
+    def test_a_country_or_region_that_is_not_known_is_told_at_its_field(
+        self, manager: User, brand: Brand, country: str, region: str, field: str, words: str
+    ) -> None:
+        changes = {"holiday_country": country, "holiday_region": region}
+        status, told = save(manager, "tickets.calendar", changes, brand.calendar.pk)
+        assert status == 200
+        assert words in told
+        form = CalendarForm({**changes, "name": "x", "time_zone": "UTC"}, instance=brand.calendar)
+        assert set(form.errors) == {field}
+
+    def test_a_team_or_a_brand_but_not_both(self, manager: User, brand: Brand, team: Team) -> None:
+        status, told = save(manager, "tickets.calendar", {"team": team.pk}, brand.calendar.pk)
+        assert (status, "not both" in told) == (200, True)
+        changes = {**self.hours((0, "09:00", "12:00")), "team": team.pk}
+        assert save(manager, "tickets.calendar", changes) == (302, "")
+        assert calendar_for(team_id=team.pk, brand_id=brand.pk).name == "Nights"
+
+    def test_countries_are_listed_in_the_readers_language(self, manager: User, brand: Brand) -> None:
+        url = address("tickets.calendar", "change", brand.calendar.pk)
+        assert ">China (CN)</option>" in browser(manager).get(url).content.decode()
+        chinese = browser(manager).get(url, headers={"accept-language": "zh-CN"}).content.decode()
+        assert ">中国 (CN)</option>" in chinese
+
+    def test_the_year_is_one_click_away(self, manager: User, lead: User, brand: Brand) -> None:
+        year = f'href="/admin/tickets/calendar/{brand.calendar.pk}/year/"'
+        for user in (manager, lead):
+            for url in (
+                address("tickets.calendar"),
+                address("tickets.calendar", "change", brand.calendar.pk),
+            ):
+                assert year in browser(user).get(url).content.decode()
 
 
 class TestPolicies:
