@@ -39,9 +39,9 @@ class DayForm:
 
 def offered(year: Year, day: Day) -> DayForm:
     """The exception that is there; else the contrary of what the day is, at usual hours."""
+    usual = day.spans or year.weekly.get(day.date.weekday()) or year.like_a_weekday(day.date)
     if day.kind == Kind.OWN:
-        return DayForm(WORKED if day.spans else CLOSED, words.name(day.names), _rows(day.spans))
-    usual = day.spans or year.like_a_weekday(day.date)
+        return DayForm(WORKED if day.spans else CLOSED, words.name(day.names), _rows(usual))
     return DayForm(CLOSED if day.spans else WORKED, "", _rows(usual))
 
 

@@ -221,8 +221,8 @@ def _summary(read: Year, year: int) -> str:
     found = list(read.days(year))
     kinds = Counter(day.kind for day in found)
     return _(
-        "%(worked)s days are worked. %(holidays)s days are public holidays, "
-        "%(make_up)s weekend days are worked to make up for them, %(own)s days are exceptions entered here."
+        "Days worked: %(worked)s. Public holidays: %(holidays)s. Make-up working days: %(make_up)s. "
+        "Exceptions entered here: %(own)s."
     ) % {
         "worked": sum(bool(day.spans) for day in found),
         "holidays": kinds[Kind.HOLIDAY],

@@ -83,8 +83,8 @@ class TestYear:
         assert 'aria-current="date"' in cell(html, "2026-03-02")
         assert html.count('aria-current="date"') == 1
         text = words(html)
-        assert "247 days are worked. 33 days are public holidays, 6 weekend days are worked" in text
-        assert "1 days are exceptions entered here" in text
+        assert "Days worked: 247. Public holidays: 33. Make-up working days: 6." in text
+        assert "Exceptions entered here: 1." in text
         assert "not published" not in text
 
     def test_the_months_are_real_tables(self, desk: Client, calendar: Calendar) -> None:
