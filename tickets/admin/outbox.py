@@ -84,7 +84,7 @@ class OutboxMailAdmin(OutboxAdmin):
 
 @admin.register(OutboxCall)
 class OutboxCallAdmin(OutboxAdmin):
-    list_display = ("created_at", "webhook", "cause", "state_label", "attempts", "answer", "sent_at")
+    list_display = ("created_at", "webhook", "about", "state_label", "attempts", "answer", "sent_at")
     list_filter = ("state", "webhook")
     search_fields = ("cause", "ticket__number", "webhook__name")
     list_select_related = ("webhook",)
@@ -93,14 +93,14 @@ class OutboxCallAdmin(OutboxAdmin):
             "created_at",
             "webhook",
             "ticket",
-            "cause",
+            "about",
             "payload",
             "state",
             "attempts",
             "available_at",
             "sent_at",
         ),
-        *("last_status", "answer"),
+        "answer",
     )
     readonly_fields = fields
     retry_one = calls.retry
@@ -108,6 +108,10 @@ class OutboxCallAdmin(OutboxAdmin):
     def told(self, count: int) -> str:
         words = ngettext("%(count)s call will be tried again.", "%(count)s calls will be tried again.", count)
         return words % {"count": count}
+
+    @admin.display(description=gettext_lazy("cause"), ordering="cause")
+    def about(self, call: OutboxCall) -> str:
+        return call.cause
 
     @admin.display(description=gettext_lazy("last answer"))
     def answer(self, call: OutboxCall) -> str:

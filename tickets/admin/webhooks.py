@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminURLInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from helpdesk.lib import outgoing
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted
@@ -32,7 +32,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
         label=capfirst(gettext_lazy("address")),
         max_length=500,
         help_text=gettext_lazy("It must begin with https:// ."),
-        widget=UnfoldAdminURLInputWidget(),
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
 
     class Meta:
@@ -98,6 +98,7 @@ class WebhookAdmin(NeverDeleted, ConfigAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"{webhook.name}: {title}",
+            "heading": title,
             "webhook": webhook,
             "opts": self.opts,
             "original": webhook,

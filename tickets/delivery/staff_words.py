@@ -60,7 +60,7 @@ def digest(mail: OutboxMail) -> Letter:
     return Letter(
         subject=heading,
         heading=heading,
-        lead=(_("They are broken or soon will be. The most urgent come first."),),
+        lead=(_("Broken, or soon to be; the most urgent come first."),),
         items=tuple(_item(notice, timer) for notice, timer in listed),
         button=_("Open the queue"),
         address=f"{settings.PUBLIC_URL}{reverse('workspace:queue')}?view=due",
@@ -82,7 +82,13 @@ def _item(notice: Notice, timer: Timer | None) -> Item:
         address=_ticket_address(ticket),
         lines=(
             " · ".join([_heading(kind, late=late), *when]),
-            " · ".join([str(Priority(ticket.priority).label), ticket.brand.name, _assignee(ticket)]),
+            " · ".join(
+                [
+                    str(Priority(ticket.priority).label),
+                    ticket.brand.name,
+                    f"{_('Assignee')} {_assignee(ticket)}",
+                ]
+            ),
         ),
     )
 
