@@ -13,3 +13,5 @@ class TicketsConfig(AppConfig):
 
         lag.register("sweep", measured.sweep, tolerated=measured.SWEEP_TOLERATED)
         lag.register("outbox", measured.outbox, tolerated=measured.OUTBOX_TOLERATED)
+        lag.register("notices", measured.notices, tolerated=measured.NOTICES_TOLERATED)
+        lag.register("calls", measured.calls, tolerated=measured.CALLS_TOLERATED)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from accounts.models import User
 from accounts.rules.contact import takes_mail
@@ -17,6 +19,7 @@ from tickets.models import Event, Message, Notice, OutboxCall, OutboxMail, Ticke
 from tickets.rules import notices
 from tickets.rules.quiet_hours import ready_at
 
+logger = logging.getLogger(__name__)
 DELIVER_TASK = "tickets.deliver_outbox"
 NOTICES_TASK = "tickets.gather_notices"
 CALLS_TASK = "tickets.deliver_calls"
@@ -111,7 +114,12 @@ def ready_for(person: User, at: datetime) -> datetime:
     quiet = None
     if person.quiet_from is not None and person.quiet_until is not None:
         quiet = (person.quiet_from, person.quiet_until)
-    return ready_at(at, zone=person.time_zone, quiet=quiet, digest_minutes=person.digest_minutes)
+    try:
+        return ready_at(at, zone=person.time_zone, quiet=quiet, digest_minutes=person.digest_minutes)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        # A zone that the machine has forgotten, say. Better told at a bad hour than a promise that nobody looks after.
+        logger.exception("The hours of person %s make no sense", person.pk)
+        return at
 
 
 def call(webhook: Webhook, *, ticket: Ticket | None, cause: str, payload: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """What load balancers and monitors are told."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -9,16 +9,19 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import User
 from helpdesk import heartbeat
 from helpdesk.lib import clock
 from helpdesk.tasks import beat_heart
 from tests.smtp import MailServer, smtp, smtp_server
+from tests.tickets.hooks import caused, hook, receiver
+from tests.tickets.told import quiet, tell_of
 from tests.times import shanghai
-from tickets.models import OutboxMail, Ticket, Timer
+from tickets.models import OutboxMail, Ticket, Timer, Webhook
 from tickets.queries import lag
-from tickets.tasks import deliver_outbox, sweep_timers
+from tickets.tasks import deliver_calls, deliver_outbox, gather_notices, sweep_timers
 
-__all__ = ["smtp", "smtp_server"]
+__all__ = ["hook", "receiver", "smtp", "smtp_server"]
 pytestmark = pytest.mark.django_db
 FINE = {
     "status": "ok",
@@ -27,6 +30,8 @@ FINE = {
     "clock": "ok",
     "sweep": "ok",
     "outbox": "ok",
+    "notices": "ok",
+    "calls": "ok",
 }
 MINUTE = timedelta(minutes=1)
 
@@ -131,11 +136,39 @@ def test_a_mail_that_waits_for_its_next_try_is_not_late(
     assert ticket.mails.exists()
 
 
+def test_notices_that_lag(client: Client, ticket: Ticket, agent: User, smtp: MailServer) -> None:
+    Timer.objects.filter(ticket=ticket).update(check_at=None)
+    deliver_outbox()
+    [notice] = tell_of(ticket, agent)
+    with clock.frozen(notice.ready_at + timedelta(seconds=lag.NOTICES_TOLERATED + 1)):
+        beat_heart()
+        check_lagging(client, "notices")
+        gather_notices()
+        assert client.get("/healthz/").json() == FINE
+
+
+def test_a_notice_that_waits_for_the_morning_is_not_late(client: Client, ticket: Ticket, agent: User) -> None:
+    quiet(agent, quiet_from=time(22), quiet_until=time(7))
+    with clock.frozen(shanghai(2, 23)):
+        tell_of(ticket, agent)
+    with clock.frozen(shanghai(3, 6, 59)):
+        assert client.get("/healthz/").json()["notices"] == "ok"
+
+
+def test_calls_that_lag(client: Client, hook: Webhook) -> None:
+    written = caused(hook).available_at
+    with clock.frozen(written + timedelta(seconds=lag.CALLS_TOLERATED + 1)):
+        beat_heart()
+        check_lagging(client, "calls")
+        deliver_calls()
+        assert client.get("/healthz/").json() == FINE
+
+
 @pytest.mark.usefixtures("ticking")
-def test_it_costs_four_short_queries(
+def test_it_costs_six_short_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4) as told:
+    with django_assert_num_queries(6) as told:
         client.get("/healthz/")
     assert all("LIMIT 1" in query["sql"] for query in told.captured_queries[1:])
 

@@ -73,6 +73,18 @@ def test_an_emergency_keeps_to_no_hours(ticket: Ticket, agent: User) -> None:
     assert (notice.ready_at, notice.is_urgent) == (shanghai(2, 23), True)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"time_zone": "Mars/Olympus"}, {"time_zone": "../x"}, {"time_zone": "Asia"}]
+)
+def test_hours_that_make_no_sense_hold_up_nothing(
+    ticket: Ticket, agent: User, changes: dict[str, str]
+) -> None:
+    quiet(agent, quiet_from=time(22), quiet_until=time(7), **changes)
+    with clock.frozen(shanghai(2, 23)):
+        [notice] = tell_of(ticket, agent)
+    assert notice.ready_at == shanghai(2, 23)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_taken_back_is_not_told(make_ticket: Callable[..., Ticket], agent: User) -> None:
     ticket = make_ticket()

@@ -104,6 +104,7 @@ def test_in_chinese_it_is_served(operator: Client, failed: FailedTask) -> None:
         ("sweep", {"clock", "sweep"}, RUNNING, ""),
         ("sweep", {"sweep"}, RUNNING, "celery -A helpdesk worker --concurrency 2"),
         ("outbox", {"outbox"}, RUNNING, "celery -A helpdesk worker --concurrency 2"),
+        ("calls", {"calls"}, RUNNING, "celery -A helpdesk worker --concurrency 2"),
     ],
 )
 def test_what_to_start(name: str, lagging: set[str], queue: Queue | None, command: str) -> None:

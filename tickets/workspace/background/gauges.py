@@ -1,4 +1,4 @@
-"""Clock, promises, mail and queue in words: how they stand, and what mends them."""
+"""Clock, promises, mail, notices, calls and queue in words: how they stand, and what mends them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ TITLES: dict[str, Promise] = {
     "clock": gettext_lazy("Clock"),
     "sweep": gettext_lazy("Promises"),
     "outbox": gettext_lazy("Outgoing mail"),
+    "notices": gettext_lazy("Notices to staff"),
+    "calls": gettext_lazy("Webhook calls"),
+}
+#: While nothing waits.
+_QUIET: dict[str, Promise] = {
+    "outbox": gettext_lazy("No mail waits to leave."),
+    "notices": gettext_lazy("No notice waits to be mailed."),
+    "calls": gettext_lazy("No call waits to be made."),
 }
 
 
@@ -79,6 +87,12 @@ def remedy(name: str, lagging: set[str], queue: Queue | None) -> Remedy:
                 "See what the mail server said under “Outgoing mail”. If nothing failed, start one more worker:"
             )
         )
+    if name == "calls":
+        return _start_worker(
+            _(
+                "See what the receiver said under “Webhook calls”. If nothing is wrong there, start one more worker:"
+            )
+        )
     return _start_worker(
         _("See below whether it failed. If not, there is too much for one: start one more worker:")
     )
@@ -94,7 +108,7 @@ def _said(reading: Reading) -> str:
         never = _("There was no sign of life yet.")
         return never if isinf(seconds) else _("Last sign of life %(span)s ago.") % {"span": span(seconds)}
     if not seconds:
-        return _("No mail waits to leave.") if reading.name == "outbox" else _("Each is looked at in time.")
+        return str(_QUIET.get(reading.name) or _("Each is looked at in time."))
     return _("The oldest has been waiting for %(span)s.") % {"span": span(seconds)}
 
 
