@@ -42,7 +42,7 @@ from tickets.rules.sla import Run, Step
 GOING = (TimerState.RUNNING, TimerState.PAUSED)
 SLA = actors.system("sla")
 #: What a change of status says of why clocks stand still.
-_WAITING = {
+WAITING = {
     Status.PENDING: ClockReason.WAITING_FOR_CUSTOMER,
     Status.ON_HOLD: ClockReason.WAITING_FOR_THIRD_PARTY,
 }
@@ -52,11 +52,11 @@ def planned(case: Case, *, team_id: int | None) -> list[Timer]:
     """The clocks that a new ticket will have, not stored yet: its row is then written once, due time and all."""
     at = case.opened_at
     return [
-        _clock(promise, at) for promise in promises(case, team_id=team_id) if promise.kind in LASTING_KINDS
+        new_clock(promise, at) for promise in promises(case, team_id=team_id) if promise.kind in LASTING_KINDS
     ]
 
 
-def _clock(promise: Promise, at: datetime) -> Timer:
+def new_clock(promise: Promise, at: datetime) -> Timer:
     """A clock that runs from ``at`` on, not stored yet."""
     timer = Timer(kind=promise.kind, started_at=at, running_since=at)
     _put(timer, promise)
@@ -123,7 +123,7 @@ def follow_status(ticket: Ticket, *, by: Actor, why: ClockReason = ClockReason.W
         _stop_running(timer, TimerState.PAUSED)
     _start_running(resuming)
     if stopping:
-        _tell(ticket, EventKind.TIMER_PAUSED, stopping, by=by, why=_WAITING[Status(ticket.status)])
+        _tell(ticket, EventKind.TIMER_PAUSED, stopping, by=by, why=WAITING[Status(ticket.status)])
     _tell(ticket, EventKind.TIMER_RESUMED, resuming, by=by, why=why)
     _copy_due(ticket)
 
@@ -149,7 +149,7 @@ def reopened(ticket: Ticket, *, by: Actor) -> None:
     It does where the law sets the clock, which stands still for nothing.
     """
     ended = [timer for timer in timers_of(ticket) if timer.state not in GOING]
-    again = [timer for timer in ended if _is_owed_again(ticket, timer)]
+    again = [timer for timer in ended if owed_again(ticket, timer)]
     for timer in again:
         since = timer.done_at if timer.is_statutory else None
         timer.state, timer.done_at = TimerState.PAUSED, None
@@ -160,7 +160,7 @@ def reopened(ticket: Ticket, *, by: Actor) -> None:
     _copy_due(ticket)
 
 
-def _is_owed_again(ticket: Ticket, timer: Timer) -> bool:
+def owed_again(ticket: Ticket, timer: Timer) -> bool:
     if timer.kind == TimerKind.RESOLUTION:
         return True
     return timer.kind == TimerKind.FIRST_RESPONSE and ticket.first_response_at is None
@@ -186,7 +186,7 @@ def expect_update(ticket: Ticket, *, by: Actor) -> None:
 
 def _begin(ticket: Ticket, kind: TimerKind, at: datetime, by: Actor, why: ClockReason) -> None:
     """Start the clocks of this kind that are promised and do not go already."""
-    going = {_key(timer) for timer in _going(ticket)}
+    going = {key_of(timer) for timer in _going(ticket)}
     wanted = [
         promise
         for promise in promises(case_of(ticket), team_id=ticket.team_id)
@@ -194,11 +194,11 @@ def _begin(ticket: Ticket, kind: TimerKind, at: datetime, by: Actor, why: ClockR
         if promise.kind == kind and promise.key not in going and not promise.is_statutory
     ]
     if wanted:
-        start(ticket, [_clock(promise, at) for promise in wanted], by=by, why=why)
+        start(ticket, [new_clock(promise, at) for promise in wanted], by=by, why=why)
         follow_status(ticket, by=by)
 
 
-def _key(timer: Timer) -> tuple[str, int | None]:
+def key_of(timer: Timer) -> tuple[str, int | None]:
     """As ``Promise.key``."""
     return (timer.kind, timer.policy_id if timer.is_statutory else None)
 
@@ -211,21 +211,22 @@ def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
     wanted = {promise.key: promise for promise in promises(case_of(ticket), team_id=ticket.team_id)}
     timers = timers_of(ticket)
     going = [timer for timer in timers if timer.state in GOING]
-    dropped = [timer for timer in going if _key(timer) not in wanted]
+    dropped = [timer for timer in going if key_of(timer) not in wanted]
     _cancel(ticket, dropped, by, ClockReason.NO_LONGER_PROMISED)
-    moved = [timer for timer in going if _key(timer) in wanted and _differs(timer, wanted[_key(timer)])]
+    moved = [timer for timer in going if key_of(timer) in wanted and differs(timer, wanted[key_of(timer)])]
     for timer in moved:
-        _move(timer, wanted[_key(timer)])
+        move(timer, wanted[key_of(timer)])
+    _name_causes(moved)
     _start_running(moved, save_paused=True)
     _tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why)
-    known = {_key(timer): timer for timer in timers if timer.kind in LASTING_KINDS}
-    known |= {_key(timer): timer for timer in going}
+    known = {key_of(timer): timer for timer in timers if timer.kind in LASTING_KINDS}
+    known |= {key_of(timer): timer for timer in going}
     for key, promise in wanted.items():
         _promise_anew(ticket, promise, known.get(key), by, why)
     follow_status(ticket, by=by, why=why)
 
 
-def _differs(timer: Timer, promise: Promise) -> bool:
+def differs(timer: Timer, promise: Promise) -> bool:
     calendar = promise.hours.calendar if promise.hours else None
     now = (timer.policy_id, timer.target_seconds, timer.calendar_id, tuple(timer.pauses_on))
     if now != (promise.policy_id, promise.target_seconds, calendar, promise.pauses_on):
@@ -234,7 +235,7 @@ def _differs(timer: Timer, promise: Promise) -> bool:
     return timer.state == TimerState.RUNNING and timer.due_at != sla.due_at(_hours_of(promise), run_of(timer))
 
 
-def _move(timer: Timer, promise: Promise) -> None:
+def move(timer: Timer, promise: Promise) -> None:
     """What ran so far was measured in the old hours and is kept; from now on the new ones count."""
     _book(timer)
     _put(timer, promise)
@@ -249,7 +250,7 @@ def _promise_anew(ticket: Ticket, promise: Promise, timer: Timer | None, by: Act
     since = _owed_since(ticket, promise.kind) if ticket.is_active else None
     if since is None:
         return
-    fresh = _clock(promise, since)
+    fresh = new_clock(promise, since)
     if timer is not None:
         # One that stood goes on from there.
         fresh.pk, fresh.ticket, fresh.started_at = timer.pk, ticket, timer.started_at
@@ -288,11 +289,12 @@ def merged(source: Ticket, into: Ticket, *, by: Actor) -> None:
     the other case takes that clock over as it stands.
     """
     ending = _going(source)
-    theirs = {_key(timer): timer for timer in _going(into)}
+    theirs = {key_of(timer): timer for timer in _going(into)}
     for timer in ending:
-        other = theirs.get(_key(timer))
+        other = theirs.get(key_of(timer))
         if other is not None and into.is_active and _left(timer) < _left(other):
             _take_over(other, timer)
+            _name_causes([other])
             _start_running([other], save_paused=True)
             _tell(into, EventKind.TIMER_CHANGED, [other], by=by, why=ClockReason.MERGED)
     _cancel(source, ending, by, ClockReason.MERGED)
@@ -328,6 +330,19 @@ def _cancel(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason
     _copy_due(ticket)
 
 
+def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
+    stop(timer, state, done_at)
+    _name_causes([timer])
+    timer.save()
+
+
+def stop(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
+    """Let it run no longer, not stored yet."""
+    _book(timer)
+    timer.state, timer.running_since, timer.done_at = state, None, done_at
+    timer.due_at = timer.check_at = None
+
+
 def _book(timer: Timer) -> None:
     """Put down what has run so far; from now on it runs anew, or stands."""
     now = clock.now()
@@ -335,16 +350,17 @@ def _book(timer: Timer) -> None:
     if timer.breached_at is None and timer.used_seconds > timer.target_seconds:
         # The sweep has not come by yet; the promise was broken all the same, and at its due time.
         timer.breached_at = timer.due_at or now
-        timer.breach_cause = causes_of([timer])[timer.pk]
     if timer.running_since is not None:
         timer.running_since = max(timer.running_since, now)
 
 
-def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
-    _book(timer)
-    timer.state, timer.running_since, timer.done_at = state, None, done_at
-    timer.due_at = timer.check_at = None
-    timer.save()
+def _name_causes(timers: Sequence[Timer]) -> None:
+    """Of those that were found broken just now."""
+    broken = [timer for timer in timers if timer.breached_at is not None and not timer.breach_cause]
+    if broken:
+        causes = causes_of(broken)
+        for timer in broken:
+            timer.breach_cause = causes[timer.pk]
 
 
 def _start_running(timers: Sequence[Timer], *, save_paused: bool = False) -> None:
@@ -352,15 +368,18 @@ def _start_running(timers: Sequence[Timer], *, save_paused: bool = False) -> Non
     running = [timer for timer in timers if not (save_paused and timer.state == TimerState.PAUSED)]
     left = steps_left(running)
     for timer in timers:
-        if timer not in running:
-            timer.save()
-            continue
-        resumes_later = timer.state == TimerState.PAUSED and timer.running_since is not None
-        timer.running_since = timer.running_since if resumes_later else clock.now()
-        timer.state = TimerState.RUNNING
-        timer.due_at = sla.due_at(hours_of(timer), run_of(timer))
-        timer.check_at = next_check(timer, left[timer.pk])
+        if timer in running:
+            go_on(timer, left[timer.pk])
         timer.save()
+
+
+def go_on(timer: Timer, left: Sequence[Step]) -> None:
+    """Let it run, not stored yet; ``left`` are the steps that were not taken for it."""
+    resumes_later = timer.state == TimerState.PAUSED and timer.running_since is not None
+    timer.running_since = timer.running_since if resumes_later else clock.now()
+    timer.state = TimerState.RUNNING
+    timer.due_at = sla.due_at(hours_of(timer), run_of(timer))
+    timer.check_at = next_check(timer, left)
 
 
 def next_check(timer: Timer, left: Sequence[Step]) -> datetime | None:
@@ -391,11 +410,11 @@ def steps_left(timers: Sequence[Timer]) -> dict[int, list[Step]]:
 
 def _tell(ticket: Ticket, kind: EventKind, timers: Sequence[Timer], *, by: Actor, why: ClockReason) -> None:
     """A row for each clock: who and why, what had run, what is promised and in whose hours from now on."""
-    append(event_of(ticket, kind, by=by, **_fact(timer, why)) for timer in timers)
+    append(event_of(ticket, kind, by=by, **fact(timer, why)) for timer in timers)
 
 
-def _fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
-    fact = {
+def fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
+    data = {
         "timer": timer.kind,
         "timer_id": timer.pk,
         "why": why.value,
@@ -406,8 +425,8 @@ def _fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
     }
     if timer.running_since is not None and timer.running_since < clock.now():
         # It counts from an earlier moment: what the customer wrote, say, before somebody called it a question.
-        fact["since"] = timer.running_since.isoformat()
-    return fact
+        data["since"] = timer.running_since.isoformat()
+    return data
 
 
 def _copy_due(ticket: Ticket) -> None:

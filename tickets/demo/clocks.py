@@ -1,193 +1,209 @@
-"""The promises of one case while its story is told: what ``actions.sla`` and ``actions.escalation`` would have done."""
+"""The promises of one case while its story is told: what ``actions.sla`` would have done, kept in memory.
+
+What a single clock does is that module's own code; here is only which clocks, in what order. The clock on the wall is
+stopped at the moment that is told (``helpdesk.lib.clock.frozen``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from accounts.models import User
-from tickets.actions.sla import SLA
+from helpdesk.lib import clock
+from tickets.actions import sla
 from tickets.actors import Actor
-from tickets.choices import EscalationAct, EventKind, Priority, TimerKind, TimerState
-from tickets.demo.desk import Promise
-from tickets.models import EscalationStep, StepTaken, Timer
-from tickets.rules import sla
-from tickets.rules.business_time import WorkingCalendar
-from tickets.rules.sla import Run
+from tickets.choices import (
+    LASTING_KINDS,
+    ActorKind,
+    ClockReason,
+    EventKind,
+    Nature,
+    Status,
+    TimerKind,
+    TimerState,
+)
+from tickets.models import StepTaken, Timer
+from tickets.queries.promises import Promise
+from tickets.rules.sla import Step
 
 if TYPE_CHECKING:
     from tickets.demo.draft import Draft
 
-GOING = (TimerState.RUNNING, TimerState.PAUSED)
+WAITING_FOR_US = (TimerKind.FIRST_RESPONSE, TimerKind.NEXT_RESPONSE, TimerKind.PERIODIC_UPDATE)
 
 
 class Clocks:
-    def __init__(self, draft: Draft, promise: Promise | None) -> None:
-        """sla.start"""
-        self.draft, self.promise = draft, promise
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.ticket, self.desk = draft, draft.ticket, draft.desk
         self.timers: list[Timer] = []
         self.steps_taken: list[StepTaken] = []
-        if promise is None:
+
+    def planned(self) -> list[Timer]:
+        """sla.planned"""
+        promises = self.desk.promises_to(self.ticket)
+        at = self.ticket.created_at
+        return [sla.new_clock(promise, at) for promise in promises if promise.kind in LASTING_KINDS]
+
+    def start(self, timers: Sequence[Timer], by: Actor, why: ClockReason = ClockReason.OPENED) -> None:
+        """sla.start"""
+        for timer in timers:
+            timer.pk, timer.ticket = next(self.desk.timer_ids), self.ticket
+            self.timers.append(self.desk.at_hand(timer))
+        self._tell(EventKind.TIMER_STARTED, timers, by, why)
+
+    def follow_status(self, by: Actor, why: ClockReason = ClockReason.WENT_ON) -> None:
+        """sla.follow_status"""
+        status = self.ticket.status
+        stopping = [timer for timer in self._in(TimerState.RUNNING) if status in timer.pauses_on]
+        resuming = [timer for timer in self._in(TimerState.PAUSED) if status not in timer.pauses_on]
+        for timer in stopping:
+            sla.stop(timer, TimerState.PAUSED)
+        self._go_on(resuming)
+        if stopping:
+            self._tell(EventKind.TIMER_PAUSED, stopping, by, sla.WAITING[Status(status)])
+        self._tell(EventKind.TIMER_RESUMED, resuming, by, why)
+        self._copy_due()
+
+    def answered(self, by: Actor) -> None:
+        """sla.answered"""
+        waiting = [timer for timer in self._going() if timer.kind in WAITING_FOR_US]
+        self._complete(waiting, by, ClockReason.ANSWERED)
+
+    def solved(self, by: Actor) -> None:
+        """sla.solved"""
+        going = self._going()
+        self._complete(
+            [timer for timer in going if timer.kind == TimerKind.RESOLUTION], by, ClockReason.SOLVED
+        )
+        self._cancel(
+            [timer for timer in going if timer.kind != TimerKind.RESOLUTION], by, ClockReason.WITHDRAWN
+        )
+
+    def reopened(self, by: Actor) -> None:
+        """sla.reopened"""
+        ended = self._in(TimerState.DONE, TimerState.CANCELLED)
+        again = [timer for timer in ended if sla.owed_again(self.ticket, timer)]
+        for timer in again:
+            timer.running_since = timer.done_at if timer.is_statutory else None
+            timer.state, timer.done_at = TimerState.PAUSED, None
+        self._go_on(again)
+        self._tell(EventKind.TIMER_RESUMED, again, by, ClockReason.REOPENED)
+        self.expect_update(by)
+        self._copy_due()
+
+    def asked(self, by: Actor) -> None:
+        """sla.asked"""
+        self._begin(TimerKind.NEXT_RESPONSE, by, ClockReason.CUSTOMER_WROTE)
+
+    def expect_update(self, by: Actor) -> None:
+        """sla.expect_update"""
+        self._begin(TimerKind.PERIODIC_UPDATE, by, ClockReason.OUR_REPLY)
+
+    def _begin(self, kind: TimerKind, by: Actor, why: ClockReason) -> None:
+        if self.ticket.first_response_at is None or not self.ticket.is_active:
             return
-        ticket = draft.ticket
-        for kind, target in promise.targets.get(ticket.priority, {}).items():
-            timer = Timer(
-                ticket=ticket,
-                kind=kind,
-                policy=promise.policy,
-                calendar=promise.calendar,
-                target_seconds=target,
-                started_at=ticket.created_at,
-                running_since=ticket.created_at,
-            )
-            timer.due_at = timer.check_at = sla.due_at(promise.hours, _run(timer))
-            self.timers.append(timer)
-        ticket.due_at = self._nearest()
+        going = {sla.key_of(timer) for timer in self._going()}
+        wanted = [
+            promise
+            for promise in self.desk.promises_to(self.ticket)
+            if promise.kind == kind and promise.key not in going and not promise.is_statutory
+        ]
+        if wanted:
+            self.start([sla.new_clock(promise, clock.now()) for promise in wanted], by, why)
+            self.follow_status(by)
 
-    def pause(self, at: datetime, by: Actor) -> None:
-        for timer in self._in(TimerState.RUNNING):
-            self._stop(timer, TimerState.PAUSED, at)
-            self.draft.emit(EventKind.TIMER_PAUSED, at, by, timer=timer.kind, used_seconds=timer.used_seconds)
-        self._copy_due(at)
+    def retarget(self, by: Actor, why: ClockReason) -> None:
+        """sla.retarget"""
+        wanted = {promise.key: promise for promise in self.desk.promises_to(self.ticket)}
+        going = self._going()
+        known = {sla.key_of(timer): timer for timer in self.timers if timer.kind in LASTING_KINDS}
+        known |= {sla.key_of(timer): timer for timer in going}
+        dropped = [timer for timer in going if sla.key_of(timer) not in wanted]
+        self._cancel(dropped, by, ClockReason.NO_LONGER_PROMISED)
+        kept = [(timer, wanted[sla.key_of(timer)]) for timer in going if timer not in dropped]
+        moved = [(timer, promise) for timer, promise in kept if sla.differs(timer, promise)]
+        for timer, promise in moved:
+            sla.move(timer, promise)
+            self.desk.at_hand(timer)
+        timers = [timer for timer, _promise in moved]
+        self._go_on([timer for timer in timers if timer.state == TimerState.RUNNING])
+        self._tell(EventKind.TIMER_CHANGED, timers, by, why)
+        for key, promise in wanted.items():
+            if known.get(key) is None:
+                self._promise_anew(promise, by, why)
+        self.follow_status(by, why)
 
-    def resume(self, at: datetime, by: Actor) -> None:
-        for timer in self._in(TimerState.PAUSED):
-            self._go_on(timer, at, by)
-        self._copy_due(at)
+    def _promise_anew(self, promise: Promise, by: Actor, why: ClockReason) -> None:
+        """sla._promise_anew; no story of ours takes up a promise that was dropped before."""
+        since = self._owed_since(promise.kind) if self.ticket.is_active else None
+        if since is not None:
+            self.start([sla.new_clock(promise, since)], by, why)
 
-    def complete(self, kind: TimerKind, at: datetime, by: Actor) -> None:
-        for timer in self._in(*GOING, kind=kind):
-            self._stop(timer, TimerState.DONE, at)
-            timer.done_at = at
-            late = timer.breached_at is not None or timer.used_seconds > timer.target_seconds
-            if late and timer.breached_at is None:
-                timer.breached_at = at
-            met = EventKind.TIMER_MISSED if late else EventKind.TIMER_MET
-            self.draft.emit(met, at, by, timer=timer.kind, used_seconds=timer.used_seconds)
-        self._copy_due(at)
+    def _owed_since(self, kind: str) -> datetime | None:
+        ticket = self.ticket
+        if kind == TimerKind.RESOLUTION:
+            return ticket.created_at
+        if kind == TimerKind.FIRST_RESPONSE or ticket.first_response_at is None:
+            return None if ticket.first_response_at else ticket.created_at
+        if kind == TimerKind.PERIODIC_UPDATE:
+            return ticket.last_staff_message_at
+        return self._unanswered_since()
 
-    def cancel(self, kind: TimerKind, at: datetime, by: Actor) -> None:
-        for timer in self._in(*GOING, kind=kind):
-            self._stop(timer, TimerState.CANCELLED, at)
-            timer.done_at = at
-            self.draft.emit(EventKind.TIMER_CANCELLED, at, by, timer=timer.kind)
-        self._copy_due(at)
+    def _unanswered_since(self) -> datetime | None:
+        answered = self.ticket.last_staff_message_at
+        return min(
+            (
+                message.created_at
+                for message in self.draft.messages
+                if message.author_kind == ActorKind.CUSTOMER
+                and message.nature == Nature.SUBSTANCE
+                and (answered is None or message.created_at > answered)
+            ),
+            default=None,
+        )
 
-    def restart(self, kind: TimerKind, at: datetime, by: Actor) -> None:
-        for timer in self._in(TimerState.DONE, TimerState.CANCELLED, kind=kind):
-            timer.done_at = None
-            self._go_on(timer, at, by)
-        self._copy_due(at)
-
-    def retarget(self, at: datetime, by: Actor) -> None:
-        """After a change of priority: the policy stays."""
-        targets = self.promise.targets.get(self.draft.ticket.priority, {}) if self.promise else {}
-        for timer in self._in(*GOING):
-            if timer.target_seconds != targets[timer.kind]:
-                self._move_target(timer, targets[timer.kind], at)
-                self.draft.emit(EventKind.TIMER_CHANGED, at, by, timer=timer.kind, due_at=_iso(timer.due_at))
-        self._copy_due(at)
-
-    def sweep(self, until: datetime) -> None:
-        """escalation.sweep, each time that one was due"""
-        while True:
-            due = [(timer.check_at, timer) for timer in self.timers if timer.check_at]
-            at, timer = min(due, key=lambda pair: pair[0], default=(None, None))
-            if at is None or timer is None or at > until:
-                return
-            self._sweep_one(timer, at)
-
-    def _sweep_one(self, timer: Timer, at: datetime) -> None:
-        if timer.breached_at is None:
-            timer.breached_at = timer.due_at
-            self.draft.write(at, is_breached=True)
-            policy = timer.policy.name
-            self.draft.emit(EventKind.BREACHED, at, SLA, timer=timer.kind, policy=policy)
-        assert timer.due_at is not None
-        for step in self._steps_left(timer):
-            if sla.step_at(self._hours, timer.due_at, step.after_minutes) <= at:
-                self.steps_taken.append(StepTaken(timer=timer, step=step, at=at))
-                self._take(step, timer, at)
-        timer.check_at = self._next_check(timer)
-
-    def _take(self, step: EscalationStep, timer: Timer, at: datetime) -> None:
-        ticket, act = self.draft.ticket, EscalationAct(step.act)
-        if act is EscalationAct.RAISE_PRIORITY:
-            self._raise_priority(timer, at)
-            return
-        people: list[User] = []
-        if act is EscalationAct.TELL_ASSIGNEE:
-            people = [ticket.assignee] if ticket.assignee else []
-        elif act is EscalationAct.TELL_LEAD:
-            people = self.draft.desk.leads(ticket.brand_id, ticket.team_id)
-        else:
-            people = self.draft.desk.managers(ticket.brand_id)
-        told = [person.display_name for person in people]
-        self.draft.emit(EventKind.ESCALATED, at, SLA, act=act.value, timer=timer.kind, told=told)
-
-    def _raise_priority(self, timer: Timer, at: datetime) -> None:
-        before = Priority(self.draft.ticket.priority)
-        higher = [level for level in Priority if level > before]
-        if not higher:
-            return
-        self.draft.write(at, priority=min(higher))
-        act = EscalationAct.RAISE_PRIORITY.value
-        self.draft.emit(EventKind.ESCALATED, at, SLA, act=act, timer=timer.kind)
-        self.draft.emit(EventKind.PRIORITY_CHANGED, at, SLA, change=(before.slug, min(higher).slug))
-
-    @property
-    def _hours(self) -> WorkingCalendar:
-        assert self.promise is not None
-        return self.promise.hours
-
-    def _in(self, *states: TimerState, kind: TimerKind | None = None) -> list[Timer]:
+    def steps_left(self, timer: Timer) -> list[Step]:
+        """sla.steps_left"""
+        taken = {row.step_id for row in self.steps_taken if row.timer is timer}
         return [
-            timer for timer in self.timers if timer.state in states and (kind is None or timer.kind == kind)
+            step
+            for terms in self.desk.terms
+            if terms.policy == timer.policy_id
+            for step in terms.steps
+            if step.kind == timer.kind and step.pk not in taken
         ]
 
-    def _stop(self, timer: Timer, state: TimerState, at: datetime) -> None:
-        timer.used_seconds = sla.used_at(self._hours, _run(timer), at)
-        timer.state, timer.running_since = state, None
-        timer.due_at = timer.check_at = None
+    def _complete(self, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+        for timer in timers:
+            sla.stop(timer, TimerState.DONE, clock.now())
+        kept = [timer for timer in timers if timer.breached_at is None]
+        self._tell(EventKind.TIMER_MET, kept, by, why)
+        self._tell(EventKind.TIMER_MISSED, [timer for timer in timers if timer not in kept], by, why)
+        self._copy_due()
 
-    def _go_on(self, timer: Timer, at: datetime, by: Actor) -> None:
-        timer.state, timer.running_since = TimerState.RUNNING, at
-        timer.due_at = sla.due_at(self._hours, _run(timer))
-        timer.check_at = self._next_check(timer)
-        self.draft.emit(EventKind.TIMER_RESUMED, at, by, timer=timer.kind, due_at=_iso(timer.due_at))
+    def _cancel(self, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+        for timer in timers:
+            sla.stop(timer, TimerState.CANCELLED, clock.now())
+        self._tell(EventKind.TIMER_CANCELLED, timers, by, why)
+        self._copy_due()
 
-    def _move_target(self, timer: Timer, target: int, at: datetime) -> None:
-        timer.used_seconds = sla.used_at(self._hours, _run(timer), at)
-        timer.target_seconds = target
-        if timer.state == TimerState.RUNNING:
-            timer.running_since = at
-            timer.due_at = sla.due_at(self._hours, _run(timer))
-            if timer.due_at is not None and timer.due_at > at:
-                timer.breached_at = None
-            timer.check_at = self._next_check(timer)
+    def _go_on(self, timers: Sequence[Timer]) -> None:
+        for timer in timers:
+            sla.go_on(timer, self.steps_left(timer))
 
-    def _steps_left(self, timer: Timer) -> list[EscalationStep]:
-        taken = {row.step_id for row in self.steps_taken if row.timer is timer}
-        steps = self.promise.steps.get(timer.kind, []) if self.promise else []
-        return [step for step in steps if step.pk not in taken]
+    def _going(self) -> list[Timer]:
+        return self._in(*sla.GOING)
 
-    def _next_check(self, timer: Timer) -> datetime | None:
-        if timer.due_at is None:
-            return None
-        left = [step.after_minutes for step in self._steps_left(timer)]
-        return sla.next_check(self._hours, timer.due_at, timer.breached_at is not None, left)
+    def _in(self, *states: TimerState) -> list[Timer]:
+        return [timer for timer in self.timers if timer.state in states]
 
-    def _copy_due(self, at: datetime) -> None:
+    def _tell(self, kind: EventKind, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+        for timer in timers:
+            self.draft.emit(kind, by, **sla.fact(timer, why))
+
+    def _copy_due(self) -> None:
+        nearest = sla.nearest_due(self.timers)
         broken = any(timer.breached_at is not None for timer in self.timers)
-        self.draft.write(at, due_at=self._nearest(), is_breached=broken)
-
-    def _nearest(self) -> datetime | None:
-        return min((timer.due_at for timer in self.timers if timer.due_at), default=None)
-
-
-def _run(timer: Timer) -> Run:
-    return Run(timer.target_seconds, timer.used_seconds, timer.running_since)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
+        if (nearest, broken) != (self.ticket.due_at, self.ticket.is_breached):
+            self.draft.write(due_at=nearest, is_breached=broken)
