@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accounts.choices import Tier
+from accounts.models import Customer
 from helpdesk import demo_logins
-from tickets.choices import Priority
-from tickets.demo.desk import Desk
+from helpdesk.lib import clock
+from tickets.choices import Channel, Priority, TimerKind
+from tickets.demo.desk import Desk, hours_of
 from tickets.demo.material import table
 from tickets.demo.people import email_of
-from tickets.queries.categories import specs_of
+from tickets.queries.categories import is_complaint, specs_of
+from tickets.queries.promises import Promise, case
 from tickets.rules.business_time import WorkingCalendar
 from tickets.rules.forms import FieldSpec
 
@@ -19,6 +23,7 @@ from tickets.rules.forms import FieldSpec
 class Person:
     email: str
     name: str
+    tier: str
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,12 @@ class Worker:
 
 @dataclass(frozen=True)
 class Duty:
-    """A kind of case at one brand: who works on it, when, and how quick they promised to be."""
+    """A kind of case at one brand, of customers of one tier: who works on it, when, and how quick they promised to be."""
 
     workers: tuple[str, ...]
+    #: Another team that such a case is passed to and comes back from.
+    elsewhere: str
+    team: str
     hours: WorkingCalendar
     #: Priority, then kind of promise, to working seconds.
     targets: Mapping[int, Mapping[str, int]]
@@ -47,7 +55,8 @@ class Cast:
     brands: Mapping[str, Mapping[str, str]]
     customers: Mapping[str, list[Person]]
     workers: Mapping[str, Worker]
-    duties: Mapping[tuple[str, str], Duty]
+    #: By brand, category and tier.
+    duties: Mapping[tuple[str, str, str], Duty]
     forms: Mapping[str, list[FieldSpec]]
     lead: str
     #: The demo's agent and customer, who find a filled desk when they log in.
@@ -60,16 +69,21 @@ def of_desk(desk: Desk) -> Cast:
     people: dict[str, list[Person]] = {"zh-hans": [], "en": []}
     for row in sorted(desk.customers.values(), key=lambda row: row.pk):
         if row != me:
-            people[row.language].append(Person(row.email, row.name))
+            people[row.language].append(Person(row.email, row.name, row.tier))
     return Cast(
         brands={slug: {"zh-hans": brand.name_zh, "en": brand.name_en} for slug, brand in desk.brands.items()},
         customers=people,
         workers={worker.email: worker for worker in map(_worker, table("staff")["staff"])},
-        duties={(brand, slug): _duty(desk, brand, slug) for brand in desk.brands for slug in desk.categories},
+        duties={
+            (brand, slug, tier): _duty(desk, brand, slug, tier)
+            for brand in desk.brands
+            for slug in desk.categories
+            for tier in Tier.values
+        },
         forms={slug: specs_of(category) for slug, category in desk.categories.items()},
         lead=demo_logins.EMAILS["lead"],
         agent=demo_logins.EMAILS["agent"],
-        customer=Person(me.email, me.name),
+        customer=Person(me.email, me.name, me.tier),
     )
 
 
@@ -77,12 +91,34 @@ def _worker(row: dict[str, str]) -> Worker:
     return Worker(email_of(row), {"zh-hans": row["name_zh"], "en": row["name_en"]}, float(row["pace"]))
 
 
-def _duty(desk: Desk, brand: str, category: str) -> Duty:
-    promise = desk.promise(brand, category)
-    assert promise is not None
+def _duty(desk: Desk, brand: str, slug: str, tier: str) -> Duty:
+    route, promised = desk.route(slug), {level: _promised(desk, brand, slug, tier, level) for level in Priority}
+    usual = Priority(route.priority or Priority.NORMAL)
+    team = desk.teams[route.team_id or 0]
     return Duty(
-        workers=tuple(desk.workers(brand, category)),
-        hours=promise.hours,
-        targets=promise.targets,
-        priority=Priority(desk.route(category).priority or Priority.NORMAL),
+        workers=tuple(desk.workers(brand, slug)),
+        elsewhere=next(other.slug for other in desk.teams.values() if other != team),
+        team=team.slug,
+        hours=hours_of(promised[usual][TimerKind.FIRST_RESPONSE]),
+        targets={
+            level: {kind: promise.target_seconds for kind, promise in kinds.items()}
+            for level, kinds in promised.items()
+        },
+        priority=usual,
     )
+
+
+def _promised(desk: Desk, brand: str, slug: str, tier: str, priority: Priority) -> dict[str, Promise]:
+    """What we ourselves promise; a law gives us longer."""
+    category = desk.categories[slug]
+    held_to = case(
+        category,
+        brand_id=desk.brands[brand].pk,
+        priority=priority,
+        channel=Channel.WEB,
+        customer=Customer(tier=tier),
+        is_complaint=is_complaint(category),
+        opened_at=clock.now(),
+    )
+    promises = desk.promises(held_to, desk.route(slug).team_id)
+    return {promise.kind: promise for promise in promises if not promise.is_statutory}

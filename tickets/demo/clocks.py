@@ -142,13 +142,15 @@ class Clocks:
 
     def _owed_since(self, kind: str) -> datetime | None:
         ticket = self.ticket
-        if kind == TimerKind.RESOLUTION:
-            return ticket.created_at
-        if kind == TimerKind.FIRST_RESPONSE or ticket.first_response_at is None:
-            return None if ticket.first_response_at else ticket.created_at
-        if kind == TimerKind.PERIODIC_UPDATE:
-            return ticket.last_staff_message_at
-        return self._unanswered_since()
+        match TimerKind(kind):
+            case TimerKind.RESOLUTION:
+                return ticket.created_at
+            case TimerKind.FIRST_RESPONSE:
+                return None if ticket.first_response_at else ticket.created_at
+            case TimerKind.PERIODIC_UPDATE:
+                return ticket.last_staff_message_at
+            case TimerKind.NEXT_RESPONSE:
+                return self._unanswered_since() if ticket.first_response_at else None
 
     def _unanswered_since(self) -> datetime | None:
         answered = self.ticket.last_staff_message_at

@@ -1,6 +1,7 @@
 """Tells one story as rows, exactly those that ``tickets.actions`` would have written, but sends nothing.
 
 Each function here says which verb it stands for; a test lets both tell the same story and compares every row.
+The clock on the wall is stopped at the moment that is told.
 """
 
 from __future__ import annotations
@@ -10,20 +11,32 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.models import User
+from accounts.models import Team, User
+from helpdesk.lib import clock
 from helpdesk.lib.text_search import to_tsvector_literal
 from tickets import actors
 from tickets.actions.search import opening_words
+from tickets.actions.sla import nearest_due
+from tickets.actions.status import REPLY
 from tickets.actors import Actor
-from tickets.choices import ActorKind, Channel, EventKind, Priority, Status, TimerKind, Visibility
+from tickets.choices import (
+    Channel,
+    ClockReason,
+    EventKind,
+    Nature,
+    Priority,
+    Status,
+    Visibility,
+)
 from tickets.demo.clocks import Clocks
 from tickets.demo.desk import Desk
 from tickets.demo.story import Act, Moment, Story
+from tickets.demo.sweep import sweep
+from tickets.events import event_of
 from tickets.models import Event, Message, Ticket, TrackingLink
+from tickets.queries.categories import is_complaint
 from tickets.rules import lifecycle
-from tickets.rules.sla import pauses_clock
 
-REPLY = actors.system("reply")
 CLOSER = actors.system("close_solved")
 ENDED = (Status.SOLVED, Status.CLOSED)
 
@@ -37,17 +50,18 @@ class Draft:
         self.messages: list[Message] = []
         #: tsvector literals, one for each message, to be joined by the database as the search does.
         self.words: list[str] = []
-        self._open(story)
+        with clock.frozen(story.opened_at):
+            self._open(story)
 
     def _open(self, story: Story) -> None:
         """tickets.open_ticket"""
         route, at = self.desk.route(story.category), story.opened_at
-        customer = self.desk.customers[story.customer]
+        customer, category = self.desk.customers[story.customer], self.desk.categories[story.category]
         self.ticket = Ticket(
             number=story.number,
             brand=self.desk.brands[story.brand],
             customer=customer,
-            category=self.desk.categories[story.category],
+            category=category,
             subject=story.subject,
             fields=dict(story.answers),
             language=story.language,
@@ -57,149 +71,171 @@ class Draft:
             created_at=at,
             updated_at=at,
             last_customer_message_at=at,
+            is_complaint=is_complaint(category),
         )
+        self.clocks = Clocks(self)
+        timers = self.clocks.planned()
+        self.ticket.due_at = nearest_due(timers)
         who = actors.customer(customer)
-        message = self._say(story.body, who, at, channel=story.channel, searched=False)
+        message = self._say(story.body, who, channel=story.channel, searched=False)
         self.words.append(opening_words(self.ticket, story.body))
-        self.clocks = Clocks(self, self.desk.promise(story.brand, story.category))
         self.link = TrackingLink(
             ticket=self.ticket, created_at=at, expires_at=at + timedelta(days=settings.TRACKING_LINK_DAYS)
         )
         by = actors.staff(self.desk.staff[story.opened_by]) if story.opened_by else who
         team = self.ticket.team.slug if self.ticket.team else None
-        self.emit(EventKind.OPENED, at, by, message=message, channel=story.channel.value, team=team)
+        self.emit(EventKind.OPENED, by, message=message, channel=story.channel.value, team=team)
+        self.clocks.start(timers, by)
 
     def tell(self, now: datetime) -> Draft:
         """Everything up to now, with what the sweep did in between."""
         for moment in self.story.up_to(now).moments:
-            self.clocks.sweep(moment.at)
-            self._act(moment)
-        self.clocks.sweep(now)
+            sweep(self, moment.at)
+            with clock.frozen(moment.at):
+                self._act(moment, self._actor(moment))
+        sweep(self, now)
         return self
 
-    def _act(self, moment: Moment) -> None:
+    def _act(self, moment: Moment, by: Actor) -> None:
         match moment.act:
             case Act.REPLY:
-                self._reply(moment)
+                self._reply(moment.text, by, moment.status)
             case Act.NOTE:
-                self._note(moment)
+                self.note(moment.text, by)
             case Act.CUSTOMER_REPLY:
-                self._customer_reply(moment)
+                self._customer_reply(moment.text, by, moment.nature)
             case Act.ASSIGN:
-                self._assign(moment, self.desk.staff[moment.to])
+                self.assign(self.desk.staff[moment.to], by)
+            case Act.TEAM:
+                self.move_to_team(self.desk.team(moment.to), by)
             case Act.PRIORITY:
-                self._set_priority(moment)
+                assert moment.priority is not None
+                self.set_priority(moment.priority, by)
+            case Act.COMPLAINT:
+                self._mark_complaint(by)
             case Act.TAGS:
-                self._set_tags(moment)
+                self._set_tags(moment.tags, by)
             case _:
                 assert moment.status is not None
-                self.move(moment.status, moment.at, self._actor(moment))
+                if self.ticket.status != moment.status:
+                    self.move(moment.status, by)
 
     def _actor(self, moment: Moment) -> Actor:
         if moment.by:
             return actors.staff(self.desk.staff[moment.by])
         return CLOSER if moment.act is Act.CLOSE else actors.customer(self.ticket.customer)
 
-    def _reply(self, moment: Moment) -> None:
+    def _reply(self, text: str, by: Actor, then: Status | None) -> None:
         """messages.reply"""
-        by, at = self._actor(moment), moment.at
-        target = moment.status or lifecycle.after_agent_reply(Status(self.ticket.status))
+        target = then or lifecycle.after_agent_reply(Status(self.ticket.status))
         moves = self.ticket.status != target
-        message = self._say(moment.text, by, at)
-        changes: dict[str, Any] = {"last_staff_message_at": at}
-        first = self.ticket.first_response_at is None
-        if first:
-            changes["first_response_at"] = at
+        message = self._say(text, by)
+        changes: dict[str, Any] = {"last_staff_message_at": message.created_at}
+        if self.ticket.first_response_at is None:
+            changes["first_response_at"] = message.created_at
         if self.ticket.assignee is None:
             changes["assignee"] = by.user
-        self.write(at, **changes)
-        self.emit(EventKind.REPLIED, at, by, message=message, then=target.value if moves else None)
-        if first:
-            self.clocks.complete(TimerKind.FIRST_RESPONSE, at, by)
+        self.write(**changes)
+        self.emit(EventKind.REPLIED, by, message=message, then=target.value if moves else None)
+        self.clocks.answered(by)
         if moves:
-            self.move(target, at, by, message=message)
+            self.move(target, by, message=message)
+        self.clocks.expect_update(by)
 
-    def _note(self, moment: Moment) -> None:
+    def note(self, text: str, by: Actor) -> None:
         """messages.note"""
-        by = self._actor(moment)
-        message = self._say(moment.text, by, moment.at, visibility=Visibility.INTERNAL)
-        self.write(moment.at)
-        self.emit(EventKind.NOTED, moment.at, by, message=message)
+        message = self._say(text, by, visibility=Visibility.INTERNAL)
+        self.write()
+        self.emit(EventKind.NOTED, by, message=message)
 
-    def _customer_reply(self, moment: Moment) -> None:
+    def _customer_reply(self, text: str, by: Actor, nature: Nature) -> None:
         """messages.customer_reply"""
-        by, at = self._actor(moment), moment.at
-        message = self._say(moment.text, by, at, channel=Channel(self.ticket.channel))
-        self.write(at, last_customer_message_at=at)
-        self.emit(EventKind.REPLIED, at, by, message=message)
+        message = self._say(text, by, channel=Channel(self.ticket.channel), nature=nature)
+        if nature != Nature.SUBSTANCE:
+            self.write()
+            self.emit(EventKind.REPLIED, by, message=message)
+            return
+        self.write(last_customer_message_at=message.created_at)
+        self.emit(EventKind.REPLIED, by, message=message)
         target = lifecycle.after_customer_reply(Status(self.ticket.status))
         if self.ticket.status != target:
-            self.move(target, at, REPLY, message=message)
+            self.move(target, REPLY, message=message)
+        self.clocks.asked(by)
 
-    def _assign(self, moment: Moment, to: User) -> None:
+    def assign(self, to: User | None, by: Actor) -> None:
         """assignment.assign"""
         before = self.ticket.assignee
         if before == to:
             return
-        self.write(moment.at, assignee=to)
-        change = (before.display_name if before else None, to.display_name)
-        self.emit(EventKind.ASSIGNED, moment.at, self._actor(moment), change=change)
+        self.write(assignee=to)
+        change = (before.display_name if before else None, to.display_name if to else None)
+        self.emit(EventKind.ASSIGNED, by, change=change)
 
-    def _set_priority(self, moment: Moment) -> None:
-        """tickets.set_priority"""
-        priority, before = moment.priority, Priority(self.ticket.priority)
-        if priority is None or priority == before:
+    def move_to_team(self, team: Team, by: Actor) -> None:
+        """assignment.move_to_team"""
+        before, assignee = self.ticket.team, self.ticket.assignee
+        if before == team:
             return
-        by = self._actor(moment)
-        self.write(moment.at, priority=priority)
-        self.emit(EventKind.PRIORITY_CHANGED, moment.at, by, change=(before.slug, priority.slug))
-        self.clocks.retarget(moment.at, by)
+        self.write(team=team)
+        self.emit(EventKind.TEAM_CHANGED, by, change=(before.slug if before else None, team.slug))
+        if assignee is not None and team.pk not in assignee.team_ids:
+            self.assign(None, by)
+        self.clocks.retarget(by, ClockReason.TEAM_CHANGED)
 
-    def _set_tags(self, moment: Moment) -> None:
+    def set_priority(self, priority: Priority, by: Actor) -> None:
+        """tickets.set_priority"""
+        before = Priority(self.ticket.priority)
+        if priority == before:
+            return
+        self.write(priority=priority)
+        self.emit(EventKind.PRIORITY_CHANGED, by, change=(before.slug, priority.slug))
+        self.clocks.retarget(by, ClockReason.PRIORITY_CHANGED)
+
+    def _mark_complaint(self, by: Actor) -> None:
+        """tickets.mark_complaint"""
+        if self.ticket.is_complaint:
+            return
+        self.write(is_complaint=True)
+        self.emit(EventKind.COMPLAINT_MARKED, by, complaint=True)
+        self.clocks.retarget(by, ClockReason.COMPLAINT_CHANGED)
+
+    def _set_tags(self, tags: tuple[str, ...], by: Actor) -> None:
         """tickets.set_tags, on a ticket that has none yet"""
-        self.write(moment.at, tags=list(moment.tags))
-        by = self._actor(moment)
-        self.emit(EventKind.TAGS_CHANGED, moment.at, by, added=list(moment.tags), removed=[])
+        self.write(tags=list(tags))
+        self.emit(EventKind.TAGS_CHANGED, by, added=list(tags), removed=[])
 
-    def move(self, to: Status, at: datetime, by: Actor, message: Message | None = None) -> None:
+    def move(self, to: Status, by: Actor, message: Message | None = None) -> None:
         """status.move"""
         before = Status(self.ticket.status)
         lifecycle.check(before, to, by.kind)
         reopens = before in ENDED and to not in ENDED
-        self.write(at, status=to, **self._stamps(to, at, reopens))
-        self.emit(EventKind.STATUS_CHANGED, at, by, message=message, change=(before.value, to.value))
-        if to in ENDED:
-            if before not in ENDED:
-                self.clocks.complete(TimerKind.RESOLUTION, at, by)
-                self.clocks.cancel(TimerKind.FIRST_RESPONSE, at, by)
-            return
+        self.write(status=to, **self._stamps(to, reopens))
+        self.emit(EventKind.STATUS_CHANGED, by, message=message, change=(before.value, to.value))
         if reopens:
-            self.clocks.restart(TimerKind.RESOLUTION, at, by)
-            if self.ticket.first_response_at is None:
-                self.clocks.restart(TimerKind.FIRST_RESPONSE, at, by)
-        if pauses_clock(to):
-            self.clocks.pause(at, by)
-        elif pauses_clock(before):
-            self.clocks.resume(at, by)
+            self.clocks.reopened(by)
+        if to not in ENDED:
+            self.clocks.follow_status(by, ClockReason.CUSTOMER_WROTE if by == REPLY else ClockReason.WENT_ON)
+        elif before not in ENDED:
+            self.clocks.solved(by)
 
-    def _stamps(self, to: Status, at: datetime, reopens: bool) -> dict[str, Any]:
+    def _stamps(self, to: Status, reopens: bool) -> dict[str, Any]:
+        now = clock.now()
         if reopens:
             return {"solved_at": None, "closed_at": None, "reopen_count": self.ticket.reopen_count + 1}
         if to == Status.SOLVED:
-            return {"solved_at": at}
-        return {"closed_at": at, "solved_at": self.ticket.solved_at or at} if to == Status.CLOSED else {}
+            return {"solved_at": now}
+        return {"closed_at": now, "solved_at": self.ticket.solved_at or now} if to == Status.CLOSED else {}
 
-    def write(self, at: datetime, **changes: Any) -> None:
+    def write(self, **changes: Any) -> None:
         """rows.write"""
         for name, value in changes.items():
             setattr(self.ticket, name, value)
         self.ticket.version += 1
-        self.ticket.updated_at = at
+        self.ticket.updated_at = clock.now()
 
     def emit(
         self,
         kind: EventKind,
-        at: datetime,
         by: Actor,
         *,
         message: Message | None = None,
@@ -209,26 +245,16 @@ class Draft:
         """events.emit, without the outbox"""
         if change is not None:
             data["from"], data["to"] = change
-        event = Event(
-            ticket=self.ticket,
-            kind=kind,
-            at=at,
-            actor_kind=by.kind,
-            actor=by.user if by.kind == ActorKind.STAFF else None,
-            actor_name=by.name[:120],
-            message=message,
-            data=data,
-        )
-        self.events.append(event)
+        self.events.append(event_of(self.ticket, kind, by=by, message=message, **data))
 
     def _say(
         self,
         text: str,
         by: Actor,
-        at: datetime,
         *,
         channel: Channel = Channel.WEB,
         visibility: Visibility = Visibility.PUBLIC,
+        nature: Nature = Nature.SUBSTANCE,
         searched: bool = True,
     ) -> Message:
         message = Message(
@@ -239,7 +265,8 @@ class Draft:
             author_name=by.name[:120],
             channel=channel,
             body=text,
-            created_at=at,
+            nature=nature,
+            created_at=clock.now(),
         )
         self.messages.append(message)
         if searched:

@@ -14,6 +14,7 @@ from tickets.demo.gaps import Gaps
 from tickets.demo.material import Scenario, phrases
 from tickets.demo.story import Act, Moment
 from tickets.rules.business_time import add_working_time
+from tickets.rules.courtesy import nature_of
 
 HOUR = 3600
 #: A little more than AUTO_CLOSE_DAYS allows; the hourly closing runs at seven past.
@@ -84,6 +85,52 @@ class Life:
         self._work(0.1)
         self._reply(self._pick(phrases("second_solution", self.gaps.language)), Status.SOLVED)
 
+    def thanked(self) -> None:
+        """Solved, and a kind word after it, which opens nothing."""
+        self.asked()
+        self._wait()
+        self._customer_says(self._pick(phrases("mere_thanks", self.gaps.language)))
+
+    def urged(self) -> None:
+        """A third party is waited for, and the customer asks in between."""
+        self._ask_and_hear()
+        self._note(phrases("holding", self.gaps.language))
+        self._pass(60)
+        self._add(Act.STATUS, status=Status.ON_HOLD)
+        self._wait(hours=5)
+        self._customer_says(self._pick(phrases("impatient", self.gaps.language)))
+        self._answer(0.3)
+        self._add(Act.REPLY, text=self._filled(phrases("still_waiting", self.gaps.language)))
+        self._work(0.15)
+        self._add(Act.STATUS, status=Status.OPEN)
+        self._pass(120)
+        self._reply(self._say("agent_solution"), Status.SOLVED)
+
+    def complained(self) -> None:
+        """It becomes a complaint on the way."""
+        self._ask_and_hear()
+        self._wait(hours=3)
+        self._customer_says(self._pick(phrases("complains", self.gaps.language)))
+        self._answer(0.2)
+        self._note(phrases("complaint_note", self.gaps.language))
+        self._add(Act.COMPLAINT)
+        self._pass(300)
+        self._add(Act.REPLY, text=self._filled(phrases("still_waiting", self.gaps.language)))
+        self._solve()
+
+    def handed(self) -> None:
+        """Passed to another team, and back."""
+        self._ask_and_hear()
+        self._note(phrases("handed", self.gaps.language))
+        self._add(Act.TEAM, to=self.duty.elsewhere)
+        self._work(0.3)
+        self.moments.append(
+            Moment(self.at, Act.NOTE, self.lead, self._filled(phrases("handed_back", self.gaps.language)))
+        )
+        self.moments.append(Moment(self.at, Act.TEAM, self.lead, to=self.duty.team))
+        self.moments.append(Moment(self.at, Act.ASSIGN, self.lead, to=self.worker.email))
+        self._solve()
+
     def silent(self) -> None:
         self._reply(self._say("agent_ask"), Status.PENDING)
         self.at += timedelta(days=self.rng.uniform(3, 5))
@@ -135,7 +182,7 @@ class Life:
         self._reply(self._say("agent_solution"), Status.SOLVED)
 
     def _close(self) -> None:
-        last = self.moments[-1]
+        last = next(moment for moment in reversed(self.moments) if moment.status is not None or moment.asks)
         if last.status is Status.SOLVED:
             at = last.at + CLOSE_AFTER + timedelta(hours=1)
             self.moments.append(
@@ -160,14 +207,18 @@ class Life:
             self._note(self.scenario.texts["internal_note"][self.gaps.language])
 
     def _note(self, variants: list[str]) -> None:
-        self._add(Act.NOTE, text=self.gaps.fill(self._pick(variants), by_customer=False))
+        self._add(Act.NOTE, text=self._filled(variants))
+
+    def _filled(self, variants: list[str]) -> str:
+        """One of them, as we would write it."""
+        return self.gaps.fill(self._pick(variants), by_customer=False)
 
     def _customer(self, part: str) -> None:
         self._customer_says(self._say(part))
 
     def _customer_says(self, text: str) -> None:
         filled = self.gaps.fill(text, by_customer=True)
-        self.moments.append(Moment(self.at, Act.CUSTOMER_REPLY, text=filled))
+        self.moments.append(Moment(self.at, Act.CUSTOMER_REPLY, text=filled, nature=nature_of(filled)))
 
     def _add(self, act: Act, **values: object) -> None:
         self.moments.append(Moment(self.at, act, self.worker.email, **values))  # type: ignore[arg-type]
@@ -178,6 +229,11 @@ class Life:
         slow = self.rng.uniform(5, 12) if self.rng.random() < 0.1 else 1.0
         promised = self.duty.targets[self.priority][TimerKind.RESOLUTION]
         self._work_seconds(promised * self._spread(share, 0.6) * self.worker.pace * slow)
+
+    def _answer(self, share: float) -> None:
+        """Working time, as a usual share of what was promised for the next reply."""
+        promised = self.duty.targets[self.priority][TimerKind.NEXT_RESPONSE]
+        self._work_seconds(promised * self._spread(share, 0.6) * self.worker.pace)
 
     def _work_seconds(self, seconds: float) -> None:
         self.at = add_working_time(self.duty.hours, self.at, round(seconds) + self.rng.randint(20, 90))
@@ -197,9 +253,13 @@ class Life:
 
 COURSES: dict[Callable[[Life], None], float] = {
     Life.straight: 29,
-    Life.asked: 36,
-    Life.confirmed: 13,
-    Life.held: 8,
+    Life.asked: 30,
+    Life.thanked: 6,
+    Life.confirmed: 11,
+    Life.held: 5,
+    Life.urged: 4,
+    Life.complained: 2,
+    Life.handed: 3,
     Life.reopened: 6,
     Life.silent: 5,
     Life.settled: 3,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Brand
 from helpdesk.lib import clock
-from tickets.demo import cast, knowledge, people, scripted, world, writer
+from tickets.demo import cast, knowledge, people, promises, scripted, world, writer
 from tickets.demo.desk import Desk
 from tickets.demo.plot import Plot
 from tickets.demo.story import Story
@@ -30,6 +30,7 @@ def load(*, seed: int, tickets: int, days: int) -> Counter[str]:
     now = clock.now()
     world.build()
     people.create_staff()
+    promises.build()
     people.create_customers(
         max(200, tickets // CASES_EACH), seed=seed, known_since=now - timedelta(days=days + 30)
     )

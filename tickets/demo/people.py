@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from accounts.actions import customers
+from accounts.choices import Tier
 from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import Role
 from helpdesk import demo_logins
@@ -20,6 +21,8 @@ from tickets.demo.material import table
 
 #: Three of five customers write Chinese.
 SHARE = {"zh-hans": 0.6, "en": 0.4}
+#: Of a hundred customers.
+TIERS = {Tier.STANDARD: 84, Tier.PREMIUM: 11, Tier.VIP: 5}
 DOMAINS = ("mail.example", "post.example", "inbox.example")
 
 
@@ -70,7 +73,8 @@ def _guests(language: str, rng: Random) -> Iterator[Customer]:
         person, again = names[number % len(names)], number // len(names)
         address = f"{person['mail']}{again or ''}@{rng.choice(DOMAINS)}"
         phone = _phone(language, number) if rng.random() < 0.5 else ""
-        yield Customer(name=person["name"], email=address, phone=phone, language=language)
+        tier = rng.choices(list(TIERS), list(TIERS.values()))[0]
+        yield Customer(name=person["name"], email=address, phone=phone, language=language, tier=tier)
 
 
 def _phone(language: str, number: int) -> str:

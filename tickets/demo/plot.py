@@ -66,7 +66,7 @@ class Plot:
         # Some write often, most once.
         person = people[int(len(people) * self.rng.random() ** 1.6)]
         number = self._number()
-        workers = self.cast.duties[brand, scenario.category].workers
+        workers = self.cast.duties[brand, scenario.category, person.tier].workers
         worker = self.rng.choice(workers)
         # The same dice again for another worker: only who it is changes.
         dice = self.rng.random()
@@ -128,7 +128,7 @@ class Plot:
         channel = rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
         form = channel in (Channel.WEB, Channel.CHAT, Channel.PHONE)
         specs = self.cast.forms[scenario.category] if form else []
-        duty = self.cast.duties[brand, scenario.category]
+        duty = self.cast.duties[brand, scenario.category, person.tier]
         life = Life(rng, scenario, facts, duty, who, self.cast.lead, variant, opened_at)
         story = Story(
             number=number,

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from tickets.choices import Channel, Priority, Status
+from tickets.choices import Channel, Nature, Priority, Status
 
 
 class Act(Enum):
@@ -18,7 +18,9 @@ class Act(Enum):
     CUSTOMER_REPLY = "customer_reply"
     STATUS = "status"
     CUSTOMER_STATUS = "customer_status"
+    TEAM = "team"
     PRIORITY = "priority"
+    COMPLAINT = "complaint"
     TAGS = "tags"
     CLOSE = "close"
 
@@ -33,8 +35,15 @@ class Moment:
     text: str = ""
     status: Status | None = None
     priority: Priority | None = None
+    #: To whom, or to which team.
     to: str = ""
     tags: tuple[str, ...] = ()
+    #: Of what the customer says: mere thanks change nothing.
+    nature: Nature = Nature.SUBSTANCE
+
+    @property
+    def asks(self) -> bool:
+        return self.act is Act.CUSTOMER_REPLY and self.nature is Nature.SUBSTANCE
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ class Story:
             (
                 moment
                 for moment in reversed(self.moments)
-                if moment.status is not None or moment.act is Act.CUSTOMER_REPLY
+                if moment.status is not None or moment.asks
             ),
             None,
         )

@@ -1,4 +1,4 @@
-"""The demo's configuration: brands, hours, teams, promises, categories with their questions, macros."""
+"""The demo's configuration: brands, hours, teams, categories with their questions, macros."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from tickets.models import (
     CalendarHours,
     Category,
     CategoryField,
-    EscalationStep,
     Macro,
-    SlaPolicy,
-    SlaTarget,
 )
 
 DAYS = {"mon-fri": range(5), "sat": range(5, 6), "sat-sun": range(5, 7)}
@@ -30,8 +27,6 @@ def build() -> None:
         _brand(row, position)
     for row in table("staff")["teams"]:
         Team.objects.create(**row)
-    for row in table("policies"):
-        _policy(row)
     for position, row in enumerate(table("categories")):
         _category(row, position)
     for position, row in enumerate(table("macros")):
@@ -60,22 +55,6 @@ def _time(text: str) -> datetime.time:
     return datetime.time.fromisoformat(text)
 
 
-def _policy(row: Row) -> None:
-    calendar = Calendar.objects.create(name="24x7", always_open=True) if row.get("always_open") else None
-    policy = SlaPolicy.objects.create(
-        name=row["name"], calendar=calendar, is_default=row.get("is_default", False)
-    )
-    for kind, steps in row["steps"].items():
-        SlaTarget.objects.bulk_create(
-            SlaTarget(policy=policy, kind=kind, priority=Priority.from_slug(slug), minutes=minutes)
-            for slug, minutes in row[kind].items()
-        )
-        EscalationStep.objects.bulk_create(
-            EscalationStep(policy=policy, kind=kind, after_minutes=step["after"], act=step["act"])
-            for step in steps
-        )
-
-
 def _category(row: Row, position: int) -> None:
     texts = ("slug", "name_zh", "name_en", "hint_zh", "hint_en", "have_ready_zh", "have_ready_en", "icon")
     category = Category.objects.create(
@@ -83,8 +62,8 @@ def _category(row: Row, position: int) -> None:
         parent=Category.objects.get(slug=row["parent"]) if "parent" in row else None,
         team=Team.objects.get(slug=row["team"]),
         priority=Priority.from_slug(row["priority"]),
-        policy=SlaPolicy.objects.get(name=row["policy"]),
         is_emergency=row.get("is_emergency", False),
+        is_complaint=row.get("is_complaint", False),
         position=position * 10,
     )
     CategoryField.objects.bulk_create(
