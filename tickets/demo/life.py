@@ -82,7 +82,7 @@ class Life:
         self.asked()
         self._wait(hours=14)
         self._customer_says(self._pick(phrases("reopen", self.gaps.language)))
-        self._work(0.1)
+        self._work(0.08)
         self._reply(self._pick(phrases("second_solution", self.gaps.language)), Status.SOLVED)
 
     def thanked(self) -> None:
@@ -172,13 +172,13 @@ class Life:
         self._customer("customer_answer")
 
     def _solve(self) -> None:
-        self._work(0.12)
+        self._work(0.08)
         if self.rng.random() < 0.6:
             self._note_the_cause()
-            self._work(0.03)
+            self._pass(900)
         if self.rng.random() < 0.08:
             self._note(phrases("handover", self.gaps.language))
-            self._work(0.05)
+            self._work(0.04)
         self._reply(self._say("agent_solution"), Status.SOLVED)
 
     def _close(self) -> None:
@@ -226,7 +226,7 @@ class Life:
     # Time ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _work(self, share: float) -> None:
         """Working time, as a usual share of what was promised for the solution; now and then far more."""
-        slow = self.rng.uniform(5, 12) if self.rng.random() < 0.1 else 1.0
+        slow = self.rng.uniform(5, 12) if self.rng.random() < 0.08 else 1.0
         promised = self.duty.targets[self.priority][TimerKind.RESOLUTION]
         self._work_seconds(promised * self._spread(share, 0.6) * self.worker.pace * slow)
 

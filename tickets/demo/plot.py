@@ -149,11 +149,11 @@ class Plot:
     def _unfinished(self, story: Story, rng: Random) -> Story:
         """Some of the last days' cases have not come far: nobody took them yet, or somebody is waited for."""
         age, luck = self.now - story.opened_at, rng.random()
-        if age < timedelta(days=2) and luck < 0.2:
+        if age < timedelta(days=1) and luck < 0.25:
             return replace(story, moments=())
-        if age < timedelta(days=3) and luck < 0.55:
+        if age < timedelta(days=1.8) and luck < 0.6:
             return replace(story, moments=_before_the_end(story))
-        if age < timedelta(days=12) and luck > 0.58:
+        if age < timedelta(days=12) and luck > 0.68:
             return replace(story, moments=_up_to_waiting(story))
         return story
 
