@@ -17,7 +17,7 @@ from tickets.rules.business_time import add_working_time
 from tickets.rules.courtesy import nature_of
 
 HOUR = 3600
-#: A little more than AUTO_CLOSE_DAYS allows; the hourly closing runs at seven past.
+#: As AUTO_CLOSE_DAYS; the hourly closing runs at seven past.
 CLOSE_AFTER = timedelta(days=7)
 CLOSING_MINUTE = 7
 
@@ -184,10 +184,10 @@ class Life:
     def _close(self) -> None:
         last = next(moment for moment in reversed(self.moments) if moment.status is not None or moment.asks)
         if last.status is Status.SOLVED:
-            at = last.at + CLOSE_AFTER + timedelta(hours=1)
-            self.moments.append(
-                Moment(at.replace(minute=CLOSING_MINUTE, second=0), Act.CLOSE, status=Status.CLOSED)
-            )
+            ripe = last.at + CLOSE_AFTER
+            at = ripe.replace(minute=CLOSING_MINUTE, second=0)
+            at += timedelta(hours=at <= ripe)
+            self.moments.append(Moment(at, Act.CLOSE, status=Status.CLOSED))
 
     # Words ────────────────────────────────────────────────────────────────────────────────────────────────────
     def _say(self, part: str) -> str:

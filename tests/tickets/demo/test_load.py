@@ -9,16 +9,20 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from accounts.choices import Tier
 from accounts.models import Brand, Customer, User
 from helpdesk import demo_logins
 from helpdesk.lib import clock
 from knowledgebase.models import ArticleTranslation
 from tickets.actions import escalation, status
-from tickets.choices import ACTIVE_STATUSES, EventKind, Status, TimerState
+from tickets.actions.sla import hours_of, run_of
+from tickets.choices import ACTIVE_STATUSES, ActorKind, EventKind, Nature, Status, TimerKind, TimerState
 from tickets.demo import load
 from tickets.demo.desk import Desk
+from tickets.demo.life import CLOSING_MINUTE
 from tickets.demo.story import Story
-from tickets.models import Event, Message, OutboxMail, Ticket, TicketSearch, Timer
+from tickets.models import Event, Message, OutboxMail, SlaPolicy, Ticket, TicketSearch, Timer
+from tickets.rules import sla
 from tickets.rules.lifecycle import TRANSITIONS
 
 WEDNESDAY = datetime(2026, 3, 11, 6, 30, tzinfo=UTC)
@@ -83,7 +87,8 @@ def test_rows_are_those_of_the_stories(demo: None) -> None:
     for ticket in Ticket.objects.prefetch_related("messages"):
         story = stories[ticket.number]
         assert ticket.created_at == story.opened_at
-        assert ticket.messages.count() == 1 + sum(bool(moment.text) for moment in story.moments)
+        said = ticket.messages.exclude(author_kind=ActorKind.SYSTEM)
+        assert said.count() == 1 + sum(bool(moment.text) for moment in story.moments)
 
 
 def test_every_case_is_in_a_legal_state(demo: None) -> None:
@@ -102,6 +107,78 @@ def test_every_case_is_in_a_legal_state(demo: None) -> None:
         assert not any(timer.pauses_on for timer in ticket.timers.all() if timer.is_statutory)
 
 
+def test_due_times_are_those_of_the_rule(demo: None) -> None:
+    running = Timer.objects.filter(state=TimerState.RUNNING).select_related("calendar")
+    with clock.frozen(WEDNESDAY):
+        assert running.count() > 20
+        for timer in running:
+            assert timer.due_at == sla.due_at(hours_of(timer), run_of(timer))
+            assert timer.check_at is None or timer.check_at > WEDNESDAY
+
+
+def test_every_clock_was_started_once_and_tells_its_story(demo: None) -> None:
+    told: dict[int, list[Event]] = {}
+    for event in Event.objects.filter(data__has_key="timer_id").order_by("id"):
+        told.setdefault(event.data["timer_id"], []).append(event)
+    for timer in Timer.objects.all():
+        own = told.pop(timer.pk)
+        assert [event.kind for event in own].count(EventKind.TIMER_STARTED) == 1
+        assert own[0].kind == EventKind.TIMER_STARTED
+        assert {(event.ticket_id, event.data["timer"]) for event in own} == {(timer.ticket_id, timer.kind)}
+        last = [event for event in own if "used_seconds" in event.data][-1]
+        assert last.data["used_seconds"] == timer.used_seconds
+        assert last.data["target_seconds"] == timer.target_seconds
+        assert last.data["calendar"] == timer.calendar_id
+    assert not told
+
+
+def test_complaints_are_held_to_the_law_of_their_brand(demo: None) -> None:
+    laws = {
+        brand.slug: set(SlaPolicy.objects.filter(is_active=True, is_statutory=True, brands=brand))
+        for brand in Brand.objects.all()
+    }
+    assert {slug: len(found) for slug, found in laws.items()} == {"btp": 1, "bitai": 2, "bobao": 1}
+    for ticket in Ticket.objects.select_related("brand").prefetch_related("timers__policy"):
+        statutory = {timer.policy for timer in ticket.timers.all() if timer.is_statutory}
+        assert statutory == (laws[ticket.brand.slug] if ticket.is_complaint else set())
+    assert Ticket.objects.filter(is_complaint=True).exclude(category__is_complaint=True).exists()
+    assert not Ticket.objects.filter(is_complaint=True, category__slug="feedback").exists()
+
+
+def test_the_desk_of_today_shows_what_clocks_do(demo: None) -> None:
+    going = Timer.objects.filter(ticket__in=Ticket.objects.active())
+    running, paused = going.filter(state=TimerState.RUNNING), going.filter(state=TimerState.PAUSED)
+    soon = (WEDNESDAY, WEDNESDAY + timedelta(hours=4))
+    assert set(running.values_list("kind", flat=True)) == set(TimerKind.values)
+    assert running.filter(due_at__range=soon).count() >= 3
+    assert running.filter(kind=TimerKind.NEXT_RESPONSE, due_at__range=soon).exists()
+    assert running.filter(kind=TimerKind.PERIODIC_UPDATE, due_at__range=soon).exists()
+    assert running.filter(is_statutory=True, ticket__status=Status.PENDING).exists()
+    assert running.filter(breached_at__isnull=False, ticket__events__kind=EventKind.ESCALATED).exists()
+    assert set(paused.values_list("ticket__status", flat=True)) == {Status.PENDING, Status.ON_HOLD}
+    broken = Ticket.objects.active().filter(is_breached=True).count()
+    assert 0.05 < broken / Ticket.objects.active().count() < 0.5
+
+
+def test_promises_are_mostly_kept_and_broken_for_many_reasons(demo: None) -> None:
+    done = Timer.objects.filter(state=TimerState.DONE)
+    assert 0.03 < done.filter(breached_at__isnull=False).count() / done.count() < 0.15
+    broken = Timer.objects.filter(breached_at__isnull=False)
+    assert not broken.filter(breach_cause="").exists()
+    assert broken.values("breach_cause").distinct().count() >= 5
+    assert set(Customer.objects.values_list("tier", flat=True)) == set(Tier.values)
+    assert Timer.objects.filter(policy__tiers__contains=[Tier.VIP]).exists()
+
+
+def test_mere_thanks_change_nothing(demo: None) -> None:
+    thanks = Message.objects.filter(nature=Nature.THANKS)
+    assert thanks.exists()
+    for message in thanks.select_related("ticket"):
+        assert not Event.objects.filter(
+            ticket=message.ticket, kind=EventKind.STATUS_CHANGED, message=message
+        ).exists()
+
+
 def test_people_work_only_where_they_serve(demo: None) -> None:
     for ticket in Ticket.objects.exclude(assignee=None).select_related("assignee"):
         assert ticket.assignee is not None
@@ -112,6 +189,7 @@ def test_people_work_only_where_they_serve(demo: None) -> None:
 def test_the_first_sweep_and_closing_find_nothing_left(demo: None) -> None:
     with clock.frozen(WEDNESDAY):
         assert escalation.sweep() == 0
+    with clock.frozen(WEDNESDAY.replace(minute=CLOSING_MINUTE)):
         assert status.close_solved() == 0
     assert not Timer.objects.filter(check_at__lte=WEDNESDAY).exists()
 

@@ -8,9 +8,10 @@ from random import Random
 
 import pytest
 
-from tickets.choices import FieldKind
+from tickets.choices import FieldKind, Nature, Priority
 from tickets.demo import gaps as gap
-from tickets.demo.material import LANGUAGES, PARTS, Scenario, scenarios, table
+from tickets.demo.material import LANGUAGES, PARTS, Scenario, phrases, scenarios, table
+from tickets.rules.courtesy import nature_of
 from tickets.rules.forms import FieldSpec, check_answers
 
 WORDS = {"amount", "currency", "txn", "date", "bank", "last4", "name", "agent", "brand"}
@@ -88,6 +89,22 @@ def test_macros_use_only_what_is_filled_in() -> None:
         for language in ("zh", "en"):
             words = set(re.findall(r"\{(\w+)\}", macro[f"body_{language}"]))
             assert words <= {"customer", "number", "agent", "brand"}
+
+
+def test_mere_thanks_are_taken_for_such() -> None:
+    for language in LANGUAGES:
+        for text in phrases("mere_thanks", language):
+            assert nature_of(text) == Nature.THANKS
+        for name in ("reopen", "impatient", "complains"):
+            assert all(nature_of(text) == Nature.SUBSTANCE for text in phrases(name, language))
+
+
+def test_every_promise_has_a_time_for_every_priority() -> None:
+    """Within one policy: raising a priority must not drop a promise."""
+    for row in table("policies"):
+        for targets in row["targets"].values():
+            assert "all" in targets or set(targets) == {level.slug for level in Priority}
+        assert set(row["steps"]) <= set(row["targets"])
 
 
 def test_names_are_many_and_addresses_reach_nobody() -> None:
