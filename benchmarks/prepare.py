@@ -15,7 +15,7 @@ def ready(tickets: int) -> None:
     from django.conf import settings
 
     from accounts.models import Brand
-    from tickets.demo import knowledge, people, world
+    from tickets.demo import knowledge, people, promises, world
     from tickets.models import Ticket
 
     translations.compile_catalogs(settings.BASE_DIR / "locale")
@@ -26,6 +26,7 @@ def ready(tickets: int) -> None:
         world.build()
         knowledge.build()
         people.create_staff()
+        promises.build()
     missing = tickets - Ticket.objects.count()
     if missing > 0:
         started = time.perf_counter()

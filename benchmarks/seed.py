@@ -1,7 +1,8 @@
 """A big desk in minutes: ``python -m benchmarks.seed --tickets 100000``, valid for every page.
 
-Needs the demo's configuration (``manage.py load_demo --tickets 0``), which ``benchmarks.run`` loads first.
-Two messages, two clocks, three to six events and one search document a ticket, over one year, one in eight open.
+Needs the demo's configuration (``manage.py load_demo --tickets 0``), which ``benchmarks.prepare`` loads first.
+Two messages, two clocks (more for complaints), five to eight events and one search document a ticket, over one year,
+one in eight open.
 """
 
 from __future__ import annotations
@@ -33,38 +34,35 @@ def main() -> None:
 
 @dataclass
 class World:
-    """What exists before: ids of brands, categories with team and policy, people, calendars."""
+    """What exists before: brands, categories with their teams, people, policies and whose hours they count in."""
 
     brands: list[Any]
-    categories: list[tuple[int, int, Any]]
+    categories: list[tuple[Any, int]]
     agents: dict[tuple[int, int], list[Any]]
-    calendars: dict[int, Any]
-    targets: dict[tuple[int, int], dict[str, int]]
+    policies: list[Any]
+    calendars: Any
     numbers: set[str] = field(default_factory=set)
 
 
 def read_world() -> World:
     from accounts.models import Brand, Team, User
-    from tickets.models import Category, SlaTarget, Ticket
-    from tickets.queries.calendars import calendar_for
-    from tickets.queries.categories import policy_of, route_of
+    from tickets.models import Category, Ticket
+    from tickets.queries.categories import route_of, with_lineage
+    from tickets.queries.promises import Calendars, policies
 
     brands = list(Brand.objects.all())
-    categories = []
     some_team = Team.objects.values_list("pk", flat=True)[0]
-    for category in Category.objects.select_related("parent"):
-        categories.append((category.pk, route_of(category).team_id or some_team, policy_of(category)))
+    categories = [
+        (category, route_of(category).team_id or some_team)
+        for category in Category.objects.select_related(*with_lineage())
+    ]
     agents: dict[tuple[int, int], list[Any]] = {}
     for user in User.objects.filter(role="agent").prefetch_related("brands", "teams"):
         for brand in user.brands.all():
             for team in user.teams.all():
                 agents.setdefault((brand.pk, team.pk), []).append(user)
-    targets: dict[tuple[int, int], dict[str, int]] = {}
-    for row in SlaTarget.objects.all():
-        targets.setdefault((row.policy_id, row.priority), {})[row.kind] = row.minutes * 60
-    calendars = {brand.pk: calendar_for(team_id=None, brand_id=brand.pk) for brand in brands}
     taken = set(Ticket.objects.values_list("number", flat=True))
-    return World(brands, categories, agents, calendars, targets, taken)
+    return World(brands, categories, agents, policies(), Calendars(), taken)
 
 
 def seed(count: int, rng: random.Random) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,13 @@ from benchmarks import texts
 from benchmarks.copying import ids
 from benchmarks.seed import World
 from helpdesk.lib.text_search import to_tsvector_literal
+from tickets.choices import LASTING_KINDS, BreachCause, ClockReason, TimerKind
 from tickets.models import Event, Message, Ticket, TicketSearch, Timer, TrackingLink
-from tickets.queries.calendars import working_calendar
+from tickets.queries.calendars import calendar_at
+from tickets.queries.categories import is_complaint
+from tickets.queries.promises import Promise, case, promises
 from tickets.rules import numbers, sla
+from tickets.rules.business_time import ALWAYS
 from tickets.rules.sla import Run
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -47,6 +52,7 @@ TICKET = [
     "is_breached",
     "last_customer_message_at",
     "last_staff_message_at",
+    "is_complaint",
 ]
 MESSAGE = [
     "id",
@@ -64,8 +70,10 @@ TIMER = [
     "ticket_id",
     "kind",
     "policy_id",
+    "is_statutory",
     "calendar_id",
     "target_seconds",
+    "pauses_on",
     "state",
     "started_at",
     "running_since",
@@ -74,6 +82,7 @@ TIMER = [
     "check_at",
     "done_at",
     "breached_at",
+    "breach_cause",
 ]
 EVENT = ["id", "ticket_id", "kind", "at", "actor_kind", "actor_id", "actor_name", "message_id", "data"]
 LINK = ["id", "ticket_id", "created_at", "expires_at"]
@@ -143,7 +152,7 @@ def _ticket(world: World, rows: Any, number: int, opening: Opening, customer: tu
             rng: random.Random) -> None:  # fmt: skip
     pk, (customer_pk, language), (opened, active) = _next(Ticket), customer, opening
     brand = rng.choice(world.brands)
-    category_id, team_id, policy = rng.choice(world.categories)
+    category, team_id = rng.choice(world.categories)
     status = (
         rng.choice(["new", "open", "open", "pending", "on_hold"])
         if active
@@ -155,17 +164,25 @@ def _ticket(world: World, rows: Any, number: int, opening: Opening, customer: tu
     answered = None if status == "new" else min(opened + timedelta(minutes=rng.randrange(5, 600)), NOW)
     ended = min(opened + timedelta(hours=rng.randrange(11, 90)), NOW) if not active else None
     priority = rng.choice([10, 20, 20, 20, 30, 40])
-    due, breached = _timers(world, rows, pk, brand, policy, priority, opened, answered, ended, status)
+    held_to = case(category, brand_id=brand.pk, priority=priority, channel="web", customer=Customer(),
+                   is_complaint=is_complaint(category), opened_at=opened)  # fmt: skip
+    promised = promises(held_to, team_id=team_id, known=world.policies, calendars=world.calendars)
+    lasting = [promise for promise in promised if promise.kind in LASTING_KINDS]
+    clocks = [_clock(pk, promise, opened, answered, ended, status) for promise in lasting]
+    rows[Timer] += [clock.row for clock in clocks]
+    due = min((clock.due for clock in clocks if clock.due), default=None)
+    breached = any(clock.broken for clock in clocks)
     subject = texts.SUBJECTS[language][kind]
     code = _number(world, rng)
     rows[Ticket].append(
-        (pk, code, brand.pk, customer_pk, category_id, subject, {}, language, rng.choice(["web", "web", "email", "chat"]),
+        (pk, code, brand.pk, customer_pk, category.pk, subject, {}, language, rng.choice(["web", "web", "email", "chat"]),
          status, priority, team_id, agent.pk if agent else None, [], 3, opened, ended or answered or opened, answered,
-         ended, ended if status == "closed" else None, 0, due, breached, opened, answered)
+         ended, ended if status == "closed" else None, 0, due, breached, opened, answered,
+         held_to.is_complaint)
     )  # fmt: skip
     reply = rng.choice(texts.REPLIES[language])
     first, second = _messages(rows, pk, text, reply, agent, opened, answered)
-    _events(rows, pk, first, second, agent, opened, answered, ended)
+    _events(rows, pk, first, second, agent, opened, answered, ended, clocks)
     document = to_tsvector_literal(
         [(f"{code} {numbers.display(code)} {subject}", "A"), (f"Customer {customer_pk} bench{customer_pk}@example.com", "B"),
          (text, "D"), (reply if answered else "", "D")]
@@ -174,29 +191,47 @@ def _ticket(world: World, rows: Any, number: int, opening: Opening, customer: tu
     rows[TrackingLink].append((_next(TrackingLink), pk, opened, opened + timedelta(days=90)))
 
 
-def _timers(world: World, rows: Any, pk: int, brand: Any, policy: Any, priority: int, opened: datetime,
-            answered: datetime | None, ended: datetime | None, status: str) -> tuple[datetime | None, bool]:  # fmt: skip
-    calendar = policy.calendar or world.calendars[brand.pk]
-    hours = working_calendar(calendar)
-    nearest, broken = None, False
-    for kind, target in world.targets[(policy.pk, priority)].items():
-        stop = answered if kind == "first_response" else ended
-        stop = stop or (answered if status == "pending" else None)
-        due = sla.due_at(hours, Run(target, 0, opened))
-        assert due is not None
-        breached = due if due < (stop or NOW) else None
-        state = "running" if stop is None else "paused" if kind == "resolution" and ended is None else "done"
-        used = sla.used_at(hours, Run(target, 0, opened), stop) if stop else 0
-        running = state == "running"
-        rows[Timer].append(
-            (_next(Timer), pk, kind, policy.pk, calendar.pk, target, state, opened, opened if running else None, used,
-             due if running else None, due if running and not breached else None,
-             stop if state == "done" else None, breached)
-        )  # fmt: skip
-        broken = broken or breached is not None
-        if running:
-            nearest = min(filter(None, (nearest, due)))
-    return nearest, broken
+@dataclass
+class Clock:
+    """A row of the table of clocks, and what the rest of the ticket says of it."""
+
+    row: tuple[Any, ...]
+    due: datetime | None
+    broken: bool
+    #: Events of it: kind, when, by whom, data.
+    told: list[tuple[str, datetime, str, dict[str, Any]]]
+
+
+def _clock(ticket: int, promise: Promise, opened: datetime, answered: datetime | None, ended: datetime | None,
+           status: str) -> Clock:  # fmt: skip
+    hours = calendar_at(promise.hours.calendar, promise.hours.changed_at) if promise.hours else ALWAYS
+    calendar = promise.hours.calendar if promise.hours else None
+    run, target = Run(promise.target_seconds, 0, opened), promise.target_seconds
+    done = answered if promise.kind == TimerKind.FIRST_RESPONSE else ended
+    paused = answered if done is None and status in promise.pauses_on else None
+    stop = done or paused
+    due = sla.due_at(hours, run)
+    assert due is not None
+    breached = due if due < (stop or NOW) else None
+    state = "done" if done else "paused" if paused else "running"
+    used = sla.used_at(hours, run, stop) if stop else 0
+    pk, running = _next(Timer), state == "running"
+    pauses = "{%s}" % ",".join(promise.pauses_on)
+    row = (pk, ticket, promise.kind, promise.policy_id, promise.is_statutory, calendar, target, pauses, state, opened,
+           opened if running else None, used, due if running else None, due if running and not breached else None,
+           done, breached, BreachCause.ANSWERED_LATE.value if breached else "")  # fmt: skip
+
+    def fact(why: ClockReason, used: int, due: datetime | None) -> dict[str, Any]:
+        return {"timer": promise.kind, "timer_id": pk, "why": why.value, "used_seconds": used, "target_seconds": target,
+                "calendar": calendar, "due_at": due.isoformat() if due else None}  # fmt: skip
+
+    told = [("timer_started", opened, "customer", fact(ClockReason.OPENED, 0, due))]
+    if paused:
+        told.append(("timer_paused", paused, "staff", fact(ClockReason.WAITING_FOR_CUSTOMER, used, None)))
+    if done:
+        why = ClockReason.ANSWERED if promise.kind == TimerKind.FIRST_RESPONSE else ClockReason.SOLVED
+        told.append(("timer_missed" if breached else "timer_met", done, "staff", fact(why, used, None)))
+    return Clock(row, due if running else None, breached is not None, told)
 
 
 def _messages(rows: Any, pk: int, text: str, reply: str, agent: Any, opened: datetime,
@@ -213,7 +248,7 @@ def _messages(rows: Any, pk: int, text: str, reply: str, agent: Any, opened: dat
 
 
 def _events(rows: Any, pk: int, first: int, second: int | None, agent: Any, opened: datetime, answered: datetime | None,
-            ended: datetime | None) -> None:  # fmt: skip
+            ended: datetime | None, clocks: list[Clock]) -> None:  # fmt: skip
     who = agent.pk if agent else None
 
     def add(kind: str, at: datetime, actor: str, message: int | None, data: dict[str, Any]) -> None:
@@ -224,7 +259,7 @@ def _events(rows: Any, pk: int, first: int, second: int | None, agent: Any, open
     add("opened", opened, "customer", first, {"channel": "web"})
     if answered is not None:
         add("replied", answered, "staff", second, {"then": "pending"})
-        add("timer_met", answered, "staff", None, {"timer": "first_response"})
     if ended is not None:
         add("status_changed", ended, "staff", None, {"from": "pending", "to": "solved"})
-        add("timer_met", ended, "staff", None, {"timer": "resolution"})
+    for kind, at, actor, data in (told for clock in clocks for told in clock.told):
+        add(kind, at, actor, None, data)

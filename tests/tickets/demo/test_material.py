@@ -29,6 +29,7 @@ TOP_LEVEL = {
     "fees-limits",
     "how-to",
     "complaint",
+    "feedback",
     "other",
 }
 #: What no text of ours may ask a customer for.
