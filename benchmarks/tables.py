@@ -216,7 +216,7 @@ def _clock(ticket: int, promise: Promise, opened: datetime, answered: datetime |
     state = "done" if done else "paused" if paused else "running"
     used = sla.used_at(hours, run, stop) if stop else 0
     pk, running = _next(Timer), state == "running"
-    pauses = "{%s}" % ",".join(promise.pauses_on)
+    pauses = f"{{{','.join(promise.pauses_on)}}}"
     row = (pk, ticket, promise.kind, promise.policy_id, promise.is_statutory, calendar, target, pauses, state, opened,
            opened if running else None, used, due if running else None, due if running and not breached else None,
            done, breached, BreachCause.ANSWERED_LATE.value if breached else "")  # fmt: skip

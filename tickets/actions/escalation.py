@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
@@ -215,7 +216,7 @@ class _Told:
         self.rows.clear()
 
 
-def _escalated(timer: Timer, step: EscalationStep, **data: object) -> Event:
+def _escalated(timer: Timer, step: EscalationStep, **data: Any) -> Event:
     return event_of(
         timer.ticket,
         EventKind.ESCALATED,
@@ -225,6 +226,7 @@ def _escalated(timer: Timer, step: EscalationStep, **data: object) -> Event:
         timer_id=timer.pk,
         at_percent=step.at_percent,
         after_minutes=step.after_minutes,
+        due_at=timer.due_at.isoformat() if timer.due_at else None,
         **data,
     )
 

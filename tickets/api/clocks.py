@@ -19,7 +19,6 @@ from tickets.queries import clocks
 from tickets.queries.clocks import Explained
 from tickets.rules.explanation_lines import LineKind, Phase
 
-
 LINE_KINDS = [(kind.value, kind.value) for kind in LineKind]
 PHASES = [(phase.value, phase.value) for phase in Phase]
 

@@ -37,7 +37,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Duty:
-    """A kind of case at one brand, of customers of one tier: who works on it, when, and how quick they promised to be."""
+    """A kind of case at one brand, of customers of one tier: who works on it, when, and how quick they promise to be."""
 
     workers: tuple[str, ...]
     #: Another team that such a case is passed to and comes back from.
@@ -92,7 +92,10 @@ def _worker(row: dict[str, str]) -> Worker:
 
 
 def _duty(desk: Desk, brand: str, slug: str, tier: str) -> Duty:
-    route, promised = desk.route(slug), {level: _promised(desk, brand, slug, tier, level) for level in Priority}
+    route, promised = (
+        desk.route(slug),
+        {level: _promised(desk, brand, slug, tier, level) for level in Priority},
+    )
     usual = Priority(route.priority or Priority.NORMAL)
     team = desk.teams[route.team_id or 0]
     return Duty(

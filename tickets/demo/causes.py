@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tickets.actions import sla as clocks
 from tickets.choices import BreachCause, EventKind, Status, TimerKind
 from tickets.models import Event, Timer
+from tickets.queries.calendars import hours_of
 from tickets.rules import sla
 
 if TYPE_CHECKING:
@@ -46,4 +46,4 @@ def _was_taken_late(since: list[Event], timer: Timer) -> bool:
 
 def _used(timer: Timer, at: datetime) -> int:
     run = sla.Run(timer.target_seconds, 0, timer.started_at)
-    return sla.used_at(clocks.hours_of(timer), run, at)
+    return sla.used_at(hours_of(timer), run, at)

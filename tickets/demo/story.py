@@ -72,11 +72,7 @@ class Story:
     def _stands(self) -> Status | None:
         """The last status that somebody set, if the customer has not spoken since."""
         last = next(
-            (
-                moment
-                for moment in reversed(self.moments)
-                if moment.status is not None or moment.asks
-            ),
+            (moment for moment in reversed(self.moments) if moment.status is not None or moment.asks),
             None,
         )
         return last.status if last else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from helpdesk.lib import clock
@@ -12,6 +12,7 @@ from tickets.actions.sla import SLA
 from tickets.choices import EscalationAct, EventKind, Priority, TimerState
 from tickets.demo.causes import cause_of
 from tickets.models import EscalationStep, StepTaken, Timer
+from tickets.queries.calendars import hours_of
 from tickets.rules.sla import Step, step_at
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _mark_broken(draft: Draft, timer: Timer) -> None:
 
 def _is_due(timer: Timer, step: Step, now: datetime) -> bool:
     assert timer.due_at is not None
-    at = step_at(sla.hours_of(timer), sla.run_of(timer), timer.due_at, step)
+    at = step_at(hours_of(timer), sla.run_of(timer), timer.due_at, step)
     return at is not None and at <= now
 
 
@@ -108,7 +109,7 @@ def _people(draft: Draft, step: EscalationStep) -> list[User]:
             return [step.person] if step.person else []
 
 
-def _tell(draft: Draft, timer: Timer, step: EscalationStep, **data: object) -> None:
+def _tell(draft: Draft, timer: Timer, step: EscalationStep, **data: Any) -> None:
     draft.emit(
         EventKind.ESCALATED,
         SLA,

@@ -5,31 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tickets', '0005_reopened_index'),
+        ("accounts", "0001_initial"),
+        ("tickets", "0005_reopened_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='calendar',
-            name='holiday_country',
-            field=models.CharField(blank=True, help_text='Two letters, as in CN or GB. Empty: only the exceptions entered here.', max_length=2, verbose_name='public holidays of'),
+            model_name="calendar",
+            name="holiday_country",
+            field=models.CharField(
+                blank=True,
+                help_text="Two letters, as in CN or GB. Empty: only the exceptions entered here.",
+                max_length=2,
+                verbose_name="public holidays of",
+            ),
         ),
         migrations.AddField(
-            model_name='calendar',
-            name='holiday_region',
-            field=models.CharField(blank=True, help_text='A part of the country with holidays of its own, as in ENG or BY.', max_length=10, verbose_name='region'),
+            model_name="calendar",
+            name="holiday_region",
+            field=models.CharField(
+                blank=True,
+                help_text="A part of the country with holidays of its own, as in ENG or BY.",
+                max_length=10,
+                verbose_name="region",
+            ),
         ),
         migrations.AddField(
-            model_name='calendar',
-            name='team',
-            field=models.OneToOneField(blank=True, help_text="The team whose working hours these are; they go before the brand's.", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='calendar', to='accounts.team', verbose_name='team'),
+            model_name="calendar",
+            name="team",
+            field=models.OneToOneField(
+                blank=True,
+                help_text="The team whose working hours these are; they go before the brand's.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="calendar",
+                to="accounts.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AlterField(
-            model_name='calendar',
-            name='brand',
-            field=models.OneToOneField(blank=True, help_text='The brand whose working hours these are; empty for one that a team or a policy names.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='calendar', to='accounts.brand', verbose_name='brand'),
+            model_name="calendar",
+            name="brand",
+            field=models.OneToOneField(
+                blank=True,
+                help_text="The brand whose working hours these are; empty for one that a team or a policy names.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="calendar",
+                to="accounts.brand",
+                verbose_name="brand",
+            ),
         ),
     ]

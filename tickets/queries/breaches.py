@@ -66,7 +66,7 @@ def _facts(timer: Timer, log: Sequence[Entry]) -> BreachFacts:
 
 
 def _assignment(timer: Timer, log: Sequence[Entry], due: datetime) -> tuple[datetime | None, bool]:
-    """Since when somebody had it when it fell due. Whoever answers first has it from then on, without being assigned."""
+    """Since when somebody had it when it fell due. Whoever answers first has it from then on, assigned or not."""
     found = [
         (entry.at, entry.data.get("to") is not None)
         for entry in log

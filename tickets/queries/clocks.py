@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from tickets.models import Calendar, Event, Ticket, Timer
 from tickets.queries.calendars import working_calendar
 from tickets.queries.explanation_summary import promise, summary
 from tickets.queries.explanation_words import Sentence, sentences
+from tickets.rules.business_time import WorkingCalendar
 from tickets.rules.clock_book import Clock, from_events
 from tickets.rules.explanation import Explanation, explain
 
@@ -73,8 +74,9 @@ def explained(ticket: Ticket, timers: Sequence[Timer]) -> list[Explained]:
         .values("kind", "at", "actor_kind", "actor_name", "data")
     )
     books = [from_events(rows, _facts(timer)) for timer in timers]
-    named = {mark.calendar for book in books for mark in book}
-    calendars = {row.pk: working_calendar(row) for row in Calendar.objects.filter(pk__in=named - {None})}
+    named = {mark.calendar for book in books for mark in book} - {None}
+    rows_of_calendars = Calendar.objects.filter(pk__in=[str(pk) for pk in named])
+    calendars: dict[Hashable, WorkingCalendar] = {row.pk: working_calendar(row) for row in rows_of_calendars}
     # A calendar that was deleted since leaves its clocks unexplained rather than the page unreadable.
     return [
         _explained(

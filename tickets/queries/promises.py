@@ -73,7 +73,8 @@ def _terms(
         pauses_on=tuple(pauses_on),
         targets=tuple(Target(*target) for target in targets or ()),
         steps=tuple(
-            Step(*values, since=datetime.fromtimestamp(since, UTC)) for *values, since in steps or ()
+            Step(pk, kind, share, minutes, datetime.fromtimestamp(since, UTC))
+            for pk, kind, share, minutes, since in steps or ()
         ),
     )
 

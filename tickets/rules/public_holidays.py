@@ -128,7 +128,7 @@ def _last_decree(country: str) -> int:
         for day in (days if isinstance(days[0], tuple) else (days,))
         if len(day) > 3
     }
-    return max(moved)
+    return int(max(moved))
 
 
 def _names(source: tuple[Any, Any], day: date) -> Names:

@@ -27,9 +27,12 @@ def test_it_works() -> None:
     assert len(made) == SlaPolicy.objects.count() >= 6
     for policy in made:
         policy.full_clean()
-        assert policy.is_statutory and not policy.is_active and policy.pauses_on == []
+        assert policy.is_statutory
+        assert not policy.is_active
+        assert policy.pauses_on == []
         assert policy.complaints == Complaints.ONLY
-        assert "legal counsel" in policy.remark and "法律顾问" in policy.remark
+        assert "legal counsel" in policy.remark
+        assert "法律顾问" in policy.remark
         target = policy.targets.get()
         assert target.priority is None
         assert (policy.calendar is not None) == (target.counting == Counting.WORKING)
@@ -46,7 +49,8 @@ def test_again_it_makes_nothing_and_leaves_what_an_operator_changed(brand: Brand
     changed.brands.set([brand])
     assert load_statutes() == []
     changed.refresh_from_db()
-    assert changed.is_active and changed.brands.get() == brand
+    assert changed.is_active
+    assert changed.brands.get() == brand
     assert changed.targets.get().minutes == 20 * DAY
 
 
@@ -74,7 +78,8 @@ def test_working_days_are_whole_days_of_the_country() -> None:
     # Nothing runs on a Saturday: the first of the days is Monday.
     saturday = Run(15 * DAY * 60, 0, datetime(2026, 3, 7, 23, 0, tzinfo=UTC))
     due = sla.due_at(working_calendar(policy.calendar), saturday)
-    assert due is not None and due.date() <= date(2026, 3, 28)
+    assert due is not None
+    assert due.date() <= date(2026, 3, 28)
 
 
 def test_the_command_lists_what_it_made() -> None:

@@ -28,7 +28,17 @@ from tickets.choices import (
 )
 from tickets.demo import writer
 from tickets.demo.story import Act, Moment, Story
-from tickets.models import Calendar, Category, Event, SlaPolicy, SlaTarget, StepTaken, Ticket, TicketSearch, Timer
+from tickets.models import (
+    Calendar,
+    Category,
+    Event,
+    SlaPolicy,
+    SlaTarget,
+    StepTaken,
+    Ticket,
+    TicketSearch,
+    Timer,
+)
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
 NOW = MONDAY + timedelta(days=20)
@@ -87,9 +97,7 @@ def rich(story: Story, policy: SlaPolicy, agent: User, lead: User, other_team: T
     step_of(policy, TimerKind.NEXT_RESPONSE, at_percent=80, act=EscalationAct.TELL_PERSON, person=lead)
     step_of(policy, TimerKind.NEXT_RESPONSE, act=EscalationAct.ADD_NOTE, text="逾期未答复")
     step_of(policy, TimerKind.PERIODIC_UPDATE, act=EscalationAct.MOVE_TO_TEAM, team=other_team)
-    step_of(
-        policy, TimerKind.PERIODIC_UPDATE, after_minutes=10, act=EscalationAct.ASSIGN, person=agent
-    )
+    step_of(policy, TimerKind.PERIODIC_UPDATE, after_minutes=10, act=EscalationAct.ASSIGN, person=agent)
     statute = SlaPolicy.objects.create(
         name="15 days", is_statutory=True, pauses_on=[], complaints=Complaints.ONLY, position=1
     )

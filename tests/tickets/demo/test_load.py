@@ -15,13 +15,14 @@ from helpdesk import demo_logins
 from helpdesk.lib import clock
 from knowledgebase.models import ArticleTranslation
 from tickets.actions import escalation, status
-from tickets.actions.sla import hours_of, run_of
+from tickets.actions.sla import run_of
 from tickets.choices import ACTIVE_STATUSES, ActorKind, EventKind, Nature, Status, TimerKind, TimerState
 from tickets.demo import load
 from tickets.demo.desk import Desk
 from tickets.demo.life import CLOSING_MINUTE
 from tickets.demo.story import Story
 from tickets.models import Event, Message, OutboxMail, SlaPolicy, Ticket, TicketSearch, Timer
+from tickets.queries.calendars import hours_of
 from tickets.rules import sla
 from tickets.rules.lifecycle import TRANSITIONS
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.tickets.explained import Story, mark, opened, running
-from tickets.choices import TimerState
-from tickets.rules.explanation import LineKind, Mark
+from tickets.choices import ClockReason, TimerState
+from tickets.rules.explanation import Act, LineKind, Mark
 
 PAUSED = mark("2026-03-02 11:00", "paused", "waiting_for_customer", used=1, hours=4)
 GOING = running("2026-03-02 10:00", 4, now="2026-03-02 10:30")
@@ -74,7 +74,7 @@ def test_a_second_lost_by_rounding_does_not_mend_it() -> None:
     marks = [
         opened("2026-03-02 17:00", 1),
         replace(stopped("2026-03-02 18:30"), used_seconds=3599),
-        replace(stopped("2026-03-03 09:30"), act="resumed", why="reopened", used_seconds=3599),
+        replace(stopped("2026-03-03 09:30"), act=Act.RESUMED, why=ClockReason.REOPENED, used_seconds=3599),
     ]
     found = Story(marks, "2026-03-03 09:40").explained(at("2026-03-02 18:00"))
     assert (found.due, found.broken_at) == (at("2026-03-02 18:00"), at("2026-03-02 18:00"))

@@ -10,9 +10,7 @@ from tickets.actions.statutes import load_statutes
 
 
 class Command(BaseCommand):
-    help = (
-        "Enters examples of statutory times as promises that are not active. Harmless to repeat: what is there stays."
-    )
+    help = "Enters examples of statutory times, switched off. Harmless to repeat: what is there stays."
 
     def handle(self, **options: Any) -> None:
         made = load_statutes()

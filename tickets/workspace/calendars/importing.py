@@ -142,7 +142,9 @@ def _row(year: Year, day: ImportedDay) -> Row:
 def _chosen(data: QueryDict, year: Year, years: range) -> list[DayThatDiffers]:
     """The days of the preview as they were decided. Invalid when the form was tampered with."""
     try:
-        listed = [(datetime.date.fromisoformat(iso), str(name)) for iso, name in json.loads(data["days"])]
+        listed = [
+            (datetime.date.fromisoformat(iso), str(name)) for iso, name in json.loads(str(data["days"]))
+        ]
     except (KeyError, ValueError, TypeError, RecursionError):
         listed = []
     if not listed or len(listed) > MAX_DAYS or any(day.year not in years for day, _name in listed):

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Brand, User
@@ -49,11 +48,11 @@ def address(calendar: Calendar, rest: str = "") -> str:
     return f"/admin/tickets/calendar/{calendar.pk}/import/{rest}"
 
 
-def upload(client: Client, calendar: Calendar, data: bytes = FILE) -> HttpResponse:
+def upload(client: Client, calendar: Calendar, data: bytes = FILE) -> Any:
     return client.post(address(calendar), {"file": SimpleUploadedFile("days.ics", data)})
 
 
-def confirm(client: Client, calendar: Calendar, html: str, **changes: str) -> HttpResponse:
+def confirm(client: Client, calendar: Calendar, html: str, **changes: str) -> Any:
     said = {**fields(html), **{f"choice-{day}": choice for day, choice in changes.items()}}
     return client.post(address(calendar, "confirm/"), said)
 
