@@ -37,7 +37,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Duty:
-    """A kind of case at one brand, of customers of one tier: who works on it, when, and how quick they promise to be."""
+    """A kind of case at one brand, of customers of one tier: who works on it, when, how quick they promise to be."""
 
     workers: tuple[str, ...]
     #: Another team that such a case is passed to and comes back from.
