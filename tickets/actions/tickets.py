@@ -94,7 +94,8 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     route = route_of(new.category)
     priority = new.priority or route.priority or Priority.NORMAL
     team = team_of(new.category)
-    complaint = is_complaint(new.category)
+    # What follows on a complaint goes on complaining.
+    complaint = is_complaint(new.category) or (new.follow_up_of is not None and new.follow_up_of.is_complaint)
     held_to = case(
         new.category,
         brand_id=new.brand.pk,

@@ -13,7 +13,7 @@ from helpdesk.lib.errors import Invalid, NotAllowed
 from tests.times import shanghai
 from tickets import actors
 from tickets.actions.assignment import move_to_team
-from tickets.actions.messages import customer_reply, judge, note, reply
+from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
 from tickets.actions.status import change_status
 from tickets.actions.tickets import mark_complaint, set_category
 from tickets.choices import (
@@ -365,6 +365,16 @@ class TestStatute:
         set_category(opened, category=below, by=by)
         assert fresh(opened).is_complaint
         assert self.statute(opened).state == TimerState.RUNNING
+
+
+    def test_what_follows_a_complaint_is_one(
+        self, opened: Ticket, law: SlaPolicy, by: actors.Actor
+    ) -> None:
+        with clock.frozen(shanghai(3, 10)):
+            mark_complaint(opened, is_complaint=True, by=by)
+            after = follow_up(opened, body="And again.", by=actors.customer(opened.customer)).ticket
+        assert after.is_complaint
+        assert self.statute(after).due_at == shanghai(18, 10)
 
 
 def only_ordinary(ticket: Ticket) -> Timer:
