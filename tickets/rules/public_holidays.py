@@ -121,7 +121,7 @@ def _languages(country: str) -> tuple[str, ...]:
 @cache
 def _last_decree(country: str) -> int:
     """The last year for which the package knows of moved days: those of more than (month, day, name)."""
-    special = holidays.country_holidays(country).special_public_holidays
+    special: Mapping[int, Any] = holidays.country_holidays(country).special_public_holidays
     moved = {
         year
         for year, days in special.items()

@@ -1,7 +1,8 @@
 """The quick arithmetic against one that looks at the clock on the wall at every single second.
 
 Written apart on purpose: it knows no intervals, no offsets and no weeks. For two days around something odd it writes
-down, second by second, what the clock on the wall shows; then whether that second is worked; then it counts.
+down, second by second, what the clock on the wall shows; then whether that second is worked; then it counts. For what
+takes months it does the same by quarters of an hour, with hours and clocks that are changed on the quarter.
 """
 
 from __future__ import annotations
@@ -30,8 +31,19 @@ from tickets.rules.business_time import (
 from tickets.rules.public_holidays import public_holidays
 
 DAY = 86_400
-LENGTH = 2 * DAY
 LONG_RUN = 20_000
+
+
+@dataclass(frozen=True)
+class Grain:
+    """How finely a stretch of time is looked at: steps of so many seconds, and how many of them."""
+
+    step: int
+    count: int
+
+
+SECONDS = Grain(1, 2 * DAY)
+QUARTERS = Grain(900, 120 * DAY // 900)
 
 # The middle of the two days: a change of clocks, in every manner there is, or a day of a Chinese holiday.
 SCENES = [
@@ -59,8 +71,9 @@ CHINESE_YEARS = public_holidays("CN", "", range(2020, 2030))
 @dataclass(frozen=True)
 class Scene:
     zone: str
+    grain: Grain
     start: datetime
-    #: For each second from the start on: the clock on the wall, as seconds since the first wall day's midnight.
+    #: For each step from the start on: the clock on the wall, as steps since the first wall day's midnight.
     wall: array[int]
     first_day: date
     last_day: date
@@ -73,37 +86,44 @@ class Scene:
 
     @cached_property
     def look(self) -> Callable[[bytearray], tuple[int, ...]]:
-        """What a list of the wall's seconds says, second by second."""
+        """What a list of the wall's steps says, step by step."""
         return itemgetter(*self.wall)
+
+    def moment(self, step: int) -> datetime:
+        return self.start + timedelta(seconds=step * self.grain.step)
 
 
 @cache
-def scene(zone: str, middle: datetime) -> Scene:
-    start = middle.replace(tzinfo=UTC) - timedelta(seconds=LENGTH // 2)
+def scene(zone: str, middle: datetime, grain: Grain) -> Scene:
+    start = middle.replace(tzinfo=UTC) - timedelta(seconds=grain.count // 2 * grain.step)
     local, began = ZoneInfo(zone), int(start.timestamp())
-    shown = [datetime.fromtimestamp(began + second, local) for second in range(LENGTH)]
+    shown = [datetime.fromtimestamp(began + step * grain.step, local) for step in range(grain.count)]
     first = min(moment.date() for moment in shown)
     wall = array(
         "q",
         (
-            (moment.toordinal() - first.toordinal()) * DAY
-            + moment.hour * 3600
-            + moment.minute * 60
-            + moment.second
+            (
+                (moment.toordinal() - first.toordinal()) * DAY
+                + moment.hour * 3600
+                + moment.minute * 60
+                + moment.second
+            )
+            // grain.step
             for moment in shown
         ),
     )
-    return Scene(zone, start, wall, first, max(moment.date() for moment in shown))
+    return Scene(zone, grain, start, wall, first, max(moment.date() for moment in shown))
 
 
-def worked_seconds(at: Scene, cal: WorkingCalendar) -> bytes:
-    """A byte for each second: 1 where the clock on the wall shows a time within the hours."""
-    length = (len(at.days) - 1) * DAY
+def worked_steps(at: Scene, cal: WorkingCalendar) -> bytes:
+    """A byte for each step: 1 where the clock on the wall shows a time within the hours."""
+    step = at.grain.step
+    length = (len(at.days) - 1) * DAY // step
     on_the_wall = bytearray(length)
     for day in at.days:
         midnight = (day - at.first_day).days * DAY
         for opens, closes in hours_of(cal, day):
-            begin, end = max(midnight + opens, 0), min(midnight + closes, length)
+            begin, end = max((midnight + opens) // step, 0), min((midnight + closes) // step, length)
             if begin < end:
                 on_the_wall[begin:end] = b"\1" * (end - begin)
     return bytes(at.look(on_the_wall))
@@ -123,9 +143,18 @@ night_shift = ((20 * 3600, 30 * 3600 + 1),)
 hours = st.sampled_from([lunch_break, night_shift, ((0, DAY),), ((0, DAY - 1),)]) | some_hours
 
 
+quarters_of_day = st.integers(0, 95).map(lambda quarter: quarter * 900)
+rough_lengths = st.integers(1, 96).map(lambda quarters: quarters * 900)
+rough_hours = st.sampled_from([lunch_break, ((20 * 3600, 30 * 3600),), ((0, DAY),)]) | st.tuples(
+    quarters_of_day, rough_lengths
+).map(lambda drawn: ((drawn[0], drawn[0] + drawn[1]),))
+
+
 @st.composite
-def situations(draw: st.DrawFn) -> tuple[Scene, WorkingCalendar]:
-    at = scene(*draw(st.sampled_from(SCENES)))
+def situations(
+    draw: st.DrawFn, grain: Grain = SECONDS, hours: st.SearchStrategy[Spans] = hours
+) -> tuple[Scene, WorkingCalendar]:
+    at = scene(*draw(st.sampled_from(SCENES)), grain)
     weekly = draw(st.dictionaries(st.integers(0, 6), hours, min_size=3))
     exceptions: dict[date, Spans] = {}
     if at.zone == "Asia/Shanghai":
@@ -136,21 +165,21 @@ def situations(draw: st.DrawFn) -> tuple[Scene, WorkingCalendar]:
 
 
 @st.composite
-def places(draw: st.DrawFn) -> tuple[int, int, int]:
-    """Any second, or one at an edge (which edge, and how far beside it); resolved when the edges are known."""
-    return draw(st.integers(0, LENGTH - 1)), draw(st.integers(0, 40)), draw(st.integers(-1, 2))
+def places(draw: st.DrawFn, grain: Grain = SECONDS) -> tuple[int, int, int]:
+    """Any step, or one at an edge (which edge, and how far beside it); resolved when the edges are known."""
+    return draw(st.integers(0, grain.count - 1)), draw(st.integers(0, 400)), draw(st.integers(-1, 2))
 
 
-def second_of(place: tuple[int, int, int], worked: bytes) -> int:
+def step_of(place: tuple[int, int, int], worked: bytes) -> int:
     anywhere, edge, beside = place
     edges = edges_of(worked)
     if beside == 2 or not edges:
         return anywhere
-    return min(max(edges[edge % len(edges)] + beside, 0), LENGTH - 1)
+    return min(max(edges[edge % len(edges)] + beside, 0), len(worked) - 1)
 
 
 def edges_of(worked: bytes) -> list[int]:
-    """The seconds at which work begins or ends."""
+    """The steps at which work begins or ends."""
     edges, at, sought = [], 0, 1 - worked[0]
     while (at := worked.find(sought, at)) >= 0:
         edges.append(at)
@@ -162,47 +191,56 @@ def agrees(
     situation: tuple[Scene, WorkingCalendar], place: tuple[int, int, int], other: int, part: int
 ) -> None:
     at, cal = situation
-    worked = worked_seconds(at, cal)
-    first = second_of(place, worked)
-    start, end = (at.start + timedelta(seconds=second) for second in (first, max(first, other)))
-    # Time between: count the seconds that are worked.
-    assert working_seconds_between(cal, start, end) == worked.count(1, first, max(first, other))
+    worked, step = worked_steps(at, cal), at.grain.step
+    first = step_of(place, worked)
+    start, end = at.moment(first), at.moment(max(first, other))
+    # Time between: count the steps that are worked.
+    assert working_seconds_between(cal, start, end) == step * worked.count(1, first, max(first, other))
     assert is_open(cal, start) is bool(worked[first])
-    # The next opening: go on to the first second that is worked.
+    # The next opening: go on to the first step that is worked.
     opening = worked.find(1, first)
     if opening < 0:
         return
-    assert next_opening(cal, start) == at.start + timedelta(seconds=opening)
-    # Adding: go on until so many seconds were worked; the time is over when the last of them is.
+    assert next_opening(cal, start) == at.moment(opening)
+    # Adding: go on until so many steps were worked; the time is over when the last of them is.
     amount = 1 + part % worked.count(1, first)
-    last = next(islice(compress(range(first, LENGTH), worked[first:]), amount - 1, None))
-    assert add_working_time(cal, start, amount) == at.start + timedelta(seconds=last + 1)
+    last = next(islice(compress(range(first, len(worked)), worked[first:]), amount - 1, None))
+    assert add_working_time(cal, start, amount * step) == at.moment(last + 1)
 
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
+second, quarter = st.integers(0, SECONDS.count - 1), st.integers(0, QUARTERS.count - 1)
+Place = tuple[int, int, int]
+Situation = tuple[Scene, WorkingCalendar]
 
 
 @settings(deadline=None, max_examples=1000, suppress_health_check=QUIET)
-@given(situations(), places(), st.integers(0, LENGTH - 1), st.integers(0, LENGTH))
-def test_every_second_agrees(
-    situation: tuple[Scene, WorkingCalendar], place: tuple[int, int, int], other: int, part: int
-) -> None:
+@given(situations(), places(), second, second)
+def test_every_second_agrees(situation: Situation, place: Place, other: int, part: int) -> None:
     agrees(situation, place, other, part)
 
 
 @pytest.mark.long
 @settings(deadline=None, max_examples=LONG_RUN, suppress_health_check=QUIET)
-@given(situations(), places(), st.integers(0, LENGTH - 1), st.integers(0, LENGTH))
+@given(situations(), places(), second, second)
 def test_every_second_agrees_in_twenty_thousand_cases(
-    situation: tuple[Scene, WorkingCalendar], place: tuple[int, int, int], other: int, part: int
+    situation: Situation, place: Place, other: int, part: int
+) -> None:
+    agrees(situation, place, other, part)
+
+
+@settings(deadline=None, max_examples=1000, suppress_health_check=QUIET)
+@given(situations(QUARTERS, rough_hours), places(QUARTERS), quarter, quarter)
+def test_every_quarter_of_an_hour_of_four_months_agrees(
+    situation: Situation, place: Place, other: int, part: int
 ) -> None:
     agrees(situation, place, other, part)
 
 
 def test_the_reference_sees_what_it_should() -> None:
     """That it does not agree by being blind: the hour that is missing in Berlin, and the one that comes twice."""
-    spring, autumn = (scene(*SCENES[number]) for number in (0, 1))
+    spring, autumn = (scene(*SCENES[number], SECONDS) for number in (0, 1))
     cal = WorkingCalendar("Europe/Berlin", {6: ((2 * 3600, 3 * 3600),)})
-    assert worked_seconds(spring, cal).count(1) == 0
-    assert worked_seconds(autumn, cal).count(1) == 2 * 3600
-    assert edges_of(worked_seconds(autumn, cal)) == [DAY - 3600, DAY + 3600]
+    assert worked_steps(spring, cal).count(1) == 0
+    assert worked_steps(autumn, cal).count(1) == 2 * 3600
+    assert edges_of(worked_steps(autumn, cal)) == [DAY - 3600, DAY + 3600]
