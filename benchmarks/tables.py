@@ -14,13 +14,12 @@ from benchmarks import texts
 from benchmarks.copying import ids
 from benchmarks.seed import World
 from helpdesk.lib.text_search import to_tsvector_literal
+from tickets.actions.sla import hours_promised
 from tickets.choices import LASTING_KINDS, BreachCause, ClockReason, TimerKind
 from tickets.models import Event, Message, Ticket, TicketSearch, Timer, TrackingLink
-from tickets.queries.calendars import calendar_at
 from tickets.queries.categories import is_complaint
 from tickets.queries.promises import Promise, case, promises
 from tickets.rules import numbers, sla
-from tickets.rules.business_time import ALWAYS
 from tickets.rules.sla import Run
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -204,7 +203,7 @@ class Clock:
 
 def _clock(ticket: int, promise: Promise, opened: datetime, answered: datetime | None, ended: datetime | None,
            status: str) -> Clock:  # fmt: skip
-    hours = calendar_at(promise.hours.calendar, promise.hours.changed_at) if promise.hours else ALWAYS
+    hours = hours_promised(promise)
     calendar = promise.hours.calendar if promise.hours else None
     run, target = Run(promise.target_seconds, 0, opened), promise.target_seconds
     done = answered if promise.kind == TimerKind.FIRST_RESPONSE else ended

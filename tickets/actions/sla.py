@@ -60,7 +60,7 @@ def new_clock(promise: Promise, at: datetime) -> Timer:
     """A clock that runs from ``at`` on, not stored yet."""
     timer = Timer(kind=promise.kind, started_at=at, running_since=at)
     _put(timer, promise)
-    hours = _hours_of(promise)
+    hours = hours_promised(promise)
     timer.due_at = sla.due_at(hours, run_of(timer))
     timer.check_at = sla.next_check(hours, run_of(timer), timer.due_at, False, promise.steps)
     return timer
@@ -73,7 +73,7 @@ def _put(timer: Timer, promise: Promise) -> None:
     timer.calendar_id = promise.hours.calendar if promise.hours else None
 
 
-def _hours_of(promise: Promise) -> WorkingCalendar:
+def hours_promised(promise: Promise) -> WorkingCalendar:
     return calendar_at(promise.hours.calendar, promise.hours.changed_at) if promise.hours else ALWAYS
 
 
@@ -232,7 +232,9 @@ def differs(timer: Timer, promise: Promise) -> bool:
     if now != (promise.policy_id, promise.target_seconds, calendar, promise.pauses_on):
         return True
     # The same promise, but its hours may have been edited since.
-    return timer.state == TimerState.RUNNING and timer.due_at != sla.due_at(_hours_of(promise), run_of(timer))
+    return timer.state == TimerState.RUNNING and timer.due_at != sla.due_at(
+        hours_promised(promise), run_of(timer)
+    )
 
 
 def move(timer: Timer, promise: Promise) -> None:

@@ -9,8 +9,9 @@ from accounts.choices import Tier
 from accounts.models import Customer
 from helpdesk import demo_logins
 from helpdesk.lib import clock
+from tickets.actions.sla import hours_promised
 from tickets.choices import Channel, Priority, TimerKind
-from tickets.demo.desk import Desk, hours_of
+from tickets.demo.desk import Desk
 from tickets.demo.material import table
 from tickets.demo.people import email_of
 from tickets.queries.categories import is_complaint, specs_of
@@ -37,7 +38,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Duty:
-    """A kind of case at one brand, of customers of one tier: who works on it, when, how quick they promise to be."""
+    """A kind of case at one brand, of customers of one tier: who works on it, when, how quick they promised to be."""
 
     workers: tuple[str, ...]
     #: Another team that such a case is passed to and comes back from.
@@ -102,7 +103,7 @@ def _duty(desk: Desk, brand: str, slug: str, tier: str) -> Duty:
         workers=tuple(desk.workers(brand, slug)),
         elsewhere=next(other.slug for other in desk.teams.values() if other != team),
         team=team.slug,
-        hours=hours_of(promised[usual][TimerKind.FIRST_RESPONSE]),
+        hours=hours_promised(promised[usual][TimerKind.FIRST_RESPONSE]),
         targets={
             level: {kind: promise.target_seconds for kind, promise in kinds.items()}
             for level, kinds in promised.items()

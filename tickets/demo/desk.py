@@ -11,15 +11,25 @@ from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import Role
 from tickets.models import Calendar, Category, EscalationStep, SlaPolicy, Ticket, Timer
 from tickets.queries import promises as promised
-from tickets.queries.calendars import calendar_at
 from tickets.queries.categories import route_of, with_lineage
 from tickets.queries.promises import Calendars, Promise
 from tickets.queries.staff import Staff
-from tickets.rules.business_time import ALWAYS, WorkingCalendar
 from tickets.rules.policies import Case, Terms
 from tickets.rules.routing import Route
 
 IDS_AT_ONCE = 1000
+
+
+def reserved_ids() -> Iterator[int]:
+    """Ids of clocks to come, taken from the table's own sequence: nobody else is given them."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [Timer._meta.db_table, IDS_AT_ONCE],
+            )
+            rows = cursor.fetchall()
+        yield from (pk for (pk,) in rows)
 
 
 @dataclass
@@ -37,7 +47,7 @@ class Desk:
     hours: Calendars
     told: Staff = field(default_factory=Staff)
     #: Events name the clock they are about, and are told before any row is written.
-    timer_ids: Iterator[int] = field(default_factory=lambda: reserved_ids())
+    timer_ids: Iterator[int] = field(default_factory=reserved_ids)
     _routes: dict[str, Route] = field(default_factory=dict)
 
     @classmethod
@@ -78,28 +88,9 @@ class Desk:
 
     def workers(self, brand: str, category: str) -> list[str]:
         """The agents who may be given such a case."""
-        return self.workers_of(brand, self.route(category).team_id)
-
-    def workers_of(self, brand: str, team_id: int | None) -> list[str]:
-        brand_id = self.brands[brand].pk
+        team_id, brand_id = self.route(category).team_id, self.brands[brand].pk
         return [
             user.email
             for user in self.staff.values()
             if user.role == Role.AGENT and brand_id in user.brand_ids and team_id in user.team_ids
         ]
-
-
-def hours_of(promise: Promise) -> WorkingCalendar:
-    return calendar_at(promise.hours.calendar, promise.hours.changed_at) if promise.hours else ALWAYS
-
-
-def reserved_ids() -> Iterator[int]:
-    """Ids of clocks to come, taken from the table's own sequence: nobody else is given them."""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [Timer._meta.db_table, IDS_AT_ONCE],
-            )
-            rows = cursor.fetchall()
-        yield from (pk for (pk,) in rows)

@@ -91,7 +91,7 @@ def _take(draft: Draft, timer: Timer, step: EscalationStep) -> None:
             _tell(draft, timer, step)
             draft.note(step.text, SLA)
         case EscalationAct.CALL_WEBHOOK:
-            raise NotImplementedError("The demo has no webhooks: nothing leaves it.")
+            raise ValueError("No policy of the demo calls a webhook: nothing leaves it.")
         case _:
             _tell(draft, timer, step, told=[person.display_name for person in _people(draft, step)])
 

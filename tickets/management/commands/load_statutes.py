@@ -10,7 +10,7 @@ from tickets.actions.statutes import load_statutes
 
 
 class Command(BaseCommand):
-    help = "Enters examples of statutory times, switched off. Harmless to repeat: what is there stays."
+    help = "Enters examples of statutory times as promises, not active. What is there already stays as it is."
 
     def handle(self, **options: Any) -> None:
         made = load_statutes()
