@@ -9,7 +9,6 @@ plot.py       invents stories, from a seed; pure
 desk.py       what the writer looks up, read once
 clocks.py     the promises of a case while its story is told
 sweep.py      what happened when one of them came near its end, or passed it
-causes.py     why it did
 draft.py      tells one story: the rows that ``tickets.actions`` would have written, without sending anything
 writer.py     many drafts into the database at once
 

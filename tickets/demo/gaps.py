@@ -70,6 +70,11 @@ class Gaps:
             brand=self.brand,
         )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whom a thank-you may address."""
+        return (self.brand, self.customer, self.agent)
+
     def _date(self) -> str:
         day = self.happened_at.astimezone(ZONE)
         return f"{day:%-d %B}" if self.language == "en" else f"{day.month}月{day.day}日"

@@ -218,7 +218,8 @@ class Life:
 
     def _customer_says(self, text: str) -> None:
         filled = self.gaps.fill(text, by_customer=True)
-        self.moments.append(Moment(self.at, Act.CUSTOMER_REPLY, text=filled, nature=nature_of(filled)))
+        nature = nature_of(filled, names=self.gaps.names)
+        self.moments.append(Moment(self.at, Act.CUSTOMER_REPLY, text=filled, nature=nature))
 
     def _add(self, act: Act, **values: object) -> None:
         self.moments.append(Moment(self.at, act, self.worker.email, **values))  # type: ignore[arg-type]

@@ -197,7 +197,7 @@ def _moment(step: Step, found: Scenario, facts: Gaps, agent: str, now: datetime)
         text,
         status=status,
         to=agent if act is Act.ASSIGN else "",
-        nature=nature_of(text) if by_customer else Nature.SUBSTANCE,
+        nature=nature_of(text, names=facts.names) if by_customer else Nature.SUBSTANCE,
     )
 
 

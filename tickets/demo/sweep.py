@@ -10,8 +10,8 @@ from helpdesk.lib import clock
 from tickets.actions import sla
 from tickets.actions.sla import SLA
 from tickets.choices import EscalationAct, EventKind, Priority, TimerState
-from tickets.demo.causes import cause_of
 from tickets.models import EscalationStep, StepTaken, Timer
+from tickets.queries.breaches import cause_told
 from tickets.queries.calendars import hours_of
 from tickets.rules.sla import Step, step_at
 
@@ -50,7 +50,7 @@ def _look_at(draft: Draft, timer: Timer) -> None:
 
 
 def _mark_broken(draft: Draft, timer: Timer) -> None:
-    timer.breached_at, timer.breach_cause = timer.due_at, cause_of(draft, timer)
+    timer.breached_at, timer.breach_cause = timer.due_at, cause_told(timer, draft.events)
     draft.write(is_breached=True)
     draft.emit(
         EventKind.BREACHED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,10 +42,15 @@ def causes_of(timers: Sequence[Timer]) -> dict[int, BreachCause]:
     logs: dict[int, list[Entry]] = defaultdict(list)
     for ticket, kind, at, data in rows:
         logs[ticket].append(Entry(kind, at, data))
-    return {timer.pk: cause_of(_facts(timer, logs[timer.ticket_id])) for timer in timers}
+    return {timer.pk: cause_told(timer, logs[timer.ticket_id]) for timer in timers}
 
 
-def _facts(timer: Timer, log: Sequence[Entry]) -> BreachFacts:
+def cause_told(timer: Timer, log: Iterable[Entry | Event]) -> BreachCause:
+    """By what was told of the clock's ticket, in order."""
+    return cause_of(_facts(timer, [entry for entry in log if entry.kind in _TELLING]))
+
+
+def _facts(timer: Timer, log: Sequence[Entry | Event]) -> BreachFacts:
     due = timer.due_at or timer.breached_at or clock.now()
     assigned_at, somebody = _assignment(timer, log, due)
     return BreachFacts(
@@ -65,8 +70,8 @@ def _facts(timer: Timer, log: Sequence[Entry]) -> BreachFacts:
     )
 
 
-def _assignment(timer: Timer, log: Sequence[Entry], due: datetime) -> tuple[datetime | None, bool]:
-    """Since when somebody had it when it fell due. Whoever answers first has it from then on, assigned or not."""
+def _assignment(timer: Timer, log: Sequence[Entry | Event], due: datetime) -> tuple[datetime | None, bool]:
+    """Since when somebody had it when it fell due. Whoever answers first has it from then on, unassigned."""
     found = [
         (entry.at, entry.data.get("to") is not None)
         for entry in log
@@ -79,7 +84,7 @@ def _assignment(timer: Timer, log: Sequence[Entry], due: datetime) -> tuple[date
     return (at, True) if somebody else (None, False)
 
 
-def _held_share(timer: Timer, log: Sequence[Entry], due: datetime) -> float:
+def _held_share(timer: Timer, log: Sequence[Entry | Event], due: datetime) -> float:
     """How much of the promised time lay in waits for a third party."""
     held, since = 0.0, None
     for entry in log:
@@ -97,7 +102,7 @@ def _worked(timer: Timer, start: datetime, end: datetime, due: datetime) -> floa
     return working_seconds_between(hours_of(timer), max(start, timer.started_at), min(end, due))
 
 
-def _due_before(timer: Timer, log: Sequence[Entry]) -> datetime | None:
+def _due_before(timer: Timer, log: Sequence[Entry | Event]) -> datetime | None:
     """The latest due time that a change of the promise took away."""
     known, taken = None, None
     for entry in log:

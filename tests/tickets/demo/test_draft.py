@@ -322,7 +322,7 @@ def rows_of(ticket: Ticket) -> dict[str, Any]:
             | {"said": messages.get(row.message_id or 0), "data": known(row.data, timers)}
             for row in events
         ],
-        "timers": [plain(row, "breach_cause") for row in ticket.timers.order_by("id")],
+        "timers": [plain(row) for row in ticket.timers.order_by("id")],
         "steps": [
             (timers[timer], step, at)
             for timer, step, at in StepTaken.objects.filter(timer__ticket=ticket)
@@ -335,9 +335,8 @@ def rows_of(ticket: Ticket) -> dict[str, Any]:
 
 
 def known(data: dict[str, Any], timers: dict[int, int]) -> dict[str, Any]:
-    """The data of an event; clocks by their place. Causes are told by the story, and tested on their own."""
-    found = {key: value for key, value in data.items() if key != "cause"}
-    return found | {"timer_id": timers[data["timer_id"]]} if "timer_id" in data else found
+    """The data of an event; clocks by their place."""
+    return data | {"timer_id": timers[data["timer_id"]]} if "timer_id" in data else data
 
 
 def plain(row: Model, *without: str) -> dict[str, Any]:

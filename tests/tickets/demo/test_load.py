@@ -23,6 +23,7 @@ from tickets.demo.life import CLOSING_MINUTE
 from tickets.demo.story import Story
 from tickets.models import Event, Message, OutboxMail, SlaPolicy, Ticket, TicketSearch, Timer
 from tickets.queries.calendars import hours_of
+from tickets.queries.clocks import explained
 from tickets.rules import sla
 from tickets.rules.lifecycle import TRANSITIONS
 
@@ -131,6 +132,16 @@ def test_every_clock_was_started_once_and_tells_its_story(demo: None) -> None:
         assert last.data["target_seconds"] == timer.target_seconds
         assert last.data["calendar"] == timer.calendar_id
     assert not told
+
+
+def test_the_working_of_every_clock_comes_out(demo: None) -> None:
+    """What the page tells of a due time, line by line, leads to the due time that is stored."""
+    with clock.frozen(WEDNESDAY):
+        for ticket in Ticket.objects.select_related("brand").prefetch_related("timers__calendar"):
+            found = explained(ticket, list(ticket.timers.all()))
+            assert len(found) == ticket.timers.count()
+            for each in found:
+                assert each.explanation.agrees, (ticket.number, each.timer.kind, each.timer.state)
 
 
 def test_complaints_are_held_to_the_law_of_their_brand(demo: None) -> None:
