@@ -70,15 +70,17 @@ class Worker:
 @pytest.fixture
 def start_worker(
     process_env: dict[str, str], smtp_server: MailServer, tmp_path: Path, transactional_db: None
-) -> Iterator[Callable[[], Worker]]:
-    """Start a worker that delivers to the test's mail server. All are gone at the end of the test."""
+) -> Iterator[Callable[..., Worker]]:
+    """Start a worker that delivers to the test's mail server; more of its environment may be named. All are gone at
+    the end of the test.
+    """
     redis.Redis.from_url(os.environ["REDIS_URL"]).flushdb()
     environ = process_env | {"SMTP_URL": smtp_server.url, "OUTBOX_LEASE_SECONDS": str(LEASE_SECONDS)}
     log = tmp_path / "worker.log"
     workers: list[Worker] = []
 
-    def start() -> Worker:
-        workers.append(Worker(environ, log))
+    def start(**more: str) -> Worker:
+        workers.append(Worker(environ | more, log))
         return workers[-1]
 
     yield start
