@@ -7,7 +7,7 @@ none. Rows that others hold are skipped; the next sweep finds them.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from tickets.events import append, call_all, event_of, tell
 from tickets.models import EscalationStep, Event, OutboxCall, Ticket, Timer
 from tickets.queries.breaches import causes_of
 from tickets.queries.calendars import hours_of
+from tickets.queries.promises import read_once
 from tickets.queries.staff import Staff
 from tickets.rules import sla
 from tickets.rules.escalation import is_emergency
@@ -79,7 +80,8 @@ def _sweep(pks: Sequence[int]) -> int:
     _mark_broken([timer for timer in timers if _is_broken(timer, now)], now)
     left = steps_left(timers)
     due = {timer.pk: [step for step in left[timer.pk] if _is_due(timer, step, now)] for timer in timers}
-    _take(timers, _fresh(due))
+    with read_once():
+        _take(timers, _fresh(due))
     _look_again([timer.pk for timer in timers])
     return len(timers)
 
@@ -160,7 +162,9 @@ def _fresh(due: dict[int, list[Step]]) -> set[tuple[int, int]]:
 
 
 def _take(timers: Sequence[Timer], fresh: set[tuple[int, int]]) -> None:
-    """The steps of each clock in their order: what only tells is gathered and written at once, the rest are verbs."""
+    """The steps of each case in their order. What only tells is gathered over all cases and written at once, as far as
+    each has come; then each takes the one step that is a verb, and so on.
+    """
     if not fresh:
         return
     steps = EscalationStep.objects.select_related("person", "team", "webhook").in_bulk(
@@ -169,19 +173,21 @@ def _take(timers: Sequence[Timer], fresh: set[tuple[int, int]]) -> None:
     by_timer: dict[int, list[EscalationStep]] = defaultdict(list)
     for timer_id, step_id in fresh:
         by_timer[timer_id].append(steps[step_id])
-    told = _Told()
+    waiting: dict[int, deque[tuple[Timer, EscalationStep]]] = defaultdict(deque)
     for timer in timers:
-        for step in sorted(by_timer[timer.pk], key=_order):
-            if step.act in _WHOM:
-                told.add(timer, step)
-            else:
-                # Whom the steps before it tell, they tell first: this one may change who that is.
-                told.write()
-                ticket = _do(timer, step)
-                for other in timers:
-                    if other.ticket_id == ticket.pk:
-                        other.ticket = ticket
-    told.write()
+        waiting[timer.ticket_id].extend((timer, step) for step in sorted(by_timer[timer.pk], key=_order))
+    told = _Told()
+    while any(waiting.values()):
+        for queue in waiting.values():
+            while queue and queue[0][1].act in _WHOM:
+                told.add(*queue.popleft())
+        # Whom the steps before it tell, they tell first: a verb may change who that is.
+        told.write()
+        for queue in waiting.values():
+            if queue:
+                ticket = _do(*queue.popleft())
+                for timer, _step in queue:
+                    timer.ticket = ticket
 
 
 def _order(step: EscalationStep) -> tuple[int, int, int]:

@@ -316,6 +316,8 @@ def _take_over(timer: Timer, from_: Timer) -> None:
 
 
 def _complete(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+    if not timers:
+        return
     for timer in timers:
         _stop_running(timer, TimerState.DONE, done_at=clock.now())
     kept = [timer for timer in timers if timer.breached_at is None]
@@ -326,6 +328,8 @@ def _complete(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReas
 
 
 def _cancel(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+    if not timers:
+        return
     for timer in timers:
         _stop_running(timer, TimerState.CANCELLED, done_at=clock.now())
     _tell(ticket, EventKind.TIMER_CANCELLED, timers, by=by, why=why)

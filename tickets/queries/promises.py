@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -35,6 +38,11 @@ ORDER BY p.position, p.id
 
 def policies() -> list[Terms]:
     """Every active policy, in the order in which they are asked."""
+    book = _book.get()
+    return _read_policies() if book is None else book.policies
+
+
+def _read_policies() -> list[Terms]:
     with connection.cursor() as cursor:
         cursor.execute(_SQL)
         return [_terms(*row) for row in cursor.fetchall()]
@@ -131,6 +139,34 @@ class Calendars:
         raise NoCalendar
 
 
+class _Book:
+    """Policies and calendars as they were when somebody first asked."""
+
+    @cached_property
+    def policies(self) -> list[Terms]:
+        return _read_policies()
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars()
+
+
+_book: ContextVar[_Book | None] = ContextVar("book_of_promises", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the block policies and calendars are read once, not anew for each case that a verb asks about.
+
+    For work on many cases in one transaction; what is edited meanwhile counts from the next one on.
+    """
+    token = _book.set(_Book())
+    try:
+        yield
+    finally:
+        _book.reset(token)
+
+
 def case_of(ticket: Ticket) -> Case:
     return case(
         ticket.category,
@@ -175,7 +211,8 @@ def promises(
     held = holding(policies() if known is None else known, case)
     targets = [(terms, target) for terms in held for target in targets_for(terms, case.priority)]
     if calendars is None and any(target.counting == Counting.WORKING for _terms, target in targets):
-        calendars = Calendars()
+        book = _book.get()
+        calendars = Calendars() if book is None else book.calendars
     return [_promise(terms, target, case, team_id, calendars) for terms, target in targets]
 
 
