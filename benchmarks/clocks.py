@@ -143,9 +143,13 @@ def _clock(hours: WorkingCalendar, promise: Promised, opened: datetime.datetime)
 
 def _statements(count: int, due: int) -> Iterator[str]:
     every = max(count // due, 1) if due else count + 1
+    numbered = (
+        f"SELECT g, g % {every} = 0 AND g / {every} <= {due} AS is_due, g / {every} % {DUE_SHAPES} AS due_shape,"
+        f" g % {OPEN_SHAPES} AS open_shape FROM generate_series(1, {count}) AS g OFFSET 0"
+    )
     shaped = (
-        f"FROM generate_series(1, {count}) AS g JOIN shape ON is_due = (g % {every} = 0 AND g / {every} <= {due})"
-        f" AND n = CASE WHEN is_due THEN g / {every} % {DUE_SHAPES} ELSE g % {OPEN_SHAPES} END"
+        f"FROM ({numbered}) AS numbered JOIN shape"
+        " ON (shape.is_due, shape.n) = (numbered.is_due, CASE WHEN numbered.is_due THEN due_shape ELSE open_shape END)"
     )
     yield (
         "INSERT INTO tickets_ticket (id, number, brand_id, customer_id, category_id, subject, fields, language, channel,"

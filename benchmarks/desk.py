@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import Role
@@ -26,7 +25,8 @@ STEPS = (
     (None, EscalationAct.TELL_ASSIGNEE),
     (None, EscalationAct.TELL_LEAD),
 )
-OTHERS = 10
+#: Policies that fit none of the cases, and are read all the same.
+OTHERS = 20
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def build() -> Desk:
     for team in teams:
         _person(Role.LEAD, f"lead{team.pk}", brands, team)
     _person(Role.MANAGER, "manager", brands, None)
-    policies = (_policy("Standard", 1, "web"), _policy("By telephone", 0, "phone"))
+    policies = (_policy("Standard", 99, "web"), _policy("By telephone", 1, "phone"))
     for n in range(OTHERS):
-        SlaPolicy.objects.create(name=f"Former {n}", position=10 + n, valid_until=LONG_AGO)
+        _policy(f"For others {n}", 10 + n, "social")
     return Desk(
         brands,
         teams,
@@ -128,7 +128,7 @@ def _categories() -> list[int]:
 
 
 def _policy(name: str, position: int, channel: str) -> Policy:
-    channels: list[Any] = [channel] if channel == "phone" else []
+    channels = [] if channel == "web" else [channel]
     policy = SlaPolicy.objects.create(name=name, position=position, channels=channels)
     acts = [*STEPS, (None, EscalationAct.RAISE_PRIORITY)] if channels else STEPS
     for kind in LASTING_KINDS:
