@@ -77,12 +77,14 @@ def _sweep(pks: Sequence[int]) -> int:
     timers = _in_hand(pks, now)
     if not timers:
         return 0
-    _mark_broken([timer for timer in timers if _is_broken(timer, now)], now)
-    left = steps_left(timers)
-    due = {timer.pk: [step for step in left[timer.pk] if _is_due(timer, step, now)] for timer in timers}
     with read_once():
+        left = steps_left(timers)
+        due = {timer.pk: [step for step in left[timer.pk] if _is_due(timer, step, now)] for timer in timers}
+        broken = _find_broken(timers, now)
+        # Before the steps: what they move or stop has its own next moment, and that one stays.
+        _look_again(timers, {pk: [step for step in left[pk] if step not in due[pk]] for pk in left})
+        _mark_broken(broken, now)
         _take(timers, _fresh(due))
-    _look_again([timer.pk for timer in timers])
     return len(timers)
 
 
@@ -96,32 +98,51 @@ def _in_hand(pks: Sequence[int], now: datetime) -> list[Timer]:
     held = list(tickets.select_for_update(skip_locked=True, no_key=True, of=("self",)))
     rows = Timer.objects.filter(pk__in=pks, ticket_id__in=held, state=TimerState.RUNNING, check_at__lte=now)
     return list(
-        rows.select_related(
+        # What many share is read once, not joined to each.
+        rows.select_related("ticket")
+        .prefetch_related(
             *("calendar", "policy", "ticket__brand", "ticket__category__parent__parent"),
             *("ticket__assignee", "ticket__team"),
-        ).order_by("check_at", "pk")
+        )
+        .order_by("check_at", "pk")
     )
 
 
-def _is_broken(timer: Timer, now: datetime) -> bool:
-    return timer.breached_at is None and timer.due_at is not None and timer.due_at <= now
-
-
-def _mark_broken(timers: Sequence[Timer], now: datetime) -> None:
-    if not timers:
-        return
-    causes = causes_of(timers)
-    for timer in timers:
+def _find_broken(timers: Sequence[Timer], now: datetime) -> list[Timer]:
+    """Those whose time has passed, marked but not written yet."""
+    broken = [
+        timer for timer in timers if timer.breached_at is None and timer.due_at and timer.due_at <= now
+    ]
+    causes = causes_of(broken) if broken else {}
+    for timer in broken:
         # When it was due, not when it was seen.
         timer.breached_at, timer.breach_cause = timer.due_at, causes[timer.pk]
         timer.ticket.is_breached = True
+    return broken
+
+
+def _look_again(timers: Sequence[Timer], left: dict[int, list[Step]]) -> None:
+    """Write when each clock is to be looked at next, and that it is broken, in one statement."""
+    moments = [next_check(timer, left[timer.pk]) for timer in timers]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tickets_timer SET breached_at = due_at, breach_cause = found.cause"
-            " FROM unnest(%s::bigint[], %s::text[]) AS found (id, cause) WHERE tickets_timer.id = found.id",
-            [[timer.pk for timer in timers], [timer.breach_cause for timer in timers]],
+            "UPDATE tickets_timer SET check_at = found.at, breached_at = found.broken, breach_cause = found.cause"
+            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[])"
+            " AS found (id, at, broken, cause) WHERE tickets_timer.id = found.id",
+            [
+                [timer.pk for timer in timers],
+                moments,
+                [timer.breached_at for timer in timers],
+                [timer.breach_cause for timer in timers],
+            ],
         )
-    _count_up({timer.ticket_id for timer in timers}, now)
+
+
+def _mark_broken(broken: Sequence[Timer], now: datetime) -> None:
+    """On the tickets and in the log."""
+    if not broken:
+        return
+    _count_up({timer.ticket_id for timer in broken}, now)
     append(
         event_of(
             timer.ticket,
@@ -132,7 +153,7 @@ def _mark_broken(timers: Sequence[Timer], now: datetime) -> None:
             policy=timer.policy.name,
             cause=timer.breach_cause,
         )
-        for timer in timers
+        for timer in broken
     )
 
 
@@ -316,16 +337,3 @@ _ACTS: dict[EscalationAct, Callable[[Ticket, EscalationStep, Event], Ticket]] = 
     EscalationAct.ADD_NOTE: _note,
     EscalationAct.CALL_WEBHOOK: _call,
 }
-
-
-def _look_again(pks: Sequence[int]) -> None:
-    """When each clock is to be looked at next; read anew, for the steps may have moved or stopped it."""
-    timers = list(Timer.objects.filter(pk__in=pks, state=TimerState.RUNNING).select_related("calendar"))
-    left = steps_left(timers)
-    moments = [next_check(timer, left[timer.pk]) for timer in timers]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE tickets_timer SET check_at = found.at"
-            " FROM unnest(%s::bigint[], %s::timestamptz[]) AS found (id, at) WHERE tickets_timer.id = found.id",
-            [[timer.pk for timer in timers], moments],
-        )

@@ -30,10 +30,10 @@ from tickets.choices import (
     Visibility,
 )
 from tickets.events import append, event_of
-from tickets.models import EscalationStep, Message, StepTaken, Ticket, Timer
+from tickets.models import Message, StepTaken, Ticket, Timer
 from tickets.queries.breaches import causes_of
 from tickets.queries.calendars import calendar_at, hours_of
-from tickets.queries.promises import Promise, case_of, promises
+from tickets.queries.promises import Promise, case_of, promises, steps_of
 from tickets.rules import sla
 from tickets.rules.business_time import ALWAYS, WorkingCalendar
 from tickets.rules.policies import Case
@@ -112,7 +112,10 @@ def follow_status(ticket: Ticket, *, by: Actor, why: ClockReason = ClockReason.W
 
     A promise already broken stays broken and is not escalated anew. ``why`` is for those that go on.
     """
-    going = _going(ticket)
+    _follow(ticket, _going(ticket), by, why)
+
+
+def _follow(ticket: Ticket, going: Sequence[Timer], by: Actor, why: ClockReason) -> None:
     stopping = [
         timer for timer in going if timer.state == TimerState.RUNNING and ticket.status in timer.pauses_on
     ]
@@ -221,9 +224,9 @@ def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
     _tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why)
     known = {key_of(timer): timer for timer in timers if timer.kind in LASTING_KINDS}
     known |= {key_of(timer): timer for timer in going}
-    for key, promise in wanted.items():
-        _promise_anew(ticket, promise, known.get(key), by, why)
-    follow_status(ticket, by=by, why=why)
+    fresh = [_promise_anew(ticket, promise, known.get(key), by, why) for key, promise in wanted.items()]
+    now_there = [*timers, *(timer for timer in fresh if timer is not None)]
+    _follow(ticket, [timer for timer in now_there if timer.state in GOING], by, why)
 
 
 def differs(timer: Timer, promise: Promise) -> bool:
@@ -245,13 +248,15 @@ def move(timer: Timer, promise: Promise) -> None:
         timer.breached_at, timer.breach_cause = None, ""
 
 
-def _promise_anew(ticket: Ticket, promise: Promise, timer: Timer | None, by: Actor, why: ClockReason) -> None:
+def _promise_anew(
+    ticket: Ticket, promise: Promise, timer: Timer | None, by: Actor, why: ClockReason
+) -> Timer | None:
     """A promise that this ticket did not have so far: from when it was owed, where it is owed still."""
     if timer is not None and timer.state != TimerState.CANCELLED:
-        return
+        return None
     since = _owed_since(ticket, promise.kind) if ticket.is_active else None
     if since is None:
-        return
+        return None
     fresh = new_clock(promise, since)
     if timer is not None:
         # One that stood goes on from there.
@@ -262,6 +267,7 @@ def _promise_anew(ticket: Ticket, promise: Promise, timer: Timer | None, by: Act
         _tell(ticket, EventKind.TIMER_RESUMED, [fresh], by=by, why=why)
     else:
         start(ticket, [fresh], by=by, why=why)
+    return fresh
 
 
 def _owed_since(ticket: Ticket, kind: str) -> datetime | None:
@@ -398,12 +404,10 @@ def steps_left(timers: Sequence[Timer]) -> dict[int, list[Step]]:
     if not timers:
         return {}
     pks = [timer.pk for timer in timers]
-    steps = EscalationStep.objects.filter(policy_id__in={timer.policy_id for timer in timers})
     taken = set(StepTaken.objects.filter(timer_id__in=pks).values_list("timer_id", "step_id"))
     by_policy: dict[tuple[int, str], list[Step]] = {}
-    for row in steps:
-        step = Step(row.pk, row.kind, row.at_percent, row.after_minutes, row.created_at)
-        by_policy.setdefault((row.policy_id, row.kind), []).append(step)
+    for policy, step in steps_of(timer.policy_id for timer in timers):
+        by_policy.setdefault((policy, step.kind), []).append(step)
     return {
         timer.pk: [
             step

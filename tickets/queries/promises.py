@@ -14,7 +14,7 @@ from django.db import connection
 
 from accounts.models import Customer
 from tickets.choices import Counting
-from tickets.models import Category, Ticket
+from tickets.models import Category, EscalationStep, Ticket
 from tickets.queries.calendars import NoCalendar
 from tickets.rules.policies import Case, Target, Terms, holding, targets_for
 from tickets.rules.sla import Step
@@ -139,8 +139,33 @@ class Calendars:
         raise NoCalendar
 
 
+def steps_of(policies: Iterable[int]) -> list[tuple[int, Step]]:
+    """The escalation steps of these policies, each with its policy; of one that is switched off too."""
+    wanted = frozenset(policies)
+    book = _book.get()
+    if book is None:
+        return _read_steps(wanted)
+    if not wanted <= book.steps.keys():
+        for policy in wanted:
+            book.steps[policy] = []
+        for policy, step in _read_steps(wanted):
+            book.steps[policy].append(step)
+    return [(policy, step) for policy in wanted for step in book.steps[policy]]
+
+
+def _read_steps(policies: Iterable[int]) -> list[tuple[int, Step]]:
+    rows = EscalationStep.objects.filter(policy_id__in=policies)
+    return [
+        (row.policy_id, Step(row.pk, row.kind, row.at_percent, row.after_minutes, row.created_at))
+        for row in rows
+    ]
+
+
 class _Book:
     """Policies and calendars as they were when somebody first asked."""
+
+    def __init__(self) -> None:
+        self.steps: dict[int, list[Step]] = {}
 
     @cached_property
     def policies(self) -> list[Terms]:

@@ -30,8 +30,8 @@ from tickets.actions import escalation
 from tickets.actions.assignment import take
 from tickets.actions.messages import reply
 from tickets.actions.status import change_status
-from tickets.choices import EscalationAct, EventKind, MailPurpose, Priority, Status, TimerKind
-from tickets.models import EscalationStep, Event, Notice, OutboxMail, SlaPolicy, SlaTarget, StepTaken, Ticket, Timer
+from tickets.choices import EscalationAct, EventKind, Priority, Status, TimerKind
+from tickets.models import EscalationStep, Event, Notice, SlaPolicy, SlaTarget, StepTaken, Ticket, Timer
 from tickets.tasks.escalation import TASK
 
 __all__ = ["smtp_server", "start_worker"]
@@ -130,9 +130,7 @@ def late_cases(make_ticket: MakeTicket, agent: User, count: int) -> list[Ticket]
 
 def heard() -> Counter[tuple[int, int]]:
     """Who was told of which event, and how often."""
-    notices = Notice.objects.values_list("event_id", "person_id")
-    mails = OutboxMail.objects.filter(purpose=MailPurpose.ESCALATION).values_list("cause", flat=True)
-    return Counter(notices) + Counter((int(cause.split(":")[1]), int(cause.split(":")[2])) for cause in mails)
+    return Counter(Notice.objects.values_list("event_id", "person_id"))
 
 
 def check(story: Story, agent: User, lead: User) -> None:
