@@ -85,7 +85,11 @@ def _write_shapes(cursor: Any, made: Desk) -> None:
         " targets int[], dues timestamptz[], checks timestamptz[], breaches timestamptz[], taken_1 int[], taken_2 int[])"
     )
     rng = random.Random(1)
-    rows = [_shape(made, rng, n, due) for due, many in ((False, OPEN_SHAPES), (True, DUE_SHAPES)) for n in range(many)]
+    rows = [
+        _shape(made, rng, n, due)
+        for due, many in ((False, OPEN_SHAPES), (True, DUE_SHAPES))
+        for n in range(many)
+    ]
     execute_values(cursor.cursor, "INSERT INTO shape VALUES %s", rows)
     cursor.execute("ALTER TABLE shape ADD PRIMARY KEY (is_due, n)")
     cursor.execute("ANALYZE shape")

@@ -71,7 +71,9 @@ def build() -> Desk:
     brands = [Brand.objects.create(slug=slug, name_zh=slug, name_en=slug, email=f"{slug}@example.com") for slug in ("one", "two")]  # fmt: skip
     teams = [Team.objects.create(slug=f"team{n}", name_zh=f"{n} 组", name_en=f"Team {n}") for n in range(4)]
     calendars = {brand.pk: _office_hours(brand) for brand in brands}
-    agents = {team.pk: [_person(Role.AGENT, f"a{team.pk}x{n}", brands, team) for n in range(8)] for team in teams}
+    agents = {
+        team.pk: [_person(Role.AGENT, f"a{team.pk}x{n}", brands, team) for n in range(8)] for team in teams
+    }
     for team in teams:
         _person(Role.LEAD, f"lead{team.pk}", brands, team)
     _person(Role.MANAGER, "manager", brands, None)

@@ -85,14 +85,22 @@ def _sweep(task: Callable[[], None], bare: float) -> None:
     task()
     seconds, busy, served = time.perf_counter() - started, time.process_time() - used, _served() - served
     peak, left = _peak(), due.count()
-    written = ", ".join(f"{_rows(table) - before[table]:,} {table.removeprefix('tickets_')}" for table in COUNTED)
+    written = ", ".join(
+        f"{_rows(table) - before[table]:,} {table.removeprefix('tickets_')}" for table in COUNTED
+    )
     swept = count - left
-    print(f"{swept:,} of {count:,} due clocks swept in {seconds:.1f} s: {swept / seconds:,.0f} a second; {left} left")
-    print(f"  on the processor: {busy:.1f} s Python, {served:.1f} s PostgreSQL; load {load:.1f} before, {os.getloadavg()[0]:.1f} after")
+    print(
+        f"{swept:,} of {count:,} due clocks swept in {seconds:.1f} s: {swept / seconds:,.0f} a second; {left} left"
+    )
+    print(
+        f"  on the processor: {busy:.1f} s Python, {served:.1f} s PostgreSQL; load {load:.1f} before, {os.getloadavg()[0]:.1f} after"
+    )
     print(f"  new rows: {written}")
     print(f"  peak memory {peak:.0f} MB, {peak - bare:.0f} MB over the bare process")
     floor = _floor(max(swept, 1))
-    print(f"  floor, one UPDATE of as many clocks: {floor:.2f} s; the sweep takes {seconds / floor:.0f} times as long")
+    print(
+        f"  floor, one UPDATE of as many clocks: {floor:.2f} s; the sweep takes {seconds / floor:.0f} times as long"
+    )
 
 
 def _rows(table: str) -> int:

@@ -110,9 +110,7 @@ def _in_hand(pks: Sequence[int], now: datetime) -> list[Timer]:
 
 def _find_broken(timers: Sequence[Timer], now: datetime) -> list[Timer]:
     """Those whose time has passed, marked but not written yet."""
-    broken = [
-        timer for timer in timers if timer.breached_at is None and timer.due_at and timer.due_at <= now
-    ]
+    broken = [timer for timer in timers if timer.breached_at is None and timer.due_at and timer.due_at <= now]
     causes = causes_of(broken) if broken else {}
     for timer in broken:
         # When it was due, not when it was seen.

@@ -38,8 +38,8 @@ ORDER BY p.position, p.id
 
 def policies() -> list[Terms]:
     """Every active policy, in the order in which they are asked."""
-    book = _book.get()
-    return _read_policies() if book is None else book.policies
+    kept = _kept.get()
+    return _read_policies() if kept is None else kept.policies
 
 
 def _read_policies() -> list[Terms]:
@@ -142,15 +142,15 @@ class Calendars:
 def steps_of(policies: Iterable[int]) -> list[tuple[int, Step]]:
     """The escalation steps of these policies, each with its policy; of one that is switched off too."""
     wanted = frozenset(policies)
-    book = _book.get()
-    if book is None:
+    kept = _kept.get()
+    if kept is None:
         return _read_steps(wanted)
-    if not wanted <= book.steps.keys():
+    if not wanted <= kept.steps.keys():
         for policy in wanted:
-            book.steps[policy] = []
+            kept.steps[policy] = []
         for policy, step in _read_steps(wanted):
-            book.steps[policy].append(step)
-    return [(policy, step) for policy in wanted for step in book.steps[policy]]
+            kept.steps[policy].append(step)
+    return [(policy, step) for policy in wanted for step in kept.steps[policy]]
 
 
 def _read_steps(policies: Iterable[int]) -> list[tuple[int, Step]]:
@@ -161,7 +161,7 @@ def _read_steps(policies: Iterable[int]) -> list[tuple[int, Step]]:
     ]
 
 
-class _Book:
+class _Kept:
     """Policies and calendars as they were when somebody first asked."""
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ class _Book:
         return Calendars()
 
 
-_book: ContextVar[_Book | None] = ContextVar("book_of_promises", default=None)
+_kept: ContextVar[_Kept | None] = ContextVar("kept_promises", default=None)
 
 
 @contextmanager
@@ -185,11 +185,11 @@ def read_once() -> Iterator[None]:
 
     For work on many cases in one transaction; what is edited meanwhile counts from the next one on.
     """
-    token = _book.set(_Book())
+    token = _kept.set(_Kept())
     try:
         yield
     finally:
-        _book.reset(token)
+        _kept.reset(token)
 
 
 def case_of(ticket: Ticket) -> Case:
@@ -236,8 +236,8 @@ def promises(
     held = holding(policies() if known is None else known, case)
     targets = [(terms, target) for terms in held for target in targets_for(terms, case.priority)]
     if calendars is None and any(target.counting == Counting.WORKING for _terms, target in targets):
-        book = _book.get()
-        calendars = Calendars() if book is None else book.calendars
+        kept = _kept.get()
+        calendars = Calendars() if kept is None else kept.calendars
     return [_promise(terms, target, case, team_id, calendars) for terms, target in targets]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Brand, Team, User
 from accounts.rules.capabilities import Role
@@ -213,6 +215,57 @@ def test_one_that_goes_wrong_stops_no_other(
     monkeypatch.setattr(escalation, "_mark_broken", real)
     sweep_at(shanghai(2, 11, 30))
     assert first_reply(broken).breached_at == shanghai(2, 11)
+
+
+def statements(at: datetime) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        sweep_at(at)
+    return [query["sql"] for query in captured]
+
+
+def test_what_only_tells_takes_no_more_statements_for_more_clocks(
+    make_ticket: MakeTicket, agent: User, lead: User
+) -> None:
+    EscalationStep.objects.filter(act=EscalationAct.RAISE_PRIORITY).delete()
+    asked = []
+    for day, count in ((2, 2), (3, 9)):
+        with clock.frozen(shanghai(day, 10)):
+            for _number in range(count):
+                take(make_ticket(), by=actors.staff(agent))
+        asked.append(len(statements(shanghai(day, 12))))
+        Timer.objects.update(check_at=None)
+    assert told() == [agent.email, lead.email] * 11
+    assert asked[1] == asked[0]
+
+
+def test_policies_are_read_once_for_a_batch_and_anew_for_the_next(
+    make_ticket: MakeTicket, policy: SlaPolicy
+) -> None:
+    read = "FROM tickets_slapolicy p"
+    for day, minutes in ((2, 30), (3, 20)):
+        policy.targets.filter(priority=Priority.HIGH, kind=TimerKind.FIRST_RESPONSE).update(minutes=minutes)
+        with clock.frozen(shanghai(day, 10)):
+            cases = [make_ticket() for _number in range(3)]
+        assert sum(read in sql for sql in statements(shanghai(day, 11))) == 1
+        assert {first_reply(case).target_seconds for case in cases} == {minutes * 60}
+        Timer.objects.update(check_at=None)
+
+
+def test_each_step_finds_what_the_one_before_it_did(
+    make_ticket: MakeTicket, policy: SlaPolicy, agent: User, second_agent: User
+) -> None:
+    EscalationStep.objects.all().delete()
+    step_of(policy, TimerKind.FIRST_RESPONSE, act=EscalationAct.TELL_ASSIGNEE)
+    step_of(policy, TimerKind.FIRST_RESPONSE, act=EscalationAct.ASSIGN, person=second_agent)
+    step_of(policy, TimerKind.FIRST_RESPONSE, act=EscalationAct.TELL_ASSIGNEE)
+    with clock.frozen(shanghai(2, 10)):
+        cases = [take(make_ticket(), by=actors.staff(agent)) for _number in range(2)]
+    assert sweep_at(shanghai(2, 11)) == 2
+    for case in cases:
+        assert fresh(case).assignee == second_agent
+        heard = Notice.objects.filter(ticket=case).order_by("pk").values_list("person__email", flat=True)
+        assert list(heard) == [agent.email, second_agent.email]
+        assert acts(case) == ["tell_assignee", "assign", "tell_assignee"]
 
 
 @pytest.mark.django_db(transaction=True)

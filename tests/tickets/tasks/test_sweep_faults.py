@@ -206,9 +206,14 @@ def sweep_at(at: datetime) -> int:
         return escalation.sweep()
 
 
-def written() -> tuple[list[int], Counter[tuple[int, int]], Counter[tuple[int, int]]]:
+Pairs = Counter[tuple[int, int]]
+
+
+def written() -> tuple[list[int], Pairs, Pairs]:
+    """Events of broken promises and of steps, the steps taken, and who was told of what."""
     events = Event.objects.filter(kind__in=[EventKind.BREACHED, EventKind.ESCALATED]).order_by("pk")
-    return list(events.values_list("pk", flat=True)), Counter(StepTaken.objects.values_list("timer_id", "step_id")), heard()
+    steps = Counter(StepTaken.objects.values_list("timer_id", "step_id"))
+    return list(events.values_list("pk", flat=True)), steps, heard()
 
 
 @pytest.fixture
@@ -227,7 +232,7 @@ def test_a_clock_set_back_repeats_nothing(opened: Ticket) -> None:
 
 
 def test_what_people_do_by_a_clock_set_back_repeats_nothing(opened: Ticket, agent: User) -> None:
-    """The clock is computed anew from an earlier moment: it falls due a second time, and is not broken a second time."""
+    """Computed anew from an earlier moment, it falls due a second time, and is not broken a second time."""
     sweep_at(shanghai(2, 11))
     before = written()
     with clock.frozen(shanghai(2, 10, 50)):
