@@ -14,7 +14,7 @@ from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from accounts.models import User
 from helpdesk.lib import clock
@@ -97,15 +97,11 @@ def _in_hand(pks: Sequence[int], now: datetime) -> list[Timer]:
     tickets = Ticket.objects.filter(timers__in=pks).order_by("pk").values_list("pk", flat=True)
     held = list(tickets.select_for_update(skip_locked=True, no_key=True, of=("self",)))
     rows = Timer.objects.filter(pk__in=pks, ticket_id__in=held, state=TimerState.RUNNING, check_at__lte=now)
-    return list(
-        # What many share is read once, not joined to each.
-        rows.select_related("ticket")
-        .prefetch_related(
-            *("calendar", "policy", "ticket__brand", "ticket__category__parent__parent"),
-            *("ticket__assignee", "ticket__team"),
-        )
-        .order_by("check_at", "pk")
-    )
+    # What many share is read once, not joined to each.
+    shared = ["calendar", "policy", "ticket__brand", "ticket__category__parent__parent", "ticket__assignee"]
+    found = list(rows.select_related("ticket").order_by("check_at", "pk"))
+    prefetch_related_objects(found, *shared, "ticket__team")
+    return found
 
 
 def _find_broken(timers: Sequence[Timer], now: datetime) -> list[Timer]:

@@ -118,5 +118,6 @@ def _tell(draft: Draft, timer: Timer, step: EscalationStep, **data: Any) -> None
         timer_id=timer.pk,
         at_percent=step.at_percent,
         after_minutes=step.after_minutes,
+        due_at=timer.due_at.isoformat() if timer.due_at else None,
         **data,
     )

@@ -366,13 +366,10 @@ class TestStatute:
         assert fresh(opened).is_complaint
         assert self.statute(opened).state == TimerState.RUNNING
 
-
-    def test_what_follows_a_complaint_is_one(
-        self, opened: Ticket, law: SlaPolicy, by: actors.Actor
-    ) -> None:
+    def test_what_follows_a_complaint_is_one(self, opened: Ticket, law: SlaPolicy, by: actors.Actor) -> None:
         with clock.frozen(shanghai(3, 10)):
             mark_complaint(opened, is_complaint=True, by=by)
-            after = follow_up(opened, body="And again.", by=actors.customer(opened.customer)).ticket
+            after = follow_up(fresh(opened), body="And again.", by=actors.customer(opened.customer)).ticket
         assert after.is_complaint
         assert self.statute(after).due_at == shanghai(18, 10)
 

@@ -85,7 +85,7 @@ class Story:
 
     def finish(self) -> None:
         """With other sweeps at the same time, which no lock keeps away."""
-        ask_until(lambda: sweeping() or not due(), task=TASK)
+        ask_until(lambda: bool(sweeping()) or not due(), task=TASK)
         all_at_once([lambda: escalation.sweep(limit=40)] * 2)
         ask_until(lambda: not due(), task=TASK, what="no clock waits any more")
         wait_until(lambda: not sweeping(), what="the end of the sweep")
@@ -255,7 +255,12 @@ def test_what_people_do_by_a_clock_set_back_repeats_nothing(opened: Ticket, agen
 
 def test_a_promise_kept_after_it_was_found_due_takes_no_step(opened: Ticket, agent: User) -> None:
     swept: list[int] = []
-    sweep = threading.Thread(target=lambda: (swept.append(sweep_at(shanghai(2, 11))), connection.close()))
+
+    def at_eleven() -> None:
+        swept.append(sweep_at(shanghai(2, 11)))
+        connection.close()
+
+    sweep = threading.Thread(target=at_eleven)
     with transaction.atomic():
         with connection.cursor() as cursor:
             # The sweep has found the clock due, and waits here on its way to the ticket.
