@@ -11,7 +11,9 @@ from django.db.models import ForeignKey, Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
-from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from helpdesk.lib.spans import minutes_of, span_of
 
 
 class ConfigAdmin(ModelAdmin):  # type: ignore[misc]
@@ -96,3 +98,38 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), self.prepare_value(data))
+
+
+class SpanField(forms.CharField):
+    """Minutes, typed and shown as a length of time."""
+
+    #: Ten years: longer is a slip of the finger.
+    MOST = 10 * 365 * 24 * 60
+
+    def __init__(self, *, least: int = 0, **kwargs: Any) -> None:
+        self.least = least
+        kwargs.setdefault("widget", UnfoldAdminTextInputWidget(attrs={"size": 10, "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return span_of(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            minutes = minutes_of(text)
+        except ValueError as problem:
+            raise ValidationError(_("Write a time such as 30m, 4h, 2h 30m, 15d or 8w.")) from problem
+        if minutes < self.least:
+            raise ValidationError(_("Write at least %(least)s.") % {"least": span_of(self.least)})
+        if minutes > self.MOST:
+            raise ValidationError(_("That is more than ten years."))
+        return minutes
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial if initial != "" else None))
+        except ValidationError:
+            return True
