@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from tickets.choices import Complaints
 from tickets.rules.sla import Step
@@ -54,18 +56,45 @@ class Terms:
     steps: tuple[Step, ...] = ()
 
 
+class Condition(StrEnum):
+    """What a policy may ask of a case, in the order in which it is asked."""
+
+    VALID_FROM = "valid_from"
+    VALID_UNTIL = "valid_until"
+    BRAND = "brand"
+    CATEGORY = "category"
+    PRIORITY = "priority"
+    CHANNEL = "channel"
+    TIER = "tier"
+    COMPLAINT = "complaint"
+
+
+def misfit(terms: Terms, case: Case) -> Condition | None:
+    """The first condition that the case does not meet; None where it meets all.
+
+    A policy holds for the cases opened in its time: a later one touches no promise that was given.
+    """
+    if terms.valid_from is not None and case.opened_at < terms.valid_from:
+        return Condition.VALID_FROM
+    if terms.valid_until is not None and case.opened_at >= terms.valid_until:
+        return Condition.VALID_UNTIL
+    if terms.brands and case.brand not in terms.brands:
+        return Condition.BRAND
+    if terms.categories and terms.categories.isdisjoint(case.categories):
+        return Condition.CATEGORY
+    if terms.priorities and case.priority not in terms.priorities:
+        return Condition.PRIORITY
+    if terms.channels and case.channel not in terms.channels:
+        return Condition.CHANNEL
+    if terms.tiers and case.tier not in terms.tiers:
+        return Condition.TIER
+    if terms.complaints != Complaints.ANY and (terms.complaints == Complaints.ONLY) != case.is_complaint:
+        return Condition.COMPLAINT
+    return None
+
+
 def fits(terms: Terms, case: Case) -> bool:
-    """A policy holds for the cases opened in its time: a later one touches no promise that was given."""
-    return (
-        (terms.valid_from is None or terms.valid_from <= case.opened_at)
-        and (terms.valid_until is None or case.opened_at < terms.valid_until)
-        and (not terms.brands or case.brand in terms.brands)
-        and (not terms.categories or not terms.categories.isdisjoint(case.categories))
-        and (not terms.priorities or case.priority in terms.priorities)
-        and (not terms.channels or case.channel in terms.channels)
-        and (not terms.tiers or case.tier in terms.tiers)
-        and (terms.complaints == Complaints.ANY or (terms.complaints == Complaints.ONLY) == case.is_complaint)
-    )
+    return misfit(terms, case) is None
 
 
 def holding(policies: Sequence[Terms], case: Case) -> list[Terms]:
@@ -82,3 +111,80 @@ def targets_for(terms: Terms, priority: int) -> list[Target]:
         if target.priority == priority or (target.priority is None and target.kind not in found):
             found[target.kind] = target
     return list(found.values())
+
+
+class Verdict(StrEnum):
+    HOLDS = "holds"
+    DOES_NOT_FIT = "does_not_fit"
+    #: An ordinary one that fits, but another held before it.
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of asking one policy; ``misfit`` says why it does not fit."""
+
+    terms: Terms
+    verdict: Verdict
+    misfit: Condition | None = None
+
+
+def answers(policies: Sequence[Terms], case: Case) -> list[Answer]:
+    """As ``holding``, but of every policy, in the order of asking."""
+    held = {terms.policy for terms in holding(policies, case)}
+    found = []
+    for terms in policies:
+        reason = misfit(terms, case)
+        if reason is not None:
+            found.append(Answer(terms, Verdict.DOES_NOT_FIT, reason))
+        else:
+            found.append(Answer(terms, Verdict.HOLDS if terms.policy in held else Verdict.TOO_LATE))
+    return found
+
+
+def covers(wide: Terms, narrow: Terms) -> bool:
+    """Whether every case that ``narrow`` fits surely fits ``wide`` too.
+
+    Of categories only what is named counts: that one lies below another is not known here.
+    """
+    starts = wide.valid_from is None or (narrow.valid_from is not None and wide.valid_from <= narrow.valid_from)
+    ends = wide.valid_until is None or (
+        narrow.valid_until is not None and narrow.valid_until <= wide.valid_until
+    )
+    return (
+        starts
+        and ends
+        and _asks_no_more(wide.brands, narrow.brands)
+        and _asks_no_more(wide.categories, narrow.categories)
+        and _asks_no_more(wide.priorities, narrow.priorities)
+        and _asks_no_more(wide.channels, narrow.channels)
+        and _asks_no_more(wide.tiers, narrow.tiers)
+        and wide.complaints in (Complaints.ANY, narrow.complaints)
+    )
+
+
+def _asks_no_more(wide: frozenset[Any], narrow: frozenset[Any]) -> bool:
+    return not wide or (bool(narrow) and narrow <= wide)
+
+
+def never_reached(policies: Sequence[Terms]) -> list[tuple[Terms, Terms]]:
+    """The ordinary policies that can never hold, each with the earlier one that takes all its cases."""
+    ordinary = [terms for terms in policies if not terms.is_statutory]
+    found = []
+    for place, terms in enumerate(ordinary):
+        before = next((other for other in ordinary[:place] if covers(other, terms)), None)
+        if before is not None:
+            found.append((terms, before))
+    return found
+
+
+def leaves_none_out(policies: Sequence[Terms], at: datetime) -> bool:
+    """Whether some ordinary policy asks nothing of a case that is opened at ``at``."""
+    return any(
+        not terms.is_statutory
+        and terms.complaints == Complaints.ANY
+        and (terms.valid_from is None or terms.valid_from <= at)
+        and (terms.valid_until is None or at < terms.valid_until)
+        and not (terms.brands or terms.categories or terms.priorities or terms.channels or terms.tiers)
+        for terms in policies
+    )

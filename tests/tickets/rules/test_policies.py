@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.times import shanghai
 from tickets.choices import Complaints, Counting, Priority, TimerKind
-from tickets.rules.policies import Case, Target, Terms, fits, holding, targets_for
+from tickets.rules.policies import (
+    Case,
+    Condition,
+    Target,
+    Terms,
+    Verdict,
+    answers,
+    covers,
+    fits,
+    holding,
+    leaves_none_out,
+    misfit,
+    never_reached,
+    targets_for,
+)
 
 CASE = Case(
     brand=1,
@@ -113,3 +128,93 @@ def test_the_target_of_the_priority_goes_before_the_one_for_all() -> None:
 def test_a_kind_that_is_promised_for_another_priority_only_is_not_promised() -> None:
     terms = replace(ANY, targets=(target(TimerKind.RESOLUTION, Priority.URGENT, 8),))
     assert targets_for(terms, Priority.LOW) == []
+
+
+@pytest.mark.parametrize(
+    ("conditions", "why"),
+    [
+        ({}, None),
+        ({"valid_from": shanghai(2, 11)}, Condition.VALID_FROM),
+        ({"valid_until": shanghai(2, 10)}, Condition.VALID_UNTIL),
+        ({"brands": frozenset({3})}, Condition.BRAND),
+        ({"categories": frozenset({21})}, Condition.CATEGORY),
+        ({"priorities": frozenset({Priority.URGENT})}, Condition.PRIORITY),
+        ({"channels": frozenset({"phone"})}, Condition.CHANNEL),
+        ({"tiers": frozenset({"vip"})}, Condition.TIER),
+        ({"complaints": Complaints.ONLY}, Condition.COMPLAINT),
+        # The first of several is told.
+        ({"tiers": frozenset({"vip"}), "brands": frozenset({3})}, Condition.BRAND),
+    ],
+)
+def test_the_first_condition_that_is_not_met_is_told(conditions: dict[str, Any], why: Condition | None) -> None:
+    assert misfit(replace(ANY, **conditions), CASE) == why
+
+
+def test_each_policy_answers() -> None:
+    law = replace(ANY, policy=1, is_statutory=True)
+    other_brand = replace(ANY, policy=2, brands=frozenset({3}))
+    first, later = replace(ANY, policy=3), replace(ANY, policy=4)
+    foreign_law = replace(ANY, policy=5, is_statutory=True, brands=frozenset({3}))
+    policies = [law, other_brand, first, later, foreign_law]
+    found = answers(policies, CASE)
+    assert [(answer.terms.policy, answer.verdict, answer.misfit) for answer in found] == [
+        (1, Verdict.HOLDS, None),
+        (2, Verdict.DOES_NOT_FIT, Condition.BRAND),
+        (3, Verdict.HOLDS, None),
+        (4, Verdict.TOO_LATE, None),
+        (5, Verdict.DOES_NOT_FIT, Condition.BRAND),
+    ]
+    held = {answer.terms.policy for answer in found if answer.verdict == Verdict.HOLDS}
+    assert held == {terms.policy for terms in holding(policies, CASE)}
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covered"),
+    [
+        ({}, {}, True),
+        ({}, {"brands": frozenset({1}), "complaints": Complaints.ONLY}, True),
+        ({"brands": frozenset({1, 2})}, {"brands": frozenset({1})}, True),
+        ({"brands": frozenset({1})}, {"brands": frozenset({1, 2})}, False),
+        ({"brands": frozenset({1})}, {}, False),
+        ({"complaints": Complaints.NOT}, {"complaints": Complaints.ONLY}, False),
+        ({"complaints": Complaints.ONLY}, {}, False),
+        ({"valid_from": shanghai(2, 9)}, {}, False),
+        ({"valid_from": shanghai(2, 9)}, {"valid_from": shanghai(2, 9)}, True),
+        ({"valid_until": shanghai(9, 9)}, {"valid_until": shanghai(8, 9)}, True),
+        ({"valid_until": shanghai(9, 9)}, {"valid_until": shanghai(10, 9)}, False),
+        ({"valid_until": shanghai(9, 9)}, {"valid_from": shanghai(9, 9)}, False),
+    ],
+)
+def test_one_covers_another(wide: dict[str, Any], narrow: dict[str, Any], covered: bool) -> None:
+    assert covers(replace(ANY, **wide), replace(ANY, **narrow)) is covered
+
+
+def test_behind_one_without_conditions_nothing_is_reached_but_the_law() -> None:
+    money = replace(ANY, policy=1, categories=frozenset({2}))
+    everything = replace(ANY, policy=2)
+    vip, law = replace(ANY, policy=3, tiers=frozenset({"vip"})), replace(ANY, policy=4, is_statutory=True)
+    assert never_reached([money, everything, vip, law]) == [(vip, everything)]
+    assert never_reached([vip, money, law, everything]) == []
+    # Two versions follow each other in time: both are reached.
+    old, new = replace(ANY, valid_until=shanghai(9, 0)), replace(ANY, policy=5, valid_from=shanghai(9, 0))
+    assert never_reached([old, new]) == []
+
+
+@pytest.mark.parametrize(
+    ("conditions", "complete"),
+    [
+        ({}, True),
+        ({"valid_from": shanghai(2, 10), "valid_until": shanghai(3, 10)}, True),
+        ({"valid_from": shanghai(2, 11)}, False),
+        ({"valid_until": shanghai(2, 10)}, False),
+        ({"is_statutory": True}, False),
+        ({"brands": frozenset({1})}, False),
+        ({"complaints": Complaints.NOT}, False),
+    ],
+)
+def test_some_policy_asks_nothing(conditions: dict[str, Any], complete: bool) -> None:
+    assert leaves_none_out([replace(ANY, **conditions)], shanghai(2, 10)) is complete
+
+
+def test_without_policies_cases_are_left_out() -> None:
+    assert not leaves_none_out([], shanghai(2, 10))
