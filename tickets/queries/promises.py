@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -31,20 +31,20 @@ SELECT p.id, p.name, p.is_statutory, p.valid_from, p.valid_until,
                         ORDER BY id)
         FROM tickets_escalationstep WHERE policy_id = p.id)
 FROM tickets_slapolicy p
-WHERE p.is_active
+WHERE p.is_active OR p.id = ANY(%s)
 ORDER BY p.position, p.id
 """
 
 
-def policies() -> list[Terms]:
-    """Every active policy, in the order in which they are asked."""
+def policies(*, besides: Sequence[int] = ()) -> list[Terms]:
+    """Every active policy, in the order in which they are asked; ``besides`` names others that are wanted too."""
     kept = _kept.get()
-    return _read_policies() if kept is None else kept.policies
+    return _read_policies(besides) if kept is None or besides else kept.policies
 
 
-def _read_policies() -> list[Terms]:
+def _read_policies(besides: Sequence[int] = ()) -> list[Terms]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL)
+        cursor.execute(_SQL, [list(besides)])
         return [_terms(*row) for row in cursor.fetchall()]
 
 
