@@ -7,6 +7,7 @@ and why: out of these ``rules.explanation`` tells how a due time came about.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -206,27 +207,57 @@ def key_of(timer: Timer) -> tuple[str, int | None]:
     return (timer.kind, timer.policy_id if timer.is_statutory else None)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What applying the promises that hold now does to the clocks of one ticket."""
+
+    dropped: list[Timer]
+    moved: list[tuple[Timer, Promise]]
+    #: Promises that it did not have so far: since when they are owed, and the cancelled clock that goes on, if any.
+    anew: list[tuple[Promise, Timer | None, datetime]]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.dropped or self.moved or self.anew)
+
+
+def plan_for(ticket: Ticket, timers: Sequence[Timer], promised: Sequence[Promise]) -> Plan:
+    """What ``retarget`` does, said beforehand: nothing is written."""
+    wanted = {promise.key: promise for promise in promised}
+    going = [timer for timer in timers if timer.state in GOING]
+    known = {key_of(timer): timer for timer in timers if timer.kind in LASTING_KINDS}
+    known |= {key_of(timer): timer for timer in going}
+    moved = [
+        (timer, wanted[key_of(timer)])
+        for timer in going
+        if key_of(timer) in wanted and differs(timer, wanted[key_of(timer)])
+    ]
+    anew = []
+    for key, promise in wanted.items():
+        timer = known.get(key)
+        if timer is None or timer.state == TimerState.CANCELLED:
+            since = _owed_since(ticket, promise.kind) if ticket.is_active else None
+            if since is not None:
+                anew.append((promise, timer, since))
+    return Plan([timer for timer in going if key_of(timer) not in wanted], moved, anew)
+
+
 def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
     """What decides about the promise changed: the one that now holds, counted from the start; what ran already counts.
 
     A clock that is done stays as it was: the past keeps the promise it was given.
     """
-    wanted = {promise.key: promise for promise in promises(case_of(ticket), team_id=ticket.team_id)}
     timers = timers_of(ticket)
-    going = [timer for timer in timers if timer.state in GOING]
-    dropped = [timer for timer in going if key_of(timer) not in wanted]
-    _cancel(ticket, dropped, by, ClockReason.NO_LONGER_PROMISED)
-    moved = [timer for timer in going if key_of(timer) in wanted and differs(timer, wanted[key_of(timer)])]
-    for timer in moved:
-        move(timer, wanted[key_of(timer)])
+    plan = plan_for(ticket, timers, promises(case_of(ticket), team_id=ticket.team_id))
+    _cancel(ticket, plan.dropped, by, ClockReason.NO_LONGER_PROMISED)
+    moved = [timer for timer, _promise in plan.moved]
+    for timer, promise in plan.moved:
+        move(timer, promise)
     _name_causes(moved)
     _start_running(moved, save_paused=True)
     _tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why)
-    known = {key_of(timer): timer for timer in timers if timer.kind in LASTING_KINDS}
-    known |= {key_of(timer): timer for timer in going}
-    fresh = [_promise_anew(ticket, promise, known.get(key), by, why) for key, promise in wanted.items()]
-    now_there = [*timers, *(timer for timer in fresh if timer is not None)]
-    _follow(ticket, [timer for timer in now_there if timer.state in GOING], by, why)
+    fresh = [_promise_anew(ticket, *owed, by, why) for owed in plan.anew]
+    _follow(ticket, [timer for timer in [*timers, *fresh] if timer.state in GOING], by, why)
 
 
 def differs(timer: Timer, promise: Promise) -> bool:
@@ -249,14 +280,9 @@ def move(timer: Timer, promise: Promise) -> None:
 
 
 def _promise_anew(
-    ticket: Ticket, promise: Promise, timer: Timer | None, by: Actor, why: ClockReason
-) -> Timer | None:
-    """A promise that this ticket did not have so far: from when it was owed, where it is owed still."""
-    if timer is not None and timer.state != TimerState.CANCELLED:
-        return None
-    since = _owed_since(ticket, promise.kind) if ticket.is_active else None
-    if since is None:
-        return None
+    ticket: Ticket, promise: Promise, timer: Timer | None, since: datetime, by: Actor, why: ClockReason
+) -> Timer:
+    """A promise that this ticket did not have so far: from when it was owed."""
     fresh = new_clock(promise, since)
     if timer is not None:
         # One that stood goes on from there.

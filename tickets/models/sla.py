@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Tier
 from helpdesk.lib import clock
+from helpdesk.lib.spans import span_of
 from tickets.choices import (
     Channel,
     Complaints,
@@ -160,7 +161,7 @@ class SlaTarget(models.Model):
 
     def __str__(self) -> str:
         priority = self.get_priority_display() if self.priority else _("every priority")
-        return f"{self.get_kind_display()}, {priority}: {self.minutes} min"
+        return f"{self.get_kind_display()}, {priority}: {span_of(self.minutes)}"
 
 
 class EscalationStep(models.Model):
@@ -218,8 +219,8 @@ class EscalationStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        when = f"{self.at_percent} %" if self.at_percent else f"+{self.after_minutes} min"
-        return f"{when}: {self.get_act_display()}"
+        when = f"{self.at_percent} %" if self.at_percent else f"+{span_of(self.after_minutes)}"
+        return f"{self.get_kind_display()}, {when}: {self.get_act_display()}"
 
     def clean(self) -> None:
         needs = {
