@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": "helpdesk.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
     "gather notices": {"task": "tickets.gather_notices", "schedule": 20.0, "options": {"expires": 20}},
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
+    "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
     "close solved": {
         "task": "tickets.close_solved",
         "schedule": crontab(minute="7"),

@@ -310,6 +310,9 @@ def _owed_since(ticket: Ticket, kind: str) -> datetime | None:
 
 
 def _unanswered_since(ticket: Ticket) -> datetime | None:
+    asked_at, spoke_at = ticket.last_customer_message_at, ticket.last_staff_message_at
+    if asked_at is None or (spoke_at is not None and asked_at <= spoke_at):
+        return None  # nothing was said since; no need to look
     spoken = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC)
     asked = spoken.filter(author_kind=ActorKind.CUSTOMER, nature=Nature.SUBSTANCE)
     if ticket.last_staff_message_at is not None:

@@ -146,7 +146,7 @@ class SlaPolicyAdmin(ConfigAdmin):
         return {name: rest for name, rest in found.items() if name != "delete_selected"}
 
     def has_delete_permission(self, request: HttpRequest, obj: SlaPolicy | None = None) -> bool:
-        unused = obj is None or not policies_in_use.was_ever_used(obj.pk)
+        unused = obj is None or not policies_in_use.must_stay(obj.pk)
         return unused and super().has_delete_permission(request, obj)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:

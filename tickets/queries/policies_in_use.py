@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from tickets.choices import TimerKind
-from tickets.models import Timer
+from tickets.choices import RunState, TimerKind
+from tickets.models import Recalculation, Timer
 from tickets.queries.policy_words import listed
 from tickets.rules.policies import Terms, leaves_none_out, never_reached
 
@@ -41,6 +41,12 @@ def count_in_words(count: int) -> str:
 def was_ever_used(policy: int) -> bool:
     """Whether a clock was ever set under it: then it stays, for what it promised."""
     return Timer.objects.filter(policy=policy).exists()
+
+
+def must_stay(policy: int) -> bool:
+    """A recalculation under way that loses the policy it is about would be one of all cases."""
+    under_way = Recalculation.objects.filter(policy=policy, state__in=(RunState.QUEUED, RunState.RUNNING))
+    return was_ever_used(policy) or under_way.exists()
 
 
 def warnings(policies: Sequence[Terms], at: datetime) -> list[str]:

@@ -3,6 +3,14 @@
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.notices import gather_notices
+from tickets.tasks.recalculation import recalculate
 from tickets.tasks.status import close_solved
 
-__all__ = ["close_solved", "deliver_calls", "deliver_outbox", "gather_notices", "sweep_timers"]
+__all__ = [
+    "close_solved",
+    "deliver_calls",
+    "deliver_outbox",
+    "gather_notices",
+    "recalculate",
+    "sweep_timers",
+]

@@ -30,6 +30,7 @@ TASKS: Mapping[str, Promise] = {
     "tickets.gather_notices": gettext_lazy("Gathering notices to staff"),
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
+    "tickets.recalculate": gettext_lazy("Recalculating promises"),
     "helpdesk.heartbeat": gettext_lazy("Heartbeat"),
     "helpdesk.clear_sessions": gettext_lazy("Clearing old sessions"),
     "helpdesk.forget_failed_tasks": gettext_lazy("Forgetting old failures"),
