@@ -82,7 +82,7 @@ def _sweep(pks: Sequence[int]) -> int:
         due = {timer.pk: [step for step in left[timer.pk] if _is_due(timer, step, now)] for timer in timers}
         broken = _find_broken(timers, now)
         # Before the steps: what they move or stop has its own next moment, and that one stays.
-        _look_again(timers, {pk: [step for step in left[pk] if step not in due[pk]] for pk in left})
+        _write_next(timers, {pk: [step for step in left[pk] if step not in due[pk]] for pk in left})
         _mark_broken(broken, now)
         _take(timers, _fresh(due))
     return len(timers)
@@ -115,7 +115,7 @@ def _find_broken(timers: Sequence[Timer], now: datetime) -> list[Timer]:
     return broken
 
 
-def _look_again(timers: Sequence[Timer], left: dict[int, list[Step]]) -> None:
+def _write_next(timers: Sequence[Timer], left: dict[int, list[Step]]) -> None:
     """Write when each clock is to be looked at next, and that it is broken, in one statement."""
     moments = [next_check(timer, left[timer.pk]) for timer in timers]
     with connection.cursor() as cursor:
@@ -331,3 +331,12 @@ _ACTS: dict[EscalationAct, Callable[[Ticket, EscalationStep, Event], Ticket]] = 
     EscalationAct.ADD_NOTE: _note,
     EscalationAct.CALL_WEBHOOK: _call,
 }
+
+
+def look_again(pks: Sequence[int]) -> None:
+    """Reckon anew when running clocks are to be looked at next: their policies' steps may have changed.
+
+    The tickets' rows are held by whoever calls.
+    """
+    timers = list(Timer.objects.filter(pk__in=pks, state=TimerState.RUNNING).select_related("calendar"))
+    _write_next(timers, steps_left(timers))

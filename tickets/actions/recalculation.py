@@ -6,6 +6,8 @@ A batch is one transaction that also notes how far it came: a kill loses none an
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import Error, IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +17,11 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
 from helpdesk.lib.wakeup import wake
 from tickets import actors
-from tickets.actions import sla
+from tickets.actions import escalation, sla
 from tickets.actions.foresight import Case, Present, foreseen, has_new_due
 from tickets.actions.rows import write
 from tickets.actors import Actor
-from tickets.choices import ClockReason, RunState
+from tickets.choices import ClockReason, RunState, TimerState
 from tickets.models import Recalculation, SlaPolicy, Ticket
 
 logger = logging.getLogger(__name__)
@@ -75,7 +77,8 @@ def _hold(after: int) -> list[int]:
 
 def _apply(run: Recalculation, held: list[int]) -> int:
     """How many got a new due time."""
-    by, moved, untouched = actors.staff(run.requested_by), 0, []
+    by, moved = actors.staff(run.requested_by), 0
+    untouched: list[Case] = []
     now = clock.now()
     for case in Present().cases(held, now):
         if run.policy_id is not None and not case.is_about(run.policy_id):
@@ -83,12 +86,20 @@ def _apply(run: Recalculation, held: list[int]) -> int:
         if case.plan is None:
             logger.error("Ticket %s has no calendar; it is not recalculated", case.ticket.number)
         elif case.plan.is_empty:
-            untouched.append(case.ticket.pk)
+            untouched.append(case)
         else:
             moved += _move(case, by)
-    # To those, too, the policies of this moment apply from now on, when their priority changes, say.
-    Ticket.objects.filter(pk__in=untouched).update(terms_at=now)
+    _note(untouched, now)
     return moved
+
+
+def _note(cases: Sequence[Case], now: datetime) -> None:
+    """To those, too, the policies of this moment apply from now on: when their priority changes, say. And they may
+    have steps that were not there before.
+    """
+    Ticket.objects.filter(pk__in=[case.ticket.pk for case in cases]).update(terms_at=now)
+    running = [timer.pk for case in cases for timer in case.timers if timer.state == TimerState.RUNNING]
+    escalation.look_again(running)
 
 
 def _move(case: Case, by: Actor) -> bool:
