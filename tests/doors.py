@@ -102,6 +102,10 @@ DOORS: Mapping[str, Door] = {
     "workspace:calendar_import": Door(Capability.CONFIGURE_SERVICE),
     "workspace:calendar_import_confirm": Door(Capability.CONFIGURE_SERVICE, "POST"),
     # Managers.
+    "workspace:policy_tester": Door(Capability.VIEW_CONFIGURATION),
+    "workspace:recalculation": Door(Capability.CONFIGURE_SERVICE),
+    "workspace:recalculate": Door(Capability.CONFIGURE_SERVICE, "POST"),
+    "workspace:recalculation_progress": Door(Capability.CONFIGURE_SERVICE),
     "analytics:page": Door(Capability.VIEW_ANALYTICS),
     "analytics:tickets": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),
     "analytics:tickets-csv": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),

@@ -10,8 +10,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -174,12 +174,20 @@ class SlaPolicyAdmin(ConfigAdmin):
         form = VersionForm(request.POST or None)
         made = make_version(form, policy, request.user) if request.method == "POST" else None
         if made is not None:
-            told = _("This is the new version; change what differs. The old one holds for cases opened before.")
+            told = _(
+                "This is the new version; change what differs. The old one holds for cases opened before."
+            )
             messages.success(request, told)
             return HttpResponseRedirect(_address(made))
         title = _("New version of “%(name)s”") % {"name": policy.name}
         context = self.admin_site.each_context(request)
-        context |= {"title": title, "opts": self.opts, "form": form, "policy": policy, "back": _address(policy)}
+        context |= {
+            "title": title,
+            "opts": self.opts,
+            "form": form,
+            "policy": policy,
+            "back": _address(policy),
+        }
         return TemplateResponse(
             request, "admin/tickets/slapolicy/new_version.html", context, status=422 if form.errors else 200
         )
@@ -190,4 +198,4 @@ def _address(policy: SlaPolicy) -> str:
 
 
 def _lines(texts: list[str]) -> SafeString:
-    return format_html_join(format_html("<br>"), "{}", ((text,) for text in texts))
+    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts))

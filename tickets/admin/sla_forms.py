@@ -18,7 +18,7 @@ from accounts.rules.capabilities import STAFF_ROLES
 from helpdesk.lib.admin import SpanField
 from tickets.choices import LASTING_KINDS, Channel, EscalationAct, Priority, TimerKind
 from tickets.models import Category, EscalationStep, SlaPolicy, SlaTarget
-from tickets.models.sla import PAUSING_STATUSES
+from tickets.models.sla import PAUSING_STATUSES, waiting_for_customer
 
 #: Which field an act reads; the others are emptied.
 NEEDS = {
@@ -48,7 +48,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     priorities = _boxes(list(reversed(Priority.choices)), "priorities", coerce=int)
     channels = _boxes(Channel.choices, "channels")
     tiers = _boxes(Tier.choices, "tiers")
-    pauses_on = _boxes(PAUSING_STATUSES, "pauses_on")
+    pauses_on = _boxes(PAUSING_STATUSES, "pauses_on", initial=waiting_for_customer)
 
     class Meta:
         model = SlaPolicy
@@ -118,6 +118,9 @@ class RowsFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class TargetFormSet(RowsFormSet):
+    def validate_unique(self) -> None:
+        """Said by ``clean``, at the row."""
+
     def clean(self) -> None:
         super().clean()
         if any(self.errors):
@@ -198,7 +201,11 @@ class StepFormSet(RowsFormSet):
         kept: dict[str, list[Any]] = self.__dict__.setdefault("_kept", {})
         field = form.fields[name]
         if name not in kept:
-            rows = User.objects.filter(is_active=True, role__in=STAFF_ROLES) if name == "person" else field.queryset
+            rows = (
+                User.objects.filter(is_active=True, role__in=STAFF_ROLES)
+                if name == "person"
+                else field.queryset
+            )
             kept[name] = [(row.pk, str(row)) for row in rows]
         own = getattr(form.instance, f"{name}_id")
         more = []

@@ -21,7 +21,7 @@ SELECT asked.id, (
     SELECT count(*) FROM (
         SELECT FROM tickets_timer t
         WHERE t.policy_id = asked.id AND t.state IN ('running', 'paused') LIMIT %s
-    ) some
+    ) going
 )
 FROM unnest(%s::bigint[]) AS asked (id)
 """

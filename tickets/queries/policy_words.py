@@ -114,7 +114,9 @@ def _channels(terms: Terms, names: Names) -> str:
 
 
 def _tiers(terms: Terms, names: Names) -> str:
-    return _("customer tier: %(names)s") % {"names": listed(tier.label for tier in Tier if tier in terms.tiers)}
+    return _("customer tier: %(names)s") % {
+        "names": listed(tier.label for tier in Tier if tier in terms.tiers)
+    }
 
 
 def _complaints(terms: Terms, names: Names) -> str:

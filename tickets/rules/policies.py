@@ -147,7 +147,9 @@ def covers(wide: Terms, narrow: Terms) -> bool:
 
     Of categories only what is named counts: that one lies below another is not known here.
     """
-    starts = wide.valid_from is None or (narrow.valid_from is not None and wide.valid_from <= narrow.valid_from)
+    starts = wide.valid_from is None or (
+        narrow.valid_from is not None and wide.valid_from <= narrow.valid_from
+    )
     ends = wide.valid_until is None or (
         narrow.valid_until is not None and narrow.valid_until <= wide.valid_until
     )

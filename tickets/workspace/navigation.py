@@ -77,6 +77,13 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             _model("tickets_category", _("Categories"), "account_tree", C.VIEW_CONFIGURATION),
             _model("tickets_macro", _("Macros"), "bolt", C.VIEW_CONFIGURATION),
             _model("tickets_slapolicy", _("SLA policies"), "timer", C.VIEW_CONFIGURATION),
+            Entry(
+                *(_("Policy tester"), "science", "workspace:policy_tester"),
+                frozenset({C.VIEW_CONFIGURATION}),
+            ),
+            Entry(
+                *(_("Recalculation"), "update", "workspace:recalculation"), frozenset({C.CONFIGURE_SERVICE})
+            ),
             _model("tickets_calendar", _("Calendars"), "calendar_month", C.VIEW_CONFIGURATION),
             _model("accounts_brand", _("Brands"), "storefront", C.VIEW_CONFIGURATION),
             _model("accounts_team", _("Teams"), "diversity_3", C.VIEW_CONFIGURATION),

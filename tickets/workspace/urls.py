@@ -18,6 +18,7 @@ from tickets.workspace import (
 )
 from tickets.workspace.background import views as background
 from tickets.workspace.calendars import importing, year
+from tickets.workspace.promises import recalculation, tester
 
 
 class NumberConverter:
@@ -63,6 +64,14 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/revoke-links/", changes.revoke_links, name="revoke_links"),
     path("tickets/<ticket:number>/set/<slug:what>/", changes.change, name="ticket_change"),
     path("notices/", notices.notices, name="notices"),
+    path("promises/tester/", tester.policy_tester, name="policy_tester"),
+    path("promises/recalculation/", recalculation.recalculation, name="recalculation"),
+    path("promises/recalculation/run/", recalculation.recalculate, name="recalculate"),
+    path(
+        "promises/recalculation/progress/",
+        recalculation.recalculation_progress,
+        name="recalculation_progress",
+    ),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),

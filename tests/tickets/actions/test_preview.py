@@ -44,7 +44,9 @@ def desk(make_ticket: Make, policy: SlaPolicy, agent: User, brand: Brand, other_
         change_status(made[4], to=Status.ON_HOLD, by=staff)
         change_status(made[5], to=Status.SOLVED, by=staff)
     with clock.frozen(MORNING + timedelta(minutes=50)):
-        messages.customer_reply(made[2], body="还是没有到账，什么时候能到？", by=actors.customer(made[2].customer))
+        messages.customer_reply(
+            made[2], body="还是没有到账，什么时候能到？", by=actors.customer(made[2].customer)
+        )
     with clock.frozen(MORNING + timedelta(minutes=90)):
         sweep()
     return made

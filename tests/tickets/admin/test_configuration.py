@@ -222,51 +222,6 @@ class TestCalendars:
                 assert year in browser(user).get(url).content.decode()
 
 
-class TestPolicies:
-    def test_it_works(self, manager: User, policy: SlaPolicy) -> None:
-        changes = {
-            "name": "Gold",
-            "targets-TOTAL_FORMS": "1",
-            "steps-TOTAL_FORMS": "1",
-            **row("targets", 0, priority="30", kind="resolution", minutes="60"),
-            **row("steps", 0, kind="resolution", after_minutes="0", act="tell_lead"),
-        }
-        assert save(manager, "tickets.slapolicy", changes) == (302, "")
-        assert SlaPolicy.objects.get(name="Gold").targets.get().minutes == 60
-
-    def test_one_default(self, manager: User, policy: SlaPolicy) -> None:
-        status, told = save(manager, "tickets.slapolicy", {"name": "Gold", "is_default": "on"})
-        assert (status, "Another policy is the default already." in told) == (200, True)
-
-    def test_without_a_default_one_is_warned(self, manager: User, policy: SlaPolicy) -> None:
-        client = browser(manager)
-        url = address("tickets.slapolicy", "change", policy.pk)
-        said = {
-            name: value
-            for name, value in fields(client.get(url).content.decode()).items()
-            if name != "is_default"
-        }
-        assert "No policy is the default now" in client.post(url, said, follow=True).content.decode()
-
-    def test_contradictions_are_told(self, manager: User, policy: SlaPolicy) -> None:
-        first = next(
-            place for place, target in enumerate(policy.targets.all())
-            if target.kind == TimerKind.FIRST_RESPONSE and target.priority == 20
-        )  # fmt: skip
-        assert (
-            "later than the solution"
-            in save(manager, "tickets.slapolicy", {f"targets-{first}-minutes": "9999"}, policy.pk)[1]
-        )
-        assert save(manager, "tickets.slapolicy", {"targets-0-minutes": "0"}, policy.pk)[0] == 200
-
-    def test_a_policy_with_clocks_is_not_deleted(
-        self, manager: User, ticket: Ticket, policy: SlaPolicy
-    ) -> None:
-        answer = browser(manager).post(address("tickets.slapolicy", "delete", policy.pk), {"post": "yes"})
-        assert SlaPolicy.objects.filter(pk=policy.pk).exists()
-        assert answer.status_code in (200, 403)
-
-
 class TestMacros:
     SAID = {
         "name_zh": "问候",

@@ -146,7 +146,9 @@ def test_a_kind_that_is_promised_for_another_priority_only_is_not_promised() -> 
         ({"tiers": frozenset({"vip"}), "brands": frozenset({3})}, Condition.BRAND),
     ],
 )
-def test_the_first_condition_that_is_not_met_is_told(conditions: dict[str, Any], why: Condition | None) -> None:
+def test_the_first_condition_that_is_not_met_is_told(
+    conditions: dict[str, Any], why: Condition | None
+) -> None:
     assert misfit(replace(ANY, **conditions), CASE) == why
 
 
