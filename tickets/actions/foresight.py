@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tickets.actions.sla import GOING, Plan, hours_of, hours_promised, plan_for, run_of
+from tickets.actions.sla import GOING, Plan, hours_promised, plan_for, run_of
 from tickets.models import Ticket, Timer
-from tickets.queries.calendars import NoCalendar
+from tickets.queries.calendars import NoCalendar, hours_of
 from tickets.queries.promises import Calendars, Promise, case_of, policies, promises
 from tickets.rules import sla
 from tickets.rules.sla import Run
@@ -52,7 +52,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Case:
-    """An open case, its clocks, and what the policies of the moment ``at`` would do to them; None without a calendar."""
+    """An open case, its clocks, and what the policies of the moment ``at`` would do to them.
+
+    ``plan`` is None where the case has no calendar to count in.
+    """
 
     ticket: Ticket
     timers: Sequence[Timer]

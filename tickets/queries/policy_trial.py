@@ -1,4 +1,4 @@
-"""A case that is only imagined: which policies would be asked, what would be promised, and how each time comes about."""
+"""A case that is only imagined: which policies are asked, what is promised, and how each time comes about."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from accounts.models import Brand, Team, User
 from tests.forms import errors, fields
 from tests.tickets.admin.test_pages import address, browser
 from tickets.admin.calendars import CalendarForm
-from tickets.choices import MailState, TimerKind
+from tickets.choices import MailState
 from tickets.models import (
     Calendar,
     CalendarException,
@@ -19,7 +19,6 @@ from tickets.models import (
     CategoryField,
     Macro,
     OutboxMail,
-    SlaPolicy,
     Ticket,
 )
 from tickets.queries.calendars import calendar_for, working_calendar

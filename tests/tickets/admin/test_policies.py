@@ -16,7 +16,16 @@ from tests.tickets.admin.test_configuration import row, save
 from tests.tickets.admin.test_pages import address, browser
 from tests.times import shanghai
 from tickets.choices import Channel, Complaints, Counting, EscalationAct, Priority, TimerKind
-from tickets.models import Category, EscalationStep, Recalculation, SlaPolicy, SlaTarget, Ticket, Timer, Webhook
+from tickets.models import (
+    Category,
+    EscalationStep,
+    Recalculation,
+    SlaPolicy,
+    SlaTarget,
+    Ticket,
+    Timer,
+    Webhook,
+)
 
 PAGE = "tickets.slapolicy"
 GOLD = {"name": "Gold", "position": "10", "is_active": "on", "complaints": "any"}
@@ -115,8 +124,8 @@ class TestForm:
             ),
             (
                 {
-                    **{"valid_from_0": "2026-03-02", "valid_from_1": "09:00"},
-                    **{"valid_until_0": "2026-03-02", "valid_until_1": "09:00"},
+                    "valid_from_0": "2026-03-02", "valid_from_1": "09:00",
+                    "valid_until_0": "2026-03-02", "valid_until_1": "09:00",
                 },
                 "must lie after the beginning",
             ),
