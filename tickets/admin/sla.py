@@ -24,7 +24,7 @@ from tickets.admin.sla_forms import PolicyForm, StepForm, StepFormSet, TargetFor
 from tickets.admin.sla_versions import VersionForm, make_version
 from tickets.models import EscalationStep, SlaPolicy, SlaTarget
 from tickets.queries import policies_in_use
-from tickets.queries.policy_words import Names, conditions, in_reading_order, promised
+from tickets.queries.policy_words import Names, conditions, in_short
 from tickets.queries.promises import policies
 
 
@@ -33,6 +33,8 @@ class TargetInline(TabularInline):  # type: ignore[misc]
     form = TargetForm
     formset = TargetFormSet
     extra = 0
+    hide_title = True
+    verbose_name = gettext_lazy("promise")
     verbose_name_plural = gettext_lazy("Promises")
 
 
@@ -41,6 +43,7 @@ class StepInline(StackedInline):  # type: ignore[misc]
     form = StepForm
     formset = StepFormSet
     extra = 0
+    verbose_name = gettext_lazy("step")
     verbose_name_plural = gettext_lazy("What happens on the way")
     fields = (("kind", "at_percent", "after_minutes"), ("act", "person", "team", "webhook"), "text")
 
@@ -56,7 +59,7 @@ class PolicyList(ChangeList):
         clocks = policies_in_use.going_clocks(pks)
         for row in self.result_list:
             row.asks = conditions(terms[row.pk], names)
-            row.promised = [promised(target) for target in in_reading_order(terms[row.pk].targets)]
+            row.promised = in_short(terms[row.pk].targets)
             row.clocks = clocks[row.pk]
 
 
@@ -67,7 +70,7 @@ class SlaPolicyAdmin(ConfigAdmin):
     form = PolicyForm
     inlines = (TargetInline, StepInline)
     list_display = (
-        *("name", "position", "for_which", "promises", "is_statutory", "is_active", "clocks_going"),
+        *("name", "position", "for_which", "promises", "law", "is_active", "clocks_going"),
     )
     list_editable = ("position",)
     sortable_by = ()  # the order is the meaning
@@ -75,6 +78,7 @@ class SlaPolicyAdmin(ConfigAdmin):
     list_before_template = "admin/tickets/slapolicy/warnings.html"
     search_fields = ("name", "remark")
     list_per_page = 200
+    compressed_fields = False  # labels above: there is room for several fields in a line
     actions_detail = ("new_version",)
     fieldsets = (
         (None, {"fields": ("name", ("position", "is_active", "is_statutory"))}),
@@ -100,6 +104,10 @@ class SlaPolicyAdmin(ConfigAdmin):
     @admin.display(description=gettext_lazy("promises"))
     def promises(self, policy: Any) -> str | SafeString:
         return _lines(policy.promised)
+
+    @admin.display(description=gettext_lazy("required by law"))
+    def law(self, policy: SlaPolicy) -> str:
+        return _("by law") if policy.is_statutory else ""
 
     @admin.display(description=gettext_lazy("clocks going"))
     def clocks_going(self, policy: Any) -> str:

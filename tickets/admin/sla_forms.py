@@ -104,6 +104,12 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         model = SlaTarget
         fields = ("kind", "priority", "minutes", "counting")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "priority" in self.fields:
+            priority: Any = self.fields["priority"]
+            priority.choices = [("", _("every priority")), *reversed(Priority.choices)]
+
 
 class RowsFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     def rows(self) -> Iterator[Any]:

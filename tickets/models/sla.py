@@ -219,7 +219,10 @@ class EscalationStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        when = f"{self.at_percent} %" if self.at_percent else f"+{span_of(self.after_minutes)}"
+        if self.at_percent:
+            when = f"{self.at_percent} %"
+        else:
+            when = f"+{span_of(self.after_minutes)}" if self.after_minutes else str(_("at the due time"))
         return f"{self.get_kind_display()}, {when}: {self.get_act_display()}"
 
     def clean(self) -> None:

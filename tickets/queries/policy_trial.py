@@ -15,7 +15,8 @@ from tickets.choices import ClockReason, EscalationAct, Status, TimerKind, Timer
 from tickets.models import Calendar, Category, EscalationStep
 from tickets.queries.calendars import calendar_at
 from tickets.queries.explanation_summary import summary
-from tickets.queries.explanation_words import Sentence, sentences
+from tickets.queries.explanation_words import Sentence, moments_of, sentences
+from tickets.queries.moments import Moments
 from tickets.queries.policy_words import Names, conditions, listed, why_not
 from tickets.queries.promises import Promise, policies, promises
 from tickets.rules import sla
@@ -57,6 +58,7 @@ class Coming:
     text: str
     when: str
     at: datetime | None
+    at_in_words: str
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,9 @@ def _given(
     due = sla.due_at(hours, run)
     key = promise.hours.calendar if promise.hours else None
     why, condition = _STARTS.get(kind, (ClockReason.OPENED, ""))
-    who = _("customer") if why == ClockReason.CUSTOMER_WROTE else pgettext("who replied", "we")
-    start = Mark(case.opened_at, Act.STARTED, why, who, 0, promise.target_seconds, key)
+    start = Mark(
+        case.opened_at, Act.STARTED, why, pgettext("who", "imagined"), 0, promise.target_seconds, key
+    )
     working = explain([start], {key: hours}, now=case.opened_at, state=TimerState.RUNNING, due=due)
     return Given(
         title=str(kind.label),
@@ -133,7 +136,7 @@ def _given(
         hours=calendars[key].name if key is not None else _("day and night"),
         pauses=listed(Status(status).label for status in promise.pauses_on),
         sentences=[line for line in sentences(working, zone) if line.kind != LineKind.NOW],
-        steps=_coming(promise, hours, run, due, steps),
+        steps=_coming(promise, hours, run, due, steps, moments_of(working, zone)),
     )
 
 
@@ -143,18 +146,19 @@ def _coming(
     run: Run,
     due: datetime | None,
     steps: Mapping[int, EscalationStep],
+    moments: Moments,
 ) -> list[Coming]:
     found = []
     for step in promise.steps:
         at = sla.step_at(hours, run, due, replace(step, since=_EVER)) if due is not None else None
         row = steps[step.pk]
-        found.append(Coming(_act(row), _when(row), at))
+        found.append(Coming(_act(row), _when(row), at, moments.at(at) if at else ""))
     return sorted(found, key=lambda one: (one.at is None, one.at or _EVER))
 
 
 def _when(step: EscalationStep) -> str:
     if step.at_percent is not None:
-        return _("when %(share)s %% are used up") % {"share": step.at_percent}
+        return _("when %(share)s %% is used up") % {"share": step.at_percent}
     if step.after_minutes == 0:
         return _("at the due time")
     return _("%(span)s after the due time") % {"span": span_of(step.after_minutes)}

@@ -18,8 +18,6 @@ from tickets.choices import Channel, Complaints, Counting, Priority, TimerKind
 from tickets.models import Category
 from tickets.rules.policies import Case, Condition, Target, Terms
 
-KINDS = list(TimerKind)
-
 
 @dataclass(frozen=True)
 class Names:
@@ -63,21 +61,25 @@ def why_not(terms: Terms, reason: Condition, case: Case, category: Category | No
     return _("%(asked)s; this case: %(found)s") % {"asked": _SAID[reason](terms, names), "found": found}
 
 
-def promised(target: Target) -> str:
-    """ "first reply, urgent: 30m of working time"."""
-    kind = TimerKind(target.kind).label
-    span = span_of(target.seconds // 60)
-    counted = _("%(span)s, day and night") if target.counting == Counting.ELAPSED else "%(span)s"
-    words = {"kind": kind, "span": counted % {"span": span}}
-    if target.priority is None:
-        return _("%(kind)s: %(span)s") % words
-    words["priority"] = Priority(target.priority).label
-    return _("%(kind)s, %(priority)s: %(span)s") % words
+def in_short(targets: Iterable[Target]) -> list[str]:
+    """A line for each kind of promise, from the shortest to the longest: "first reply: 15m – 4h, day and night"."""
+    by_kind: dict[tuple[str, str], list[int]] = {}
+    for target in targets:
+        by_kind.setdefault((target.kind, target.counting), []).append(target.seconds // 60)
+    return [
+        _short(kind, counting, by_kind[kind, counting])
+        for kind in TimerKind
+        for counting in Counting
+        if (kind, counting) in by_kind
+    ]
 
 
-def in_reading_order(targets: Iterable[Target]) -> list[Target]:
-    """By kind as people read them, the most urgent first, what is for every priority last."""
-    return sorted(targets, key=lambda target: (KINDS.index(TimerKind(target.kind)), -(target.priority or 0)))
+def _short(kind: TimerKind, counting: Counting, minutes: list[int]) -> str:
+    spans = dict.fromkeys(map(span_of, (min(minutes), max(minutes))))
+    words = {"kind": kind.label, "span": " – ".join(spans)}
+    if counting == Counting.ELAPSED:
+        return _("%(kind)s: %(span)s, day and night") % words
+    return _("%(kind)s: %(span)s") % words
 
 
 def _from(terms: Terms, names: Names) -> str:

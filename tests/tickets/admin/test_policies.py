@@ -227,7 +227,7 @@ class TestList:
         for words in (
             *("brand: BTP Wallet", "category: Withdrawal", "priority: urgent, high", "way in: phone"),
             *("customer tier: VIP", "complaints only", "opened from", "every case"),
-            *("first reply, urgent: 30m", "solution, low: 16h"),
+            *("first reply: 30m – 2h", "solution: 4h – 16h"),
         ):
             assert words in page, words
 

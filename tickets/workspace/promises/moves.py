@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tickets.actions.foresight import Change, Move
 from tickets.actions.preview import Count, Preview
 from tickets.choices import TimerKind
+from tickets.queries.moments import Moments
 from tickets.workspace import words
 
 NAMES = {
@@ -21,6 +24,7 @@ NAMES = {
     Move.ENDS: gettext_lazy("end"),
     Move.STANDS_STILL: gettext_lazy("stand still from now on"),
     Move.GOES_ON: gettext_lazy("go on"),
+    Move.STILL_OVERDUE: gettext_lazy("overdue now, and by the new terms too"),
     Move.STAYS: gettext_lazy("other terms, same due time"),
 }
 #: What a table of brands has a column for.
@@ -30,6 +34,19 @@ COLUMNS = (Move.EARLIER, Move.LATER, Move.APPEARS, Move.ENDS)
 @dataclass(frozen=True)
 class Row:
     change: Change
+    moments: Moments
+
+    @property
+    def before(self) -> str:
+        return self._at(self.change.before)
+
+    @property
+    def after(self) -> str:
+        return self._at(self.change.after)
+
+    def _at(self, moment: datetime | None) -> str:
+        """To the minute."""
+        return self.moments.at(moment.replace(second=0, microsecond=0)) if moment else "–"
 
     @property
     def kind(self) -> str:
@@ -138,7 +155,10 @@ class Shown:
 
     @property
     def rows(self) -> list[Row]:
-        return [Row(change) for change in self.seen.biggest]
+        zone = get_current_timezone()
+        assert isinstance(zone, ZoneInfo)
+        moments = Moments(zone, self.seen.at.astimezone(zone).year)
+        return [Row(change, moments) for change in self.seen.biggest]
 
 
 def shown(seen: Preview) -> Shown:
