@@ -69,9 +69,7 @@ class SlaPolicyAdmin(ConfigAdmin):
 
     form = PolicyForm
     inlines = (TargetInline, StepInline)
-    list_display = (
-        *("name", "position", "for_which", "promises", "law", "is_active", "clocks_going"),
-    )
+    list_display = (*("name", "position", "for_which", "promises", "law", "is_active", "clocks_going"),)
     list_editable = ("position",)
     sortable_by = ()  # the order is the meaning
     list_filter = ("is_active", "is_statutory", "brands", "complaints")

@@ -117,7 +117,3 @@ def names_of(rows: list[CalendarException]) -> Names:
     """What people entered as the reason is the same in both languages."""
     text = ", ".join(dict.fromkeys(row.reason for row in rows if row.reason))
     return text, text
-
-
-def calendar_for_brand(brand_id: int) -> Calendar:
-    return calendar_for(team_id=None, brand_id=brand_id)

@@ -77,7 +77,11 @@ class TestForm:
         assert (list(made.brands.all()), list(made.categories.all())) == ([brand], [category])
         assert set(made.priorities) == {Priority.URGENT, Priority.HIGH}
         assert (made.channels, set(made.tiers)) == ([Channel.CHAT], {"vip", "premium"})
-        assert (made.complaints, made.pauses_on, made.remark) == (Complaints.NOT, ["on_hold"], "Agreed in March.")
+        assert (made.complaints, made.pauses_on, made.remark) == (
+            Complaints.NOT,
+            ["on_hold"],
+            "Agreed in March.",
+        )
         assert made.valid_from == shanghai(2, 9)
         found = set(made.targets.values_list("priority", "minutes", "counting"))
         assert found == {(None, 150, Counting.WORKING), (40, 1440, Counting.ELAPSED)}
@@ -138,7 +142,9 @@ class TestForm:
 
     def test_what_cannot_be_compared_is_no_contradiction(self, manager: User) -> None:
         """A day on the clock may be shorter than nine working hours, or longer."""
-        promised = targets({"kind": "first_response", "minutes": "1d", "counting": "elapsed"}, {"minutes": "9h"})
+        promised = targets(
+            {"kind": "first_response", "minutes": "1d", "counting": "elapsed"}, {"minutes": "9h"}
+        )
         assert save(manager, PAGE, {**GOLD, **promised}) == (302, "")
 
     def test_all_that_was_typed_is_kept(self, manager: User, brand: Brand) -> None:
@@ -231,7 +237,9 @@ class TestList:
         ):
             assert words in page, words
 
-    def test_how_many_clocks_go(self, manager: User, policy: SlaPolicy, make_ticket: Callable[..., Ticket]) -> None:
+    def test_how_many_clocks_go(
+        self, manager: User, policy: SlaPolicy, make_ticket: Callable[..., Ticket]
+    ) -> None:
         for _number in range(3):
             make_ticket()
         Timer.objects.filter(pk=Timer.objects.first().pk).update(state="done")  # type: ignore[union-attr]
@@ -291,7 +299,9 @@ class TestForThoseWhoOnlyLook:
 
 
 class TestDeleting:
-    def test_one_under_which_clocks_were_set_stays(self, manager: User, ticket: Ticket, policy: SlaPolicy) -> None:
+    def test_one_under_which_clocks_were_set_stays(
+        self, manager: User, ticket: Ticket, policy: SlaPolicy
+    ) -> None:
         Timer.objects.update(state="done")
         assert "can be switched off, but not deleted" in shown(manager, policy)
         assert address(PAGE, "delete", policy.pk) not in shown(manager, policy)
@@ -316,7 +326,9 @@ class TestDeleting:
 
 class TestVersions:
     def make(self, client: Client, policy: SlaPolicy, moment: str) -> Any:
-        return client.post(reverse("admin:tickets_slapolicy_new_version", args=[policy.pk]), {"valid_from": moment})
+        return client.post(
+            reverse("admin:tickets_slapolicy_new_version", args=[policy.pk]), {"valid_from": moment}
+        )
 
     def test_it_works(self, manager: User, policy: SlaPolicy) -> None:
         client = browser(manager)
