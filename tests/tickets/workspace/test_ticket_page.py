@@ -43,7 +43,7 @@ def options(page: str, name: str) -> list[str]:
 def test_it_works(desk: Client, agent: User, customer: Customer, ticket: Ticket) -> None:
     messages.note(ticket, body="Asked the bank.", by=actors.staff(agent))
     messages.reply(ticket, body="We look into it.", by=actors.staff(agent), then=Status.PENDING)
-    messages.customer_reply(ticket, body="Thank you", by=actors.customer(customer))
+    messages.customer_reply(ticket, body="It has still not arrived.", by=actors.customer(customer))
     page = text_of(desk, ticket)
     for text in (
         ticket.display_number,
@@ -53,7 +53,7 @@ def test_it_works(desk: Client, agent: User, customer: Customer, ticket: Ticket)
         "500 CNY",
         "Asked the bank.",
         "We look into it.",
-        "Thank you",
+        "It has still not arrived.",
         "status: waiting for customer → open",
         "promise kept: first reply",
         "1 link opens this case without a log-in.",
