@@ -43,8 +43,9 @@ def _look_at(draft: Draft, timer: Timer) -> None:
     due = [step for step in draft.clocks.steps_left(timer) if _is_due(timer, step, now)]
     steps = sorted((draft.desk.steps[step.pk] for step in due), key=_order)
     draft.clocks.steps_taken += [StepTaken(timer=timer, step=step, at=now) for step in steps]
+    said = {"timer": timer.kind, "timer_id": timer.pk, "due_at": timer.due_at and timer.due_at.isoformat()}
     for step in steps:
-        _take(draft, timer, step)
+        _take(draft, step, said)
     if timer.state == TimerState.RUNNING:
         timer.check_at = sla.next_check(timer, draft.clocks.steps_left(timer))
 
@@ -72,28 +73,29 @@ def _order(step: EscalationStep) -> tuple[int, int, int]:
     return (step.at_percent or 100, step.after_minutes, step.pk)
 
 
-def _take(draft: Draft, timer: Timer, step: EscalationStep) -> None:
+def _take(draft: Draft, step: EscalationStep, said: dict[str, Any]) -> None:
+    """``said`` of its clock, as it was before any step: those before this one may have moved it."""
     match EscalationAct(step.act):
         case EscalationAct.RAISE_PRIORITY:
             higher = [level for level in Priority if level > draft.ticket.priority]
             if higher:
-                _tell(draft, timer, step)
+                _tell(draft, step, said)
                 draft.set_priority(min(higher), SLA)
         case EscalationAct.MOVE_TO_TEAM:
             assert step.team is not None
-            _tell(draft, timer, step)
+            _tell(draft, step, said)
             draft.move_to_team(step.team, SLA)
         case EscalationAct.ASSIGN:
             assert step.person is not None
-            _tell(draft, timer, step)
+            _tell(draft, step, said)
             draft.assign(step.person, SLA)
         case EscalationAct.ADD_NOTE:
-            _tell(draft, timer, step)
+            _tell(draft, step, said)
             draft.note(step.text, SLA)
         case EscalationAct.CALL_WEBHOOK:
             raise ValueError("No policy of the demo calls a webhook: nothing leaves it.")
         case _:
-            _tell(draft, timer, step, told=[person.display_name for person in _people(draft, step)])
+            _tell(draft, step, said, told=[person.display_name for person in _people(draft, step)])
 
 
 def _people(draft: Draft, step: EscalationStep) -> list[User]:
@@ -109,15 +111,6 @@ def _people(draft: Draft, step: EscalationStep) -> list[User]:
             return [step.person] if step.person else []
 
 
-def _tell(draft: Draft, timer: Timer, step: EscalationStep, **data: Any) -> None:
-    draft.emit(
-        EventKind.ESCALATED,
-        SLA,
-        act=step.act,
-        timer=timer.kind,
-        timer_id=timer.pk,
-        at_percent=step.at_percent,
-        after_minutes=step.after_minutes,
-        due_at=timer.due_at.isoformat() if timer.due_at else None,
-        **data,
-    )
+def _tell(draft: Draft, step: EscalationStep, said: dict[str, Any], **data: Any) -> None:
+    when: dict[str, Any] = {"at_percent": step.at_percent, "after_minutes": step.after_minutes}
+    draft.emit(EventKind.ESCALATED, SLA, act=step.act, **said, **when, **data)
