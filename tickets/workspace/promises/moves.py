@@ -79,7 +79,7 @@ class Shown:
         seen, whole = self.seen, self.seen.whole
         if seen.is_sample:
             told = _(
-                "%(looked)s of %(all)s open cases were looked at, every %(step)sth; the figures are of these."
+                "%(looked)s of %(all)s open cases were looked at, one in %(step)s; the figures are of these."
             )
             yield told % {"looked": seen.looked_at, "all": seen.open_cases, "step": seen.step}
         else:

@@ -42,14 +42,19 @@ def recalculate(request: StaffRequest) -> HttpResponse:
         verbs.request(policy=policy, by=actors.staff(request.user))
     except UnderWay as problem:
         return _page(request, _frame(policy) | {"problem": problem.message}, status=problem.status)
-    messages.success(request, _("The recalculation is under way. You can leave this page."))
+    messages.success(request, _("The recalculation was asked for. You can leave this page."))
     return redirect("workspace:recalculation")
 
 
 @require_safe
 @for_managers
 def recalculation_progress(request: StaffRequest) -> HttpResponse:
-    return shell.part(request, "workspace/promises/progress.html", _progress())
+    """The part that looks again by itself; says once that the one it watched is done."""
+    context = _progress()
+    watched = request.GET.get("run", "")
+    if context["current"] is None:
+        context["done"] = next((run for run in context["past"] if str(run.pk) == watched), None)
+    return shell.part(request, "workspace/promises/progress.html", context)
 
 
 def _policy(chosen: str) -> SlaPolicy | None:
