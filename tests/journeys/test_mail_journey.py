@@ -15,7 +15,7 @@ from tests.smtp import MailServer, Received, smtp, smtp_server
 from tests.tickets.portal.pages import fields_of, text_of
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import escalation
+from tickets.actions import escalation, notices
 from tickets.actions.links import revoke_links
 from tickets.actions.messages import reply
 from tickets.choices import Status, TimerKind, TimerState
@@ -157,6 +157,7 @@ def test_the_staff_hear_of_a_broken_promise(
     Timer.objects.update(check_at=shanghai(2, 11), due_at=shanghai(2, 11))
     with clock.frozen(shanghai(2, 12)):
         escalation.sweep()
+        notices.gather()
     for who in (agent, lead):
         address = Mailbox(smtp, who.email).link(at="/admin/")
         assert address == f"/admin/tickets/{ticket.number}/"

@@ -161,8 +161,8 @@ def test_back_again(tree: dict[str, Any], migrate: Move) -> None:
     rows = again.get_model("tickets", "Category").objects.select_related("policy", "parent__policy")
     named = {row.slug: row.policy.name if row.policy else None for row in rows}
     assert named == {
-        **{"money": "Money", "withdrawal": "Emergency", "frozen": None, "fee": "Standard"},
-        **{"transfer": None, "refund": "Money", "theft": "Emergency", "help": None},
+        "money": "Money", "withdrawal": "Emergency", "frozen": None, "fee": "Standard",
+        "transfer": None, "refund": "Money", "theft": "Emergency", "help": None,
     }
     default = again.get_model("tickets", "SlaPolicy").objects.get(is_default=True)
     assert default.name == "Standard"

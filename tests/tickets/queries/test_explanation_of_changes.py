@@ -182,7 +182,7 @@ CASES: dict[str, tuple[Story, list[str]]] = {
         ),
         [
             "4 working hours from Mon 2 Mar 10:00: Mon 2 Mar 13:30",
-            "started Mon 2 Mar 10:00 (Shanghai time): policy changed (Han Mei)",
+            "started Mon 2 Mar 10:00 (Shanghai time): recalculated (Han Mei)",
             "Mon 2 Mar 10:00: 1 h 30 min already used",
             "Mon 2 Mar 10:00 – 10:30: 30 min counted",
             "now, Mon 2 Mar 10:30: 2 h used, 2 h left",

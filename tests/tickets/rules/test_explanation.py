@@ -86,7 +86,7 @@ def test_a_second_lost_by_rounding_does_not_mend_it() -> None:
     [
         (TimerState.DONE, "judged", LineKind.KEPT),
         (TimerState.DONE, "answered", LineKind.KEPT),
-        (TimerState.CANCELLED, "closed", LineKind.ENDED),
+        (TimerState.CANCELLED, "merged", LineKind.ENDED),
         (TimerState.CANCELLED, "no_longer_promised", LineKind.ENDED),
     ],
 )

@@ -17,7 +17,7 @@ from tests.times import shanghai
 from tickets.choices import Counting, EscalationAct, Priority, TimerKind
 from tickets.models import Calendar, Category, SlaPolicy, SlaTarget, Ticket, Timer
 from tickets.queries.policy_trial import trial
-from tickets.rules.policies import Case, Verdict
+from tickets.rules.policies import Case
 
 LogIn = Callable[[User], Client]
 PAGE = "/admin/promises/tester/"
