@@ -159,7 +159,7 @@ def test_the_staff_hear_of_a_broken_promise(
         escalation.sweep()
         notices.gather()
     for who in (agent, lead):
-        address = Mailbox(smtp, who.email).link(at="/admin/")
+        address = Mailbox(smtp, who.email).link(at="/admin/tickets/")
         assert address == f"/admin/tickets/{ticket.number}/"
         desk = Client()
         desk.force_login(who)

@@ -53,7 +53,7 @@ class PolicyList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        names = Names.load(get_current_timezone())  # type: ignore[arg-type]
+        names = Names.load(get_current_timezone())
         pks = [row.pk for row in self.result_list]
         terms = {one.policy: one for one in policies(besides=pks)}
         clocks = policies_in_use.going_clocks(pks)
@@ -128,7 +128,7 @@ class SlaPolicyAdmin(ConfigAdmin):
     @admin.display(description=gettext_lazy("for which cases"))
     def conditions_in_words(self, policy: SlaPolicy) -> str | SafeString:
         terms = next(one for one in policies(besides=[policy.pk]) if one.policy == policy.pk)
-        names = Names.load(get_current_timezone())  # type: ignore[arg-type]
+        names = Names.load(get_current_timezone())
         return _lines(conditions(terms, names)) or _("every case")
 
     def render_change_form(
@@ -168,7 +168,7 @@ class SlaPolicyAdmin(ConfigAdmin):
     # Versions
 
     def has_new_version_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self.has_change_permission(request)
+        return bool(self.has_change_permission(request))
 
     @action(  # type: ignore[untyped-decorator]
         description=gettext_lazy("New version from …"), permissions=["new_version"], url_path="new-version"
@@ -176,7 +176,8 @@ class SlaPolicyAdmin(ConfigAdmin):
     def new_version(self, request: HttpRequest, object_id: str) -> HttpResponse:
         policy = self.get_object(request, object_id)
         if policy is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            gone: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return gone
         form = VersionForm(request.POST or None)
         made = make_version(form, policy, request.user) if request.method == "POST" else None
         if made is not None:

@@ -34,8 +34,8 @@ def test_it_works(policy: SlaPolicy, category: Category, brand: Brand, manager: 
     assert (list(made.brands.all()), list(made.categories.all())) == ([brand], [category])
     what = ("kind", "priority", "minutes", "counting")
     assert list(made.targets.values_list(*what)) == list(policy.targets.values_list(*what))
-    what = ("kind", "at_percent", "after_minutes", "act", "person", "text")
-    assert list(made.steps.values_list(*what)) == list(policy.steps.values_list(*what))
+    steps = ("kind", "at_percent", "after_minutes", "act", "person", "text")
+    assert list(made.steps.values_list(*steps)) == list(policy.steps.values_list(*steps))
     assert made.steps.count() == 7
 
 
@@ -48,7 +48,7 @@ def test_cases_opened_before_keep_the_old_one_and_later_ones_get_the_new(
     SlaTarget.objects.filter(policy=made).update(minutes=10, counting=Counting.ELAPSED)
     on_time, later = make_ticket(opened_at=MOMENT), make_ticket(opened_at=MOMENT + timedelta(hours=1))
     still_before = make_ticket(opened_at=MOMENT - timedelta(seconds=1))
-    held = {pk: policy_id for pk, policy_id in Timer.objects.values_list("ticket_id", "policy_id")}
+    held = dict(Timer.objects.values_list("ticket_id", "policy_id"))
     assert held == {before.pk: policy.pk, still_before.pk: policy.pk, on_time.pk: made.pk, later.pk: made.pk}
     before.refresh_from_db()
     assert before.due_at == due

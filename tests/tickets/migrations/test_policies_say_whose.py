@@ -34,7 +34,7 @@ def migrate(db: None) -> Iterator[Move]:
         state = executor.migrate([("tickets", name)])
         return state.apps  # type: ignore[no-any-return]
 
-    yield to
+    return to
 
 
 @pytest.fixture
@@ -49,7 +49,9 @@ def category(apps: Apps, slug: str, parent: Any = None, policy: Any = None) -> A
 
 def policy(apps: Apps, name: str, **more: Any) -> Any:
     made = apps.get_model("tickets", "SlaPolicy").objects.create(name=name, **more)
-    apps.get_model("tickets", "SlaTarget").objects.create(policy=made, priority=20, kind="resolution", minutes=60)
+    apps.get_model("tickets", "SlaTarget").objects.create(
+        policy=made, priority=20, kind="resolution", minutes=60
+    )
     apps.get_model("tickets", "EscalationStep").objects.create(
         policy=made, kind="resolution", after_minutes=30, act="tell_lead"
     )
@@ -147,7 +149,9 @@ def test_copies_promise_and_do_the_same(tree: dict[str, Any], migrate: Move) -> 
     assert copies.count() == 2
     for row in copies:
         assert list(row.targets.values_list("priority", "kind", "minutes")) == [(20, "resolution", 60)]
-        assert list(row.steps.values_list("kind", "after_minutes", "act")) == [("resolution", 30, "tell_lead")]
+        assert list(row.steps.values_list("kind", "after_minutes", "act")) == [
+            ("resolution", 30, "tell_lead")
+        ]
 
 
 def test_without_policies(old: Apps, migrate: Move) -> None:
@@ -161,8 +165,14 @@ def test_back_again(tree: dict[str, Any], migrate: Move) -> None:
     rows = again.get_model("tickets", "Category").objects.select_related("policy", "parent__policy")
     named = {row.slug: row.policy.name if row.policy else None for row in rows}
     assert named == {
-        "money": "Money", "withdrawal": "Emergency", "frozen": None, "fee": "Standard",
-        "transfer": None, "refund": "Money", "theft": "Emergency", "help": None,
+        "money": "Money",
+        "withdrawal": "Emergency",
+        "frozen": None,
+        "fee": "Standard",
+        "transfer": None,
+        "refund": "Money",
+        "theft": "Emergency",
+        "help": None,
     }
     default = again.get_model("tickets", "SlaPolicy").objects.get(is_default=True)
     assert default.name == "Standard"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,9 @@ Ask = Callable[..., str]
 
 
 def test_it_works(ask: Ask, policy: SlaPolicy, category: Category) -> None:
-    page = ask(brand="btp", category="withdrawal", channel="web", tier="standard", opened_at="2026-03-06T17:40")
+    page = ask(
+        brand="btp", category="withdrawal", channel="web", tier="standard", opened_at="2026-03-06T17:40"
+    )
     for words in (
         "1 working hour from Fri 6 Mar 17:40, without Sat and Sun: Mon 9 Mar 09:40",
         "opened Fri 6 Mar 17:40 (Shanghai time)",
@@ -82,7 +85,7 @@ def test_each_policy_says_why_it_does_not_fit(
     theirs.brands.set([other_brand])
     money = SlaPolicy.objects.create(name="Money", position=2)
     money.categories.set([category])
-    conditions = {
+    conditions: dict[str, dict[str, Any]] = {
         "Urgent": {"priorities": [40]},
         "Phone": {"channels": ["phone"]},
         "Rich": {"tiers": ["vip"]},
@@ -91,7 +94,7 @@ def test_each_policy_says_why_it_does_not_fit(
         "Future": {"valid_from": shanghai(20, 9)},
     }
     for place, (name, asked) in enumerate(conditions.items(), 3):
-        SlaPolicy.objects.create(name=name, position=place, **asked)  # type: ignore[misc]
+        SlaPolicy.objects.create(name=name, position=place, **asked)
     SlaPolicy.objects.create(name="Late", position=2000)
     law = SlaPolicy.objects.create(name="Law", position=1, is_statutory=True, pauses_on=[], complaints="only")
     SlaTarget.objects.create(policy=law, kind=TimerKind.RESOLUTION, minutes=21600, counting=Counting.ELAPSED)

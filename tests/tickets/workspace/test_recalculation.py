@@ -67,7 +67,9 @@ def test_of_one_policy(log_in: LogIn, manager: User, opened: Ticket, policy: Sla
     other = SlaPolicy.objects.create(name="Nobody’s", position=2000)
     client = log_in(manager)
     with clock.frozen(NOW):
-        assert "No due time would move." in client.get(f"{page()}?preview=1&policy={other.pk}").content.decode()
+        assert (
+            "No due time would move." in client.get(f"{page()}?preview=1&policy={other.pk}").content.decode()
+        )
         shown = client.get(f"{page()}?preview=1&policy={policy.pk}").content.decode()
     assert "Apply to the open cases of “Standard”" in shown
     client.post(page("recalculate"), {"policy": policy.pk})
@@ -166,7 +168,9 @@ def test_of_a_policy_that_is_not_there(log_in: LogIn, manager: User, brand: Bran
     assert not Recalculation.objects.exists()
 
 
-def test_nobody_else(log_in: LogIn, agent: User, lead: User, officer: User, team: Team, opened: Ticket) -> None:
+def test_nobody_else(
+    log_in: LogIn, agent: User, lead: User, officer: User, team: Team, opened: Ticket
+) -> None:
     for user in (agent, lead, officer):
         client = log_in(user)
         assert client.get(page() + "?preview=1").status_code == 403

@@ -24,7 +24,7 @@ FORMAT = "%Y-%m-%dT%H:%M"
 AS_CATEGORY = pgettext_lazy("choice", "as the category says")
 
 
-class CategoryChoice(forms.ModelChoiceField):
+class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return " › ".join(node.name for node in reversed([*obj.lineage()]))
 
