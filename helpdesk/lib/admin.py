@@ -116,7 +116,7 @@ class SpanField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        if text is None or text in self.empty_values:
+        if not text:
             return None
         try:
             minutes = minutes_of(text)

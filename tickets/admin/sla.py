@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -173,7 +173,7 @@ class SlaPolicyAdmin(ConfigAdmin):
     @action(  # type: ignore[untyped-decorator]
         description=gettext_lazy("New version from …"), permissions=["new_version"], url_path="new-version"
     )
-    def new_version(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def new_version(self, request: HttpRequest, object_id: str) -> Any:
         policy = self.get_object(request, object_id)
         if policy is None:
             gone: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import Field, Q
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,8 +32,7 @@ NEEDS = {
 
 def _boxes(choices: Any, name: str, **more: Any) -> forms.TypedMultipleChoiceField:
     """Check boxes for a column that holds a list."""
-    field = SlaPolicy._meta.get_field(name)
-    assert isinstance(field, Field)
+    field: Any = SlaPolicy._meta.get_field(name)
     return forms.TypedMultipleChoiceField(
         choices=choices,
         required=False,

@@ -34,8 +34,8 @@ def test_it_works(policy: SlaPolicy, category: Category, brand: Brand, manager: 
     assert (list(made.brands.all()), list(made.categories.all())) == ([brand], [category])
     what = ("kind", "priority", "minutes", "counting")
     assert list(made.targets.values_list(*what)) == list(policy.targets.values_list(*what))
-    steps = ("kind", "at_percent", "after_minutes", "act", "person", "text")
-    assert list(made.steps.values_list(*steps)) == list(policy.steps.values_list(*steps))
+    says = ("kind", "at_percent", "after_minutes", "act", "person", "text")
+    assert list(made.steps.values_list(*says)) == list(policy.steps.values_list(*says))
     assert made.steps.count() == 7
 
 

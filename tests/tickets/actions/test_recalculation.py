@@ -255,8 +255,8 @@ class TestBatches:
         with clock.frozen(MORNING + timedelta(minutes=10)), mock.patch.object(recalculation, "BATCH", 2):
             run = request(policy=None, by=actors.staff(manager))
             assert recalculation.work()
-            killed = mock.patch.object(Recalculation, "save", side_effect=KeyboardInterrupt)
-            with killed, pytest.raises(KeyboardInterrupt), transaction.atomic():
+            cut = mock.patch.object(Recalculation, "save", side_effect=KeyboardInterrupt)
+            with cut, pytest.raises(KeyboardInterrupt), transaction.atomic():
                 recalculation.work()
             run.refresh_from_db()
             assert (run.state, run.seen, run.moved, run.last_ticket) == (

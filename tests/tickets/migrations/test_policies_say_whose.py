@@ -6,7 +6,7 @@ end of the test all of that is rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ Move = Callable[[str], Apps]
 
 
 @pytest.fixture
-def migrate(db: None) -> Iterator[Move]:
+def migrate(db: None) -> Move:
     """``migrate(name)``: the tables as that migration leaves them, and the models that fit them."""
 
     def to(name: str) -> Apps:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tickets.actions.foresight import Change, Move
 from tickets.actions.preview import Count, Preview
@@ -20,7 +20,7 @@ from tickets.workspace import words
 NAMES = {
     Move.EARLIER: gettext_lazy("due earlier"),
     Move.LATER: gettext_lazy("due later"),
-    Move.APPEARS: gettext_lazy("new"),
+    Move.APPEARS: pgettext_lazy("clock", "new"),
     Move.ENDS: gettext_lazy("end"),
     Move.STANDS_STILL: gettext_lazy("stand still from now on"),
     Move.GOES_ON: gettext_lazy("go on"),

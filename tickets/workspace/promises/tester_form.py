@@ -68,7 +68,7 @@ class TesterForm(forms.Form):
     opened_at = forms.CharField(
         required=False,
         max_length=40,
-        label=gettext_lazy("Opened"),
+        label=gettext_lazy("Opened at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
 
