@@ -16,7 +16,7 @@ from tickets.models import SlaPolicy, Ticket
 from tickets.rules.visibility import may_see
 
 #: So many open cases are computed one by one; of more, about so many are drawn.
-EXACT = 3000
+EXACT = 5000
 AT_ONCE = 500
 MOST_LISTED = 50
 

@@ -47,7 +47,7 @@ def test_it_reads(text: str, minutes: int) -> None:
     ["", "   ", "h", "soon", "4x", "-5", "-5m", "2h 30", "1.5h", "1h 2h", "4h!", "9999999999", "4 h and 2 m"],
 )  # fmt: skip
 def test_it_refuses(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - it says nothing but that
+    with pytest.raises(ValueError):
         minutes_of(text)
 
 
