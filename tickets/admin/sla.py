@@ -176,8 +176,7 @@ class SlaPolicyAdmin(ConfigAdmin):
     def new_version(self, request: HttpRequest, object_id: str) -> Any:
         policy = self.get_object(request, object_id)
         if policy is None:
-            gone: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-            return gone
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         form = VersionForm(request.POST or None)
         made = make_version(form, policy, request.user) if request.method == "POST" else None
         if made is not None:
