@@ -20,11 +20,10 @@ from accounts.models import User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
 from tickets.actions import assignment, messages, tickets
-from tickets.actions.sla import SLA, next_check, run_of, steps_left
+from tickets.actions.sla import SLA, find_causes, next_check, run_of, steps_left, tell_broken
 from tickets.choices import EscalationAct, EventKind, Priority, TimerState
 from tickets.events import append, call_all, event_of, tell
 from tickets.models import EscalationStep, Event, OutboxCall, Ticket, Timer
-from tickets.queries.breaches import causes_of
 from tickets.queries.calendars import hours_of
 from tickets.queries.promises import read_once
 from tickets.queries.staff import Staff
@@ -107,10 +106,10 @@ def _in_hand(pks: Sequence[int], now: datetime) -> list[Timer]:
 def _find_broken(timers: Sequence[Timer], now: datetime) -> list[Timer]:
     """Those whose time has passed, marked but not written yet."""
     broken = [timer for timer in timers if timer.breached_at is None and timer.due_at and timer.due_at <= now]
-    causes = causes_of(broken) if broken else {}
+    find_causes(broken)
     for timer in broken:
         # When it was due, not when it was seen.
-        timer.breached_at, timer.breach_cause = timer.due_at, causes[timer.pk]
+        timer.breached_at = timer.due_at
         timer.ticket.is_breached = True
     return broken
 
@@ -137,18 +136,7 @@ def _mark_broken(broken: Sequence[Timer], now: datetime) -> None:
     if not broken:
         return
     _count_up({timer.ticket_id for timer in broken}, now)
-    append(
-        event_of(
-            timer.ticket,
-            EventKind.BREACHED,
-            by=SLA,
-            timer=timer.kind,
-            timer_id=timer.pk,
-            policy=timer.policy.name,
-            cause=timer.breach_cause,
-        )
-        for timer in broken
-    )
+    tell_broken(broken)
 
 
 def _count_up(tickets: set[int], now: datetime) -> None:

@@ -29,14 +29,8 @@ class Move(StrEnum):
     ENDS = "ends"
     STANDS_STILL = "stands_still"
     GOES_ON = "goes_on"
-    #: Broken before, and broken by the new terms too: that is no news, whatever the due time says.
-    STILL_OVERDUE = "still_overdue"
     #: Other terms, the same due time.
     STAYS = "stays"
-
-
-#: Of these nobody needs to be told.
-NO_NEWS = frozenset({Move.STILL_OVERDUE, Move.STAYS})
 
 
 @dataclass(frozen=True)
@@ -117,13 +111,17 @@ def foreseen(case: Case) -> list[Change]:
 
 
 def has_new_due(changes: Iterable[Change]) -> bool:
-    return any(change.move not in NO_NEWS for change in changes)
+    return any(change.move != Move.STAYS for change in changes)
 
 
 def _moved(case: Case, timer: Timer, promise: Promise) -> Change:
     used = sla.used_at(hours_of(timer), run_of(timer), case.at)
     after = _due(case, promise, Run(promise.target_seconds, used, case.at))
-    return Change(case.ticket, timer.kind, _way(timer.due_at, after, case.at), timer.due_at, after)
+    is_broken = timer.breached_at is not None or used > timer.target_seconds
+    if after is not None and is_broken and used >= promise.target_seconds:
+        # Broken before, and by the new terms too: due when it was.
+        after = timer.breached_at or timer.due_at
+    return Change(case.ticket, timer.kind, _way(timer.due_at, after), timer.due_at, after)
 
 
 def _due_anew(case: Case, promise: Promise, timer: Timer | None, since: datetime) -> datetime | None:
@@ -138,13 +136,11 @@ def _due(case: Case, promise: Promise, run: Run) -> datetime | None:
     return sla.due_at(hours_promised(promise), run)
 
 
-def _way(before: datetime | None, after: datetime | None, at: datetime) -> Move:
+def _way(before: datetime | None, after: datetime | None) -> Move:
     if before is None:
         return Move.STAYS if after is None else Move.GOES_ON
     if after is None:
         return Move.STANDS_STILL
     if abs(after - before) < SAME:
         return Move.STAYS
-    if before <= at and after <= at:
-        return Move.STILL_OVERDUE
     return Move.EARLIER if after < before else Move.LATER

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from accounts.models import User
 from helpdesk.lib import clock
-from tickets.actions.foresight import NO_NEWS, Case, Change, Move, Present, foreseen, has_new_due
+from tickets.actions.foresight import Case, Change, Move, Present, foreseen, has_new_due
 from tickets.models import SlaPolicy, Ticket
 from tickets.rules.visibility import may_see
 
@@ -70,7 +70,7 @@ def preview(*, policy: SlaPolicy | None, viewer: User) -> Preview:
         seen.without_calendar += case.plan is None
         seen.whole.add(changes)
         seen.by_brand.setdefault(case.ticket.brand.name, Count()).add(changes)
-        moved = [change for change in changes if change.move not in NO_NEWS]
+        moved = [change for change in changes if change.move != Move.STAYS]
         seen.overdue += sum(_is_overdue_at_once(change, case) for change in moved)
         if moved and may_see(viewer, case.ticket):
             shown = _farthest([*shown, *moved])

@@ -85,10 +85,11 @@ def _apply(run: Recalculation, held: list[int]) -> int:
             continue
         if case.plan is None:
             logger.error("Ticket %s has no calendar; it is not recalculated", case.ticket.number)
+            run.failed += 1
         elif case.plan.is_empty:
             untouched.append(case)
         else:
-            moved += _move(case, by)
+            moved += _move(run, case, by)
     _note(untouched, now)
     return moved
 
@@ -102,8 +103,8 @@ def _note(cases: Sequence[Case], now: datetime) -> None:
     escalation.look_again(running)
 
 
-def _move(case: Case, by: Actor) -> bool:
-    """One that cannot be recalculated must not keep the others waiting."""
+def _move(run: Recalculation, case: Case, by: Actor) -> bool:
+    """One that cannot be recalculated is counted, and must not keep the others waiting."""
     changes = foreseen(case)
     try:
         with transaction.atomic():
@@ -113,5 +114,6 @@ def _move(case: Case, by: Actor) -> bool:
         raise
     except Exception:
         logger.exception("Ticket %s could not be recalculated", case.ticket.number)
+        run.failed += 1
         return False
     return has_new_due(changes)

@@ -6,7 +6,7 @@ and why: out of these ``rules.explanation`` tells how a due time came about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ from tickets.choices import (
     Visibility,
 )
 from tickets.events import append, event_of
-from tickets.models import Message, StepTaken, Ticket, Timer
+from tickets.models import EscalationStep, Message, StepTaken, Ticket, Timer
 from tickets.queries.breaches import causes_of
 from tickets.queries.calendars import calendar_at, hours_of
 from tickets.queries.promises import Promise, case_of, promises, steps_of
@@ -251,13 +251,38 @@ def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
     plan = plan_for(ticket, timers, promises(case_of(ticket), team_id=ticket.team_id))
     _cancel(ticket, plan.dropped, by, ClockReason.NO_LONGER_PROMISED)
     moved = [timer for timer, _promise in plan.moved]
-    for timer, promise in plan.moved:
-        move(timer, promise)
-    _name_causes(moved)
+    policies = {timer.pk: timer.policy_id for timer in moved}
+    _note_broken([timer for timer, promise in plan.moved if move(timer, promise)])
+    _carry_steps([timer for timer in moved if timer.policy_id != policies[timer.pk]])
     _start_running(moved, save_paused=True)
     _tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why)
     fresh = [_promise_anew(ticket, *owed, by, why) for owed in plan.anew]
     _follow(ticket, [timer for timer in [*timers, *fresh] if timer.state in GOING], by, why)
+
+
+def _carry_steps(timers: Sequence[Timer]) -> None:
+    """Under another policy: its steps that say just what was done for the clock before are done."""
+    if not timers:
+        return
+    theirs: dict[int, dict[tuple[object, ...], int]] = {}
+    for step in EscalationStep.objects.filter(policy_id__in={timer.policy_id for timer in timers}):
+        theirs.setdefault(step.policy_id, {})[step.what] = step.pk
+    rows = StepTaken.objects.filter(timer__in=timers).select_related("step")
+    taken = [(row, theirs.get(policy, {}).get(row.step.what)) for row, policy in _with_policy(rows, timers)]
+    StepTaken.objects.bulk_create(
+        [
+            StepTaken(timer_id=row.timer_id, step_id=step, at=row.at)
+            for row, step in taken
+            if step is not None
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _with_policy(rows: Iterable[StepTaken], timers: Sequence[Timer]) -> Iterator[tuple[StepTaken, int]]:
+    policies = {timer.pk: timer.policy_id for timer in timers}
+    for row in rows:
+        yield row, policies[row.timer_id]
 
 
 def differs(timer: Timer, promise: Promise) -> bool:
@@ -266,17 +291,25 @@ def differs(timer: Timer, promise: Promise) -> bool:
     if now != (promise.policy_id, promise.target_seconds, calendar, promise.pauses_on):
         return True
     # The same promise, but its hours may have been edited since.
-    return timer.state == TimerState.RUNNING and timer.due_at != sla.due_at(
-        hours_promised(promise), run_of(timer)
-    )
+    return timer.state == TimerState.RUNNING and timer.due_at != _due(timer, hours_promised(promise))
 
 
-def move(timer: Timer, promise: Promise) -> None:
-    """What ran so far was measured in the old hours and is kept; from now on the new ones count."""
-    _book(timer)
+def _due(timer: Timer, hours: WorkingCalendar) -> datetime | None:
+    """A promise that is broken stays due when it was: going on or new terms make it no younger."""
+    return timer.breached_at or sla.due_at(hours, run_of(timer))
+
+
+def move(timer: Timer, promise: Promise) -> bool:
+    """What ran so far was measured in the old hours and is kept; from now on the new ones count.
+
+    Whether it was found broken by now, and is by the new promise too.
+    """
+    found_broken = _book(timer)
     _put(timer, promise)
     if timer.used_seconds < timer.target_seconds:
         timer.breached_at, timer.breach_cause = None, ""
+        return False
+    return found_broken
 
 
 def _promise_anew(
@@ -330,8 +363,8 @@ def merged(source: Ticket, into: Ticket, *, by: Actor) -> None:
     for timer in ending:
         other = theirs.get(key_of(timer))
         if other is not None and into.is_active and _left(timer) < _left(other):
-            _take_over(other, timer)
-            _name_causes([other])
+            if _take_over(other, timer):
+                _note_broken([other])
             _start_running([other], save_paused=True)
             _tell(into, EventKind.TIMER_CHANGED, [other], by=by, why=ClockReason.MERGED)
     _cancel(source, ending, by, ClockReason.MERGED)
@@ -342,12 +375,14 @@ def _left(timer: Timer) -> int:
     return timer.target_seconds - sla.used_at(hours_of(timer), run_of(timer), clock.now())
 
 
-def _take_over(timer: Timer, from_: Timer) -> None:
-    _book(from_)
+def _take_over(timer: Timer, from_: Timer) -> bool:
+    """Whether it was found broken by now."""
+    found_broken = _book(from_)
     timer.used_seconds = from_.used_seconds
     timer.policy, timer.calendar, timer.target_seconds = from_.policy, from_.calendar, from_.target_seconds
     timer.pauses_on = from_.pauses_on
     timer.breached_at, timer.breach_cause = from_.breached_at, from_.breach_cause
+    return found_broken
 
 
 def _complete(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
@@ -372,36 +407,58 @@ def _cancel(ticket: Ticket, timers: Sequence[Timer], by: Actor, why: ClockReason
 
 
 def _stop_running(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
-    stop(timer, state, done_at)
-    _name_causes([timer])
+    if stop(timer, state, done_at):
+        _note_broken([timer])
     timer.save()
 
 
-def stop(timer: Timer, state: TimerState, done_at: datetime | None = None) -> None:
-    """Let it run no longer, not stored yet."""
-    _book(timer)
+def stop(timer: Timer, state: TimerState, done_at: datetime | None = None) -> bool:
+    """Let it run no longer, not stored yet; whether it was found broken by now."""
+    found_broken = _book(timer)
     timer.state, timer.running_since, timer.done_at = state, None, done_at
     timer.due_at = timer.check_at = None
+    return found_broken
 
 
-def _book(timer: Timer) -> None:
-    """Put down what has run so far; from now on it runs anew, or stands."""
+def _book(timer: Timer) -> bool:
+    """Put down what has run so far; from now on it runs anew, or stands. Whether it was found broken by now."""
     now = clock.now()
     timer.used_seconds = sla.used_at(hours_of(timer), run_of(timer), now)
-    if timer.breached_at is None and timer.used_seconds > timer.target_seconds:
-        # The sweep has not come by yet; the promise was broken all the same, and at its due time.
-        timer.breached_at = timer.due_at or now
     if timer.running_since is not None:
         timer.running_since = max(timer.running_since, now)
+    if timer.breached_at is not None or timer.used_seconds <= timer.target_seconds:
+        return False
+    # The sweep has not come by yet; the promise was broken all the same, and at its due time.
+    timer.breached_at = timer.due_at or now
+    return True
 
 
-def _name_causes(timers: Sequence[Timer]) -> None:
-    """Of those that were found broken just now."""
-    broken = [timer for timer in timers if timer.breached_at is not None and not timer.breach_cause]
-    if broken:
-        causes = causes_of(broken)
-        for timer in broken:
-            timer.breach_cause = causes[timer.pk]
+def find_causes(timers: Sequence[Timer]) -> None:
+    """Why those were broken that were found so just now; not stored yet."""
+    causes = causes_of(timers) if timers else {}
+    for timer in timers:
+        timer.breach_cause = causes[timer.pk]
+
+
+def tell_broken(timers: Sequence[Timer]) -> None:
+    append(
+        event_of(
+            timer.ticket,
+            EventKind.BREACHED,
+            by=SLA,
+            timer=timer.kind,
+            timer_id=timer.pk,
+            policy=timer.policy.name,
+            cause=timer.breach_cause,
+        )
+        for timer in timers
+    )
+
+
+def _note_broken(timers: Sequence[Timer]) -> None:
+    """Found broken by a verb, before the sweep came by."""
+    find_causes(timers)
+    tell_broken(timers)
 
 
 def _start_running(timers: Sequence[Timer], *, save_paused: bool = False) -> None:
@@ -419,7 +476,7 @@ def go_on(timer: Timer, left: Sequence[Step]) -> None:
     resumes_later = timer.state == TimerState.PAUSED and timer.running_since is not None
     timer.running_since = timer.running_since if resumes_later else clock.now()
     timer.state = TimerState.RUNNING
-    timer.due_at = sla.due_at(hours_of(timer), run_of(timer))
+    timer.due_at = _due(timer, hours_of(timer))
     timer.check_at = next_check(timer, left)
 
 

@@ -225,6 +225,12 @@ class EscalationStep(models.Model):
             when = f"+{span_of(self.after_minutes)}" if self.after_minutes else str(_("at the due time"))
         return f"{self.get_kind_display()}, {when}: {self.get_act_display()}"
 
+    @property
+    def what(self) -> tuple[object, ...]:
+        """When and what, apart from the policy: two steps with the same are the same to a clock."""
+        who = (self.person_id, self.team_id, self.webhook_id)
+        return (self.kind, self.at_percent, self.after_minutes, self.act, *who, self.text)
+
     def clean(self) -> None:
         needs = {
             EscalationAct.TELL_PERSON: ("person", _("Say who is to be told.")),

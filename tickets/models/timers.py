@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
@@ -127,6 +127,7 @@ class Recalculation(models.Model):
     last_ticket = models.BigIntegerField(default=0)
     seen = models.PositiveIntegerField(_("cases looked at"), default=0)
     moved = models.PositiveIntegerField(_("cases with a new due time"), default=0)
+    failed = models.PositiveIntegerField(_("cases that could not be recalculated"), default=0)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
@@ -135,7 +136,7 @@ class Recalculation(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["state"],
+                Value(1),
                 condition=Q(state__in=[RunState.QUEUED.value, RunState.RUNNING.value]),
                 name="one_recalculation_at_a_time",
             ),

@@ -68,13 +68,16 @@ def used_at(calendar: WorkingCalendar, run: Run, at: datetime) -> int:
 def step_at(calendar: WorkingCalendar, run: Run, due: datetime, step: Step) -> datetime | None:
     """When an escalation step falls due; None when it never does.
 
-    Shares are rounded up to the second: 80 % of the time is used up, not almost.
+    Shares are rounded up to the second: 80 % of the time is used up, not almost. A promise that was broken in an
+    earlier run goes on being overdue: what ran past it then counts for the steps after it.
     """
     if step.at_percent is not None:
         if run.used_seconds * 100 >= run.target_seconds * step.at_percent:
             at = run.running_since
         else:
             at = _used_up_at(calendar, run, -(-run.target_seconds * step.at_percent // 100))
+    elif run.running_since is not None and due < run.running_since:
+        at = _used_up_at(calendar, run, run.target_seconds + step.after_minutes * 60)
     elif step.after_minutes == 0:
         at = due
     else:

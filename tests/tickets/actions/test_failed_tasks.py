@@ -86,7 +86,7 @@ def test_two_clicks_are_one(failed: FailedTask, administrator: User, queue: redi
 
 def test_what_was_not_kept_cannot_be_run(failed: FailedTask, administrator: User, queue: redis.Redis) -> None:
     FailedTask.objects.update(args=None)
-    with pytest.raises(Conflict, match="not kept"):
+    with pytest.raises(Conflict):
         run_again(failed, by=actors.staff(administrator))
     failed.refresh_from_db()
     assert failed.state == FailedTaskState.OPEN

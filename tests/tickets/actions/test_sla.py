@@ -10,19 +10,23 @@ import pytest
 from accounts.models import Brand, Customer, Team, User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid, NotAllowed
+from tests.cast import step_of
 from tests.times import shanghai
 from tickets import actors
+from tickets.actions import escalation
 from tickets.actions.assignment import move_to_team
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
 from tickets.actions.status import change_status
-from tickets.actions.tickets import mark_complaint, set_category
+from tickets.actions.tickets import mark_complaint, set_category, set_priority
 from tickets.choices import (
     Channel,
     ClockReason,
     Complaints,
     Counting,
+    EscalationAct,
     EventKind,
     Nature,
+    Priority,
     Status,
     TimerKind,
     TimerState,
@@ -431,3 +435,55 @@ class TestTerms:
         promise(theirs, TimerKind.FIRST_RESPONSE, 5)
         assert only(make_ticket(), TimerKind.FIRST_RESPONSE).policy == policy
         assert only(make_ticket(brand=other_brand), TimerKind.FIRST_RESPONSE).policy == theirs
+
+
+class TestOverdue:
+    """A promise that is broken stays due when it was."""
+
+    def test_new_terms_make_it_no_younger(self, opened: Ticket, by: actors.Actor, lead: User) -> None:
+        with clock.frozen(shanghai(2, 12)):
+            escalation.sweep()
+        with clock.frozen(shanghai(3, 10)):
+            set_priority(opened, priority=Priority.URGENT, by=by)
+        assert only(opened, TimerKind.FIRST_RESPONSE).due_at == shanghai(2, 11)
+        with clock.frozen(shanghai(3, 10, 1)):
+            assert escalation.sweep() == 1, "the solution, whose promise became shorter"
+            set_priority(opened, priority=Priority.HIGH, by=by)
+        assert book(opened, TimerKind.FIRST_RESPONSE)[-1] == ("changed", "priority_changed")
+
+    def test_going_on_makes_it_no_younger(self, opened: Ticket, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(2, 11, 30)):
+            escalation.sweep()
+            change_status(opened, to=Status.PENDING, by=by)
+        with clock.frozen(shanghai(4, 10)):
+            change_status(opened, to=Status.OPEN, by=by)
+        first = only(opened, TimerKind.FIRST_RESPONSE)
+        assert first.due_at == shanghai(2, 11)
+        assert first.check_at == shanghai(4, 10, 30), "half an hour past it was over when it stood still"
+
+    def test_found_by_a_verb_before_the_sweep_it_is_told(self, opened: Ticket, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(2, 11, 30)):
+            reply(opened, body="sorry", by=by)
+        event = Event.objects.get(ticket=opened, kind=EventKind.BREACHED)
+        assert event.data["cause"] == "nobody"
+        with clock.frozen(shanghai(2, 11, 40)):
+            escalation.sweep()
+        assert Event.objects.filter(ticket=opened, kind=EventKind.BREACHED).count() == 1
+
+
+class TestSteps:
+    def test_what_was_done_under_one_policy_is_not_done_again_under_the_next(
+        self, opened: Ticket, policy: SlaPolicy, by: actors.Actor, lead: User
+    ) -> None:
+        later = SlaPolicy.objects.create(name="Quick", complaints=Complaints.ONLY, position=1)
+        for one in (policy, later):
+            step_of(one, TimerKind.RESOLUTION, at_percent=20, act=EscalationAct.TELL_LEAD)
+        step_of(later, TimerKind.RESOLUTION, at_percent=30, act=EscalationAct.TELL_LEAD)
+        promise(later, TimerKind.RESOLUTION, 400)
+        with clock.frozen(shanghai(2, 12)):
+            escalation.sweep()
+        with clock.frozen(shanghai(2, 12, 20)):
+            mark_complaint(opened, is_complaint=True, by=by)
+            escalation.sweep()
+        told = Event.objects.filter(ticket=opened, kind=EventKind.ESCALATED, data__timer="resolution")
+        assert [event.data["at_percent"] for event in told.order_by("pk")] == [20, 30]

@@ -24,7 +24,6 @@ NAMES = {
     Move.ENDS: gettext_lazy("end"),
     Move.STANDS_STILL: gettext_lazy("stand still from now on"),
     Move.GOES_ON: gettext_lazy("go on"),
-    Move.STILL_OVERDUE: gettext_lazy("overdue now, and by the new terms too"),
     Move.STAYS: gettext_lazy("other terms, same due time"),
 }
 #: What a table of brands has a column for.
