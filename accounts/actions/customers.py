@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Tier
 from accounts.models import Customer, User
 from accounts.rules.contact import normal_email, normal_phone
 from helpdesk.lib import clock
@@ -121,3 +122,16 @@ def follow_email(user: User, email: str) -> None:
         return
     customer.email = email
     customer.save(update_fields=["email"])
+
+
+@transaction.atomic
+def set_tier(customer: Customer, *, tier: Tier) -> bool:
+    """Say how much the customer means to the company; whether that is news.
+
+    Who may, and what it does to the promises given, ``tickets.actions.tiers`` says.
+    """
+    row = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    is_news = row.tier != tier
+    row.tier = customer.tier = tier
+    row.save(update_fields=["tier"])
+    return is_news

@@ -13,6 +13,7 @@ from helpdesk.lib.errors import Conflict, Invalid
 from tickets import actors
 from tickets.actions import sla
 from tickets.actions.rows import lock, write
+from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
 from tickets.choices import ActorKind, ClockReason, EventKind, Status
 from tickets.events import emit
@@ -32,7 +33,7 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
     giving back what is one's own is always allowed.
     """
     by.require(Capability.WORK_TICKETS)
-    ticket = lock(ticket)
+    ticket = lock_to_change(ticket)
     if ticket.assignee_id == (to.pk if to else None):
         return ticket
     if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
@@ -69,7 +70,7 @@ def _check_can_work(ticket: Ticket, user: User) -> None:
 @transaction.atomic
 def take(ticket: Ticket, *, by: Actor) -> Ticket:
     """Take a ticket that nobody has. Raises TakenAlready when somebody was faster."""
-    ticket = lock(ticket)
+    ticket = lock_to_change(ticket)
     if ticket.assignee is not None and ticket.assignee != by.user:
         raise TakenAlready(_("%(name)s has this ticket already.") % {"name": ticket.assignee.display_name})
     return assign(ticket, to=by.user, by=by)
@@ -99,7 +100,7 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
     Any agent may: passing a case on to those who can solve it is part of answering it.
     """
     by.require(Capability.WORK_TICKETS)
-    ticket = lock(ticket)
+    ticket = lock_to_change(ticket)
     if ticket.team_id == team.pk:
         return ticket
     before = ticket.team

@@ -22,7 +22,7 @@ from tickets.choices import ActorKind, Channel, EventKind, Nature, Status, Visib
 from tickets.events import emit
 from tickets.models import Message, Ticket
 from tickets.rules import lifecycle
-from tickets.rules.courtesy import nature_of
+from tickets.rules.courtesy import asks, nature_of
 
 
 class NewerMessages(Conflict):
@@ -170,7 +170,16 @@ def _judged_by_rule(ticket: Ticket, text: str, files: Sequence[File[bytes]]) -> 
     names = [ticket.brand.name_zh, ticket.brand.name_en, ticket.customer.display_name]
     if ticket.assignee is not None:
         names.append(ticket.assignee.display_name)
-    return nature_of(text, names=names)
+    nature = nature_of(text, names=names)
+    # "OK" to a question of ours is its answer.
+    return Nature.SUBSTANCE if nature == Nature.THANKS and _have_asked(ticket) else nature
+
+
+def _have_asked(ticket: Ticket) -> bool:
+    """Whether the last that was said is ours and asks something; thanks and automatic mails say nothing."""
+    said = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC, nature=Nature.SUBSTANCE)
+    last = said.order_by("-pk").values_list("author_kind", "body").first()
+    return last is not None and last[0] != ActorKind.CUSTOMER and asks(last[1])
 
 
 def may_go_on(ticket: Ticket) -> bool:

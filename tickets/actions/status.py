@@ -76,6 +76,13 @@ def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = Non
     _move_clocks(ticket, before, reopens, by)
 
 
+def lock_to_change(ticket: Ticket) -> Ticket:
+    """As ``lock``, for a change of what the case is or who has it. Raises MergedAway where it goes on elsewhere."""
+    ticket = lock(ticket)
+    refuse_if_merged(ticket)
+    return ticket
+
+
 def refuse_if_merged(ticket: Ticket) -> None:
     if ticket.merged_into_id is not None:
         raise MergedAway(ticket)

@@ -19,7 +19,8 @@ from helpdesk.lib.inserting import insert
 from tickets.actions import attachments, search, sla
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
 from tickets.actions.links import issue_link
-from tickets.actions.rows import lock, write
+from tickets.actions.rows import write
+from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
 from tickets.choices import ActorKind, Channel, ClockReason, EventKind, Priority
 from tickets.events import emit
@@ -157,7 +158,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
 @transaction.atomic
 def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
     by.require(Capability.WORK_TICKETS)
-    ticket = lock(ticket)
+    ticket = lock_to_change(ticket)
     if ticket.priority == priority:
         return ticket
     before = Priority(ticket.priority)
@@ -171,7 +172,7 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
 def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     """Say what the case is about. Its promises follow; team and priority stay where people put them."""
     by.require(Capability.WORK_TICKETS)
-    ticket = lock(ticket)
+    ticket = lock_to_change(ticket)
     if ticket.category_id == category.pk:
         return ticket
     offered_by = set(category.brands.values_list("pk", flat=True))
@@ -194,7 +195,7 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
 def mark_complaint(ticket: Ticket, *, is_complaint: bool, by: Actor) -> Ticket:
     """Say whether the case is a complaint: its promises follow, those of the law among them."""
     by.require(Capability.WORK_TICKETS)
-    ticket = lock(ticket)
+    ticket = lock_to_change(ticket)
     if ticket.is_complaint == is_complaint:
         return ticket
     write(ticket, is_complaint=is_complaint)
@@ -207,7 +208,7 @@ def mark_complaint(ticket: Ticket, *, is_complaint: bool, by: Actor) -> Ticket:
 def set_tags(ticket: Ticket, *, tags: Sequence[str], by: Actor) -> Ticket:
     by.require(Capability.WORK_TICKETS)
     wanted = clean_tags(tags)
-    ticket = lock(ticket)
+    ticket = lock_to_change(ticket)
     added = [tag for tag in wanted if tag not in ticket.tags]
     removed = [tag for tag in ticket.tags if tag not in wanted]
     if not added and not removed:

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from helpdesk.lib import clock
 from tickets.choices import EventKind, TimerKind, TimerState
 from tickets.models import Calendar, Event, Ticket, Timer
@@ -64,6 +66,20 @@ def of_ticket(ticket: Ticket) -> list[Timer]:
     newest = {(row.kind, row.policy_id if row.is_statutory else None): row for row in rows.order_by("pk")}
     order = list(TimerKind)
     return sorted(newest.values(), key=lambda timer: (timer.is_statutory, order.index(TimerKind(timer.kind))))
+
+
+def nearest_of(tickets: Sequence[int]) -> dict[int, Timer]:
+    """By ticket the promise to be kept next: of those that run the one due first, else the one with the least left.
+
+    One query, with just what a row of the queue shows.
+    """
+    rows = (
+        Timer.objects.filter(ticket_id__in=tickets, state__in=(TimerState.RUNNING, TimerState.PAUSED))
+        .order_by("ticket_id", F("due_at").asc(nulls_last=True), F("target_seconds") - F("used_seconds"))
+        .distinct("ticket_id")
+        .only("ticket_id", "kind", "state", "is_statutory", "due_at", "target_seconds", "used_seconds", "breached_at")
+    )
+    return {row.ticket_id: row for row in rows}
 
 
 def explained(ticket: Ticket, timers: Sequence[Timer]) -> list[Explained]:

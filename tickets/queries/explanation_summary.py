@@ -36,8 +36,12 @@ def summary(explanation: Explanation, zone: ZoneInfo) -> str:
 
 def promise(explanation: Explanation) -> str:
     """What is promised now."""
-    seconds = explanation.target_seconds
-    if explanation.calendar is None:
+    return span_promised(explanation.target_seconds, by_the_clock=explanation.calendar is None)
+
+
+def span_promised(seconds: int, *, by_the_clock: bool) -> str:
+    """ "4 working hours", "48 h by the clock"."""
+    if by_the_clock:
         return _("%(span)s by the clock") % {"span": exact_span(seconds)}
     if seconds % HOUR:
         return _("%(span)s of working time") % {"span": exact_span(seconds)}

@@ -209,7 +209,7 @@ def with_columns(rows: TicketQuerySet) -> TicketQuerySet:
         .annotate(excerpt=Subquery(last.values(text=Left("body", EXCERPT_CHARS))[:1]))
         .only(
             *("number", "subject", "status", "priority", "due_at", "created_at", "updated_at", "tags"),
-            *("last_customer_message_at", "last_staff_message_at", "is_breached", "channel"),
+            *("last_customer_message_at", "last_staff_message_at", "is_breached", "channel", "is_complaint"),
             *("customer__name", "customer__email", "customer__phone"),
             *("category__name_zh", "category__name_en", "assignee__name", "assignee__email"),
             *("brand__name_zh", "brand__name_en", "brand__accent", "brand__slug"),

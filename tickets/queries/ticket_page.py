@@ -10,8 +10,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from tickets.choices import ClockReason, EventKind, TimerKind, TimerState
-from tickets.models import Attachment, Event, Message, Ticket, Timer, TrackingLink
+from tickets.choices import ClockReason, EventKind
+from tickets.models import Attachment, Event, Message, Ticket, TrackingLink
 from tickets.queries.timeline import Names, sentence, who
 from tickets.rules import numbers
 
@@ -121,20 +121,13 @@ def _woven(said: Sequence[Said], happened: Sequence[Happening]) -> list[Said | H
     return entries
 
 
-def clocks(ticket: Ticket) -> list[Timer]:
-    """The promises on the ticket, the first reply before the solution; cancelled ones are nobody's business."""
-    rows = Timer.objects.filter(ticket=ticket).exclude(state=TimerState.CANCELLED).select_related("policy")
-    order = list(TimerKind)
-    return sorted(rows, key=lambda timer: order.index(TimerKind(timer.kind)))
-
-
 def other_tickets(user: User, ticket: Ticket) -> list[Ticket]:
     """The customer's other cases that this person may see, the newest first; one more than shown tells of more."""
     return list(
         Ticket.objects.visible_to(user)
         .filter(customer_id=ticket.customer_id)
         .exclude(pk=ticket.pk)
-        .only("number", "subject", "status", "created_at")
+        .only("number", "subject", "status", "created_at", "brand", "merged_into")
         .order_by("-created_at")[: OTHER_TICKETS + 1]
     )
 

@@ -31,6 +31,27 @@ _PICTURES = re.compile(
     "[🙏👍👌😊😀😃😄😁☺😉😍🥰😘❤♥💕💖💗💙💚💛🧡💜🤝🌹💐🌸🌺🎉🥳👏✌🤗😇💪⭐🌟✨✅🫶🫡🙇☕🍀🎊🤩😆🌷🌻🌈☀😋🤞💯✔👋🥹😻🎈💝💞]+"
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|(?<=🙇)[♀♂]")
+# What makes a sentence of ours a question or a request.
+_ASKING = re.compile(
+    r"[?？]|请问|是否|能否|可否|有没有|是不是|(?:吗|呢)[\s。.!！~～…)）\"”’']*$"
+    r"|(?:请|麻烦|烦请|需要|辛苦)(?:您|你)?[^。，,]{0,12}?(?:提供|确认|告知|告诉|回复|发送|发来|补充|上传|说明|描述|选择|核对|发一|发给|发下)"
+    r"|\b(?:please|kindly|pls)(?:,? (?:also|kindly|just|first|then))? (?:confirm|tell|let (?:us|me) know|send|provide|"
+    r"reply|answer|share|give|upload|attach|check|verify|specify|describe|choose|state)\b"
+    r"|^\W*(?:could|can|would|will|did|do|have|are) you\b|^\W*(?:which|what|when|where|who|how) (?:is|are|was|were|"
+    r"did|do|does|much|many)\b",
+    re.I,
+)
+# Offers of more help are put like questions; thanks for them are mere thanks.
+_OFFER = re.compile(
+    r"\b(?:anything|something) (?:else|more|further)\b|\bfeel free\b|\bhesitate\b"
+    r"|\b(?:any|more|other|further|additional) (?:more |other |further )?"
+    r"(?:questions?|queries|help|concerns?|doubts?|assistance|support)\b|\b(?:if|should) you\b.* (?:problem|issue|trouble)s?\b"
+    r"|(?:还|仍|再)(?:有|需要)[^。？?！!]{0,16}(?:问题|疑问|需要|需求|帮|协助)|(?:其他|其它|别的)(?:问题|疑问|需要|需求)"
+    r"|(?:如果?|若|要是|倘若)[^。？?！!]{0,8}(?:疑问|问题|需要|需求|帮助)|随时(?:联系|回复|告知|告诉|咨询|留言)",
+    re.I,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+", re.I)
+_SENTENCE = re.compile(r"[^。.!！?？;；\n]+[。.!！?？;；]*")
 _LETTER_AGAIN = re.compile(r"([a-z])\1{2,}")
 _PLAIN_MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "～": "~"})
 _SIMPLIFIED = str.maketrans(
@@ -53,6 +74,18 @@ def nature_of(text: str, *, names: Iterable[str] = ()) -> Nature:
     known = frozenset(name.casefold().strip() for name in names if len(name.strip()) > 1)
     own = "\n".join(without_signature(lines, known))
     return _nature(_parts(_folded(own, known)))
+
+
+def asks(text: str) -> bool:
+    """Whether a message of ours wants an answer: then "OK" is one. What is quoted in it is none of its questions.
+
+    As long ones are seldom read to the end by machines either, those count as asking.
+    """
+    lines = own_lines(text)
+    if len(lines) > MAX_LINES:
+        return True
+    sentences = _SENTENCE.findall(_ADDRESS.sub(" ", "\n".join(lines)))
+    return any(_ASKING.search(said) and not _OFFER.search(said) for said in map(str.strip, sentences))
 
 
 def _nature(parts: set[Part] | None) -> Nature:

@@ -12,9 +12,11 @@ from helpdesk.lib.errors import Invalid, NotAllowed
 from tests.crowd import all_at_once
 from tests.times import shanghai
 from tickets import actors
+from tickets.actions.assignment import assign, move_to_team, take
 from tickets.actions.merging import merge
 from tickets.actions.messages import customer_reply, reply
 from tickets.actions.status import MergedAway, change_status
+from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.choices import EventKind, Priority, Status, TimerKind, TimerState
 from tickets.models import Event, OutboxMail, Ticket, Timer
 
@@ -145,3 +147,28 @@ def test_both_directions_at_once_make_no_circle(make_ticket: MakeTicket, by: act
     done = all_at_once([lambda: attempt(one, other), lambda: attempt(other, one)])
     assert sorted(done) == [False, True]
     assert Ticket.objects.exclude(merged_into=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ticket, by: set_priority(ticket, priority=Priority.URGENT, by=by),
+        lambda ticket, by: set_category(ticket, category=ticket.category, by=by),
+        lambda ticket, by: set_tags(ticket, tags=["late"], by=by),
+        lambda ticket, by: mark_complaint(ticket, is_complaint=True, by=by),
+        lambda ticket, by: take(ticket, by=by),
+        lambda ticket, by: assign(ticket, to=None, by=by),
+        lambda ticket, by: move_to_team(ticket, team=ticket.team, by=by),
+    ],
+    ids=["priority", "category", "tags", "complaint", "take", "assign", "team"],
+)
+def test_what_it_is_and_who_has_it_is_said_there_too(
+    pair: tuple[Ticket, Ticket], by: actors.Actor, change: Callable[[Ticket, actors.Actor], object]
+) -> None:
+    first, second = pair
+    merge(second, into=first, by=by)
+    before = Ticket.objects.values().get(pk=second.pk)
+    with pytest.raises(MergedAway) as refused:
+        change(second, by)
+    assert first.display_number in str(refused.value.message)
+    assert Ticket.objects.values().get(pk=second.pk) == before

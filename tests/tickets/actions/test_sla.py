@@ -186,6 +186,39 @@ class TestThanks:
         assert clocks(ticket, TimerKind.NEXT_RESPONSE) == []
         assert ticket.messages.latest("pk").nature == Nature.THANKS
 
+    @pytest.mark.parametrize("text", ["OK", "好的"])
+    def test_ok_to_a_question_of_ours_is_its_answer(
+        self, answered: Ticket, by: actors.Actor, text: str
+    ) -> None:
+        with clock.frozen(shanghai(2, 12)):
+            reply(answered, body="Shall we block the card? / 是否冻结该卡？", by=by, then=Status.PENDING)
+        ticket = says(answered, shanghai(2, 14), text)
+        assert ticket.messages.latest("pk").nature == Nature.SUBSTANCE
+        assert ticket.status == Status.OPEN
+        assert only(ticket, TimerKind.NEXT_RESPONSE).due_at == shanghai(2, 16)
+
+    def test_thanks_after_the_answer_are_mere_thanks(self, answered: Ticket, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(2, 12)):
+            reply(answered, body="Which card was it?", by=by)
+        says(answered, shanghai(2, 13), "The one ending in 6681")
+        ticket = says(answered, shanghai(2, 14), "Thanks!")
+        assert ticket.messages.latest("pk").nature == Nature.THANKS
+
+    def test_a_note_and_an_automatic_mail_stand_between_no_question_and_its_answer(
+        self, answered: Ticket, by: actors.Actor
+    ) -> None:
+        with clock.frozen(shanghai(2, 12)):
+            reply(answered, body="Which card was it?", by=by)
+        says(answered, shanghai(2, 12, 1), "On holiday", nature=Nature.AUTOMATIC)
+        note(answered, body="Let us wait.", by=by)
+        assert says(answered, shanghai(2, 14), "OK").messages.latest("pk").nature == Nature.SUBSTANCE
+
+    def test_an_offer_of_more_help_is_no_question(self, answered: Ticket, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(2, 12)):
+            reply(answered, body="It has arrived. Is there anything else we can do?", by=by)
+        ticket = says(answered, shanghai(2, 14), "Thanks!")
+        assert clocks(ticket, TimerKind.NEXT_RESPONSE) == []
+
     def test_they_reopen_nothing(self, answered: Ticket, by: actors.Actor) -> None:
         with clock.frozen(shanghai(2, 12)):
             change_status(answered, to=Status.SOLVED, by=by)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickets.choices import Nature
-from tickets.rules.courtesy import nature_of
+from tickets.rules.courtesy import asks, nature_of
 
 HERE = Path(__file__).parent / "courtesy"
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -271,3 +271,52 @@ def test_a_real_mail_with_a_very_long_quotation() -> None:
     start = perf_counter()
     assert nature_of(text) == Nature.SUBSTANCE
     assert perf_counter() - start < 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which card was it?",
+        "We need your ID. Please send it.",
+        "Kindly confirm the amount, then we go on.",
+        "Hello,\nplease let us know the last four digits.\nThe team",
+        "Could you send a picture of it",
+        "Did you see any problem when you logged in?",
+        "请问是哪张卡",
+        "您那边收到款了吗",
+        "款项是否已经到账，我们需要核实。",
+        "请您提供订单号。",
+        "麻烦发一下截图",
+        "需要您重新上传身份证照片，谢谢。",
+        "您是用哪个银行的卡呢。",
+        "On Mon, 2 Mar 2026, Wang wrote:\n> thanks\nWhich bank is it?",
+        "x\n" * 100,
+    ],
+)
+def test_what_asks(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "It is done. The money left at 10:00.",
+        "Please wait until tomorrow.",
+        "See https://example.com/help?article=1",
+        "> Which card was it?\n\nIt was the right one.",
+        "It has arrived today.\n\nOn Mon, 2 Mar 2026 at 10:00, Wang wrote:\nWhen will it arrive?",
+        "When you log in again, the balance is right.",
+        "Is there anything else we can do for you?",
+        "If you have any further questions, please let us know.",
+        "Should you run into problems again, please tell us.",
+        "已为您退款，请留意查收。",
+        "请耐心等待",
+        "还有什么可以帮您的吗？",
+        "如有疑问，请随时回复。",
+        "如果您有其他问题，请告诉我们",
+    ],
+)
+def test_what_only_tells(text: str) -> None:
+    """Offers of more help among it: thanks for those must start no clock."""
+    assert not asks(text)
