@@ -19,6 +19,7 @@ class Who(Enum):
     TICKET_PEOPLE = "the owner, and staff who may see the ticket"
     STAFF = "staff"
     TICKET_WORKERS = "staff who may see the ticket and work on it"
+    TICKET_LEADS = "staff who may see the ticket and direct others' work"
     NOBODY = "nobody, whatever they may do elsewhere"
 
 
@@ -85,6 +86,11 @@ DOORS: Mapping[str, Door] = {
     "workspace:ticket_reply": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:macro": Door(Who.TICKET_WORKERS),
     "workspace:articles": Door(Who.TICKET_WORKERS, query="?article=wait"),
+    "workspace:clocks": Door(Who.TICKET_STAFF),
+    "workspace:clock": Door(Who.TICKET_STAFF),
+    "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:merge": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:customer_tier": Door(Who.TICKET_LEADS, "POST"),
     "workspace:take": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:watch": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:unwatch": Door(Who.TICKET_WORKERS, "POST"),

@@ -150,6 +150,8 @@ def house(
         "number": ticket.number,
         "pk": attachment.pk,
         "place": 1,
+        "clock": ticket.timers.earliest("pk").pk,
+        "message": ticket.messages.get().pk,
         "section": "money",
         "article": "wait",
         "slug": "wait",
@@ -207,6 +209,7 @@ def may_enter(door: Door, name: str, user: User | None) -> bool:
         Who.TICKET_PEOPLE: name in SEE_THE_TICKET | {"owner"},
         Who.STAFF: user is not None and user.is_staff,
         Who.TICKET_WORKERS: name in SEE_THE_TICKET - {"officer"},
+        Who.TICKET_LEADS: name in SEE_THE_TICKET - {"officer", "agent"},
         Who.NOBODY: False,
     }[door.who]
 

@@ -41,9 +41,13 @@ def case_or_404(request: PortalRequest, number: str) -> Ticket:
         "brand", "customer", "category__parent__parent"
     )
     ticket = rows.first() if stored else None
-    if ticket is None or not (_is_own(request, ticket) or _is_granted(request, ticket)):
+    if ticket is None or not may_read(request, ticket):
         raise Http404("No such case.")
     return ticket
+
+
+def may_read(request: PortalRequest, ticket: Ticket) -> bool:
+    return _is_own(request, ticket) or _is_granted(request, ticket)
 
 
 def _is_own(request: PortalRequest, ticket: Ticket) -> bool:

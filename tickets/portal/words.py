@@ -51,6 +51,14 @@ def standing(ticket: Ticket, promise: Promise | None) -> Standing:
     return Standing("calm", _("We are working on it"), _in_hand(promise))
 
 
+def merged(into: Ticket) -> Standing:
+    """For a case that was put together with another of the same customer."""
+    detail = _("It is about the same matter as your case {number}. We put the two together; nothing of it is lost.")
+    return Standing(
+        "calm", _("We go on with this in another case of yours"), detail.format(number=into.display_number)
+    )
+
+
 def _in_hand(promise: Promise | None) -> str:
     if promise is None:
         return _("We answer as soon as we can.")
@@ -91,6 +99,8 @@ def in_brief(ticket: Ticket) -> tuple[str, str]:
         Status.SOLVED: ("done", pgettext("a case", "Solved")),
         Status.CLOSED: ("done", pgettext("a case", "Closed")),
     }
+    if ticket.merged_into_id is not None:
+        return ("calm", _("Goes on in another case"))
     return words[Status(ticket.status)]
 
 

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from django.contrib import messages as notes
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.choices import Tier
 from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict, DomainError, Invalid
 from tickets import actors
-from tickets.actions import assignment, links
+from tickets.actions import assignment, links, merging, messages
 from tickets.actions import status as statuses
 from tickets.actions import tickets as verbs
+from tickets.actions.tiers import change_tier
 from tickets.actors import Actor
-from tickets.choices import Priority, Status
-from tickets.models import Category, Ticket
+from tickets.choices import Nature, Priority, Status
+from tickets.models import Category, Message, Ticket
 from tickets.queries import inbox, pickers
 from tickets.queries import ticket_page as queries
+from tickets.rules import numbers
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
-from tickets.workspace.ticket_page import everything, properties, show
+from tickets.workspace.ticket_page import YES, Attempt, everything, properties, show
 
 T = TypeVar("T")
 Act = Callable[[Ticket, Actor], object]
@@ -41,12 +45,15 @@ def change(request: StaffRequest, number: str, what: str) -> HttpResponse:
     act = _SETTERS[what]
 
     def checked(ticket: Ticket, by: Actor) -> None:
-        now = _shown(request.user, ticket, what)
-        if now not in (was, value):
-            raise Conflict(_("Somebody changed this meanwhile. Save again if you still want your choice."))
+        _refuse_if_stale(_shown(request.user, ticket, what), was, value)
         act(ticket, value, by)
 
     return _do(request, number, checked, wanted={what: value})
+
+
+def _refuse_if_stale(now: str, was: str, value: str) -> None:
+    if now not in (was, value):
+        raise Conflict(_("Somebody changed this meanwhile. Save again if you still want your choice."))
 
 
 def _shown(user: User, ticket: Ticket, what: str) -> str:
@@ -83,6 +90,10 @@ def _set_tags(ticket: Ticket, value: str, by: Actor) -> None:
     verbs.set_tags(ticket, tags=value.replace(",", " ").replace("，", " ").split(), by=by)
 
 
+def _set_complaint(ticket: Ticket, value: str, by: Actor) -> None:
+    verbs.mark_complaint(ticket, is_complaint=_one_of({"": False, YES: True}.__getitem__, value), by=by)
+
+
 _SETTERS: Mapping[str, Callable[[Ticket, str, Actor], None]] = {
     "status": _set_status,
     "priority": _set_priority,
@@ -90,6 +101,7 @@ _SETTERS: Mapping[str, Callable[[Ticket, str, Actor], None]] = {
     "team": _set_team,
     "category": _set_category,
     "tags": _set_tags,
+    "complaint": _set_complaint,
 }
 
 
@@ -125,6 +137,61 @@ def revoke_links(request: StaffRequest, number: str) -> HttpResponse:
     return _do(request, number, lambda ticket, by: links.revoke_links(ticket, by=by))
 
 
+@require_POST
+@workspace_page(Capability.WORK_TICKETS)
+def judge(request: StaffRequest, number: str, message: int) -> HttpResponse:
+    """Say whether what the customer wrote waits for an answer."""
+    value, was = request.POST.get("value", ""), request.POST.get("was", "")
+
+    def act(ticket: Ticket, by: Actor) -> None:
+        said = get_object_or_404(Message.objects.select_related("ticket"), ticket=ticket, pk=message)
+        _refuse_if_stale(said.nature, was, value)
+        messages.judge(said, nature=_one_of(Nature, value), by=by)
+
+    return _do(request, number, act)
+
+
+@require_POST
+@workspace_page(Capability.ASSIGN_OTHERS)
+def tier(request: StaffRequest, number: str) -> HttpResponse:
+    """How much the customer means to the company; the promises of all their open cases follow."""
+    value, was = request.POST.get("value", ""), request.POST.get("was", "")
+
+    def act(ticket: Ticket, by: Actor) -> None:
+        _refuse_if_stale(ticket.customer.tier, was, value)
+        change_tier(ticket.customer, tier=_one_of(Tier, value), by=by)
+
+    return _do(request, number, act, wanted={"tier": value})
+
+
+@require_POST
+@workspace_page(Capability.WORK_TICKETS)
+def merge(request: StaffRequest, number: str) -> HttpResponse:
+    """End this case in another of the customer's; then that one is the place to be."""
+    ticket = queries.ticket_or_404(request.user, number)
+    typed, chosen = request.POST.get("into", ""), request.POST.get("chosen", "")
+    try:
+        into = _case_named(request.user, typed.strip() or chosen)
+        merging.merge(ticket, into=into, by=actors.staff(request.user))
+    except Invalid as problem:
+        errors = {name: str(text) for name, text in problem.fields.items()}
+        attempt = Attempt(wanted={"into": typed, "chosen": chosen}, errors=errors)
+        return _again(request, queries.ticket_or_404(request.user, number), attempt, problem.status)
+    inbox.forget_counts(request.user)
+    numbers_of = {"gone": ticket.display_number}
+    notes.success(request, _("Case %(gone)s was merged into this one, which goes on.") % numbers_of)
+    return _to(request, "workspace:ticket", into.number)
+
+
+def _case_named(user: User, text: str) -> Ticket:
+    stored = numbers.parse(text)
+    found = Ticket.objects.visible_to(user).filter(number=stored).first() if stored else None
+    if found is None:
+        problem = _("You see no case with this number.") if text else _("Say into which case.")
+        raise Invalid({"into": problem})
+    return found
+
+
 def _do(
     request: StaffRequest, number: str, act: Act, *, wanted: Mapping[str, str] | None = None
 ) -> HttpResponse:
@@ -133,7 +200,8 @@ def _do(
     try:
         act(ticket, actors.staff(request.user))
     except DomainError as problem:
-        return _refused(request, number, problem, wanted or {})
+        attempt = Attempt(_told(problem), wanted or {})
+        return _again(request, queries.ticket_or_404(request.user, number), attempt, problem.status)
     inbox.forget_counts(request.user)
     if not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
         # Moved to a team whose tickets this person does not see.
@@ -143,30 +211,25 @@ def _do(
     return redirect("workspace:ticket", number=ticket.number)
 
 
-def _to(request: StaffRequest, name: str) -> HttpResponse:
-    target = redirect(name)
+def _to(request: StaffRequest, name: str, *parts: str) -> HttpResponse:
+    target = redirect(name, *parts)
     return HttpResponse(status=204, headers={"HX-Redirect": target.url}) if request.htmx else target
 
 
-def _refused(
-    request: StaffRequest, number: str, problem: DomainError, wanted: Mapping[str, str]
-) -> HttpResponse:
-    ticket = queries.ticket_or_404(request.user, number)
+def _told(problem: DomainError) -> str:
     text = " ".join(str(said) for said in problem.fields.values()) if isinstance(problem, Invalid) else ""
-    text = text or str(problem.message)
+    return text or str(problem.message)
+
+
+def _again(request: StaffRequest, ticket: Ticket, attempt: Attempt, status: int) -> HttpResponse:
     if request.htmx:
-        return _around(request, ticket, problem=text, wanted=wanted, status=problem.status)
-    return show(request, ticket, problem=text, wanted=wanted, status=problem.status)
+        return _around(request, ticket, attempt=attempt, status=status)
+    return show(request, ticket, attempt=attempt, status=status)
 
 
 def _around(
-    request: StaffRequest,
-    ticket: Ticket,
-    *,
-    problem: str = "",
-    wanted: Mapping[str, str] | None = None,
-    status: int = 200,
+    request: StaffRequest, ticket: Ticket, *, attempt: Attempt | None = None, status: int = 200
 ) -> HttpResponse:
     """Everything but the composer: what is being typed there is nobody's business."""
-    context = everything(request, ticket, problem=problem, wanted=wanted) | {"oob": True}
+    context = everything(request, ticket, attempt=attempt) | {"oob": True}
     return shell.part(request, "workspace/ticket_around.html", context, status=status)

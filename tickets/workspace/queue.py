@@ -18,11 +18,13 @@ from accounts.rules.capabilities import Capability
 from tickets.actions import assignment
 from tickets.choices import Channel, Priority, Status
 from tickets.models import Ticket
+from tickets.queries import clocks as clock_queries
 from tickets.queries import inbox, pickers, search
 from tickets.queries.inbox import ANY_STATUS, COUNT_LIMIT, Page, View
 from tickets.rules import numbers
 from tickets.workspace import shell, words
 from tickets.workspace.address import FILTERS, ME, NOBODY, TITLES, Address
+from tickets.workspace.clocks import clock_of
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.navigation import VIEW_TITLES
 
@@ -73,6 +75,8 @@ def _context(request: StaffRequest, address: Address) -> dict[str, Any]:
     return {
         "address": address,
         "rows": _rows(page.tickets),
+        "now": words.server_time(),
+        "complaint": _("complaint"),
         "waits": _("The customer waits for an answer"),
         "next": address.to(after=page.next) if page.next else None,
         "first": address.to() if address.after else None,
@@ -93,11 +97,12 @@ def _page(request: StaffRequest, address: Address) -> Page:
 def _rows(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
     """Flat and ready to print: a template that looks each thing up by itself takes as long as everything else."""
     statuses, priorities = dict(Status.choices), dict(Priority.choices)
-    nobody = _("nobody")
+    nobody, nothing = _("nobody"), _("no promise open")
     base = reverse("workspace:ticket", args=["0" * numbers.LENGTH])
+    timers = clock_queries.nearest_of([ticket.pk for ticket in tickets if ticket.is_active])
     found = []
     for ticket in tickets:
-        due = words.due_of(ticket)
+        timer = timers.get(ticket.pk)
         found.append(
             {
                 "number": ticket.display_number,
@@ -113,9 +118,9 @@ def _rows(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
                 "priority_label": priorities[ticket.priority],
                 "assignee": ticket.assignee.display_name if ticket.assignee else "",
                 "nobody": nobody,
-                "due": due.text,
-                "tone": due.tone,
-                "exactly": due.exactly,
+                "clock": clock_of(timer, ticket) if timer else None,
+                "no_clock": nothing if ticket.is_active else "",
+                "complaint": ticket.is_complaint,
                 "brand": ticket.brand.name,
                 "unread": _is_unread(ticket),
             }

@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 from accounts import access
 from accounts.models import User
 from accounts.rules.capabilities import Capability
+from tickets.workspace import words
 
 KEPT = 500
 #: Letters of the private use area: no text that people write holds them.
@@ -89,6 +90,7 @@ def _render_frame(request: HttpRequest, user: User) -> str:
         "marks": _MARKS,
         "branding": context["site_header"],
         "csrf_token": _MARKS["token"],
+        "countdown_words": words.countdown_words(),
         "may_open": access.can(user, Capability.OPEN_FOR_CUSTOMER),
     }
     return render_to_string("workspace/frame.html", context, request)

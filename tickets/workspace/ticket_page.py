@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts import access
+from accounts.choices import Tier
 from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.choices import ActorKind, Priority, Status, TimerKind, TimerState
 from tickets.models import Message, Ticket, Timer
+from tickets.queries import clocks as clock_queries
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
 from tickets.queries.categories import answers_in_words
+from tickets.queries.merged import where_it_went
 from tickets.queries.pickers import Pickers
-from tickets.rules import lifecycle
+from tickets.rules import lifecycle, visibility
 from tickets.workspace import shell, words
+from tickets.workspace.clocks import clock_of
 from tickets.workspace.guard import StaffRequest, workspace_page
+
+YES = "yes"
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,15 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Clock:
-    title: str
-    due: words.Due
-    state: str
-    explanation: str
+class Attempt:
+    """A change that could not be made: what it ran into, and what was chosen, so that nothing typed is lost.
+
+    ``errors`` stand at their fields, ``problem`` above the page.
+    """
+
+    problem: str = ""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @require_GET
@@ -60,12 +70,11 @@ def show(
     ticket: Ticket,
     *,
     draft: Draft | None = None,
-    problem: str = "",
-    wanted: Mapping[str, str] | None = None,
+    attempt: Attempt | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page. ``problem`` says what a change of a property ran into, ``wanted`` keeps what was chosen."""
-    context = everything(request, ticket, draft=draft, problem=problem, wanted=wanted)
+    """The whole page, with what was attempted on it."""
+    context = everything(request, ticket, draft=draft, attempt=attempt)
     return shell.page(
         request,
         "workspace/ticket.html",
@@ -76,32 +85,63 @@ def show(
 
 
 def everything(
-    request: StaffRequest,
-    ticket: Ticket,
-    *,
-    draft: Draft | None = None,
-    problem: str = "",
-    wanted: Mapping[str, str] | None = None,
+    request: StaffRequest, ticket: Ticket, *, draft: Draft | None = None, attempt: Attempt | None = None
 ) -> dict[str, Any]:
+    attempt = attempt or Attempt()
     may_work = access.can(request.user, Capability.WORK_TICKETS)
     conversation = queries.conversation(ticket, everything="all" in request.GET)
+    others = queries.other_tickets(request.user, ticket)
+    timers = clock_queries.of_ticket(ticket)
     context = {
         "ticket": ticket,
         "me": request.user,
         "may_work": may_work,
+        # A case that was merged into another is changed there.
+        "may_change": may_work and ticket.merged_into_id is None,
+        "went_to": _where_it_went(request.user, ticket),
         "conversation": conversation,
-        "clocks": [_clock(timer, ticket) for timer in queries.clocks(ticket)],
+        "clocks": [clock_of(timer, ticket) for timer in timers],
+        "now": words.server_time(),
+        "waiting_since": _waiting_since(ticket, timers),
         "answers": answers_in_words(ticket.category, ticket.fields) if ticket.fields else [],
-        "others": queries.other_tickets(request.user, ticket),
+        "others": others,
         "others_shown": queries.OTHER_TICKETS,
         "watchers": (watchers := queries.watchers(ticket)),
         "watching": any(watcher.pk == request.user.pk for watcher in watchers),
         "links": queries.usable_links(ticket),
-        "problem": problem,
+        "attempt": attempt,
+        "tier": _tier(request.user, ticket, attempt.wanted),
     }
     if may_work:
-        context |= _work(request.user, ticket, conversation.last_message_id, draft or Draft(), wanted or {})
+        context |= _work(request.user, ticket, conversation.last_message_id, draft or Draft(), attempt.wanted)
+        context["mergeable"] = [other for other in others if _may_go_on_in(ticket, other)]
     return context
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The case in which this one goes on; ``may_open``: whether this person sees that one too."""
+
+    ticket: Ticket
+    may_open: bool
+
+
+def _where_it_went(user: User, ticket: Ticket) -> Elsewhere | None:
+    into = where_it_went(ticket)
+    return Elsewhere(into, visibility.may_see(user, into)) if into else None
+
+
+def _may_go_on_in(ticket: Ticket, other: Ticket) -> bool:
+    return other.is_active and other.merged_into_id is None and other.brand_id == ticket.brand_id
+
+
+def _waiting_since(ticket: Ticket, timers: Sequence[Timer]) -> datetime | None:
+    """What the customer wrote after this waits for a next reply; None when nothing does."""
+    owed = any(
+        timer.kind == TimerKind.NEXT_RESPONSE and timer.state in (TimerState.RUNNING, TimerState.PAUSED)
+        for timer in timers
+    )
+    return (ticket.last_staff_message_at or ticket.created_at) if owed else None
 
 
 def _work(
@@ -138,6 +178,10 @@ class Property:
     now: str
     chosen: str
 
+    @property
+    def is_switch(self) -> bool:
+        return [value for value, _label in self.options] == ["", YES]
+
 
 def properties(user: User, ticket: Ticket, wanted: Mapping[str, str], choices: Pickers) -> list[Property]:
     found = [
@@ -146,6 +190,7 @@ def properties(user: User, ticket: Ticket, wanted: Mapping[str, str], choices: P
         ("assignee", _("Assignee"), _assignees(user, ticket, choices), str(ticket.assignee_id or "")),
         ("team", _("Team"), _teams(ticket, choices), str(ticket.team_id or "")),
         ("category", _("Category"), _categories(ticket, choices), str(ticket.category_id or "")),
+        ("complaint", _("Complaint"), _yes_or_no(), YES if ticket.is_complaint else ""),
     ]
     return [Property(name, title, options, now, wanted.get(name, now)) for name, title, options, now in found]
 
@@ -158,6 +203,19 @@ def _statuses(ticket: Ticket) -> list[tuple[str, str]]:
 
 def _priorities() -> list[tuple[str, str]]:
     return [(priority.slug, str(priority.label)) for priority in reversed(Priority)]
+
+
+def _yes_or_no() -> list[tuple[str, str]]:
+    return [("", _("no")), (YES, _("yes"))]
+
+
+def _tier(user: User, ticket: Ticket, wanted: Mapping[str, str]) -> Property | None:
+    """The customer's, for those who may change it."""
+    if not access.can(user, Capability.ASSIGN_OTHERS):
+        return None
+    now = ticket.customer.tier
+    options = [(value, str(label)) for value, label in Tier.choices]
+    return Property("tier", _("Tier"), options, now, wanted.get("tier", now))
 
 
 def _assignees(user: User, ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
@@ -184,21 +242,3 @@ def _categories(ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
     if str(ticket.category_id) not in dict(known):  # no longer in use
         known.append((str(ticket.category_id), str(ticket.category)))
     return known
-
-
-def _clock(timer: Timer, ticket: Ticket) -> Clock:
-    title = str(TimerKind(timer.kind).label)
-    promised = words.working_span(timer.target_seconds)
-    explanation = _("Promised: %(promised)s of working time (%(policy)s).") % {
-        "promised": promised,
-        "policy": timer.policy.name,
-    }
-    if timer.state == TimerState.RUNNING and timer.due_at is not None:
-        return Clock(title, words.due_at(timer.due_at), "running", explanation)
-    if timer.state == TimerState.PAUSED:
-        left = max(timer.target_seconds - timer.used_seconds, 0)
-        text = _("paused: customer’s turn; %(left)s left") % {"left": words.working_span(left)}
-        return Clock(title, words.Due(text), "paused", explanation)
-    if timer.breached_at is not None:
-        return Clock(title, words.Due(_("done, too late"), "late", timer.done_at), "late", explanation)
-    return Clock(title, words.Due(pgettext("clock", "kept"), "kept", timer.done_at), "done", explanation)

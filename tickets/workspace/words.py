@@ -1,7 +1,8 @@
-"""Times in the words of a desk: how long still, how long ago, why a clock stands still."""
+"""Times in the words of a desk: how long still, how long ago."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,40 +12,33 @@ from django.utils.translation import gettext as _
 
 from helpdesk.lib import clock
 from helpdesk.lib.durations import working_span as working_span
-from tickets.choices import Status
-from tickets.models import Ticket
 from tickets.queries.inbox import DUE_SOON
 
 
 @dataclass(frozen=True)
 class Due:
-    """``tone`` is a colour that means something: "over", "soon", or none."""
+    """``tone`` is a colour that means something: "over", "soon", or none. ``counts``: the page counts it down."""
 
     text: str
     tone: str = ""
     moment: datetime | None = None
+    counts: bool = False
+
+    @property
+    def iso(self) -> str:
+        return self.moment.isoformat(timespec="seconds") if self.moment else ""
 
     @property
     def exactly(self) -> str:
         return exactly(self.moment) if self.moment else ""
 
 
-def due_of(ticket: Ticket) -> Due:
-    """The nearest promise of a ticket, as the queue shows it."""
-    if ticket.due_at is not None and ticket.is_active:
-        return due_at(ticket.due_at)
-    if ticket.status == Status.PENDING:
-        return Due(_("paused: customer’s turn"))
-    if not ticket.is_active:
-        return Due("")
-    return Due(_("no promise open"))
-
-
 def due_at(moment: datetime) -> Due:
     left = moment - clock.now()
     if left < timedelta(0):
-        return Due(_("%(span)s overdue") % {"span": span(-left)}, "over", moment)
-    return Due(_("in %(span)s") % {"span": span(left)}, "soon" if left <= DUE_SOON else "", moment)
+        return Due(_("%(span)s overdue") % {"span": span(-left)}, "over", moment, counts=True)
+    tone = "soon" if left <= DUE_SOON else ""
+    return Due(_("in %(span)s") % {"span": span(left)}, tone, moment, counts=True)
 
 
 def ago(moment: datetime) -> str:
@@ -68,6 +62,30 @@ def span(length: timedelta) -> str:
     if days < 7 and hours:
         return _("%(d)s d %(h)s h") % {"d": days, "h": hours}
     return _("%(d)s d") % {"d": days}
+
+
+def countdown_words() -> str:
+    """The same words for ``static/js/countdown.js``, which says them from minute to minute."""
+    return json.dumps(
+        {
+            "s": _("%(s)s s"),
+            "ms": _("%(span)s %(s)s s"),
+            "m": _("%(m)s min"),
+            "h": _("%(h)s h"),
+            "hm": _("%(h)s h %(m)s min"),
+            "d": _("%(d)s d"),
+            "dh": _("%(d)s d %(h)s h"),
+            "in": _("in %(span)s"),
+            "over": _("%(span)s overdue"),
+            "soon": int(DUE_SOON.total_seconds()),
+        },
+        ensure_ascii=False,
+    )
+
+
+def server_time() -> int:
+    """In thousandths of a second: browsers' clocks go wrong, and a countdown must not."""
+    return round(clock.now().timestamp() * 1000)
 
 
 def exactly(moment: datetime) -> str:

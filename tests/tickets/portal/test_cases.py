@@ -13,6 +13,7 @@ from tests.tickets.portal.pages import fields_of, picture, text_of
 from tickets import actors
 from tickets.actions import messages
 from tickets.actions.links import revoke_links
+from tickets.actions.merging import merge
 from tickets.actions.status import change_status
 from tickets.choices import Status
 from tickets.models import Attachment, Category, Message, Ticket, TrackingLink
@@ -277,3 +278,65 @@ def test_query_count_of_a_case_does_not_grow(
         )
     with django_assert_num_queries(9):
         holder.get(path(ticket))
+
+
+class TestMerged:
+    """A case that was put together with another: its page leads there, and what is written goes there."""
+
+    @pytest.fixture
+    def other(self, ticket: Ticket, make_ticket: Any, agent: User) -> Ticket:
+        other: Ticket = make_ticket(subject="The first one")
+        merge(ticket, into=other, by=actors.staff(agent))
+        return other
+
+    def test_it_works(self, holder: Client, ticket: Ticket, other: Ticket) -> None:
+        assert holder.get(path(other)).status_code == 404, "this browser came by the other's link"
+        page = holder.get(path(ticket))
+        assert "We go on with this in another case of yours" in text_of(page)
+        assert f'href="{path(other)}"' in page.content.decode()
+        assert "The first one" in text_of(holder.get(path(other)))
+
+    def test_what_is_written_goes_there(self, holder: Client, ticket: Ticket, other: Ticket) -> None:
+        assert f"What you write here goes to case {other.display_number}." in text_of(holder.get(path(ticket)))
+        response = write(holder, ticket, body="And my card?")
+        assert response["Location"] == f"{path(other)}#letter-2"
+        assert Message.objects.latest("pk").ticket == other
+        assert holder.get(path(other)).status_code == 200
+
+    def test_where_it_went_on_and_on(
+        self, holder: Client, ticket: Ticket, other: Ticket, make_ticket: Any, agent: User
+    ) -> None:
+        last = make_ticket()
+        merge(other, into=last, by=actors.staff(agent))
+        assert f'href="{path(last)}"' in holder.get(path(ticket)).content.decode()
+
+    def test_the_other_is_over_since_long(
+        self, holder: Client, ticket: Ticket, other: Ticket, agent: User
+    ) -> None:
+        change_status(other, to=Status.SOLVED, by=actors.staff(agent))
+        Ticket.objects.filter(pk=other.pk).update(solved_at=clock.now() - timedelta(days=400))
+        assert "opens a new case" in text_of(holder.get(path(ticket)))
+        response = write(holder, ticket, body="Again?")
+        opened = Message.objects.latest("pk").ticket
+        assert opened.follow_up_of == other
+        assert response["Location"] == f"/btp/cases/{opened.display_number}/received/"
+
+    def test_whose_links_were_revoked_stays_out(
+        self, holder: Client, ticket: Ticket, other: Ticket, agent: User
+    ) -> None:
+        revoke_links(other, by=actors.staff(agent))
+        page = holder.get(path(ticket))
+        assert other.display_number in text_of(page)
+        assert path(other) not in page.content.decode(), "no link that leads to nothing"
+        assert holder.get(path(other)).status_code == 404
+
+    def test_a_stranger_sees_neither(self, ticket: Ticket, other: Ticket) -> None:
+        stranger = Client()
+        assert stranger.get(path(ticket)).status_code == 404
+        assert stranger.get(path(other)).status_code == 404
+
+    def test_looking_again_changes_no_session(self, holder: Client, ticket: Ticket, other: Ticket) -> None:
+        holder.get(path(ticket))
+        key = holder.session.session_key
+        holder.get(path(ticket))
+        assert holder.session.session_key == key

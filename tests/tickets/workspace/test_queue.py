@@ -10,12 +10,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Customer, User
+from helpdesk.lib import clock
 from tests.tickets.workspace.conftest import LogIn
+from tests.times import shanghai
 from tickets import actors
 from tickets.actions import assignment, messages, status
-from tickets.actions.tickets import set_priority
-from tickets.choices import Priority, Status
-from tickets.models import Ticket
+from tickets.actions.tickets import mark_complaint, set_priority
+from tickets.choices import Priority, Status, TimerKind
+from tickets.models import SlaPolicy, SlaTarget, Ticket
 
 QUEUE = "/admin/queue/"
 HTMX = {"HX-Request": "true"}
@@ -24,6 +26,16 @@ Make = Callable[..., Ticket]
 
 def numbers_on(page: str) -> list[str]:
     return re.findall(r'class="ws-open" href="/admin/tickets/([0-9A-Z]{9})/"', page)
+
+
+def due_cell(page: str) -> str:
+    found = re.search(r'<td class="ws-col-due">.*?</td>', page, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def text_in(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def test_it_works(desk: Client, ticket: Ticket) -> None:
@@ -142,9 +154,64 @@ def test_unread_is_bold_until_somebody_answers(
     assert unread()
 
 
-def test_a_paused_clock_says_why(desk: Client, agent: User, ticket: Ticket) -> None:
-    status.change_status(ticket, to=Status.PENDING, by=actors.staff(agent))
-    assert "paused: customer’s turn" in desk.get(QUEUE, {"view": "all"}).content.decode()
+def test_the_nearest_promise_is_counted_down(desk: Client, make_ticket: Make) -> None:
+    with clock.frozen(shanghai(2, 10)):
+        ticket = make_ticket()
+    with clock.frozen(shanghai(2, 10, 48)):
+        cell = due_cell(desk.get(QUEUE, {"view": "all"}).content.decode())
+    assert re.search(
+        r'<time class="ws-left ws-due-soon" datetime="2026-03-02T03:00:00\+00:00" title="[^"]+" data-left>in 12 min</time>',
+        cell,
+    )
+    assert text_in(cell) == "in 12 min reply first reply", "the sign, and its words"
+    ticket.refresh_from_db()
+    with clock.frozen(shanghai(2, 11, 15)):
+        page = desk.get(QUEUE, {"view": "all"}).content.decode()
+    assert text_in(due_cell(page)) == "15 min overdue reply first reply"
+    assert "ws-due-over" in due_cell(page)
+    assert f'data-now="{round(shanghai(2, 11, 15).timestamp() * 1000)}"' in page
+
+
+def test_a_clock_of_the_law_is_told_as_such(desk: Client, agent: User, make_ticket: Make) -> None:
+    law = SlaPolicy.objects.create(
+        name="Fifteen days", is_statutory=True, pauses_on=[], complaints="only", position=1
+    )
+    SlaTarget.objects.create(policy=law, kind=TimerKind.RESOLUTION, minutes=30, counting="elapsed")
+    with clock.frozen(shanghai(2, 10)):
+        mark_complaint(make_ticket(), is_complaint=True, by=actors.staff(agent))
+        page = desk.get(QUEUE, {"view": "all"}).content.decode()
+    assert text_in(due_cell(page)) == "in 30 min gavel law"
+    assert re.search(r'class="ws-complaint">.*?complaint</span>', page)
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [(Status.PENDING, "waiting for the customer"), (Status.ON_HOLD, "waiting for a third party")],
+)
+def test_a_paused_clock_says_why_and_what_is_left(
+    desk: Client, agent: User, make_ticket: Make, to: Status, why: str
+) -> None:
+    SlaPolicy.objects.update(pauses_on=[Status.PENDING, Status.ON_HOLD])
+    with clock.frozen(shanghai(2, 10)):
+        ticket = make_ticket()
+    with clock.frozen(shanghai(2, 10, 20)):
+        status.change_status(ticket, to=to, by=actors.staff(agent))
+        cell = due_cell(desk.get(QUEUE, {"view": "all"}).content.decode())
+    assert text_in(cell) == f"pause_circle paused: {why}, 40 min left"
+    assert "data-left" not in cell
+
+
+def test_paused_ones_come_after_the_running(desk: Client, agent: User, make_ticket: Make) -> None:
+    paused, running = make_ticket(), make_ticket()
+    status.change_status(paused, to=Status.PENDING, by=actors.staff(agent))
+    page = desk.get(QUEUE, {"view": "all"}).content.decode()
+    assert numbers_on(page) == [running.number, paused.number]
+
+
+def test_in_chinese(desk: Client, make_ticket: Make) -> None:
+    make_ticket()
+    page = desk.get(QUEUE, {"view": "all"}, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "首次回复" in due_cell(page)
 
 
 def test_search(desk: Client, agent: User, make_ticket: Make) -> None:
@@ -215,9 +282,8 @@ def test_queries_do_not_grow_with_rows(
     for rows in (5, 30):
         while Ticket.objects.count() < rows:
             make_ticket()
-        with django_assert_max_num_queries(
-            9
-        ):  # session, person, brands, teams, rows, and empties after the dated
+        # session, person, brands, teams, rows, empties after the dated, and one for the clocks of them all
+        with django_assert_max_num_queries(10):
             assert desk.get(QUEUE, query).status_code == 200
 
 

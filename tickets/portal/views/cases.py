@@ -17,14 +17,15 @@ from tickets.actions import messages, status
 from tickets.choices import Status
 from tickets.models import Ticket
 from tickets.portal import limits
-from tickets.portal.access import acting, case_or_404, grant_newest
+from tickets.portal.access import acting, case_or_404, grant_newest, may_read
 from tickets.portal.door import PortalRequest, branded, member_of
 from tickets.portal.forms import Form, read_files, reply_form
 from tickets.portal.uploads import keeps_typed
 from tickets.portal.views.filing import TOO_OFTEN, TOO_OLD
-from tickets.portal.words import in_brief, standing
+from tickets.portal.words import in_brief, merged, standing
 from tickets.queries import customer_page
 from tickets.queries.categories import answers_in_words
+from tickets.queries.merged import where_it_went
 
 PER_PAGE = 20
 
@@ -57,8 +58,22 @@ def case(request: PortalRequest, number: str) -> HttpResponse:
     return _replied(request, ticket)
 
 
+def _where_it_went(request: PortalRequest, ticket: Ticket) -> Ticket | None:
+    """The case in which a merged one goes on. Of the same customer and brand: whoever may read this one may read that."""
+    into = where_it_went(ticket)
+    if into is None or (into.customer_id, into.brand_id) != (ticket.customer_id, ticket.brand_id):
+        return None
+    if not may_read(request, into):
+        grant_newest(request.session, into)
+    return into
+
+
 def _form(ticket: Ticket, typed: dict[str, str]) -> Form:
     """What the box below the letters is for depends on where the case stands."""
+    into = where_it_went(ticket)
+    if into is not None and messages.may_go_on(into):
+        hint = _("What you write here goes to case {number}.").format(number=into.display_number)
+        return reply_form(typed, label=_("Write to us"), hint=hint)
     if ticket.is_active:
         return reply_form(typed, label=_("Write to us"))
     if status.may_reopen(ticket):
@@ -108,6 +123,8 @@ def _send(request: PortalRequest, ticket: Ticket, form: Form) -> HttpResponse:
     form.done()
     if message.ticket_id != ticket.pk:
         grant_newest(request.session, message.ticket)
+        if ticket.merged_into_id is not None and message.ticket == where_it_went(ticket):
+            return _back(request, message.ticket, f"#letter-{customer_page.place_of(message)}")
         return redirect("portal:received", request.brand.slug, message.ticket.display_number)
     return _back(request, ticket, f"#letter-{customer_page.place_of(message)}")
 
@@ -135,9 +152,12 @@ def close(request: PortalRequest, number: str) -> HttpResponse:
 def _page(request: PortalRequest, ticket: Ticket, form: Form, *, status_code: int = 200) -> HttpResponse:
     promise = customer_page.promise_of(ticket)
     letters = customer_page.letters_of(ticket)
+    into = _where_it_went(request, ticket)
     context = {
         "ticket": ticket,
-        "standing": standing(ticket, promise),
+        "went_to": into if into and may_read(request, into) else None,
+        "goes_on": ticket.is_active or (into is not None and messages.may_go_on(into)),
+        "standing": merged(into) if into else standing(ticket, promise),
         "entries": _in_order(letters, customer_page.turns_of(ticket)),
         "answers": answers_in_words(ticket.category, ticket.fields),
         "form": form,
