@@ -53,7 +53,9 @@ def standing(ticket: Ticket, promise: Promise | None) -> Standing:
 
 def merged(into: Ticket) -> Standing:
     """For a case that was put together with another of the same customer."""
-    detail = _("It is about the same matter as your case {number}. We put the two together; nothing of it is lost.")
+    detail = _(
+        "It is about the same matter as your case {number}. We put the two together; nothing of it is lost."
+    )
     return Standing(
         "calm", _("We go on with this in another case of yours"), detail.format(number=into.display_number)
     )

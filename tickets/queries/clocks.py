@@ -77,7 +77,16 @@ def nearest_of(tickets: Sequence[int]) -> dict[int, Timer]:
         Timer.objects.filter(ticket_id__in=tickets, state__in=(TimerState.RUNNING, TimerState.PAUSED))
         .order_by("ticket_id", F("due_at").asc(nulls_last=True), F("target_seconds") - F("used_seconds"))
         .distinct("ticket_id")
-        .only("ticket_id", "kind", "state", "is_statutory", "due_at", "target_seconds", "used_seconds", "breached_at")
+        .only(
+            "ticket_id",
+            "kind",
+            "state",
+            "is_statutory",
+            "due_at",
+            "target_seconds",
+            "used_seconds",
+            "breached_at",
+        )
     )
     return {row.ticket_id: row for row in rows}
 

@@ -66,7 +66,9 @@ def test_what_is_over_keeps_the_promise_it_was_given(vip: SlaPolicy, opened: Tic
     assert Timer.objects.get(ticket=opened, kind=TimerKind.RESOLUTION).policy != vip
 
 
-def test_other_peoples_cases_stay(vip: SlaPolicy, make_ticket: MakeTicket, member: Customer, lead: User) -> None:
+def test_other_peoples_cases_stay(
+    vip: SlaPolicy, make_ticket: MakeTicket, member: Customer, lead: User
+) -> None:
     mine, theirs = make_ticket(), make_ticket(customer=member)
     change_tier(mine.customer, tier=Tier.VIP, by=actors.staff(lead))
     assert changes(theirs) == []

@@ -297,7 +297,9 @@ class TestMerged:
         assert "The first one" in text_of(holder.get(path(other)))
 
     def test_what_is_written_goes_there(self, holder: Client, ticket: Ticket, other: Ticket) -> None:
-        assert f"What you write here goes to case {other.display_number}." in text_of(holder.get(path(ticket)))
+        assert f"What you write here goes to case {other.display_number}." in text_of(
+            holder.get(path(ticket))
+        )
         response = write(holder, ticket, body="And my card?")
         assert response["Location"] == f"{path(other)}#letter-2"
         assert Message.objects.latest("pk").ticket == other

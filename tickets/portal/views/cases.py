@@ -59,7 +59,7 @@ def case(request: PortalRequest, number: str) -> HttpResponse:
 
 
 def _where_it_went(request: PortalRequest, ticket: Ticket) -> Ticket | None:
-    """The case in which a merged one goes on. Of the same customer and brand: whoever may read this one may read that."""
+    """The case in which a merged one goes on. Same customer, same brand: who may read this may read that."""
     into = where_it_went(ticket)
     if into is None or (into.customer_id, into.brand_id) != (ticket.customer_id, ticket.brand_id):
         return None
