@@ -45,7 +45,8 @@ _ASKING = re.compile(
 _OFFER = re.compile(
     r"\b(?:anything|something) (?:else|more|further)\b|\bfeel free\b|\bhesitate\b"
     r"|\b(?:any|more|other|further|additional) (?:more |other |further )?"
-    r"(?:questions?|queries|help|concerns?|doubts?|assistance|support)\b|\b(?:if|should) you\b.* (?:problem|issue|trouble)s?\b"
+    r"(?:questions?|queries|help|concerns?|doubts?|assistance|support)\b"
+    r"|\b(?:if|should) you\b.* (?:problem|issue|trouble)s?\b"
     r"|(?:还|仍|再)(?:有|需要)[^。？?！!]{0,16}(?:问题|疑问|需要|需求|帮|协助)|(?:其他|其它|别的)(?:问题|疑问|需要|需求)"
     r"|(?:如果?|若|要是|倘若)[^。？?！!]{0,8}(?:疑问|问题|需要|需求|帮助)|随时(?:联系|回复|告知|告诉|咨询|留言)",
     re.I,
