@@ -54,11 +54,11 @@ TERMS: Mapping[str, Promise] = {
     "kept": _("Promises given within the period and fulfilled in time, as a share of those kept or broken."),
     "broken": _(
         "Promises given within the period whose time has passed: fulfilled too late, or not yet. A case has a promise "
-        "for the first reply and one for the solution, begun when it is opened."
+        "for the first reply and one for the solution, begun when it is opened. What the law requires is not in it."
     ),
     "running": _(
         "Promises given within the period that may still be kept: the clock runs, or waits for the customer. Promises "
-        "that were cancelled are not counted."
+        "that were cancelled before their time had passed are not counted."
     ),
     "reopened": _(
         "Of the cases solved at least once within the period, those opened again since then, up to this moment."

@@ -80,7 +80,7 @@ def _timed(field: str, kind: TimerKind) -> Callable[[CaseScope, Selection], Tick
 
     def rows(scope: CaseScope, _selection: Selection) -> TicketQuerySet:
         found = scope.tickets().filter(within(field, scope.span))
-        return found.filter(timers__kind=kind, timers__state=TimerState.DONE)
+        return found.filter(timers__kind=kind, timers__is_statutory=False, timers__state=TimerState.DONE)
 
     return rows
 
@@ -88,15 +88,16 @@ def _timed(field: str, kind: TimerKind) -> Callable[[CaseScope, Selection], Tick
 def _promises(scope: CaseScope, selection: Selection) -> TicketQuerySet:
     overdue = Q(timers__state=TimerState.RUNNING, timers__due_at__lte=scope.now)
     broken = Q(timers__breached_at__isnull=False) | overdue
-    counted = ~Q(timers__state=TimerState.CANCELLED)
+    counted = ~Q(timers__state=TimerState.CANCELLED) | broken
     outcomes: Mapping[str, Q] = {
         "kept": Q(timers__state=TimerState.DONE, timers__breached_at=None),
-        "broken": counted & broken,
+        "broken": broken,
         "running": Q(timers__state=TimerState.PAUSED, timers__breached_at=None)
         | Q(timers__state=TimerState.RUNNING, timers__breached_at=None, timers__due_at__gt=scope.now),
-        "settled": Q(timers__state=TimerState.DONE) | (counted & broken),
+        "settled": Q(timers__state=TimerState.DONE) | broken,
     }
-    chosen: dict[str, Any] = {"timers__kind": selection.kind or TimerKind.FIRST_RESPONSE}
+    kind = selection.kind or TimerKind.FIRST_RESPONSE
+    chosen: dict[str, Any] = {"timers__kind": kind, "timers__is_statutory": False}
     if selection.policy is not None:
         chosen["timers__policy"] = selection.policy
     found = scope.tickets().filter(within("created_at", scope.span))
