@@ -118,3 +118,23 @@ def segments(values: Sequence[int]) -> list[Segment]:
             found.append(Segment(percent(done / whole), percent(value / whole), value))
         done += value
     return found
+
+
+def runs(shares: Sequence[float | None], floor: float) -> list[list[tuple[float, float]]]:
+    """A line through shares over time, broken where there is none; on a field of 100 by 100 that may be stretched to
+    any width. At its top is the whole, at its bottom ``floor``.
+    """
+    found: list[list[tuple[float, float]]] = [[]]
+    for at, share in enumerate(shares):
+        if share is None:
+            found.append([])
+        else:
+            height = (share - floor) / (1 - floor)
+            found[-1].append((round(100 * (at + 0.5) / len(shares), 2), round(100 - 100 * height, 2)))
+    return [run for run in found if run]
+
+
+def floor_of(shares: Sequence[float | None]) -> float:
+    """Where an axis of shares may begin so that differences are seen: a round share below the lowest, 0.9 at most."""
+    lowest = min((share for share in shares if share is not None), default=0.0)
+    return next((step for step in (0.9, 0.75, 0.5) if step <= lowest), 0.0)

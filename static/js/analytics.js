@@ -10,3 +10,10 @@ for (const kind of ["pointermove", "focusin"]) {
     }
   });
 }
+
+// The outlook looks again each minute; not while somebody reads one of its explanations, which would vanish under them.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.target;
+  if (!(part instanceof Element) || part.id !== "outlook") return;
+  if (document.hidden || part.querySelector(".an-num:hover, .an-num:focus-within")) event.preventDefault();
+});

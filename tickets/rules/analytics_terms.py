@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-TERMS: Mapping[str, Promise] = {
+from tickets.rules import promise_terms
+
+OVERVIEW: Mapping[str, Promise] = {
     "scope": _(
         "Only cases that you may see are counted, each under the brand, category, team, assignee and way in that it "
         "has now."
@@ -74,6 +76,13 @@ TERMS: Mapping[str, Promise] = {
         "the period."
     ),
 }
+#: On the page of promises; both pages say which cases they count, and when.
+PROMISES: Mapping[str, Promise] = {
+    "scope": OVERVIEW["scope"],
+    "period": OVERVIEW["period"],
+    **promise_terms.TERMS,
+}
+TERMS: Mapping[str, Promise] = {**OVERVIEW, **PROMISES}
 
 #: What each is called, where the meanings stand in a row.
 NAMES: Mapping[str, Promise] = {
@@ -100,4 +109,5 @@ NAMES: Mapping[str, Promise] = {
     "agent_open": _("An agent’s open cases"),
     "agent_solved": _("An agent’s solved cases"),
     "agent_reply": _("An agent’s median first reply"),
+    **promise_terms.NAMES,
 }

@@ -31,15 +31,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Generic, TypeVar
+
+from tickets.rules.business_time import WorkingCalendar, add_working_time, working_seconds_between
 
 Group = TypeVar("Group")
 
 #: A pace that rests on fewer kept promises than these says little.
 ENOUGH = 5
 _HOUR = 3600
+#: The present pace is that of so much working time, which is looked for so far back.
+PACE_SECONDS = 8 * _HOUR
+LOOK_BACK = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,15 @@ def forecast(
     groups = {group: _outlook(queue, paces.get(group, nothing), until) for group, queue in queues.items()}
     due_at = {clock.id: _order(clock) for queue in queues.values() for clock in queue}
     return Forecast(_total(groups, paces, due_at), groups)
+
+
+def last_worked(calendar: WorkingCalendar, now: datetime) -> tuple[datetime, int | float]:
+    """(since when, how many seconds) the last working hours were, up to now; fewer where fewer were worked."""
+    since = now - LOOK_BACK
+    worked = working_seconds_between(calendar, since, now)
+    if worked <= PACE_SECONDS:
+        return since, worked
+    return add_working_time(calendar, since, worked - PACE_SECONDS), PACE_SECONDS
 
 
 def _order(clock: Clock[Group]) -> tuple[datetime, int]:

@@ -25,7 +25,7 @@ def happened(scope: CaseScope) -> Happened:
     """What was opened, answered and solved in the period and in the one before."""
     cases = scope.moved().values_list(*FACTS_COLUMNS)
     found = Happened()
-    for part, key, further, numbers in _over(cases, FACTS_COLUMNS, HAPPENED, scope):
+    for part, key, further, numbers in over(cases, FACTS_COLUMNS, HAPPENED, scope):
         _READERS[part](found, key, further, numbers)
     return found
 
@@ -103,7 +103,7 @@ def open_now(scope: CaseScope) -> tuple[list[int], dict[int | None, int]]:
     cases = scope.tickets().active().values_list(*columns)
     ages: list[int] = [0] * (len(AGE_BOUNDS) + 1)
     agents: dict[int | None, int] = {}
-    for no_age, age, agent_id, count in _over(
+    for no_age, age, agent_id, count in over(
         cases, columns, OPEN_NOW, scope, bounds=age_bounds(scope.now)[::-1]
     ):
         if no_age:
@@ -122,7 +122,7 @@ def reopened(scope: CaseScope) -> Reopened:
     # Opening a case again changes it: what last changed before the periods began was not opened again since.
     cases = scope.tickets().filter(reopen_count__gt=0, updated_at__gte=scope.before.start)
     columns = ("id", "solved_at")
-    rows = _over(cases.values_list(*columns), columns, REOPENED, scope)
+    rows = over(cases.values_list(*columns), columns, REOPENED, scope)
     return Reopened(*rows[0]) if rows else Reopened()
 
 
@@ -137,7 +137,7 @@ def grown_since(scope: CaseScope) -> int:
     return int(later["opened"]) - int(later["solved"])
 
 
-def _over(
+def over(
     cases: QuerySet[Ticket, Any], columns: Iterable[str], statement: str, scope: CaseScope, **values: Any
 ) -> list[Sequence[Any]]:
     """Rows of the statement, in which ``cases`` stands for the tickets."""

@@ -17,8 +17,8 @@ _FACTS = f"""
     FROM cases
 """  # noqa: S608 (put together from the constants above; values are passed apart)
 # 0 kept, 1 broken, 2 may still be kept, null no promise. ``met`` is the period of what fulfilled it.
-# The one first reply and the one solution that our own policies promise: what the law sets, and what comes and goes with
-# what is said, is on the page of promises.
+# The one first reply and the one solution that our own policies promise: what the law sets, and what comes and goes
+# with what is said, is on the page of promises.
 _CLOCKS = """
     SELECT kind = 'first_response' AS is_reply, opened, policy_id,
            CASE WHEN breached_at IS NOT NULL OR state = 'running' AND due_at <= %(now)s THEN 1
@@ -135,3 +135,44 @@ REOPENED = """
         GROUP BY cases.id, cases.solved_at
     ) AS returned
 """
+
+# A promise belongs to the period in which it was decided. Each part reads an index of its own: timer_done,
+# timer_broken, timer_due (what the sweep has not marked yet).
+_DECIDED = "SELECT ticket_id, kind, policy_id, is_statutory, {at} AS at, {kept} AS is_kept, {cause} AS cause"
+_DECIDED_WHEN = "FROM tickets_timer WHERE {what} AND {at} >= %(before_start)s AND {at} < %(end)s"
+
+
+def _decided(at: str, kept: str, cause: str, what: str) -> str:
+    return f"{_DECIDED.format(at=at, kept=kept, cause=cause)} {_DECIDED_WHEN.format(at=at, what=what)}"
+
+
+DECIDED_COLUMNS = ("id", "team_id", "category_id")
+_GROUPS = {
+    "given": ("policy_id, kind, day", "json_build_array(policy_id, kind, day)"),
+    "cause": ("cause", "json_build_array(cause)"),
+    "team": ("team_id, cause", "json_build_array(team_id, cause)"),
+    "category": ("category_id, cause", "json_build_array(category_id, cause)"),
+}
+DECIDED = f"""
+, decided AS (
+    {_decided("done_at", "true", "''", "state = 'done' AND breached_at IS NULL")}
+    UNION ALL {_decided("breached_at", "false", "breach_cause", "breached_at IS NOT NULL")}
+    UNION ALL {_decided("due_at", "false", "''", "state = 'running' AND breached_at IS NULL")}
+), dated AS (
+    SELECT decided.*, team_id, category_id, {_WHEN.format(moment="at")} AS happened
+    FROM decided JOIN cases ON cases.id = ticket_id
+), counted AS MATERIALIZED (
+    SELECT is_statutory, is_kept, policy_id, kind, cause, team_id, category_id, happened,
+           CASE WHEN happened = 1 THEN (at AT TIME ZONE %(zone)s)::date END AS day, count(*) AS clocks
+    FROM dated WHERE happened IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+)
+"""  # noqa: S608
+DECIDED += " UNION ALL ".join(
+    f"""
+    SELECT is_statutory, '{part}', happened, {keys},
+           coalesce(sum(clocks) FILTER (WHERE is_kept), 0)::bigint,
+           coalesce(sum(clocks) FILTER (WHERE NOT is_kept), 0)::bigint
+    FROM counted GROUP BY is_statutory, happened, {columns}
+    """  # noqa: S608
+    for part, (columns, keys) in _GROUPS.items()
+)

@@ -1,4 +1,4 @@
-"""What every section of the page is built from."""
+"""What every section of the pages is built from."""
 
 from __future__ import annotations
 
@@ -17,15 +17,12 @@ from tickets.workspace.analytics.parts import Head, Ids, Link, Number
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What every section is built from."""
+class Frame:
+    """What any page of numbers has: its filters, its links, its days."""
 
     filters: Filters
-    report: Report
     link: Link
     ids: Ids
-    agents: dict[int, str]
-    policies: dict[int, tuple[str, str]]
 
     @cached_property
     def bins(self) -> list[Bin]:
@@ -55,11 +52,20 @@ class Desk:
     def when(self) -> object:
         return _("Day") if all(column.first == column.last for column in self.bins) else _("Week")
 
-    def dated(self, metric: str, column: Bin) -> str:
-        return self.link(metric, on=f"{column.first}..{column.last}")
+    def dated(self, metric: str, column: Bin, **part: str | int) -> str:
+        return self.link(metric, on=f"{column.first}..{column.last}", **part)
 
 
-def compared_count(desk: Desk, pair: Pair) -> str:
+@dataclass(frozen=True)
+class Desk(Frame):
+    """What the sections of the overview are built from."""
+
+    report: Report
+    agents: dict[int, str]
+    policies: dict[int, tuple[str, str]]
+
+
+def compared_count(desk: Frame, pair: Pair) -> str:
     return _("%(change)s: %(before)s from %(first)s to %(last)s.") % {
         "change": capfirst(words.compared(*pair)),
         "before": words.number(pair[1]),

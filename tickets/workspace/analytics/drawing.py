@@ -146,3 +146,66 @@ class AgentRows:
             '<td class="an-agent-bar"><svg class="an-canvas" width="100%" height="14" aria-hidden="true" '
             f'focusable="false"><rect class="an-bar" x="0" y="0" width="{width}" height="14"/></svg></td>'
         )
+
+
+@dataclass(frozen=True)
+class Multiple:
+    """One small chart: a share over time, its number in full, and what lies behind each of its places."""
+
+    title: str
+    kind: str
+    number: object
+    change: str
+    counts: str
+    #: Of its line, on a field of 100 by 100; broken where there was nothing.
+    runs: Sequence[Sequence[tuple[float, float]]]
+    places: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Multiples:
+    """Small charts side by side, all on the same scale."""
+
+    charts: Sequence[Multiple]
+    #: What the bottom and the top of each mean.
+    scale: tuple[str, str]
+    #: The first day and the last.
+    ends: tuple[str, str]
+
+    def __html__(self) -> SafeString:
+        return _safe('<ul class="an-multiples">', *map(self._chart, self.charts), "</ul>")
+
+    __str__ = __html__
+
+    def _chart(self, chart: Multiple) -> str:
+        return (
+            f'<li><p class="an-multiple-name">{escape(chart.title)} <small>{escape(chart.kind)}</small></p>'
+            f'<p class="an-multiple-share">{conditional_escape(str(chart.number))} '
+            f"<small>{escape(chart.change)}</small></p>"
+            f'<div class="an-spark" aria-hidden="true">{self._scale()}{self._line(chart)}</div>'
+            f'<p class="an-multiple-days" aria-hidden="true"><span>{escape(self.ends[0])}</span>'
+            f"<span>{escape(self.ends[1])}</span></p>"
+            f'<p class="an-fine">{escape(chart.counts)}</p></li>'
+        )
+
+    def _scale(self) -> str:
+        bottom, top = self.scale
+        return f'<span class="an-spark-top">{escape(top)}</span><span>{escape(bottom)}</span>'
+
+    @staticmethod
+    def _line(chart: Multiple) -> str:
+        width = 100 / len(chart.places)
+        hits = "".join(
+            f'<a href="{escape(href)}" tabindex="-1"><title>{escape(told)}</title>'
+            f'<rect class="an-hit" x="{at * width:.3f}" width="{width:.3f}" y="-6" height="112"/></a>'
+            for at, (told, href) in enumerate(chart.places)
+        )
+        # A line from a point to itself is a dot, for its ends are round.
+        lines = "".join(
+            f'<polyline points="{" ".join(f"{x},{y}" for x, y in (*run, run[-1]))}"/>' for run in chart.runs
+        )
+        return (
+            '<svg viewBox="0 0 100 100" preserveAspectRatio="none" focusable="false">'
+            '<line class="an-line" x1="0" x2="100" y1="0" y2="0"/>'
+            f'<line class="an-line" x1="0" x2="100" y1="100" y2="100"/>{hits}<g class="an-course">{lines}</g></svg>'
+        )

@@ -50,9 +50,9 @@ def selection(asked: Mapping[str, str], filters: Filters) -> Selection:
     try:
         return Selection(
             metric=metric,
-            days=_days(asked.get("on", "")),
+            days=days(asked.get("on", "")),
             **_hour(asked.get("hour", "")),
-            topic=_topic(asked.get("topic", ""), filters),
+            topic=topic(asked.get("topic", ""), filters),
             agent=_agent(asked.get("agent", "")),
             age=_group(asked.get("age", "")),
             older=_group(asked.get("older", "")),
@@ -64,7 +64,7 @@ def selection(asked: Mapping[str, str], filters: Filters) -> Selection:
         raise Http404 from nonsense
 
 
-def _days(text: str) -> tuple[date, date] | None:
+def days(text: str) -> tuple[date, date] | None:
     if not text:
         return None
     first, _dots, last = text.partition("..")
@@ -81,7 +81,7 @@ def _hour(text: str) -> dict[str, int]:
     return {"weekday": int(weekday), "hour": int(hour)}
 
 
-def _topic(slug: str, filters: Filters) -> Category | str | None:
+def topic(slug: str, filters: Filters) -> Category | str | None:
     if slug in ("", NONE):
         return slug or None
     found = next((row for row in filters.tree.by_id.values() if row.slug == slug), None)

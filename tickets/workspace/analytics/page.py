@@ -37,9 +37,9 @@ def desk(filters: Filters, report: Report, path: str) -> Desk:
     policies = {row.policy_id for row in report.happened.promises}
     return Desk(
         filters,
-        report,
         lambda metric, **part: filters.address(path, metric=metric, **part),
         Ids(),
+        report,
         {user.pk: user.display_name for user in User.objects.filter(pk__in=people)},
         {row.pk: (row.name, str(row.pk)) for row in SlaPolicy.objects.filter(pk__in=policies)},
     )

@@ -131,10 +131,11 @@ class Section:
 class Ids:
     """Names for what tooltips are tied to; each once on the page."""
 
+    prefix: str = "def"
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __call__(self) -> str:
-        return f"def-{next(self.numbers)}"
+        return f"{self.prefix}-{next(self.numbers)}"
 
 
 def counted(value: int | None, href: str = "", text: str | None = None) -> Cell:

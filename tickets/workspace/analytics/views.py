@@ -2,60 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.rules.capabilities import Capability
-from helpdesk.lib import clock, spreadsheets
-from tickets.choices import Channel
 from tickets.queries.analytics.report import kept, report
-from tickets.rules.analytics_terms import NAMES, TERMS
+from tickets.rules.analytics_terms import NAMES, OVERVIEW, TERMS
 from tickets.workspace import shell
-from tickets.workspace.analytics import filters as filter_form
-from tickets.workspace.analytics import lists, page, words
+from tickets.workspace.analytics import lists, page
 from tickets.workspace.analytics.desk import Desk
+from tickets.workspace.analytics.doors import (
+    PLACE,
+    download,
+    filters_of,
+    for_analysts,
+    head,
+    in_both,
+    path_to,
+    tabs,
+)
 from tickets.workspace.analytics.filters import Filters
-from tickets.workspace.guard import StaffRequest, workspace_page
-
-PLACE = "analytics"
-for_analysts = workspace_page(Capability.VIEW_ANALYTICS)
-
-
-def _path(request: StaffRequest, name: str, **kwargs: str) -> str:
-    """Another page of this door, wherever it is mounted."""
-    assert request.resolver_match is not None
-    return reverse(f"{request.resolver_match.namespace}:{name}", kwargs=kwargs or None)
-
-
-def _filters(request: StaffRequest) -> Filters:
-    return filter_form.read(request.GET.dict(), request.user, clock.now())
+from tickets.workspace.guard import StaffRequest
 
 
 def _desk(request: StaffRequest, filters: Filters) -> Desk:
-    return page.desk(filters, report(filters.scope), _path(request, "tickets"))
+    return page.desk(filters, report(filters.scope), path_to(request, "tickets"))
 
 
 @require_safe
 @for_analysts
 def overview(request: StaffRequest) -> HttpResponse:
-    filters = _filters(request)
-    path, language = _path(request, "page"), get_language()
+    filters = filters_of(request)
+    path, language = path_to(request, "page"), get_language()
     # What takes long is drawing it: while nothing happens, the same words and charts serve everybody who asks.
     body = kept(filters.scope, f"{path} {language} {filters.common}", lambda: _body(request, filters))
     context = {
-        **_head(filters),
+        **head(filters),
         "title": _("Analytics"),
         "form_path": path,
+        "tabs": tabs(request, filters, "page"),
         "body": body,
-        "terms": [(NAMES[term], meaning) for term, meaning in TERMS.items()],
+        "terms": [(NAMES[term], meaning) for term, meaning in OVERVIEW.items()],
     }
     return shell.page(request, "workspace/analytics/page.html", context, title=_("Analytics"), place=PLACE)
 
@@ -63,53 +54,42 @@ def overview(request: StaffRequest) -> HttpResponse:
 def _body(request: StaffRequest, filters: Filters) -> SafeString:
     desk = _desk(request, filters)
     context = {
-        **_head(filters),
+        **head(filters),
         "desk": desk,
         "sentences": page.sentences(desk),
         "sections": [
-            (section, filters.address(_path(request, "csv", key=section.key)))
+            (section, filters.address(path_to(request, "csv", key=section.key)))
             for section in page.all_sections(desk)
         ],
         "counted_at": desk.report.counted_at.astimezone(filters.scope.period.tzinfo),
         "compared_with": desk.days_before,
-        "form_path": _path(request, "page"),
+        "form_path": path_to(request, "page"),
     }
     return render_to_string("workspace/analytics/body.html", context)
-
-
-def _head(filters: Filters) -> dict[str, object]:
-    scope = filters.scope
-    return {
-        "filters": filters,
-        "presets": [(str(days), _("Last %(days)s days") % {"days": days}) for days in filter_form.PRESETS],
-        "chosen": filters.asked["period"] or str(filter_form.DEFAULT_DAYS),
-        "channels": Channel.choices,
-        "branches": [("\u2003" * depth + row.name, row.slug) for depth, row in filters.tree.walk()],
-        "period_words": f"{words.full_day(scope.period.first)} – {words.full_day(scope.period.last)}",
-        "zone": scope.period.zone,
-    }
 
 
 @require_safe
 @for_analysts
 def tickets(request: StaffRequest) -> HttpResponse:
     """The cases behind one number."""
-    filters, asked = _filters(request), request.GET.dict()
+    filters, asked = filters_of(request), request.GET.dict()
     chosen = lists.selection(asked, filters)
     shown = lists.page(lists.rows(asked, filters), asked.get("after", ""))
     kept = {name: asked[name] for name in lists.NAMES if asked.get(name)}
     context = {
-        **_head(filters),
+        **head(filters),
         "title": lists.METRIC_NAMES[chosen.metric],
         "meaning": TERMS[lists.METRIC_TERMS[chosen.metric]],
         "parts": lists.parts_in_words(chosen, is_earlier=asked.get("when") == "before"),
         "page": shown,
         "heads": lists.HEADS,
         "tickets_path": reverse("admin:index") + "tickets/",
-        "next": filters.address(_path(request, "tickets"), **kept, after=shown.after) if shown.after else "",
-        "first": filters.address(_path(request, "tickets"), **kept) if asked.get("after") else "",
-        "csv": filters.address(_path(request, "tickets-csv"), **kept),
-        "back": filters.address(_path(request, "page")),
+        "next": filters.address(path_to(request, "tickets"), **kept, after=shown.after)
+        if shown.after
+        else "",
+        "first": filters.address(path_to(request, "tickets"), **kept) if asked.get("after") else "",
+        "csv": filters.address(path_to(request, "tickets-csv"), **kept),
+        "back": filters.address(path_to(request, "page")),
     }
     title = str(lists.METRIC_NAMES[chosen.metric])
     return shell.page(request, "workspace/analytics/tickets.html", context, title=title, place=PLACE)
@@ -118,42 +98,20 @@ def tickets(request: StaffRequest) -> HttpResponse:
 @require_safe
 @for_analysts
 def tickets_csv(request: StaffRequest) -> HttpResponseBase:
-    filters, asked = _filters(request), request.GET.dict()
+    filters, asked = filters_of(request), request.GET.dict()
     found = lists.rows(asked, filters)
-    heads = _in_both(lambda: [str(head) for head in lists.HEADS])
+    heads = in_both(lambda: [str(head) for head in lists.HEADS])
     rows = lists.csv_rows(found, filters, get_language() or "en")
-    return _download(f"cases-{asked['metric']}", heads, rows)
+    return download(f"cases-{asked['metric']}", heads, rows)
 
 
 @require_safe
 @for_analysts
 def section_csv(request: StaffRequest, key: str) -> HttpResponseBase:
-    filters = _filters(request)
+    filters = filters_of(request)
     desk = _desk(request, filters)
     if key not in page.BUILDERS:
         raise Http404
-    heads = _in_both(lambda: [str(head.title) for head in page.build(desk, key).table.heads])
+    heads = in_both(lambda: [str(head.title) for head in page.build(desk, key).table.heads])
     table = page.build(desk, key).table
-    return _download(key, heads, ([cell.bare for cell in row] for row in table.rows))
-
-
-def _in_both(titles: Callable[[], list[str]]) -> list[str]:
-    """Heads in Chinese and English: a file passes between readers of both."""
-    with translation.override("zh-hans"):
-        chinese = titles()
-    with translation.override("en"):
-        english = titles()
-    return [f"{zh} / {en}" if zh != en else zh for zh, en in zip(chinese, english, strict=True)]
-
-
-def _download(
-    name: str, heads: Sequence[str], rows: Iterable[Sequence[spreadsheets.Value]]
-) -> StreamingHttpResponse:
-    def all_rows() -> Iterable[Sequence[spreadsheets.Value]]:
-        yield heads
-        yield from rows
-
-    response = StreamingHttpResponse(spreadsheets.lines(all_rows()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(key, heads, ([cell.bare for cell in row] for row in table.rows))

@@ -14,7 +14,7 @@ from tickets.queries.analytics.numbers import Pair
 from tickets.rules import analytics as rules
 from tickets.rules.analytics import Bin
 from tickets.workspace.analytics import words
-from tickets.workspace.analytics.desk import Desk, compared_count
+from tickets.workspace.analytics.desk import Desk, Frame, compared_count
 from tickets.workspace.analytics.drawing import ColumnChart, Heat
 from tickets.workspace.analytics.parts import Cell, Number, Section, Table, counted
 
@@ -41,7 +41,7 @@ def flow(desk: Desk) -> Section:
         title = _("As much was solved as opened: %(solved)s") % values
     rows = [
         [
-            Cell(desk.bin_words[at], value=_iso(column)),
+            Cell(desk.bin_words[at], value=iso(column)),
             counted(opened[at], desk.dated("opened", column)),
             counted(solved[at], desk.dated("solved", column)),
         ]
@@ -58,7 +58,7 @@ def flow(desk: Desk) -> Section:
             (_("Opened"), _pair(desk, happened.opened, "opened")),
             (_("Solved"), _pair(desk, happened.solved, "solved")),
         ],
-        chart=_column_chart(desk, [opened, solved], [_("Opened"), _("Solved")], "opened"),
+        chart=column_chart(desk, [opened, solved], [_("Opened"), _("Solved")], "opened"),
         is_empty=not any((*opened, *solved)),
         is_wide=True,
     )
@@ -83,7 +83,7 @@ def backlog(desk: Desk) -> Section:
     else:
         title = _("The backlog stayed at %(end)s") % values
     rows = [
-        [Cell(desk.bin_words[at], value=_iso(column)), counted(levels[at], desk.dated("backlog", column))]
+        [Cell(desk.bin_words[at], value=iso(column)), counted(levels[at], desk.dated("backlog", column))]
         for at, column in enumerate(bins)
     ]
     return Section(
@@ -93,7 +93,7 @@ def backlog(desk: Desk) -> Section:
         Table([desk.head(desk.when()), desk.head(_("Open at the end"), "backlog")], rows),
         "columns",
         numbers=[(_("Open now"), desk.number(words.number(report.open_now), desk.link("open"), "open_now"))],
-        chart=_column_chart(desk, [levels], [_("Open at the end")], "backlog", is_area=True),
+        chart=column_chart(desk, [levels], [_("Open at the end")], "backlog", is_area=True),
         is_empty=not any(levels),
     )
 
@@ -171,21 +171,27 @@ def _by_bin(bins: list[Bin], counts: dict[date, int]) -> list[int]:
     return [sum(counts.get(day, 0) for day in column.days()) for column in bins]
 
 
-def _column_chart(
-    desk: Desk, series: list[list[int]], names: list[str], metric: str, **more: bool
+def column_chart(
+    desk: Frame,
+    series: list[list[int]],
+    names: list[str],
+    metric: str,
+    *,
+    is_area: bool = False,
+    **part: str,
 ) -> ColumnChart:
-    bins, drawn = desk.bins, charts.columns(series, gap=-0.03 if more.get("is_area") else 0.25)
+    bins, drawn = desk.bins, charts.columns(series, gap=-0.03 if is_area else 0.25)
     told = [
         f"{when}: " + ", ".join(f"{name} {row[at]:,}" for name, row in zip(names, series, strict=True))
         for at, when in enumerate(desk.bin_words)
     ]
     places = charts.labelled(len(bins), most=5)
     return ColumnChart(
-        [(drawn[at], told[at], desk.dated(metric, column)) for at, column in enumerate(bins)],
+        [(drawn[at], told[at], desk.dated(metric, column, **part)) for at, column in enumerate(bins)],
         [(tick.y, words.number(tick.value)) for tick in charts.ticks(max(chain(*series), default=0))],
         [(drawn[at].middle, words.day(bins[at].first), _anchor(at, len(bins))) for at in places],
         [(number + 1, name) for number, name in enumerate(names)],
-        **more,
+        is_area,
     )
 
 
@@ -195,5 +201,5 @@ def _anchor(at: int, count: int) -> str:
     return "start" if place < 0.06 else "end" if place > 0.94 else "middle"
 
 
-def _iso(column: Bin) -> str:
+def iso(column: Bin) -> str:
     return str(column.first) if column.first == column.last else f"{column.first}..{column.last}"

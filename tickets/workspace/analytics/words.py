@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -69,6 +70,12 @@ def day(value: date) -> str:
 def full_day(value: date) -> str:
     # Translators: a day with its year, in Django's date format letters
     return date_format(value, pgettext("date format", "j M Y"))
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A day and a time of day."""
+    local = at.astimezone(zone)
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def days(column: Bin) -> str:
