@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -95,6 +96,12 @@ def clock_of(timer: Timer, ticket: Ticket) -> Clock:
     if timer.breached_at is not None:
         return Clock(timer, words.Due(_("done, too late"), "over", timer.done_at), "late")
     return Clock(timer, words.Due(pgettext("clock", "kept"), "", timer.done_at), "kept")
+
+
+def nearest_first(clocks: Sequence[Clock]) -> list[Clock]:
+    """Those that are still to be kept: what is due first, then what stands still."""
+    going = [clock for clock in clocks if clock.is_going]
+    return sorted(going, key=lambda clock: (clock.due.moment is None, clock.due.moment or datetime.max))
 
 
 def _paused(timer: Timer, ticket: Ticket) -> str:

@@ -26,10 +26,12 @@ from tickets.queries.merged import where_it_went
 from tickets.queries.pickers import Pickers
 from tickets.rules import lifecycle, visibility
 from tickets.workspace import shell, words
-from tickets.workspace.clocks import clock_of
+from tickets.workspace.clocks import clock_of, nearest_first
 from tickets.workspace.guard import StaffRequest, workspace_page
 
 YES = "yes"
+#: So many promises stand in the head of a case; the others are in the panel.
+HEAD_CLOCKS = 3
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ def everything(
         "may_change": may_work and ticket.merged_into_id is None,
         "went_to": _where_it_went(request.user, ticket),
         "conversation": conversation,
-        "clocks": [clock_of(timer, ticket) for timer in timers],
+        "clocks": (clocks := [clock_of(timer, ticket) for timer in timers]),
+        "nearest": (going := nearest_first(clocks))[:HEAD_CLOCKS],
+        "more_clocks": max(len(going) - HEAD_CLOCKS, 0),
         "now": words.server_time(),
         "waiting_since": _waiting_since(ticket, timers),
         "answers": answers_in_words(ticket.category, ticket.fields) if ticket.fields else [],

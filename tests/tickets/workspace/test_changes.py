@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
-from accounts.models import Team, User
+from accounts.models import Customer, Team, User
+from accounts.rules.capabilities import Role
+from tests.cast import person
 from tests.tickets.workspace.conftest import LogIn
 from tickets import actors
 from tickets.actions import assignment, tickets
@@ -54,6 +57,71 @@ def test_tags(set_to: Set, ticket: Ticket) -> None:
     set_to("tags", "VIP, 银行，late", was="")
     ticket.refresh_from_db()
     assert ticket.tags == ["vip", "银行", "late"]
+
+
+def test_complaint(set_to: Set, desk: Client, ticket: Ticket) -> None:
+    switch = r'<input id="ws-set-complaint" class="ws-switch" type="checkbox" role="switch"[^>]*>'
+    page = desk.get(f"/admin/tickets/{ticket.number}/").content.decode()
+    assert "checked" not in re.findall(switch, page)[0]
+    set_to("complaint", "yes", was="")
+    ticket.refresh_from_db()
+    assert ticket.is_complaint
+    page = desk.get(f"/admin/tickets/{ticket.number}/").content.decode()
+    assert "checked" in re.findall(switch, page)[0]
+    assert 'class="ws-complaint"' in page.partition('id="ws-head"')[2].partition("</header>")[0]
+    set_to("complaint", "", was="yes")
+    ticket.refresh_from_db()
+    assert not ticket.is_complaint
+
+
+def test_somebody_marked_it_meanwhile(set_to: Set, second_agent: User, ticket: Ticket) -> None:
+    tickets.mark_complaint(ticket, is_complaint=True, by=actors.staff(second_agent))
+    assert set_to("complaint", "yes", was="")[0] == 302, "the same by two is no conflict"
+    assert set_to("complaint", "", was="")[0] == 409, "what the form showed is so no more"
+    ticket.refresh_from_db()
+    assert ticket.is_complaint
+
+
+class TestTier:
+    """How much the customer means to the company, on the page of any of their cases."""
+
+    def path(self, ticket: Ticket) -> str:
+        return f"/admin/tickets/{ticket.number}/customer/tier/"
+
+    def test_it_works(self, log_in: LogIn, lead: User, ticket: Ticket) -> None:
+        client = log_in(lead)
+        assert client.post(self.path(ticket), {"value": "vip", "was": "standard"}).status_code == 302
+        assert Customer.objects.get().tier == "vip"
+        page = client.get(f"/admin/tickets/{ticket.number}/").content.decode()
+        assert '<option value="vip" selected>' in page
+
+    @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+    def test_somebody_changed_it_meanwhile(
+        self, log_in: LogIn, lead: User, ticket: Ticket, headers: dict[str, str]
+    ) -> None:
+        Customer.objects.update(tier="premium")
+        response = log_in(lead).post(
+            self.path(ticket), {"value": "vip", "was": "standard"}, headers=headers
+        )
+        page = response.content.decode()
+        assert response.status_code == 409
+        assert '<option value="vip" selected>' in page, "the choice waits"
+        assert '<input type="hidden" name="was" value="premium">' in page
+        assert Customer.objects.get().tier == "premium"
+
+    def test_who_may_not(
+        self, desk: Client, log_in: LogIn, officer: User, lead: User, other_brand_agent: User, ticket: Ticket
+    ) -> None:
+        values = {"value": "vip", "was": "standard"}
+        page = desk.get(f"/admin/tickets/{ticket.number}/").content.decode()
+        assert "ws-tier-standard" in page
+        assert "customer/tier/" not in page
+        assert desk.post(self.path(ticket), values).status_code == 403
+        assert log_in(officer).post(self.path(ticket), values).status_code == 403
+        assert log_in(lead).post(self.path(ticket), {"value": "x", "was": "standard"}).status_code == 422
+        stranger = person(Role.LEAD, "Ling", brands=list(other_brand_agent.brands.all()))
+        assert log_in(stranger).post(self.path(ticket), values).status_code == 404
+        assert Customer.objects.get().tier == "standard"
 
 
 def test_take_in_one_click(desk: Client, agent: User, ticket: Ticket) -> None:
@@ -115,6 +183,7 @@ def test_moved_out_of_sight(
         ("team", "", "", 422),
         ("category", "0", "", 422),
         ("tags", "x" * 41, "", 422),
+        ("complaint", "x", "", 422),
         ("number", "x", "", 404),
     ],
 )

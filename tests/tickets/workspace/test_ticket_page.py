@@ -69,7 +69,7 @@ def test_a_stranger_finds_nothing(
 ) -> None:
     client = log_in(request.getfixturevalue(who))
     assert client.get(address(ticket)).status_code == 404
-    for rest in ("reply/", "take/", "watch/", "unwatch/", "revoke-links/", "set/status/"):
+    for rest in ("reply/", "take/", "watch/", "unwatch/", "revoke-links/", "set/status/", "merge/", "messages/1/judge/"):
         assert client.post(address(ticket, rest), {"value": "solved", "body": "x"}).status_code == 404
     assert client.get(address(ticket, "articles/")).status_code == 404
     assert Message.objects.count() == 1
