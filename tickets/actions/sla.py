@@ -426,10 +426,11 @@ def _book(timer: Timer) -> bool:
     timer.used_seconds = sla.used_at(hours_of(timer), run_of(timer), now)
     if timer.running_since is not None:
         timer.running_since = max(timer.running_since, now)
-    if timer.breached_at is not None or timer.used_seconds <= timer.target_seconds:
+    if timer.breached_at is not None or timer.due_at is None or timer.due_at >= now:
         return False
-    # The sweep has not come by yet; the promise was broken all the same, and at its due time.
-    timer.breached_at = timer.due_at or now
+    # The sweep has not come by yet; the promise was broken all the same, and at its due time. The time that was given
+    # decides, not what was counted: nothing counts while it is closed, and hours may have been edited.
+    timer.breached_at = timer.due_at
     return True
 
 
