@@ -154,7 +154,12 @@ def test_the_staff_hear_of_a_broken_promise(
     ticket: Ticket, agent: User, lead: User, smtp: MailServer
 ) -> None:
     Ticket.objects.update(assignee=agent)
-    Timer.objects.update(check_at=shanghai(2, 11), due_at=shanghai(2, 11))
+    Timer.objects.update(
+        check_at=shanghai(2, 11),
+        due_at=shanghai(2, 11),
+        running_since=shanghai(2, 10),
+        started_at=shanghai(2, 10),
+    )
     with clock.frozen(shanghai(2, 12)):
         escalation.sweep()
         notices.gather()

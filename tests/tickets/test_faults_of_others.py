@@ -16,7 +16,7 @@ from tickets import actors
 from tickets.actions import escalation
 from tickets.actions.merging import merge
 from tickets.actions.messages import customer_reply, reply
-from tickets.actions.status import change_status
+from tickets.actions.status import MergedAway, change_status
 from tickets.actions.tickets import set_priority
 from tickets.choices import EscalationAct, EventKind, Priority, Status, TimerKind, TimerState
 from tickets.models import (
@@ -179,7 +179,7 @@ def test_timer_on_a_merged_ticket(make_ticket: MakeTicket, by: actors.Actor, lea
     sweep_at(shanghai(5, 10))
     assert not Event.objects.filter(ticket=gone, kind__in=[EventKind.BREACHED, EventKind.ESCALATED]).exists()
     assert not Ticket.objects.get(pk=gone.pk).is_breached
-    with clock.frozen(shanghai(5, 10)):
+    with clock.frozen(shanghai(5, 10)), pytest.raises(MergedAway):
         set_priority(gone, priority=Priority.URGENT, by=by)
     assert not Timer.objects.filter(ticket=gone, state__in=[TimerState.RUNNING, TimerState.PAUSED]).exists()
 

@@ -100,9 +100,7 @@ class TestTier:
         self, log_in: LogIn, lead: User, ticket: Ticket, headers: dict[str, str]
     ) -> None:
         Customer.objects.update(tier="premium")
-        response = log_in(lead).post(
-            self.path(ticket), {"value": "vip", "was": "standard"}, headers=headers
-        )
+        response = log_in(lead).post(self.path(ticket), {"value": "vip", "was": "standard"}, headers=headers)
         page = response.content.decode()
         assert response.status_code == 409
         assert '<option value="vip" selected>' in page, "the choice waits"

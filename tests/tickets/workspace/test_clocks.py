@@ -142,7 +142,12 @@ def test_hours_that_were_edited_since(desk: Client, opened: Ticket, brand: Brand
 
 
 def test_strangers_and_clocks_of_other_cases_are_not_there(
-    desk: Client, log_in: LogIn, opened: Ticket, make_ticket: MakeTicket, other_team_agent: User, other_brand_agent: User
+    desk: Client,
+    log_in: LogIn,
+    opened: Ticket,
+    make_ticket: MakeTicket,
+    other_team_agent: User,
+    other_brand_agent: User,
 ) -> None:
     timer = of_kind(opened, TimerKind.FIRST_RESPONSE)
     for stranger in (other_team_agent, other_brand_agent):

@@ -42,9 +42,7 @@ def judge(client: Client, message: Message, value: str, *, was: str, **headers: 
 
 def waiting(message: Message) -> bool:
     going = (TimerState.RUNNING, TimerState.PAUSED)
-    return Timer.objects.filter(
-        ticket=message.ticket, kind=TimerKind.NEXT_RESPONSE, state__in=going
-    ).exists()
+    return Timer.objects.filter(ticket=message.ticket, kind=TimerKind.NEXT_RESPONSE, state__in=going).exists()
 
 
 def nature(message: Message) -> str:
@@ -93,7 +91,9 @@ def test_somebody_said_so_meanwhile(desk: Client, says: Says, second_agent: User
     assert judge(desk, message, "substance", was="thanks")[0] == 302, "the same by two is no conflict"
 
 
-def test_refusals(desk: Client, log_in: LogIn, says: Says, agent: User, officer: User, make_ticket: Callable[..., Ticket]) -> None:
+def test_refusals(
+    desk: Client, log_in: LogIn, says: Says, agent: User, officer: User, make_ticket: Callable[..., Ticket]
+) -> None:
     message = says("谢谢")
     status, page = judge(desk, message, "x", was="thanks")
     assert (status, "Choose one of the list." in page) == (422, True)

@@ -77,7 +77,12 @@ def test_a_refusal_stands_at_the_field(
 
 @pytest.mark.parametrize(
     ("into", "said"),
-    [("", "Say into which case."), ("222222222", "You see no case"), ("x", "You see no case"), ("own", "into itself")],
+    [
+        ("", "Say into which case."),
+        ("222222222", "You see no case"),
+        ("x", "You see no case"),
+        ("own", "into itself"),
+    ],
 )
 def test_refusals(desk: Client, ticket: Ticket, into: str, said: str) -> None:
     into = ticket.number if into == "own" else into

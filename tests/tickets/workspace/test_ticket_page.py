@@ -69,7 +69,16 @@ def test_a_stranger_finds_nothing(
 ) -> None:
     client = log_in(request.getfixturevalue(who))
     assert client.get(address(ticket)).status_code == 404
-    for rest in ("reply/", "take/", "watch/", "unwatch/", "revoke-links/", "set/status/", "merge/", "messages/1/judge/"):
+    for rest in (
+        "reply/",
+        "take/",
+        "watch/",
+        "unwatch/",
+        "revoke-links/",
+        "set/status/",
+        "merge/",
+        "messages/1/judge/",
+    ):
         assert client.post(address(ticket, rest), {"value": "solved", "body": "x"}).status_code == 404
     assert client.get(address(ticket, "articles/")).status_code == 404
     assert Message.objects.count() == 1
@@ -122,7 +131,7 @@ def test_a_paused_clock_says_why_and_what_is_left(desk: Client, agent: User, mak
         ticket = make_ticket()
     with clock.frozen(MONDAY + timedelta(minutes=30)):
         messages.reply(ticket, body="?", by=actors.staff(agent), then=Status.PENDING)
-        assert "paused: customer’s turn; 7 h 30 min left" in text_of(desk, ticket)
+        assert "paused: waiting for the customer, 7 h 30 min left" in text_of(desk, ticket)
 
 
 def test_other_cases_of_the_customer(
