@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -101,7 +100,10 @@ def clock_of(timer: Timer, ticket: Ticket) -> Clock:
 def nearest_first(clocks: Sequence[Clock]) -> list[Clock]:
     """Those that are still to be kept: what is due first, then what stands still."""
     going = [clock for clock in clocks if clock.is_going]
-    return sorted(going, key=lambda clock: (clock.due.moment is None, clock.due.moment or datetime.max))
+    dated = [(clock.due.moment, place) for place, clock in enumerate(going) if clock.due.moment]
+    return [going[place] for _moment, place in sorted(dated)] + [
+        clock for clock in going if clock.due.moment is None
+    ]
 
 
 def _paused(timer: Timer, ticket: Ticket) -> str:

@@ -24,8 +24,8 @@ def says(ticket: Ticket, policy: SlaPolicy, agent: User) -> Says:
     SlaTarget.objects.create(policy=policy, kind=TimerKind.NEXT_RESPONSE, minutes=60)
     messages.reply(ticket, body="It has arrived.", by=actors.staff(agent))
 
-    def say(text: str, **values: Nature) -> Message:
-        return messages.customer_reply(ticket, body=text, by=actors.customer(ticket.customer), **values)
+    def say(text: str, nature: Nature | None = None) -> Message:
+        return messages.customer_reply(ticket, body=text, by=actors.customer(ticket.customer), nature=nature)
 
     return say
 
