@@ -138,13 +138,16 @@ def test_the_switch_and_a_change_leave_the_reply_alone(
     page.fill("#ws-text", "")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 768, 1000, 1280])
 def test_nothing_hangs_over_the_edge(
     visit: Visit, log_in: LogIn, agent: User, opened: Ticket, width: int
 ) -> None:
     page = visit("en")
     page.set_viewport_size({"width": width, "height": 800})
     log_in(page, agent.email)
-    for path in ("queue/?view=all", f"tickets/{opened.number}/", f"tickets/{opened.number}/clocks/"):
+    for path in (f"tickets/{opened.number}/", f"tickets/{opened.number}/clocks/", "queue/?view=all"):
         page.goto(f"/admin/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    subject = page.locator("td.ws-col-subject").bounding_box()
+    assert subject is not None
+    assert subject["width"] > 180, "what it is about has room"
