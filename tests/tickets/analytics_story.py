@@ -26,8 +26,8 @@ from helpdesk.lib import clock
 from tickets import actors
 from tickets.actions.messages import customer_reply, reply
 from tickets.actions.status import change_status
-from tickets.choices import Channel, Status
-from tickets.models import Ticket
+from tickets.choices import Channel, Counting, Status, TimerKind
+from tickets.models import SlaPolicy, SlaTarget, Ticket
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=SHANGHAI)
@@ -86,3 +86,32 @@ def _tuesday(case: dict[str, Ticket], make_ticket: Callable[..., Ticket], by: ac
         case["D"] = make_ticket(subject="D")
     with at(3, 12):
         reply(case["D"], body="Done", by=by, then=Status.SOLVED)
+
+
+def tell_promises(make_ticket: Callable[..., Ticket], agent: User, policy: SlaPolicy) -> dict[str, Ticket]:
+    """The same story, with more promised: a next reply within 90 working minutes, and by law a solution within two days
+    on the clock.
+
+    | case | besides |
+    |---|---|
+    | A | asks Mon 14:00, solved 15:00: that reply is owed no longer; the law is kept |
+    | B | asks Tue 10:30, answered 11:45; asks 13:00, answered 16:00, too late; by law due Wed 23:59 |
+    | D | asks Wed 09:30 |
+    | H | by law overdue since Wed 09:00 |
+    """
+    SlaTarget.objects.create(policy=policy, kind=TimerKind.NEXT_RESPONSE, minutes=90)
+    law = SlaPolicy.objects.create(name="Law", position=1, is_statutory=True, pauses_on=[])
+    SlaTarget.objects.create(
+        policy=law, kind=TimerKind.RESOLUTION, minutes=2 * 24 * 60, counting=Counting.ELAPSED
+    )
+    case = tell(make_ticket, agent)
+    customer, by = actors.customer(case["B"].customer), actors.staff(agent)
+    with at(3, 10, 30):
+        customer_reply(case["B"], body="Where is my money?", by=customer)
+    with at(3, 11, 45):
+        reply(case["B"], body="We look for it", by=by)
+    with at(3, 13):
+        customer_reply(case["B"], body="Have you found it?", by=customer)
+    with at(3, 16):
+        reply(case["B"], body="Not yet", by=by)
+    return {letter: Ticket.objects.get(pk=row.pk) for letter, row in case.items()}

@@ -16,6 +16,8 @@ Key = TypeVar("Key", bound=Hashable)
 MAX_DAYS = 366
 #: A longer period is drawn by weeks: bars for a hundred days and more could not be told apart.
 MAX_DAILY_BINS = 92
+#: A share of few is drawn by weeks sooner: one bad case out of two would make a day look like a catastrophe.
+MAX_DAILY_SHARES = 14
 #: Upper ends of the age groups of the backlog, in days; the last group has none.
 AGE_BOUNDS = (1, 3, 7, 30)
 #: A category needs so many cases in either period before its change is worth a sentence.
@@ -67,6 +69,12 @@ class Period:
         step = 1 if self.days <= MAX_DAILY_BINS else 7
         starts = [self.first + timedelta(days=offset) for offset in range(0, self.days, step)]
         return [Bin(day, min(day + timedelta(days=step - 1), self.last)) for day in starts]
+
+    def share_bins(self) -> list[Bin]:
+        """The places of a line through shares: days, or weeks that end with the period's last day."""
+        step = 1 if self.days <= MAX_DAILY_SHARES else 7
+        ends = [self.last - timedelta(days=offset) for offset in range(0, self.days, step)]
+        return [Bin(max(day - timedelta(days=step - 1), self.first), day) for day in reversed(ends)]
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,8 @@ def statutes(scope: CaseScope) -> dict[Given, Statute]:
         going_statutes(scope)
         .values_list("policy_id", "kind")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=late),
+            waiting=Count("pk"),
+            overdue=Count("pk", filter=late),
             nearest=Min("due_at", filter=Q(due_at__gt=scope.now) & ~late),
         )
         .order_by()

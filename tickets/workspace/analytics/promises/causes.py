@@ -75,8 +75,7 @@ def _cause_bars(desk: PromiseDesk, rows: list[str], whole: int) -> list[tuple[ob
         (
             cause_name(cause),
             widths[2 * at],
-            _("%(count)s · %(part)s")
-            % {"count": words.number(pairs[at][0]), "part": words.percent(rules.share(pairs[at][0], whole))},
+            f"{words.number(pairs[at][0])} · {words.percent(rules.share(pairs[at][0], whole))}",
             _link(desk, cause),
             words.signed(rules.change(*pairs[at])),
             widths[2 * at + 1],

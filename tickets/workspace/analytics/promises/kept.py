@@ -47,7 +47,9 @@ def by_policy(desk: PromiseDesk) -> Section:
         chart=_multiples(desk, [given for given in rows if given in ours.by_day]),
         is_empty=not ours.by_day,
         is_wide=True,
-        note=_("Each line: the share kept, from the first day of the period to the last."),
+        note=_(
+            "Each line shows the share kept over the period, by day; by week where it is longer than 14 days."
+        ),
     )
 
 
@@ -93,7 +95,7 @@ def _step(now: Outcome, before: Outcome) -> float | str:
 
 def _multiples(desk: PromiseDesk, rows: list[Given]) -> Multiples:
     """Small charts on one scale, so that they can be compared."""
-    bins, ours = desk.bins, desk.report.ours
+    bins, ours = desk.filters.scope.period.share_bins(), desk.report.ours
     courses = {
         given: [total(ours.by_day[given].get(day, Outcome()) for day in column.days()) for column in bins]
         for given in rows
@@ -113,21 +115,21 @@ def _multiples(desk: PromiseDesk, rows: list[Given]) -> Multiples:
                 counts=_("%(kept)s kept, %(broken)s broken")
                 % {"kept": words.number(now.kept), "broken": words.number(now.broken)},
                 runs=charts.runs(shares, floor),
-                places=[_place(desk, given, at, course[at]) for at in range(len(bins))],
+                places=[_place(desk, given, *place) for place in zip(bins, course, strict=True)],
             )
         )
     return Multiples(found, (words.percent(floor), words.percent(1)), ends)
 
 
-def _place(desk: PromiseDesk, given: Given, at: int, outcome: Outcome) -> tuple[str, str]:
+def _place(desk: PromiseDesk, given: Given, column: Bin, outcome: Outcome) -> tuple[str, str]:
     """(what a day says, the promises behind it)."""
     told = _("%(when)s: %(part)s kept, %(kept)s of %(whole)s") % {
-        "when": desk.bin_words[at],
+        "when": words.days(column),
         "part": words.percent(share(outcome)),
         "kept": words.number(outcome.kept),
         "whole": words.number(outcome.decided),
     }
-    return told, desk.dated("decided", desk.bins[at], **desk.of(given))
+    return told, desk.dated("decided", column, **desk.of(given))
 
 
 def by_day(desk: PromiseDesk) -> Section:

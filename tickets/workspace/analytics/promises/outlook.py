@@ -95,7 +95,7 @@ def section(desk: PromiseDesk) -> Section:
         desk.head(_("Kept an hour"), "pace", "thin"),
         desk.head(_("Due in 4 hours"), "ahead_due"),
         desk.head(_("Will be broken"), "ahead_broken"),
-        desk.head(_("Due until the day ends"), "ahead_due"),
+        desk.head(_("Due today"), "ahead_due"),
         desk.head(_("Will be broken"), "ahead_broken"),
     ]
     return Section(
@@ -107,7 +107,7 @@ def section(desk: PromiseDesk) -> Section:
         numbers=[
             (_("Due in 4 hours"), due_number(desk, soon, "soon")),
             (_("will be broken"), broken_number(desk, soon, "soon")),
-            (_("Due until the day ends"), due_number(desk, today, "today")),
+            (_("Due today"), due_number(desk, today, "today")),
             (_("will be broken"), broken_number(desk, today, "today")),
         ],
         is_empty=not groups,

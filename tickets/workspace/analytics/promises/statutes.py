@@ -64,6 +64,5 @@ def _title(desk: PromiseDesk) -> str:
     nearest = min((row.nearest_due for row in found if row.nearest_due), default=None)
     if overdue or nearest is None:
         return _("%(open)s times set by law are open, %(overdue)s of them overdue") % values
-    return _("%(open)s times set by law are open, the next due %(when)s") % values | {
-        "when": desk.moment(nearest)
-    }
+    values["when"] = desk.moment(nearest)
+    return _("%(open)s times set by law are open, the next due %(when)s") % values
