@@ -128,19 +128,19 @@ def _put(found: Decided, part: str, is_now: int, keys: Sequence[Any], *numbers: 
                 (now + outcome.broken, before) if is_now else (now, before + outcome.broken)
             )
         case "team":
-            _put_group(found.by_team, found.by_team_before, is_now, *keys, outcome)
+            _put_group(found.by_team, found.by_team_before, is_now, keys, outcome)
         case "category":
-            _put_group(found.by_category, found.by_category_before, is_now, *keys, outcome)
+            _put_group(found.by_category, found.by_category_before, is_now, keys, outcome)
 
 
 def _put_group(
     now: dict[int | None, ByCause],
     before: dict[int | None, Outcome],
     is_now: int,
-    key: int | None,
-    cause: str,
+    keys: Sequence[Any],
     outcome: Outcome,
 ) -> None:
+    key, cause = keys
     if is_now:
         now.setdefault(key, {})[cause] = outcome
     else:

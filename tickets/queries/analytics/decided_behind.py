@@ -43,15 +43,17 @@ def promises_behind(scope: CaseScope, chosen: Chosen) -> QuerySet[Timer]:
 
     KeyError for a metric that does not exist.
     """
-    found = METRICS[chosen.metric](scope, chosen)
+    found: QuerySet[Timer] = METRICS[chosen.metric](scope, chosen)
     if chosen.policy is not None:
         found = found.filter(policy=chosen.policy)
     if chosen.kind is not None:
         found = found.filter(kind=chosen.kind)
     if chosen.cause is not None:
         found = found.filter(breach_cause=chosen.cause)
-    if chosen.team is not None:
-        found = found.filter(ticket__team=None if chosen.team == NONE else chosen.team)
+    if chosen.team == NONE:
+        found = found.filter(ticket__team=None)
+    elif isinstance(chosen.team, Team):
+        found = found.filter(ticket__team=chosen.team)
     if chosen.topic == NONE:
         found = found.filter(ticket__category=None)
     elif isinstance(chosen.topic, Category):

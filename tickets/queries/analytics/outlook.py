@@ -114,7 +114,7 @@ class Hours:
 
     def __init__(self) -> None:
         rows = list(Calendar.objects.order_by("pk"))
-        self._teams = {row.team_id: row for row in rows if row.team_id}
+        self._teams: dict[int | None, Calendar] = {row.team_id: row for row in rows if row.team_id}
         self._brands = {row.brand_id: row for row in rows if row.brand_id and not row.team_id}
         self._always = next(
             (row for row in rows if row.always_open and not (row.team_id or row.brand_id)), None

@@ -55,9 +55,7 @@ class PromiseDesk(Frame):
     def moment(self, at: datetime) -> str:
         return words.moment(at, self.filters.scope.period.tzinfo)
 
-    def share_number(
-        self, now: Outcome, before: Outcome, *, by_law: bool = False, **part: str | int
-    ) -> Number:
+    def share_number(self, now: Outcome, before: Outcome, **part: str | int) -> Number:
         """The share kept, with what it was in the period before."""
         shares = [rules.share(outcome.kept, outcome.decided) for outcome in (now, before)]
         told = _("%(change)s; from %(first)s to %(last)s it was %(value)s.") % {
@@ -65,9 +63,8 @@ class PromiseDesk(Frame):
             "value": words.percent(shares[1]),
             **self.days_before,
         }
-        terms = ("statute_share",) if by_law else ("decided_share", "decided")
-        href = self.link("decided", **part, **({"law": 1} if by_law else {}))
-        return self.number(words.percent(shares[0]), href, *terms, compared=told)
+        href = self.link("decided", **part)
+        return self.number(words.percent(shares[0]), href, "decided_share", "decided", compared=told)
 
 
 def promise_desk(

@@ -136,25 +136,39 @@ def _behind(after: str, is_latest_first: bool) -> Q:
     return Q(moment__gt=moment) | Q(moment=moment, pk__gt=last)
 
 
-def cells(timer: Timer, filters: Filters, now: datetime) -> list[str]:
-    """As under HEADS; times in the zone of the page."""
-    zone = filters.scope.period.tzinfo
-    due = timer.due_at or timer.breached_at
-    done = timer.done_at if timer.state == TimerState.DONE else None
-    is_broken = _is_broken(timer, now)
+def cells(timer: Timer, filters: Filters) -> list[str]:
+    """As under HEADS, but for the cause, which stands beside how it ended; times in the zone of the page."""
+    zone, now = filters.scope.period.tzinfo, filters.scope.now
+    due, done = _due(timer), _done(timer)
+    standing = _standing(timer, now)
     return [
-        timer.ticket.display_number,
-        timer.ticket.subject,
+        *_named(timer),
+        f"{standing} ({cause_name(timer.breach_cause)})" if _is_broken(timer, now) else standing,
+        words.moment(due, zone) if due else "",
+        words.moment(done, zone) if done else "",
+        _used(timer) if done else "",
+    ]
+
+
+def _named(timer: Timer) -> list[str]:
+    ticket = timer.ticket
+    return [
+        ticket.display_number,
+        ticket.subject,
         timer.get_kind_display(),
         timer.policy.name,
-        str(timer.ticket.team or ""),
-        timer.ticket.assignee.display_name if timer.ticket.assignee else "",
-        _standing(timer, is_broken),
-        f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if due else "",
-        f"{done.astimezone(zone):%Y-%m-%d %H:%M}" if done else "",
-        _used(timer) if done else "",
-        cause_name(timer.breach_cause) if is_broken else "",
+        str(ticket.team or ""),
+        ticket.assignee.display_name if ticket.assignee else "",
     ]
+
+
+def _due(timer: Timer) -> datetime | None:
+    """Of one that was kept it is not known any more: its clock no longer runs towards anything."""
+    return timer.due_at or timer.breached_at
+
+
+def _done(timer: Timer) -> datetime | None:
+    return timer.done_at if timer.state == TimerState.DONE else None
 
 
 def _used(timer: Timer) -> str:
@@ -169,7 +183,8 @@ def _is_broken(timer: Timer, now: datetime) -> bool:
     return timer.breached_at is not None or overdue
 
 
-def _standing(timer: Timer, is_broken: bool) -> str:
+def _standing(timer: Timer, now: datetime) -> str:
+    is_broken = _is_broken(timer, now)
     if timer.state == TimerState.DONE:
         return _("fulfilled too late") if is_broken else _("kept")
     if is_broken:
@@ -181,11 +196,23 @@ def _standing(timer: Timer, is_broken: bool) -> str:
     return str(TimerState(timer.state).label)
 
 
-def csv_rows(found: QuerySet[Timer], filters: Filters, now: datetime, language: str) -> Iterator[list[Value]]:
+def csv_rows(found: QuerySet[Timer], filters: Filters, language: str) -> Iterator[list[Value]]:
+    zone, now = filters.scope.period.tzinfo, filters.scope.now
+
+    def moment(at: datetime | None) -> str:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""
+
     for timer in found.iterator(chunk_size=1000):
         # The response may be read after the request's language is gone.
         with translation.override(language):
-            yield [*cells(timer, filters, now)]
+            yield [
+                *_named(timer),
+                _standing(timer, now),
+                moment(_due(timer)),
+                moment(_done(timer)),
+                timer.used_seconds if _done(timer) else "",
+                cause_name(timer.breach_cause) if _is_broken(timer, now) else "",
+            ]
 
 
 def parts_in_words(part: Chosen, filters: Filters, *, is_earlier: bool) -> list[str]:

@@ -123,10 +123,8 @@ def listed(request: StaffRequest) -> HttpResponse:
         "meaning": TERMS[lists.METRIC_TERMS[part.metric]],
         "parts": lists.parts_in_words(part, filters, is_earlier=asked.get("when") == "before"),
         "page": shown,
-        "rows": [
-            (timer.ticket.number, lists.cells(timer, filters, filters.scope.now)) for timer in shown.timers
-        ],
-        "heads": lists.HEADS,
+        "rows": [(timer.ticket.number, lists.cells(timer, filters)) for timer in shown.timers],
+        "heads": lists.HEADS[:-1],
         "tickets_path": reverse("admin:index") + "tickets/",
         "next": filters.address(path, **chosen, after=shown.after) if shown.after else "",
         "first": filters.address(path, **chosen) if asked.get("after") else "",
@@ -143,7 +141,7 @@ def listed_csv(request: StaffRequest) -> HttpResponseBase:
     filters, asked = filters_of(request), request.GET.dict()
     found = lists.rows(asked, filters)
     heads = in_both(lambda: [str(title) for title in lists.HEADS])
-    rows = lists.csv_rows(found, filters, filters.scope.now, get_language() or "en")
+    rows = lists.csv_rows(found, filters, get_language() or "en")
     return download(f"promises-{asked['metric']}", heads, rows)
 
 
