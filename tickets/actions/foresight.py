@@ -104,8 +104,8 @@ def foreseen(case: Case) -> list[Change]:
     ended = [Change(case.ticket, timer.kind, Move.ENDS, timer.due_at, None) for timer in case.plan.dropped]
     moved = [_moved(case, timer, promise) for timer, promise in case.plan.moved]
     anew = [
-        Change(case.ticket, promise.kind, Move.APPEARS, None, _due_anew(case, promise, timer, since))
-        for promise, timer, since in case.plan.anew
+        Change(case.ticket, promise.kind, Move.APPEARS, None, _due(case, promise, run))
+        for promise, _timer, run in case.plan.anew
     ]
     return [*ended, *moved, *anew]
 
@@ -122,12 +122,6 @@ def _moved(case: Case, timer: Timer, promise: Promise) -> Change:
         # Broken before, and by the new terms too: due when it was.
         after = timer.breached_at or timer.due_at
     return Change(case.ticket, timer.kind, _way(timer.due_at, after), timer.due_at, after)
-
-
-def _due_anew(case: Case, promise: Promise, timer: Timer | None, since: datetime) -> datetime | None:
-    if timer is None:
-        return _due(case, promise, Run(promise.target_seconds, 0, since))
-    return _due(case, promise, Run(promise.target_seconds, timer.used_seconds, case.at))
 
 
 def _due(case: Case, promise: Promise, run: Run) -> datetime | None:

@@ -10,6 +10,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from tickets.actions import sla
 from tickets.actions.rows import lock, write
+from tickets.actions.tickets import mark_complaint
 from tickets.actors import Actor
 from tickets.choices import EventKind, Status
 from tickets.events import emit
@@ -27,6 +28,9 @@ def merge(ticket: Ticket, *, into: Ticket, by: Actor) -> Ticket:
     ticket, into = _lock_both(ticket, into)
     _check(ticket, into)
     now = clock.now()
+    if ticket.is_complaint:
+        # What the law promises for a complaint, it promises for the case that now holds it.
+        into = mark_complaint(into, is_complaint=True, by=by)
     sla.merged(ticket, into, by=by)
     write(
         ticket,

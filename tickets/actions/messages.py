@@ -207,11 +207,15 @@ def _write_customer_reply(
 
 
 def _wait_for_answer(ticket: Ticket, message: Message, by: Actor) -> None:
+    _open_for_answer(ticket, message)
+    sla.asked(ticket, message, by=by)
+
+
+def _open_for_answer(ticket: Ticket, message: Message) -> None:
     target = lifecycle.after_customer_reply(Status(ticket.status))
     if ticket.status != target:
         # The customer wrote; that the case is open again follows from it, and is the desk's own act.
         move(ticket, to=target, by=REPLY, message=message)
-    sla.asked(ticket, message, by=by)
 
 
 @transaction.atomic
@@ -233,25 +237,18 @@ def judge(message: Message, *, nature: Nature, by: Actor) -> Message:
     emit(ticket, EventKind.MESSAGE_JUDGED, by=by, message=message, change=(before.value, nature.value))
     if nature == Nature.SUBSTANCE:
         if _is_unanswered(ticket, message) and may_go_on(ticket):
-            write(ticket, last_customer_message_at=message.created_at)
-            _wait_for_answer(ticket, message, by)
-    elif not _waits_for_another(ticket):
-        sla.no_longer_asked(ticket, by=by)
+            last = max(ticket.last_customer_message_at or message.created_at, message.created_at)
+            write(ticket, last_customer_message_at=last)
+            _open_for_answer(ticket, message)
+            sla.asked_after_all(ticket, message, by=by)
+    else:
+        sla.no_longer_asked(ticket, message, by=by)
     return message
 
 
 def _is_unanswered(ticket: Ticket, message: Message) -> bool:
     said = ticket.last_staff_message_at
     return said is None or message.created_at > said
-
-
-def _waits_for_another(ticket: Ticket) -> bool:
-    rows = Message.objects.filter(
-        ticket=ticket, visibility=Visibility.PUBLIC, author_kind=ActorKind.CUSTOMER, nature=Nature.SUBSTANCE
-    )
-    if ticket.last_staff_message_at is not None:
-        rows = rows.filter(created_at__gt=ticket.last_staff_message_at)
-    return rows.exists()
 
 
 def follow_up(

@@ -31,7 +31,7 @@ from tickets.choices import (
     Visibility,
 )
 from tickets.events import append, event_of
-from tickets.models import EscalationStep, Message, StepTaken, Ticket, Timer
+from tickets.models import EscalationStep, Event, Message, StepTaken, Ticket, Timer
 from tickets.queries.breaches import causes_of
 from tickets.queries.calendars import calendar_at, hours_of
 from tickets.queries.promises import Promise, case_of, promises, steps_of
@@ -42,6 +42,15 @@ from tickets.rules.sla import Run, Step
 
 GOING = (TimerState.RUNNING, TimerState.PAUSED)
 SLA = actors.system("sla")
+#: The clocks that a customer's question has running.
+_ANSWERS = (TimerKind.FIRST_RESPONSE, TimerKind.NEXT_RESPONSE)
+#: What decides about promises, and the reason that clocks give for it.
+_DECIDING: dict[str, ClockReason] = {
+    EventKind.PRIORITY_CHANGED: ClockReason.PRIORITY_CHANGED,
+    EventKind.CATEGORY_CHANGED: ClockReason.CATEGORY_CHANGED,
+    EventKind.TEAM_CHANGED: ClockReason.TEAM_CHANGED,
+    EventKind.COMPLAINT_MARKED: ClockReason.COMPLAINT_CHANGED,
+}
 #: What a change of status says of why clocks stand still.
 WAITING = {
     Status.PENDING: ClockReason.WAITING_FOR_CUSTOMER,
@@ -57,9 +66,9 @@ def planned(case: Case, *, team_id: int | None) -> list[Timer]:
     ]
 
 
-def new_clock(promise: Promise, at: datetime) -> Timer:
+def new_clock(promise: Promise, at: datetime, *, used_seconds: int = 0) -> Timer:
     """A clock that runs from ``at`` on, not stored yet."""
-    timer = Timer(kind=promise.kind, started_at=at, running_since=at)
+    timer = Timer(kind=promise.kind, started_at=at, running_since=at, used_seconds=used_seconds)
     _put(timer, promise)
     hours = hours_promised(promise)
     timer.due_at = sla.due_at(hours, run_of(timer))
@@ -150,7 +159,8 @@ def solved(ticket: Ticket, *, by: Actor, why: ClockReason = ClockReason.SOLVED) 
 def reopened(ticket: Ticket, *, by: Actor) -> None:
     """The clocks go on where they stood; the time while it was solved does not count.
 
-    It does where the law sets the clock, which stands still for nothing.
+    It does where the law sets the clock, which stands still for nothing. What was changed while the case was solved
+    decides from now on.
     """
     ended = [timer for timer in timers_of(ticket) if timer.state not in GOING]
     again = [timer for timer in ended if owed_again(ticket, timer)]
@@ -160,26 +170,67 @@ def reopened(ticket: Ticket, *, by: Actor) -> None:
         timer.running_since = since
     _start_running(again)
     _tell(ticket, EventKind.TIMER_RESUMED, again, by=by, why=ClockReason.REOPENED)
+    changed = _changed_while_over(ticket)
+    if changed is not None:
+        retarget(ticket, by=by, why=changed)
     expect_update(ticket, by=by)
     _copy_due(ticket)
 
 
 def owed_again(ticket: Ticket, timer: Timer) -> bool:
+    """What ended with the case; not what ended before, because it was promised no longer."""
     if timer.kind == TimerKind.RESOLUTION:
-        return True
-    return timer.kind == TimerKind.FIRST_RESPONSE and ticket.first_response_at is None
+        return timer.state == TimerState.DONE
+    if timer.kind != TimerKind.FIRST_RESPONSE or ticket.first_response_at is not None:
+        return False
+    ends = Event.objects.filter(ticket=ticket, kind=EventKind.TIMER_CANCELLED, data__timer_id=timer.pk)
+    last = ends.order_by("pk").last()
+    return last is None or last.data.get("why") != ClockReason.NO_LONGER_PROMISED
+
+
+def _changed_while_over(ticket: Ticket) -> ClockReason | None:
+    """The last thing that decides about promises and was changed since the case was solved."""
+    rows = Event.objects.filter(ticket=ticket, kind__in=[EventKind.STATUS_CHANGED, *_DECIDING])
+    for kind, data in rows.order_by("-pk").values_list("kind", "data").iterator(chunk_size=20):
+        if kind in _DECIDING:
+            return _DECIDING[kind]
+        if data.get("to") == Status.SOLVED:
+            return None
+    return None
 
 
 def asked(ticket: Ticket, message: Message, *, by: Actor) -> None:
     """The customer said what waits for an answer: a next reply is owed from then on, unless one is already."""
+    _ask(ticket, message.created_at, by, ClockReason.CUSTOMER_WROTE)
+
+
+def _ask(ticket: Ticket, at: datetime, by: Actor, why: ClockReason) -> None:
     if ticket.first_response_at is not None and ticket.is_active:
-        _begin(ticket, TimerKind.NEXT_RESPONSE, message.created_at, by, ClockReason.CUSTOMER_WROTE)
+        _begin(ticket, TimerKind.NEXT_RESPONSE, at, by, why)
 
 
-def no_longer_asked(ticket: Ticket, *, by: Actor) -> None:
-    """Somebody said that the message was mere thanks: nothing is owed for it."""
+def asked_after_all(ticket: Ticket, message: Message, *, by: Actor) -> None:
+    """Somebody said that the message was a question: its answer is owed since it was written, though a later one
+    started the clock.
+    """
+    later = [timer for timer in _going(ticket) if timer.kind == TimerKind.NEXT_RESPONSE]
+    _cancel(
+        ticket, [timer for timer in later if timer.started_at > message.created_at], by, ClockReason.JUDGED
+    )
+    asked(ticket, message, by=by)
+
+
+def no_longer_asked(ticket: Ticket, message: Message, *, by: Actor) -> None:
+    """Somebody said that the message was mere thanks: nothing is owed for it. What was asked besides, is owed since
+    then.
+    """
+    first = _first_unanswered(ticket)
     going = [timer for timer in _going(ticket) if timer.kind == TimerKind.NEXT_RESPONSE]
+    if first is not None:
+        going = [timer for timer in going if timer.started_at == message.created_at]
     _cancel(ticket, going, by, ClockReason.JUDGED)
+    if going and first is not None:
+        asked(ticket, first, by=by)
 
 
 def expect_update(ticket: Ticket, *, by: Actor) -> None:
@@ -213,8 +264,8 @@ class Plan:
 
     dropped: list[Timer]
     moved: list[tuple[Timer, Promise]]
-    #: Promises that it did not have so far: since when they are owed, and the cancelled clock that goes on, if any.
-    anew: list[tuple[Promise, Timer | None, datetime]]
+    #: Promises that it did not have so far: the cancelled clock that goes on, if any, and how it runs from now on.
+    anew: list[tuple[Promise, Timer | None, Run]]
 
     @property
     def is_empty(self) -> bool:
@@ -238,7 +289,7 @@ def plan_for(ticket: Ticket, timers: Sequence[Timer], promised: Sequence[Promise
         if timer is None or timer.state == TimerState.CANCELLED:
             since = _owed_since(ticket, promise.kind) if ticket.is_active else None
             if since is not None:
-                anew.append((promise, timer, since))
+                anew.append((promise, timer, _run_anew(ticket, promise, timer, since)))
     return Plan([timer for timer in going if key_of(timer) not in wanted], moved, anew)
 
 
@@ -312,16 +363,48 @@ def move(timer: Timer, promise: Promise) -> bool:
     return found_broken
 
 
-def _promise_anew(
-    ticket: Ticket, promise: Promise, timer: Timer | None, since: datetime, by: Actor, why: ClockReason
-) -> Timer:
-    """A promise that this ticket did not have so far: from when it was owed."""
-    fresh = new_clock(promise, since)
+def _run_anew(ticket: Ticket, promise: Promise, timer: Timer | None, since: datetime) -> Run:
+    """A promise that this ticket did not have so far: from when it was owed, but for the waits. One that was dropped
+    goes on where it stood; where the law sets it, as though it never had.
+    """
+    now = clock.now()
     if timer is not None:
-        # One that stood goes on from there.
+        since = timer.done_at if timer.is_statutory and timer.done_at else now
+        return Run(promise.target_seconds, timer.used_seconds, since)
+    counted = [] if promise.is_statutory else _spells(ticket, promise, since, now)
+    if promise.is_statutory or counted == [(since, now)]:
+        return Run(promise.target_seconds, 0, since)
+    hours = hours_promised(promise)
+    used = sum(sla.used_at(hours, Run(promise.target_seconds, 0, start), end) for start, end in counted)
+    return Run(promise.target_seconds, used, now)
+
+
+def _spells(
+    ticket: Ticket, promise: Promise, since: datetime, now: datetime
+) -> list[tuple[datetime, datetime]]:
+    """From ``since`` to now without the waits for which the promise stands still, and the time after a solution."""
+    rows = Event.objects.filter(ticket=ticket, kind=EventKind.STATUS_CHANGED, at__gt=since).order_by("pk")
+    changes = [(at, data["from"], data["to"]) for at, data in rows.values_list("at", "data")]
+    status, start = (changes[0][1] if changes else ticket.status), since
+    found: list[tuple[datetime, datetime]] = []
+    for end, to in [*((at, to) for at, _from, to in changes), (now, "")]:
+        if status not in (*promise.pauses_on, Status.SOLVED, Status.CLOSED) and start < end:
+            joins = found and found[-1][1] == start
+            found[-1:] = [(found[-1][0], end)] if joins else [*found[-1:], (start, end)]
+        status, start = to, end
+    return found
+
+
+def _promise_anew(
+    ticket: Ticket, promise: Promise, timer: Timer | None, run: Run, by: Actor, why: ClockReason
+) -> Timer:
+    assert run.running_since is not None
+    fresh = new_clock(promise, run.running_since, used_seconds=run.used_seconds)
+    if timer is not None:
         fresh.pk, fresh.ticket, fresh.started_at = timer.pk, ticket, timer.started_at
-        fresh.used_seconds, fresh.running_since = timer.used_seconds, clock.now()
-        fresh.breached_at, fresh.breach_cause = timer.breached_at, timer.breach_cause
+        fresh.state = TimerState.PAUSED
+        if fresh.used_seconds >= fresh.target_seconds:
+            fresh.breached_at, fresh.breach_cause = timer.breached_at, timer.breach_cause
         _start_running([fresh])
         _tell(ticket, EventKind.TIMER_RESUMED, [fresh], by=by, why=why)
     else:
@@ -346,12 +429,17 @@ def _unanswered_since(ticket: Ticket) -> datetime | None:
     asked_at, spoke_at = ticket.last_customer_message_at, ticket.last_staff_message_at
     if asked_at is None or (spoke_at is not None and asked_at <= spoke_at):
         return None  # nothing was said since; no need to look
+    first = _first_unanswered(ticket)
+    return first.created_at if first is not None else None
+
+
+def _first_unanswered(ticket: Ticket) -> Message | None:
+    """The first thing that the customer asked since we spoke."""
     spoken = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC)
     asked = spoken.filter(author_kind=ActorKind.CUSTOMER, nature=Nature.SUBSTANCE)
     if ticket.last_staff_message_at is not None:
         asked = asked.filter(created_at__gt=ticket.last_staff_message_at)
-    found: datetime | None = asked.aggregate(first=Min("created_at"))["first"]
-    return found
+    return asked.order_by("created_at", "pk").first()
 
 
 def merged(source: Ticket, into: Ticket, *, by: Actor) -> None:
@@ -359,9 +447,15 @@ def merged(source: Ticket, into: Ticket, *, by: Actor) -> None:
     the other case takes that clock over as it stands.
     """
     ending = _going(source)
+    if any(timer.kind in _ANSWERS and not timer.is_statutory for timer in ending):
+        # What was asked there is asked here now.
+        _ask(into, clock.now(), by, ClockReason.MERGED)
     theirs = {key_of(timer): timer for timer in _going(into)}
     for timer in ending:
         other = theirs.get(key_of(timer))
+        if other is None and timer.kind in _ANSWERS and not timer.is_statutory:
+            # The first reply was given here: what is owed is the next.
+            other = theirs.get((TimerKind.NEXT_RESPONSE, None))
         if other is not None and into.is_active and _left(timer) < _left(other):
             if _take_over(other, timer):
                 _note_broken([other])

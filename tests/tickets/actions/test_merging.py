@@ -17,8 +17,9 @@ from tickets.actions.merging import merge
 from tickets.actions.messages import customer_reply, reply
 from tickets.actions.status import MergedAway, change_status
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
-from tickets.choices import EventKind, Priority, Status, TimerKind, TimerState
-from tickets.models import Event, OutboxMail, Ticket, Timer
+from tickets.choices import Complaints, Counting, EventKind, Priority, Status, TimerKind, TimerState
+from tickets.models import Event, OutboxMail, SlaPolicy, SlaTarget, Ticket, Timer
+from tickets.queries.clocks import explained, of_ticket
 
 MakeTicket = Callable[..., Ticket]
 
@@ -172,3 +173,54 @@ def test_what_it_is_and_who_has_it_is_said_there_too(
         change(second, by)
     assert first.display_number in str(refused.value.message)
     assert Ticket.objects.values().get(pk=second.pk) == before
+
+
+@pytest.fixture
+def next_reply(policy: SlaPolicy) -> SlaTarget:
+    """Within two working hours."""
+    return SlaTarget.objects.create(policy=policy, kind=TimerKind.NEXT_RESPONSE, minutes=120)
+
+
+def test_what_was_asked_there_is_owed_an_answer_here(
+    pair: tuple[Ticket, Ticket], next_reply: SlaTarget, by: actors.Actor
+) -> None:
+    """The case that stays was answered; whoever opened the other one has not been."""
+    first, second = pair
+    with clock.frozen(shanghai(2, 10, 30)):
+        reply(first, body="We look into it.", by=by)
+    with clock.frozen(shanghai(2, 12, 30)):
+        merge(second, into=first, by=by)
+    owed = Timer.objects.get(ticket=first, kind=TimerKind.NEXT_RESPONSE)
+    assert owed.due_at == shanghai(2, 13), "an hour after it was asked, as the case opened at 12 had it"
+    with clock.frozen(shanghai(2, 12, 45)):
+        assert all(told.explanation.agrees for told in explained(first, of_ticket(first)))
+        reply(first, body="There it is.", by=by)
+    owed.refresh_from_db()
+    assert (owed.state, owed.breached_at) == (TimerState.DONE, None)
+
+
+def test_nothing_was_asked_there(
+    pair: tuple[Ticket, Ticket], next_reply: SlaTarget, by: actors.Actor
+) -> None:
+    first, second = pair
+    with clock.frozen(shanghai(2, 12, 15)):
+        reply(first, body="We look into it.", by=by)
+        reply(second, body="We look into it.", by=by)
+        merge(second, into=first, by=by)
+    assert not Timer.objects.filter(ticket=first, kind=TimerKind.NEXT_RESPONSE).exists()
+
+
+def test_a_complaint_stays_one(pair: tuple[Ticket, Ticket], policy: SlaPolicy, by: actors.Actor) -> None:
+    """And what the law promises for it is promised still."""
+    law = SlaPolicy.objects.create(
+        name="Law", is_statutory=True, complaints=Complaints.ONLY, pauses_on=[], position=5
+    )
+    SlaTarget.objects.create(
+        policy=law, kind=TimerKind.RESOLUTION, minutes=15 * 24 * 60, counting=Counting.ELAPSED
+    )
+    first, second = pair
+    with clock.frozen(shanghai(2, 13)):
+        mark_complaint(first, is_complaint=True, by=by)
+        merge(first, into=second, by=by)
+    assert fresh(second).is_complaint
+    assert Timer.objects.get(ticket=second, is_statutory=True).due_at == shanghai(17, 10)

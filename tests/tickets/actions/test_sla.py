@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -31,7 +31,20 @@ from tickets.choices import (
     TimerKind,
     TimerState,
 )
-from tickets.models import Calendar, CalendarHours, Category, Event, SlaPolicy, SlaTarget, Ticket, Timer
+from tickets.models import (
+    Calendar,
+    CalendarException,
+    CalendarHours,
+    Category,
+    Event,
+    Message,
+    SlaPolicy,
+    SlaTarget,
+    Ticket,
+    Timer,
+)
+from tickets.queries.clocks import explained, of_ticket
+from tickets.rules.explanation import Phase
 
 MakeTicket = Callable[..., Ticket]
 ASKED = "It has still not arrived. When will it?"
@@ -274,6 +287,28 @@ class TestThanks:
             judge(message, nature=Nature.SUBSTANCE, by=by)
         assert clocks(ticket, TimerKind.NEXT_RESPONSE) == []
 
+    def test_an_earlier_question_is_owed_since_it_was_asked(self, answered: Ticket, by: actors.Actor) -> None:
+        """Taken for thanks, it had no clock; the one that a later question started is too late for it."""
+        says(answered, shanghai(2, 11), "Thanks!")
+        says(answered, shanghai(2, 12))
+        thanks = Message.objects.get(ticket=answered, body="Thanks!")
+        with clock.frozen(shanghai(2, 12, 30)):
+            judge(thanks, nature=Nature.SUBSTANCE, by=by)
+        late, owed = clocks(answered, TimerKind.NEXT_RESPONSE)
+        assert late.state == TimerState.CANCELLED
+        assert (owed.state, owed.due_at) == (TimerState.RUNNING, shanghai(2, 13))
+        assert fresh(answered).last_customer_message_at == shanghai(2, 12), "not what was judged last"
+
+    def test_thanks_before_a_question_owe_nothing(self, answered: Ticket, by: actors.Actor) -> None:
+        says(answered, shanghai(2, 11))
+        says(answered, shanghai(2, 12))
+        first = Message.objects.filter(ticket=answered, body=ASKED).earliest("pk")
+        with clock.frozen(shanghai(2, 12, 30)):
+            judge(first, nature=Nature.THANKS, by=by)
+        early, owed = clocks(answered, TimerKind.NEXT_RESPONSE)
+        assert early.state == TimerState.CANCELLED
+        assert (owed.state, owed.due_at) == (TimerState.RUNNING, shanghai(2, 14))
+
     def test_only_the_customers_words_are_judged(self, answered: Ticket, by: actors.Actor) -> None:
         with pytest.raises(Invalid):
             judge(answered.messages.latest("pk"), nature=Nature.THANKS, by=by)
@@ -382,6 +417,18 @@ class TestStatute:
         assert self.statute(opened).state == TimerState.RUNNING
         assert self.statute(opened).due_at == shanghai(17, 10)
 
+    def test_taken_for_none_and_marked_again_it_gains_nobody_time(
+        self, opened: Ticket, law: SlaPolicy, by: actors.Actor
+    ) -> None:
+        with clock.frozen(shanghai(3, 10)):
+            mark_complaint(opened, is_complaint=True, by=by)
+            mark_complaint(opened, is_complaint=False, by=by)
+        with clock.frozen(shanghai(9, 10)):
+            mark_complaint(opened, is_complaint=True, by=by)
+        assert self.statute(opened).due_at == shanghai(17, 10)
+        with clock.frozen(shanghai(9, 11)):
+            assert_explained(opened)
+
     def test_not_even_while_the_case_was_solved(
         self, opened: Ticket, law: SlaPolicy, by: actors.Actor
     ) -> None:
@@ -409,6 +456,150 @@ class TestStatute:
             after = follow_up(fresh(opened), body="And again.", by=actors.customer(opened.customer)).ticket
         assert after.is_complaint
         assert self.statute(after).due_at == shanghai(18, 10)
+
+
+def assert_explained(ticket: Ticket) -> None:
+    """The books of its clocks lead to what is stored."""
+    found = explained(ticket, of_ticket(ticket))
+    assert found
+    assert [told.summary for told in found if not told.explanation.agrees] == []
+    for told in found:
+        lines = told.explanation.lines
+        counted = sum(line.seconds for line in lines if line.phase != Phase.AHEAD)
+        assert abs(counted - told.explanation.used_seconds) <= 1, told.sentences
+
+
+@pytest.fixture
+def brief(policy: SlaPolicy) -> SlaPolicy:
+    """Promises urgent cases a first reply within the hour, and nothing else."""
+    made = SlaPolicy.objects.create(name="Brief", position=1, priorities=[Priority.URGENT])
+    promise(made, TimerKind.FIRST_RESPONSE, 60)
+    return made
+
+
+class TestReopened:
+    def test_what_was_promised_no_longer_stays_so(
+        self, opened: Ticket, brief: SlaPolicy, by: actors.Actor
+    ) -> None:
+        with clock.frozen(shanghai(2, 10, 10)):
+            set_priority(opened, priority=Priority.URGENT, by=by)
+            change_status(opened, to=Status.SOLVED, by=by)
+        says(opened, shanghai(2, 10, 20))
+        assert only(opened, TimerKind.RESOLUTION).state == TimerState.CANCELLED
+        assert only(opened, TimerKind.FIRST_RESPONSE).due_at == shanghai(2, 11, 10)
+
+    def test_a_first_reply_promised_no_longer(self, opened: Ticket, by: actors.Actor) -> None:
+        other = SlaPolicy.objects.create(name="Other", position=1, priorities=[Priority.URGENT])
+        promise(other, TimerKind.RESOLUTION, 60)
+        with clock.frozen(shanghai(2, 10, 10)):
+            set_priority(opened, priority=Priority.URGENT, by=by)
+            change_status(opened, to=Status.SOLVED, by=by)
+        says(opened, shanghai(2, 10, 20))
+        assert only(opened, TimerKind.FIRST_RESPONSE).state == TimerState.CANCELLED
+        assert only(opened, TimerKind.RESOLUTION).state == TimerState.RUNNING
+
+    def test_what_was_changed_meanwhile_decides(self, opened: Ticket, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(2, 12)):
+            change_status(opened, to=Status.SOLVED, by=by)
+            set_priority(opened, priority=Priority.URGENT, by=by)
+        says(opened, shanghai(2, 15))
+        assert only(opened, TimerKind.RESOLUTION).due_at == shanghai(2, 17), "two of four hours are left"
+        assert book(opened, TimerKind.RESOLUTION)[-2:] == [
+            ("resumed", "reopened"),
+            ("changed", "priority_changed"),
+        ]
+        with clock.frozen(shanghai(2, 16)):
+            assert_explained(opened)
+
+    def test_no_complaint_any_more(self, opened: Ticket, law: SlaPolicy, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(2, 12)):
+            mark_complaint(opened, is_complaint=True, by=by)
+            change_status(opened, to=Status.SOLVED, by=by)
+            mark_complaint(opened, is_complaint=False, by=by)
+        says(opened, shanghai(2, 15))
+        assert Timer.objects.get(ticket=opened, is_statutory=True).state == TimerState.CANCELLED
+
+
+class TestPromisedLater:
+    """A promise that the case did not have so far counts from when it was owed, but for the waits."""
+
+    def test_a_solution(self, opened: Ticket, brief: SlaPolicy, by: actors.Actor) -> None:
+        Timer.objects.filter(ticket=opened, kind=TimerKind.RESOLUTION).delete()
+        with clock.frozen(shanghai(2, 12)):
+            reply(opened, body="Which bank is it?", by=by, then=Status.PENDING)
+        with clock.frozen(shanghai(20, 10)):
+            set_priority(opened, priority=Priority.HIGH, by=by)
+        timer = only(opened, TimerKind.RESOLUTION)
+        assert (timer.state, timer.used_seconds, timer.breached_at) == (TimerState.PAUSED, 2 * 3600, None)
+        says(opened, shanghai(20, 11))
+        assert only(opened, TimerKind.RESOLUTION).due_at == shanghai(20, 17)
+        with clock.frozen(shanghai(20, 12)):
+            assert_explained(opened)
+
+    def test_an_update(self, make_ticket: MakeTicket, policy: SlaPolicy, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(2, 10)):
+            ticket = make_ticket()
+        with clock.frozen(shanghai(2, 12)):
+            reply(ticket, body="Which bank is it?", by=by)
+        with clock.frozen(shanghai(2, 13)):
+            change_status(ticket, to=Status.PENDING, by=by)
+        says(ticket, shanghai(19, 17))
+        promise(policy, TimerKind.PERIODIC_UPDATE, 480)
+        with clock.frozen(shanghai(20, 10)):
+            set_priority(ticket, priority=Priority.HIGH, by=by)
+        timer = only(ticket, TimerKind.PERIODIC_UPDATE)
+        assert (timer.used_seconds, timer.breached_at) == (3 * 3600, None), "12 to 13, 17 to 18, 9 to 10"
+        assert timer.due_at == shanghai(20, 15)
+        with clock.frozen(shanghai(20, 12)):
+            assert_explained(ticket)
+
+    def test_without_waits_the_due_time_may_have_passed(
+        self, make_ticket: MakeTicket, policy: SlaPolicy, by: actors.Actor
+    ) -> None:
+        with clock.frozen(shanghai(2, 10)):
+            ticket = make_ticket()
+        Timer.objects.filter(ticket=ticket, kind=TimerKind.RESOLUTION).delete()
+        with clock.frozen(shanghai(4, 10)):
+            set_priority(ticket, priority=Priority.HIGH, by=by)
+        assert only(ticket, TimerKind.RESOLUTION).due_at == shanghai(2, 18)
+
+
+class TestLate:
+    """Late is what comes after the due time, whether a sweep was there or not."""
+
+    def test_while_it_is_closed(self, opened: Ticket, by: actors.Actor) -> None:
+        """Nothing counts after six; due at six, it is late at eight all the same, as a sweep would say."""
+        with clock.frozen(shanghai(2, 20)):
+            change_status(opened, to=Status.SOLVED, by=by)
+        assert only(opened, TimerKind.RESOLUTION).breached_at == shanghai(2, 18)
+        assert book(opened, TimerKind.RESOLUTION)[-1] == ("missed", "solved")
+
+    def test_though_hours_were_edited_since(self, opened: Ticket, brand: Brand, by: actors.Actor) -> None:
+        calendar = Calendar.objects.get(brand=brand)
+        CalendarException.objects.create(calendar=calendar, date=date(2026, 3, 2), reason="storm")
+        calendar.save()
+        with clock.frozen(shanghai(3, 10)):
+            change_status(opened, to=Status.SOLVED, by=by)
+        assert only(opened, TimerKind.RESOLUTION).breached_at == shanghai(2, 18)
+
+    def test_nor_early_because_hours_were_added(self, opened: Ticket, brand: Brand, by: actors.Actor) -> None:
+        calendar = Calendar.objects.get(brand=brand)
+        CalendarException.objects.create(
+            calendar=calendar, date=date(2026, 3, 2), reason="rush", opens=time(0), closes=time(0)
+        )
+        calendar.save()
+        with clock.frozen(shanghai(2, 17, 59)):
+            change_status(opened, to=Status.SOLVED, by=by)
+        assert only(opened, TimerKind.RESOLUTION).breached_at is None
+
+    def test_the_log_says_so_though_no_sweep_saw_it(self, opened: Ticket, by: actors.Actor) -> None:
+        with clock.frozen(shanghai(3, 10)):
+            change_status(opened, to=Status.PENDING, by=by)
+        told = Event.objects.filter(ticket=opened, kind=EventKind.BREACHED)
+        assert {event.data["timer"] for event in told} == {"first_response", "resolution"}
+        with clock.frozen(shanghai(3, 11)):
+            escalation.sweep()
+        assert told.count() == 2
 
 
 def only_ordinary(ticket: Ticket) -> Timer:
