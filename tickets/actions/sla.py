@@ -163,7 +163,7 @@ def reopened(ticket: Ticket, *, by: Actor) -> None:
     decides from now on.
     """
     ended = [timer for timer in timers_of(ticket) if timer.state not in GOING]
-    again = [timer for timer in ended if owed_again(ticket, timer)]
+    again = [timer for timer in ended if owed_again(ticket, timer) and not _was_dropped(timer)]
     for timer in again:
         since = timer.done_at if timer.is_statutory else None
         timer.state, timer.done_at = TimerState.PAUSED, None
@@ -178,14 +178,18 @@ def reopened(ticket: Ticket, *, by: Actor) -> None:
 
 
 def owed_again(ticket: Ticket, timer: Timer) -> bool:
-    """What ended with the case; not what ended before, because it was promised no longer."""
     if timer.kind == TimerKind.RESOLUTION:
-        return timer.state == TimerState.DONE
-    if timer.kind != TimerKind.FIRST_RESPONSE or ticket.first_response_at is not None:
+        return True
+    return timer.kind == TimerKind.FIRST_RESPONSE and ticket.first_response_at is None
+
+
+def _was_dropped(timer: Timer) -> bool:
+    """Whether it did not end with the case, but before, because it was promised no longer."""
+    if timer.state != TimerState.CANCELLED:
         return False
-    ends = Event.objects.filter(ticket=ticket, kind=EventKind.TIMER_CANCELLED, data__timer_id=timer.pk)
-    last = ends.order_by("pk").last()
-    return last is None or last.data.get("why") != ClockReason.NO_LONGER_PROMISED
+    rows = Event.objects.filter(ticket=timer.ticket, kind=EventKind.TIMER_CANCELLED, data__timer_id=timer.pk)
+    last = rows.order_by("pk").last()
+    return last is not None and last.data.get("why") == ClockReason.NO_LONGER_PROMISED
 
 
 def _changed_while_over(ticket: Ticket) -> ClockReason | None:
