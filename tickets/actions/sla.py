@@ -6,7 +6,7 @@ and why: out of these ``rules.explanation`` tells how a due time came about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -315,31 +315,6 @@ def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
     _follow(ticket, [timer for timer in [*timers, *fresh] if timer.state in GOING], by, why)
 
 
-def _carry_steps(timers: Sequence[Timer]) -> None:
-    """Under another policy: its steps that say just what was done for the clock before are done."""
-    if not timers:
-        return
-    theirs: dict[int, dict[tuple[object, ...], int]] = {}
-    for step in EscalationStep.objects.filter(policy_id__in={timer.policy_id for timer in timers}):
-        theirs.setdefault(step.policy_id, {})[step.what] = step.pk
-    rows = StepTaken.objects.filter(timer__in=timers).select_related("step")
-    taken = [(row, theirs.get(policy, {}).get(row.step.what)) for row, policy in _with_policy(rows, timers)]
-    StepTaken.objects.bulk_create(
-        [
-            StepTaken(timer_id=row.timer_id, step_id=step, at=row.at)
-            for row, step in taken
-            if step is not None
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _with_policy(rows: Iterable[StepTaken], timers: Sequence[Timer]) -> Iterator[tuple[StepTaken, int]]:
-    policies = {timer.pk: timer.policy_id for timer in timers}
-    for row in rows:
-        yield row, policies[row.timer_id]
-
-
 def differs(timer: Timer, promise: Promise) -> bool:
     calendar = promise.hours.calendar if promise.hours else None
     now = (timer.policy_id, timer.target_seconds, timer.calendar_id, tuple(timer.pauses_on))
@@ -407,6 +382,7 @@ def _promise_anew(
     if timer is not None:
         fresh.pk, fresh.ticket, fresh.started_at = timer.pk, ticket, timer.started_at
         fresh.state = TimerState.PAUSED
+        _carry_steps([fresh])
         if fresh.used_seconds >= fresh.target_seconds:
             fresh.breached_at, fresh.breach_cause = timer.breached_at, timer.breach_cause
         _start_running([fresh])
@@ -601,6 +577,24 @@ def steps_left(timers: Sequence[Timer]) -> dict[int, list[Step]]:
         ]
         for timer in timers
     }
+
+
+def _carry_steps(timers: Sequence[Timer]) -> None:
+    """What was done for a clock under another policy is not done again by an equal step of its present one: that of a
+    policy's next version, say.
+    """
+    done = StepTaken.objects.filter(timer__in=timers).select_related("step") if timers else ()
+    taken = {(row.timer_id, row.step.what): row.at for row in done}
+    if not taken:
+        return
+    steps = EscalationStep.objects.filter(policy_id__in={timer.policy_id for timer in timers})
+    rows = [
+        StepTaken(timer=timer, step=step, at=taken[timer.pk, step.what])
+        for timer in timers
+        for step in steps
+        if step.policy_id == timer.policy_id and (timer.pk, step.what) in taken
+    ]
+    StepTaken.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _tell(ticket: Ticket, kind: EventKind, timers: Sequence[Timer], *, by: Actor, why: ClockReason) -> None:

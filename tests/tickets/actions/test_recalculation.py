@@ -233,6 +233,26 @@ def test_steps_added_since_come_and_those_taken_do_not_come_again(
     assert notes.count() == 1
 
 
+def test_what_was_done_under_the_old_version_is_not_done_again_under_the_new(
+    opened: Ticket, policy: SlaPolicy, manager: User, lead: User
+) -> None:
+    """The steps of a version are copies: for a clock that goes over to it, those it took are taken."""
+    with clock.frozen(MORNING + timedelta(hours=10, days=1)):
+        while sweep():
+            pass
+    steps = Event.objects.filter(ticket=opened, kind=EventKind.ESCALATED).count()
+    assert steps == 6, "three for each clock"
+    with clock.frozen(MORNING + timedelta(days=2)):
+        new_version(policy, valid_from=MORNING + timedelta(days=1), by=actors.staff(manager))
+        recalculate(manager)
+    assert Timer.objects.filter(ticket=opened, policy__replaces=policy).count() == 2
+    with clock.frozen(MORNING + timedelta(days=3)):
+        while sweep():
+            pass
+    assert Event.objects.filter(ticket=opened, kind=EventKind.ESCALATED).count() == steps
+    assert Ticket.objects.get(pk=opened.pk).priority == Priority.URGENT, "raised once by each clock"
+
+
 def test_a_case_without_a_calendar_keeps_no_other_waiting(
     policy: SlaPolicy, make_ticket: Make, other_brand: Brand, manager: User
 ) -> None:
