@@ -141,9 +141,12 @@ def cells(timer: Timer, filters: Filters) -> list[str]:
     zone, now = filters.scope.period.tzinfo, filters.scope.now
     due, done = _due(timer), _done(timer)
     standing = _standing(timer, now)
+    if _is_broken(timer, now):
+        cause = cause_name(timer.breach_cause)
+        standing = _("%(standing)s (%(cause)s)") % {"standing": standing, "cause": cause}
     return [
         *_named(timer),
-        f"{standing} ({cause_name(timer.breach_cause)})" if _is_broken(timer, now) else standing,
+        standing,
         words.moment(due, zone) if due else "",
         words.moment(done, zone) if done else "",
         _used(timer) if done else "",
