@@ -54,9 +54,8 @@ class Explained:
 
 
 def of_ticket(ticket: Ticket) -> list[Timer]:
-    """The promises on the ticket as people read them; withdrawn ones are nobody's business.
-
-    Of those that come and go, the one that is owed, else the last.
+    """The promises on the ticket as people read them: what is owed first, then what is done; withdrawn ones are
+    nobody's business. Of those that come and go, the one that is owed, else the last.
     """
     rows = (
         Timer.objects.filter(ticket=ticket)
@@ -65,7 +64,14 @@ def of_ticket(ticket: Ticket) -> list[Timer]:
     )
     newest = {(row.kind, row.policy_id if row.is_statutory else None): row for row in rows.order_by("pk")}
     order = list(TimerKind)
-    return sorted(newest.values(), key=lambda timer: (timer.is_statutory, order.index(TimerKind(timer.kind))))
+    return sorted(
+        newest.values(),
+        key=lambda timer: (
+            timer.state == TimerState.DONE,
+            timer.is_statutory,
+            order.index(TimerKind(timer.kind)),
+        ),
+    )
 
 
 def nearest_of(tickets: Sequence[int]) -> dict[int, Timer]:
