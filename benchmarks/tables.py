@@ -14,7 +14,7 @@ from benchmarks import texts
 from benchmarks.copying import ids
 from benchmarks.seed import World
 from helpdesk.lib.text_search import to_tsvector_literal
-from tickets.actions.sla import hours_promised
+from tickets.actions.timers import hours_promised
 from tickets.choices import LASTING_KINDS, BreachCause, ClockReason, TimerKind
 from tickets.models import Event, Message, Ticket, TicketSearch, Timer, TrackingLink
 from tickets.queries.categories import is_complaint

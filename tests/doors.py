@@ -116,6 +116,11 @@ DOORS: Mapping[str, Door] = {
     "analytics:tickets": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),
     "analytics:tickets-csv": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),
     "analytics:csv": Door(Capability.VIEW_ANALYTICS),
+    "analytics:promises": Door(Capability.VIEW_ANALYTICS),
+    "analytics:promises-outlook": Door(Capability.VIEW_ANALYTICS),
+    "analytics:promises-list": Door(Capability.VIEW_ANALYTICS, query="?metric=decided"),
+    "analytics:promises-list-csv": Door(Capability.VIEW_ANALYTICS, query="?metric=decided"),
+    "analytics:promises-csv": Door(Capability.VIEW_ANALYTICS),
 }
 
 #: Addresses of libraries, by the beginning of their names. They show the visitor's own account and nothing else.

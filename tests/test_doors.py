@@ -157,6 +157,7 @@ def house(
         "slug": "wait",
         "token": token_of(ticket.links.get()),
         "key": "promises",
+        "part": "by-cause",
         "what": "status",
         "calendar": brand.calendar.pk,
         "year": clock.now().year,

@@ -11,7 +11,7 @@ from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict, Invalid
 from tickets import actors
-from tickets.actions import sla
+from tickets.actions import retargeting
 from tickets.actions.rows import lock, write
 from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
@@ -115,7 +115,7 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
         leaving = ticket.assignee.display_name
         write(ticket, assignee=None)
         emit(ticket, EventKind.ASSIGNED, by=by, change=(leaving, None))
-    sla.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
+    retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
     return ticket
 
 

@@ -20,7 +20,7 @@ from accounts.models import User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
 from tickets.actions import assignment, messages, tickets
-from tickets.actions.sla import SLA, find_causes, next_check, run_of, steps_left, tell_broken
+from tickets.actions.timers import SLA, find_causes, next_check, run_of, steps_left, tell_broken
 from tickets.choices import EscalationAct, EventKind, Priority, TimerState
 from tickets.events import append, call_all, event_of, tell
 from tickets.models import EscalationStep, Event, OutboxCall, Ticket, Timer

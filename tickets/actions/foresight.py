@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tickets.actions.sla import GOING, Plan, hours_promised, plan_for, run_of
+from tickets.actions.retargeting import Plan, plan_for
+from tickets.actions.timers import GOING, hours_promised, run_of
 from tickets.models import Ticket, Timer
 from tickets.queries.calendars import NoCalendar, hours_of
 from tickets.queries.promises import Calendars, Promise, case_of, policies, promises

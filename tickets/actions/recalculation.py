@@ -17,7 +17,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
 from helpdesk.lib.wakeup import wake
 from tickets import actors
-from tickets.actions import escalation, sla
+from tickets.actions import escalation, retargeting
 from tickets.actions.foresight import Case, Present, foreseen, has_new_due
 from tickets.actions.rows import write
 from tickets.actors import Actor
@@ -109,7 +109,7 @@ def _move(run: Recalculation, case: Case, by: Actor) -> bool:
     try:
         with transaction.atomic():
             write(case.ticket, terms_at=case.at)
-            sla.retarget(case.ticket, by=by, why=ClockReason.RECALCULATED)
+            retargeting.retarget(case.ticket, by=by, why=ClockReason.RECALCULATED)
     except Error:
         raise
     except Exception:

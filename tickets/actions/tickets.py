@@ -16,7 +16,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
-from tickets.actions import attachments, search, sla
+from tickets.actions import attachments, retargeting, search, sla, timers
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
 from tickets.actions.links import issue_link
 from tickets.actions.rows import write
@@ -106,7 +106,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         is_complaint=complaint,
         opened_at=now,
     )
-    timers = sla.planned(held_to, team_id=team.pk if team else None)
+    planned = sla.planned(held_to, team_id=team.pk if team else None)
     ticket = Ticket(
         number=numbers.new_number(),
         brand=new.brand,
@@ -122,7 +122,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         created_at=now,
         updated_at=now,
         last_customer_message_at=now,
-        due_at=sla.nearest_due(timers),
+        due_at=timers.nearest_due(planned),
         is_complaint=complaint,
         follow_up_of=new.follow_up_of,
         origin_key=new.origin_key,
@@ -149,7 +149,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         channel=new.channel,
         team=ticket.team.slug if ticket.team else None,
     )
-    sla.start(ticket, timers, by=by)
+    timers.start(ticket, planned, by=by)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
     return ticket
@@ -164,7 +164,7 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
     before = Priority(ticket.priority)
     write(ticket, priority=priority)
     emit(ticket, EventKind.PRIORITY_CHANGED, by=by, change=(before.slug, Priority(priority).slug))
-    sla.retarget(ticket, by=by, why=ClockReason.PRIORITY_CHANGED)
+    retargeting.retarget(ticket, by=by, why=ClockReason.PRIORITY_CHANGED)
     return ticket
 
 
@@ -187,7 +187,7 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
         by=by,
         change=(before.slug if before else None, category.slug),
     )
-    sla.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
+    retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
     return ticket
 
 
@@ -200,7 +200,7 @@ def mark_complaint(ticket: Ticket, *, is_complaint: bool, by: Actor) -> Ticket:
         return ticket
     write(ticket, is_complaint=is_complaint)
     emit(ticket, EventKind.COMPLAINT_MARKED, by=by, complaint=is_complaint)
-    sla.retarget(ticket, by=by, why=ClockReason.COMPLAINT_CHANGED)
+    retargeting.retarget(ticket, by=by, why=ClockReason.COMPLAINT_CHANGED)
     return ticket
 
 

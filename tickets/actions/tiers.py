@@ -8,7 +8,7 @@ from accounts.actions import customers
 from accounts.choices import Tier
 from accounts.models import Customer
 from accounts.rules.capabilities import Capability
-from tickets.actions import sla
+from tickets.actions import retargeting
 from tickets.actions.rows import lock
 from tickets.actors import Actor
 from tickets.choices import ClockReason
@@ -28,4 +28,4 @@ def change_tier(customer: Customer, *, tier: Tier, by: Actor) -> None:
     for pk in Ticket.objects.of_customer(customer).active().order_by("pk").values_list("pk", flat=True):
         ticket = lock(Ticket(pk=pk))
         if ticket.is_active:
-            sla.retarget(ticket, by=by, why=ClockReason.TIER_CHANGED)
+            retargeting.retarget(ticket, by=by, why=ClockReason.TIER_CHANGED)

@@ -9,7 +9,7 @@ from accounts.choices import Tier
 from accounts.models import Customer
 from helpdesk import demo_logins
 from helpdesk.lib import clock
-from tickets.actions.sla import hours_promised
+from tickets.actions.timers import hours_promised
 from tickets.choices import Channel, Priority, TimerKind
 from tickets.demo.desk import Desk
 from tickets.demo.material import table

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk.lib import clock
-from tickets.actions import sla
+from tickets.actions import retargeting, sla, timers
 from tickets.actors import Actor
 from tickets.choices import (
     LASTING_KINDS,
@@ -43,10 +43,10 @@ class Clocks:
         """sla.planned"""
         promises = self.desk.promises_to(self.ticket)
         at = self.ticket.created_at
-        return [sla.new_clock(promise, at) for promise in promises if promise.kind in LASTING_KINDS]
+        return [timers.new_clock(promise, at) for promise in promises if promise.kind in LASTING_KINDS]
 
     def start(self, timers: Sequence[Timer], by: Actor, why: ClockReason = ClockReason.OPENED) -> None:
-        """sla.start"""
+        """timers.start"""
         for timer in timers:
             timer.pk, timer.ticket = next(self.desk.timer_ids), self.ticket
             self.timers.append(self.desk.at_hand(timer))
@@ -58,10 +58,10 @@ class Clocks:
         stopping = [timer for timer in self._in(TimerState.RUNNING) if status in timer.pauses_on]
         resuming = [timer for timer in self._in(TimerState.PAUSED) if status not in timer.pauses_on]
         for timer in stopping:
-            sla.stop(timer, TimerState.PAUSED)
+            timers.stop(timer, TimerState.PAUSED)
         self._go_on(resuming)
         if stopping:
-            self._tell(EventKind.TIMER_PAUSED, stopping, by, sla.WAITING[Status(status)])
+            self._tell(EventKind.TIMER_PAUSED, stopping, by, timers.WAITING[Status(status)])
         self._tell(EventKind.TIMER_RESUMED, resuming, by, why)
         self._copy_due()
 
@@ -103,32 +103,32 @@ class Clocks:
     def _begin(self, kind: TimerKind, by: Actor, why: ClockReason) -> None:
         if self.ticket.first_response_at is None or not self.ticket.is_active:
             return
-        going = {sla.key_of(timer) for timer in self._going()}
+        going = {timers.key_of(timer) for timer in self._going()}
         wanted = [
             promise
             for promise in self.desk.promises_to(self.ticket)
             if promise.kind == kind and promise.key not in going and not promise.is_statutory
         ]
         if wanted:
-            self.start([sla.new_clock(promise, clock.now()) for promise in wanted], by, why)
+            self.start([timers.new_clock(promise, clock.now()) for promise in wanted], by, why)
             self.follow_status(by)
 
     def retarget(self, by: Actor, why: ClockReason) -> None:
-        """sla.retarget"""
+        """retargeting.retarget"""
         wanted = {promise.key: promise for promise in self.desk.promises_to(self.ticket)}
         going = self._going()
-        known = {sla.key_of(timer): timer for timer in self.timers if timer.kind in LASTING_KINDS}
-        known |= {sla.key_of(timer): timer for timer in going}
-        dropped = [timer for timer in going if sla.key_of(timer) not in wanted]
+        known = {timers.key_of(timer): timer for timer in self.timers if timer.kind in LASTING_KINDS}
+        known |= {timers.key_of(timer): timer for timer in going}
+        dropped = [timer for timer in going if timers.key_of(timer) not in wanted]
         self._cancel(dropped, by, ClockReason.NO_LONGER_PROMISED)
-        kept = [(timer, wanted[sla.key_of(timer)]) for timer in going if timer not in dropped]
-        moved = [(timer, promise) for timer, promise in kept if sla.differs(timer, promise)]
+        kept = [(timer, wanted[timers.key_of(timer)]) for timer in going if timer not in dropped]
+        moved = [(timer, promise) for timer, promise in kept if retargeting.differs(timer, promise)]
         for timer, promise in moved:
-            sla.move(timer, promise)
+            retargeting.move(timer, promise)
             self.desk.at_hand(timer)
-        timers = [timer for timer, _promise in moved]
-        self._go_on([timer for timer in timers if timer.state == TimerState.RUNNING])
-        self._tell(EventKind.TIMER_CHANGED, timers, by, why)
+        clocks = [timer for timer, _promise in moved]
+        self._go_on([timer for timer in clocks if timer.state == TimerState.RUNNING])
+        self._tell(EventKind.TIMER_CHANGED, clocks, by, why)
         for key, promise in wanted.items():
             if known.get(key) is None:
                 self._promise_anew(promise, by, why)
@@ -138,7 +138,7 @@ class Clocks:
         """sla._promise_anew; no story of ours takes up a promise that was dropped before."""
         since = self._owed_since(promise.kind) if self.ticket.is_active else None
         if since is not None:
-            self.start([sla.new_clock(promise, since)], by, why)
+            self.start([timers.new_clock(promise, since)], by, why)
 
     def _owed_since(self, kind: str) -> datetime | None:
         ticket = self.ticket
@@ -166,7 +166,7 @@ class Clocks:
         )
 
     def steps_left(self, timer: Timer) -> list[Step]:
-        """sla.steps_left"""
+        """timers.steps_left"""
         taken = {row.step_id for row in self.steps_taken if row.timer is timer}
         return [
             step
@@ -176,36 +176,36 @@ class Clocks:
             if step.kind == timer.kind and step.pk not in taken
         ]
 
-    def _complete(self, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
-        for timer in timers:
-            sla.stop(timer, TimerState.DONE, clock.now())
-        kept = [timer for timer in timers if timer.breached_at is None]
+    def _complete(self, several: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+        for timer in several:
+            timers.stop(timer, TimerState.DONE, clock.now())
+        kept = [timer for timer in several if timer.breached_at is None]
         self._tell(EventKind.TIMER_MET, kept, by, why)
-        self._tell(EventKind.TIMER_MISSED, [timer for timer in timers if timer not in kept], by, why)
+        self._tell(EventKind.TIMER_MISSED, [timer for timer in several if timer not in kept], by, why)
         self._copy_due()
 
-    def _cancel(self, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
-        for timer in timers:
-            sla.stop(timer, TimerState.CANCELLED, clock.now())
-        self._tell(EventKind.TIMER_CANCELLED, timers, by, why)
+    def _cancel(self, several: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+        for timer in several:
+            timers.stop(timer, TimerState.CANCELLED, clock.now())
+        self._tell(EventKind.TIMER_CANCELLED, several, by, why)
         self._copy_due()
 
-    def _go_on(self, timers: Sequence[Timer]) -> None:
-        for timer in timers:
-            sla.go_on(timer, self.steps_left(timer))
+    def _go_on(self, several: Sequence[Timer]) -> None:
+        for timer in several:
+            timers.go_on(timer, self.steps_left(timer))
 
     def _going(self) -> list[Timer]:
-        return self._in(*sla.GOING)
+        return self._in(*timers.GOING)
 
     def _in(self, *states: TimerState) -> list[Timer]:
         return [timer for timer in self.timers if timer.state in states]
 
-    def _tell(self, kind: EventKind, timers: Sequence[Timer], by: Actor, why: ClockReason) -> None:
-        for timer in timers:
-            self.draft.emit(kind, by, **sla.fact(timer, why))
+    def _tell(self, kind: EventKind, several: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+        for timer in several:
+            self.draft.emit(kind, by, **timers.fact(timer, why))
 
     def _copy_due(self) -> None:
-        nearest = sla.nearest_due(self.timers)
+        nearest = timers.nearest_due(self.timers)
         broken = any(timer.breached_at is not None for timer in self.timers)
         if (nearest, broken) != (self.ticket.due_at, self.ticket.is_breached):
             self.draft.write(due_at=nearest, is_breached=broken)

@@ -16,8 +16,8 @@ from helpdesk.lib import clock
 from helpdesk.lib.text_search import to_tsvector_literal
 from tickets import actors
 from tickets.actions.search import opening_words
-from tickets.actions.sla import nearest_due
 from tickets.actions.status import REPLY
+from tickets.actions.timers import nearest_due
 from tickets.actors import Actor
 from tickets.choices import (
     Channel,

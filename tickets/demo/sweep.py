@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from helpdesk.lib import clock
-from tickets.actions import sla
-from tickets.actions.sla import SLA
+from tickets.actions import timers
+from tickets.actions.timers import SLA
 from tickets.choices import EscalationAct, EventKind, Priority, TimerState
 from tickets.models import EscalationStep, StepTaken, Timer
 from tickets.queries.breaches import cause_told
@@ -47,7 +47,7 @@ def _look_at(draft: Draft, timer: Timer) -> None:
     for step in steps:
         _take(draft, step, said)
     if timer.state == TimerState.RUNNING:
-        timer.check_at = sla.next_check(timer, draft.clocks.steps_left(timer))
+        timer.check_at = timers.next_check(timer, draft.clocks.steps_left(timer))
 
 
 def _mark_broken(draft: Draft, timer: Timer) -> None:
@@ -65,7 +65,7 @@ def _mark_broken(draft: Draft, timer: Timer) -> None:
 
 def _is_due(timer: Timer, step: Step, now: datetime) -> bool:
     assert timer.due_at is not None
-    at = step_at(hours_of(timer), sla.run_of(timer), timer.due_at, step)
+    at = step_at(hours_of(timer), timers.run_of(timer), timer.due_at, step)
     return at is not None and at <= now
 
 

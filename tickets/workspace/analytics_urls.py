@@ -13,6 +13,6 @@ urlpatterns = [
     path("promises/outlook/", promises.outlook, name="promises-outlook"),
     path("promises/list/", promises.listed, name="promises-list"),
     path("promises/list.csv", promises.listed_csv, name="promises-list-csv"),
-    path("promises/<slug:key>.csv", promises.section_csv, name="promises-csv"),
+    path("promises/<slug:part>.csv", promises.section_csv, name="promises-csv"),
     path("<slug:key>.csv", views.section_csv, name="csv"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from tickets.actions.sla import WAITING
+from tickets.actions.timers import WAITING
 from tickets.choices import ClockReason, Status, TimerKind, TimerState
 from tickets.models import Ticket, Timer
 from tickets.queries import clocks as queries

@@ -29,9 +29,9 @@ from tickets.actions.assignment import move_to_team
 from tickets.actions.merging import merge
 from tickets.actions.messages import customer_reply, judge, reply
 from tickets.actions.policies import new_version
-from tickets.actions.sla import key_of
 from tickets.actions.status import change_status
 from tickets.actions.tickets import NewTicket, mark_complaint, open_ticket, set_category, set_priority
+from tickets.actions.timers import key_of
 from tickets.choices import (
     Complaints,
     Counting,

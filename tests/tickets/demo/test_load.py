@@ -15,7 +15,7 @@ from helpdesk import demo_logins
 from helpdesk.lib import clock
 from knowledgebase.models import ArticleTranslation
 from tickets.actions import escalation, status
-from tickets.actions.sla import run_of
+from tickets.actions.timers import run_of
 from tickets.choices import ACTIVE_STATUSES, ActorKind, EventKind, Nature, Status, TimerKind, TimerState
 from tickets.demo import load
 from tickets.demo.desk import Desk

@@ -68,7 +68,7 @@ def _body(request: StaffRequest, filters: Filters) -> SafeString:
         and not desk.prospect.soon.total.due,
         "sentences": page.sentences(desk),
         "sections": [
-            (section, filters.address(path_to(request, "promises-csv", key=section.key)))
+            (section, filters.address(path_to(request, "promises-csv", part=section.key)))
             for section in page.lasting_sections(desk)
         ],
         "counted_at": desk.report.counted_at.astimezone(filters.scope.period.tzinfo),
@@ -95,7 +95,7 @@ def _outlook(request: StaffRequest, filters: Filters, desk: PromiseDesk) -> dict
     return {
         "outlook": ahead.section(desk),
         "outlook_sentences": ahead.sentences(desk),
-        "outlook_csv": filters.address(path_to(request, "promises-csv", key="outlook")),
+        "outlook_csv": filters.address(path_to(request, "promises-csv", part="outlook")),
         "outlook_path": filters.address(path_to(request, "promises-outlook"), seen=said),
         "said": said,
         "outlook_at": desk.prospect.counted_at.astimezone(filters.scope.period.tzinfo),
@@ -147,11 +147,11 @@ def listed_csv(request: StaffRequest) -> HttpResponseBase:
 
 @require_safe
 @for_analysts
-def section_csv(request: StaffRequest, key: str) -> HttpResponseBase:
-    if key not in page.BUILDERS:
+def section_csv(request: StaffRequest, part: str) -> HttpResponseBase:
+    if part not in page.BUILDERS:
         raise Http404
     filters = filters_of(request)
     desk = _desk(request, filters, Ids())
-    table = page.build(desk, key).table
-    heads = in_both(lambda: [str(title.title) for title in page.build(desk, key).table.heads])
-    return download(f"promises-{key}", heads, ([cell.bare for cell in row] for row in table.rows))
+    table = page.build(desk, part).table
+    heads = in_both(lambda: [str(title.title) for title in page.build(desk, part).table.heads])
+    return download(f"promises-{part}", heads, ([cell.bare for cell in row] for row in table.rows))
