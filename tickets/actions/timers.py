@@ -47,8 +47,13 @@ def new_clock(promise: Promise, at: datetime, *, used_seconds: int = 0) -> Timer
     put(timer, promise)
     hours = hours_promised(promise)
     timer.due_at = sla.due_at(hours, run_of(timer))
-    timer.check_at = sla.next_check(hours, run_of(timer), timer.due_at, False, promise.steps)
+    timer.check_at = _from_now_on(sla.next_check(hours, run_of(timer), timer.due_at, False, promise.steps))
     return timer
+
+
+def _from_now_on(check_at: datetime | None) -> datetime | None:
+    """What was due before the clock was there (an old case read in, say) is no sign of a sweep that lags."""
+    return max(check_at, clock.now()) if check_at is not None else None
 
 
 def put(timer: Timer, promise: Promise) -> None:
@@ -206,7 +211,7 @@ def go_on(timer: Timer, left: Sequence[Step]) -> None:
     timer.running_since = timer.running_since if resumes_later else clock.now()
     timer.state = TimerState.RUNNING
     timer.due_at = due_of(timer, hours_of(timer))
-    timer.check_at = next_check(timer, left)
+    timer.check_at = _from_now_on(next_check(timer, left))
 
 
 def due_of(timer: Timer, hours: WorkingCalendar) -> datetime | None:

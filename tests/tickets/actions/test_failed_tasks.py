@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import redis
+from django.utils import translation
 
 from accounts.models import User
 from helpdesk import failures
@@ -86,7 +87,7 @@ def test_two_clicks_are_one(failed: FailedTask, administrator: User, queue: redi
 
 def test_what_was_not_kept_cannot_be_run(failed: FailedTask, administrator: User, queue: redis.Redis) -> None:
     FailedTask.objects.update(args=None)
-    with pytest.raises(Conflict):
+    with translation.override("en"), pytest.raises(Conflict, match="not kept"):
         run_again(failed, by=actors.staff(administrator))
     failed.refresh_from_db()
     assert failed.state == FailedTaskState.OPEN

@@ -43,6 +43,7 @@ from tickets.models import (
     Ticket,
     Timer,
 )
+from tickets.queries import lag
 from tickets.queries.clocks import explained, of_ticket
 from tickets.rules.explanation import Phase
 
@@ -559,9 +560,15 @@ class TestPromisedLater:
         with clock.frozen(shanghai(2, 10)):
             ticket = make_ticket()
         Timer.objects.filter(ticket=ticket, kind=TimerKind.RESOLUTION).delete()
+        policy.steps.all().delete()
         with clock.frozen(shanghai(4, 10)):
-            set_priority(ticket, priority=Priority.HIGH, by=by)
-        assert only(ticket, TimerKind.RESOLUTION).due_at == shanghai(2, 18)
+            escalation.sweep()
+            set_priority(ticket, priority=Priority.URGENT, by=by)
+        assert only(ticket, TimerKind.RESOLUTION).due_at == shanghai(2, 14)
+        with clock.frozen(shanghai(4, 10)):
+            assert lag.sweep() == 0, "no sweep is late for a clock that was not there"
+            escalation.sweep()
+        assert only(ticket, TimerKind.RESOLUTION).breached_at == shanghai(2, 14)
 
 
 class TestLate:
