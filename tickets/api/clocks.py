@@ -17,7 +17,7 @@ from tickets.api.loading import is_customer, ticket_or_404
 from tickets.choices import BreachCause, TimerKind, TimerState
 from tickets.queries import clocks
 from tickets.queries.clocks import Explained
-from tickets.rules.explanation_lines import LineKind, Phase
+from tickets.rules.explanation.lines import LineKind, Phase
 
 LINE_KINDS = [(kind.value, kind.value) for kind in LineKind]
 PHASES = [(phase.value, phase.value) for phase in Phase]

@@ -17,8 +17,8 @@ from tickets.queries.calendars import working_calendar
 from tickets.queries.explanation_summary import promise, summary
 from tickets.queries.explanation_words import Sentence, sentences
 from tickets.rules.business_time import WorkingCalendar
-from tickets.rules.clock_book import Clock, from_events
 from tickets.rules.explanation import Explanation, explain
+from tickets.rules.explanation.book import Clock, from_events
 
 #: What a clock's book is made of.
 BOOK = (

@@ -11,7 +11,7 @@ from helpdesk.lib.durations import exact_span
 from tickets.queries.explanation_words import left, moments_of, names
 from tickets.queries.moments import Moments, weekday
 from tickets.rules.explanation import Explanation
-from tickets.rules.explanation_lines import Closed, Line, LineKind, Phase
+from tickets.rules.explanation.lines import Closed, Line, LineKind, Phase
 
 #: So many are told one by one; of more, the number.
 FEW = 2

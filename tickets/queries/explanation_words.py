@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from helpdesk.lib.durations import exact_span
 from tickets.choices import ClockReason
 from tickets.queries.moments import Moments, clock_time
-from tickets.rules.clock_reading import SLACK_SECONDS
 from tickets.rules.explanation import Explanation
-from tickets.rules.explanation_lines import Closed, Line, LineKind, Name, Phase, Special
+from tickets.rules.explanation.lines import Closed, Line, LineKind, Name, Phase, Special
+from tickets.rules.explanation.reading import SLACK_SECONDS
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from tickets.queries.policy_words import Names, conditions, listed, why_not
 from tickets.queries.promises import Promise, policies, promises
 from tickets.rules import sla
 from tickets.rules.business_time import ALWAYS, WorkingCalendar
-from tickets.rules.clock_book import Act, Mark
 from tickets.rules.explanation import explain
-from tickets.rules.explanation_lines import LineKind
+from tickets.rules.explanation.book import Act, Mark
+from tickets.rules.explanation.lines import LineKind
 from tickets.rules.policies import Answer, Case, Verdict, answers
 from tickets.rules.sla import Run
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from tickets.rules.business_time import WorkingCalendar, clock_changes
 
 SECOND = timedelta(seconds=1)
 
@@ -27,18 +28,7 @@ def clock_change(zone: ZoneInfo, day: date) -> ClockChange | None:
     start, end = (
         datetime.combine(on, time(0), zone).astimezone(UTC) for on in (day, day + timedelta(days=1))
     )
-    before, after = (_offset(zone, moment - SECOND) for moment in (start, end))
-    if before == after:
-        return None
-    seconds = range(int((end - start).total_seconds()) + 1)
-    moment = start + SECOND * bisect_left(
-        seconds, True, key=lambda second: _offset(zone, start + second * SECOND) != before
-    )
-    naive = moment.replace(tzinfo=None)
-    return ClockChange(naive + before, naive + after)
-
-
-def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
-    offset = moment.astimezone(zone).utcoffset()
-    assert offset is not None
-    return offset
+    for moment, by in clock_changes(WorkingCalendar(zone.key, {}), start - SECOND, end):
+        shown = (moment - SECOND).astimezone(zone).replace(tzinfo=None, fold=0) + SECOND
+        return ClockChange(shown, shown + by)
+    return None

@@ -18,7 +18,7 @@ from tickets.queries import clocks as queries
 from tickets.queries.clocks import Explained
 from tickets.queries.explanation_summary import span_promised
 from tickets.queries.ticket_page import ticket_or_404
-from tickets.rules.explanation_lines import LineKind
+from tickets.rules.explanation.lines import LineKind
 from tickets.workspace import shell, words
 from tickets.workspace.guard import StaffRequest, workspace_page
 

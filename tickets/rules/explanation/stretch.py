@@ -12,7 +12,7 @@ from tickets.rules.business_time import (
     clock_changes,
     working_intervals,
 )
-from tickets.rules.explanation_lines import Closed, Line, LineKind, Name, Special
+from tickets.rules.explanation.lines import Closed, Line, LineKind, Name, Special
 
 Interval = tuple[datetime, datetime]
 

@@ -1,6 +1,6 @@
 """A mere thank-you starts no clock; whatever else it holds, somebody must read it.
 
-``courtesy/tuning.yaml`` is what the rule was made by. ``courtesy/held_out.yaml`` was written before the rule and
+``tuning.yaml`` is what the rule was made by. ``held_out.yaml`` was written before the rule and
 looked at once, when it was done: 55 of 60 thank-yous and 15 of 16 automatic mails were recognised, and of 61 messages
 of substance none was taken for either.
 """
@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from tickets.choices import Nature
 from tickets.rules.courtesy import asks, nature_of
 
-HERE = Path(__file__).parent / "courtesy"
-REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
+HERE = Path(__file__).parent
+REAL = Path(__file__).resolve().parents[5] / "shared" / "data"
 LANGUAGES = ("zh", "en")
 
 Texts = dict[str, dict[str, list[str]]]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tickets.explained import HOUR, MID_AUTUMN, NATIONAL_DAY, Story, opened
 from tickets.rules.explanation import Closed, Explanation, LineKind, Special
-from tickets.rules.folding import BY_WEEKS, IN_FULL
+from tickets.rules.explanation.folding import BY_WEEKS, IN_FULL
 
 SIXTY_DAYS = {
     "lunch": 480,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from tickets.rules.clock_book import Mark
+from tickets.rules.explanation.book import Mark
 
 Name = tuple[str, str]
 

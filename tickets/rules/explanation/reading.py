@@ -9,9 +9,9 @@ from typing import Any
 
 from tickets.choices import ClockReason, TimerState
 from tickets.rules.business_time import CalendarNeverOpens, WorkingCalendar, add_working_time
-from tickets.rules.clock_book import Act, Mark
-from tickets.rules.explanation_lines import Line, LineKind, Phase
-from tickets.rules.working_stretch import stretch
+from tickets.rules.explanation.book import Act, Mark
+from tickets.rules.explanation.lines import Line, LineKind, Phase
+from tickets.rules.explanation.stretch import stretch
 
 #: The book counts whole seconds, each run rounded: a difference up to this is none.
 SLACK_SECONDS = 2

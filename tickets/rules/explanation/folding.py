@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tickets.rules.explanation_lines import Closed, Line, LineKind
+from tickets.rules.explanation.lines import Closed, Line, LineKind
 
 #: Up to so many lines every break and night is told; up to so many, every weekend.
 IN_FULL, BY_WEEKS = 14, 25

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 from tickets.choices import TimerState
 from tickets.rules.business_time import WorkingCalendar
-from tickets.rules.clock_book import Act, Clock, Mark, from_events
-from tickets.rules.clock_reading import Reading
-from tickets.rules.explanation_lines import Closed, Line, LineKind, Phase, Special
-from tickets.rules.folding import folded
+from tickets.rules.explanation.book import Act, Clock, Mark, from_events
+from tickets.rules.explanation.folding import folded
+from tickets.rules.explanation.lines import Closed, Line, LineKind, Phase, Special
+from tickets.rules.explanation.reading import Reading
 
 __all__ = [
     "Act",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tickets.rules.courtesy_chinese import NAMED, SURNAMES
-from tickets.rules.courtesy_english import FIRST_NAMES
+from tickets.rules.courtesy.chinese import NAMED, SURNAMES
+from tickets.rules.courtesy.english import FIRST_NAMES
 
 _WROTE = re.compile(
     r"on\b.{0,160}[\d@].{0,120}\bwrote ?[:：]|(?:在|于|\d).{0,200}(?:写道|寫道|写到)\s*[:：]|"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tickets.rules.courtesy_chinese import SURNAMES
-from tickets.rules.courtesy_grammar import MAIL, PHONE, Grammar, Part
+from tickets.rules.courtesy.chinese import SURNAMES
+from tickets.rules.courtesy.grammar import MAIL, PHONE, Grammar, Part
 
 _DAY = (
     r"(?![ ,、()~—-])(?:(?:于|自|从|在|至|到|的|起|止|即|-|~|—|,|、|和|\(|\)|"

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tickets.rules.business_time import WorkingCalendar
-from tickets.rules.explanation_lines import Closed, Line, LineKind, Special
-from tickets.rules.working_stretch import stretch
+from tickets.rules.explanation.lines import Closed, Line, LineKind, Special
+from tickets.rules.explanation.stretch import stretch
 
 HOUR = 3600
 ZONE = "Asia/Shanghai"

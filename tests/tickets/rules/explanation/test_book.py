@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tickets.choices import ActorKind, ClockReason, EventKind, TimerKind
-from tickets.rules.clock_book import Act, Clock, Mark, from_events
+from tickets.rules.explanation.book import Act, Clock, Mark, from_events
 
 HOUR = 3600
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)

@@ -13,16 +13,16 @@ from collections.abc import Iterable
 from itertools import chain
 
 from tickets.choices import Nature
-from tickets.rules import absence_chinese, absence_english, courtesy_chinese, courtesy_english
-from tickets.rules.courtesy_grammar import Part
-from tickets.rules.courtesy_layout import MAX_LINES, own_lines, without_signature
+from tickets.rules.courtesy import absence_chinese, absence_english, chinese, english
+from tickets.rules.courtesy.grammar import Part
+from tickets.rules.courtesy.layout import MAX_LINES, own_lines, without_signature
 from tickets.rules.intake import MAX_BODY
 
 #: Nobody says thank you at such length.
 MAX_OWN = 800
 
-ENGLISH = [*courtesy_english.GRAMMAR, *absence_english.GRAMMAR]
-CHINESE = [*courtesy_chinese.GRAMMAR, *absence_chinese.GRAMMAR]
+ENGLISH = [*english.GRAMMAR, *absence_english.GRAMMAR]
+CHINESE = [*chinese.GRAMMAR, *absence_chinese.GRAMMAR]
 
 # Quotation marks are none of these: “help” in quotation marks is not meant. Nor are question marks.
 _BETWEEN = re.compile(r"[\s,.!;:~\-_()\[\]*/&、。【】·•—–]+")

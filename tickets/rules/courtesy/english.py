@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tickets.rules.courtesy_grammar import Grammar, Part, any_of
+from tickets.rules.courtesy.grammar import Grammar, Part, any_of
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tickets.rules.courtesy_grammar import MAIL, PHONE, Grammar, Part, any_of
+from tickets.rules.courtesy.grammar import MAIL, PHONE, Grammar, Part, any_of
 
 _DATE = (
     r"(?:(?:,? ?(?:the|on|of|at|from|since|until|till|to|through|and|next|this|week|end|about|mid|early|"
