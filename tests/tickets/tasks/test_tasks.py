@@ -16,7 +16,7 @@ import helpdesk.tasks  # noqa: F401 - a part of what the worker imports
 from accounts.models import User
 from helpdesk.celery import SCHEDULE, app
 from helpdesk.lib import clock
-from helpdesk.lib.single_flight import single_flight
+from helpdesk.lib.single_flight import key_of, single_flight
 from tests.crowd import all_at_once
 from tests.receiver import Receiver
 from tests.smtp import MailServer, smtp, smtp_server
@@ -121,6 +121,8 @@ def somebody_at_it(name: str) -> Iterator[None]:
         yield
     finally:
         other.close()  # as when it is killed: the lock goes with it
+        with connection.cursor() as cursor:  # the other end needs a moment to notice
+            cursor.execute("SELECT pg_advisory_lock(%s), pg_advisory_unlock(%s)", [key_of(name)] * 2)
 
 
 @pytest.mark.django_db(transaction=True)
