@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F, prefetch_related_objects
 
 from accounts.models import User
@@ -276,10 +276,15 @@ def _do(timer: Timer, step: EscalationStep) -> Ticket:
             event = _escalated(timer, step)
             append([event])
             return act(timer.ticket, step, event)
+    except (Error, SoftTimeLimitExceeded):
+        raise
     except DomainError as refused:
         logger.warning("Step %s of clock %s could not be taken: %s", step.pk, timer.pk, refused)
-        append([_escalated(timer, step, refused=True)])
-        return timer.ticket
+    except Exception:
+        # A step gone wrong must not keep the breach from being marked, nor the steps after it.
+        logger.exception("Step %s of clock %s could not be taken", step.pk, timer.pk)
+    append([_escalated(timer, step, refused=True)])
+    return timer.ticket
 
 
 def _higher(ticket: Ticket) -> list[Priority]:

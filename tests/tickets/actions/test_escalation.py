@@ -223,6 +223,17 @@ def statements(at: datetime) -> list[str]:
     return [query["sql"] for query in captured]
 
 
+def test_a_step_gone_wrong_does_not_hide_the_breach(opened: Ticket, policy: SlaPolicy, lead: User) -> None:
+    """One without its webhook, say, which no form lets pass."""
+    step_of(policy, TimerKind.FIRST_RESPONSE, act=EscalationAct.CALL_WEBHOOK)
+    with clock.frozen(shanghai(2, 12, 30)):
+        escalation.sweep()
+    assert Ticket.objects.get(pk=opened.pk).is_breached
+    told = Event.objects.filter(ticket=opened, kind=EventKind.ESCALATED, data__timer=TimerKind.FIRST_RESPONSE)
+    assert told.count() == 4, "the three others, and that this one could not be taken"
+    assert told.get(data__act=EscalationAct.CALL_WEBHOOK).data["refused"]
+
+
 def test_what_only_tells_takes_no_more_statements_for_more_clocks(
     make_ticket: MakeTicket, agent: User, lead: User
 ) -> None:
