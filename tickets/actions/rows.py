@@ -21,11 +21,17 @@ def lock(ticket: Ticket) -> Ticket:
 
 
 def lock_where_it_went(ticket: Ticket) -> Ticket:
-    """As ``lock``; of a case that was merged into another, that other one, however often it was merged on."""
-    held = lock(ticket)
-    while held.merged_into_id is not None:
-        held = lock(Ticket(pk=held.merged_into_id))
-    return held
+    """As ``lock``; of a case that was merged into another, that other one, however often it was merged on.
+
+    The way is looked up before anything is held: whoever merges holds two cases in the order of their ids, and would
+    wait in a circle with one who holds them in the order of the way.
+    """
+    pk = ticket.pk
+    while (into := Ticket.objects.values_list("merged_into_id", flat=True).get(pk=pk)) is not None:
+        pk = into
+    held = lock(Ticket(pk=pk))
+    # Merged on in this very moment.
+    return held if held.merged_into_id is None else lock_where_it_went(held)
 
 
 def write(ticket: Ticket, **changes: Any) -> None:

@@ -150,6 +150,8 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         team=ticket.team.slug if ticket.team else None,
     )
     timers.start(ticket, planned, by=by)
+    if new.opened_at is not None:
+        timers.pass_over(planned)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
     return ticket

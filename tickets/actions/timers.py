@@ -81,6 +81,20 @@ def start(
     tell(ticket, EventKind.TIMER_STARTED, timers, by=by, why=why)
 
 
+def pass_over(timers: Sequence[Timer]) -> None:
+    """Of a case that comes from elsewhere: steps whose moment had passed by now were others' to take."""
+    now, left = clock.now(), steps_left(timers)
+    passed = [
+        (timer, step)
+        for timer in timers
+        for step in left[timer.pk]
+        if timer.due_at is not None
+        and (at := sla.step_at(hours_of(timer), run_of(timer), timer.due_at, step)) is not None
+        and at <= now
+    ]
+    insert_all([StepTaken(timer=timer, step_id=step.pk, at=now) for timer, step in passed])
+
+
 def run_of(timer: Timer) -> Run:
     return Run(timer.target_seconds, timer.used_seconds, timer.running_since)
 

@@ -305,3 +305,18 @@ def test_a_sweep_does_not_wait_for_an_agent_at_work(opened: Ticket, agent: User)
     assert not fresh(opened).is_breached
     sweep_at(shanghai(2, 11))
     assert fresh(opened).is_breached
+
+
+def test_a_case_from_elsewhere_is_marked_and_calls_nobody_for_what_is_long_past(
+    make_ticket: MakeTicket, agent: User, lead: User
+) -> None:
+    """Reading in a desk's old open cases is no storm of escalations; what comes after is escalated."""
+    with clock.frozen(shanghai(9, 17, 30)):
+        old = make_ticket(opened_at=shanghai(2, 10), channel="import")
+        late = make_ticket(opened_at=shanghai(9, 16, 45), channel="import")
+    sweep_at(shanghai(9, 17, 31))
+    assert fresh(old).is_breached
+    assert acts(old) == []
+    assert fresh(old).priority == Priority.NORMAL
+    sweep_at(shanghai(9, 17, 45))
+    assert acts(late) == [EscalationAct.TELL_ASSIGNEE, EscalationAct.RAISE_PRIORITY]
