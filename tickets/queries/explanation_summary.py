@@ -16,6 +16,7 @@ from tickets.rules.explanation.lines import Closed, Line, LineKind, Phase
 #: So many are told one by one; of more, the number.
 FEW = 2
 HOUR = 3600
+DAY = 24 * HOUR
 
 _PAUSES = (LineKind.PAUSED, LineKind.RESTED)
 
@@ -40,7 +41,10 @@ def promise(explanation: Explanation) -> str:
 
 
 def span_promised(seconds: int, *, by_the_clock: bool) -> str:
-    """ "4 working hours", "48 h by the clock"."""
+    """ "4 working hours", "48 h by the clock", "15 days by the clock"."""
+    if by_the_clock and seconds % DAY == 0 and seconds > FEW * DAY:
+        days = seconds // DAY
+        return ngettext("%(count)s day by the clock", "%(count)s days by the clock", days) % {"count": days}
     if by_the_clock:
         return _("%(span)s by the clock") % {"span": exact_span(seconds)}
     if seconds % HOUR:

@@ -165,7 +165,7 @@ CASES: dict[str, tuple[Story, list[str]]] = {
     "wall-clock": (
         running("2026-10-02 17:40", 72, now="2026-10-03 17:40", calendar=None),
         [
-            "72 h by the clock from Fri 2 Oct 17:40: Mon 5 Oct 17:40",
+            "3 days by the clock from Fri 2 Oct 17:40: Mon 5 Oct 17:40",
             "opened Fri 2 Oct 17:40 (Shanghai time)",
             "Fri 2 Oct 17:40 – Sat 3 Oct 17:40: 24 h counted",
             "now, Sat 3 Oct 17:40: 24 h used, 48 h left",

@@ -67,7 +67,7 @@ def test_the_panel_tells_of_every_promise(desk: Client, opened: Ticket) -> None:
     assert re.search(r"first reply in 30 min March 9, 2026.*?\(CST\) 1 working hour \(Standard\)", text)
     assert "8 working hours (Standard)" in text
     assert "solution required by law in 2 d 8 h" in text
-    assert "120 h by the clock (Complaints Act)" in text
+    assert "5 days by the clock (Complaints Act)" in text
     assert text.count("Why this time?") == 3
 
 

@@ -114,7 +114,7 @@ def test_each_policy_says_why_it_does_not_fit(
         assert words in page, words
     assert "required by law" not in page
     complaint = ask(**said, complaint="yes")
-    assert "360 h by the clock" in complaint
+    assert "15 days by the clock" in complaint
     assert "required by law" in complaint
 
 
