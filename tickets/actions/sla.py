@@ -6,6 +6,7 @@ and why: out of these ``rules.explanation`` tells how a due time came about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from helpdesk.lib import clock
@@ -92,17 +93,30 @@ def reopened(ticket: Ticket, *, by: Actor) -> None:
     """
     ended = [timer for timer in timers_of(ticket) if timer.state not in GOING]
     again = [timer for timer in ended if owed_again(ticket, timer) and not _was_dropped(timer)]
+    changed = _changed_while_over(ticket)
+    if changed is not None:
+        again = _still_promised(ticket, again, by)
     for timer in again:
         since = timer.done_at if timer.is_statutory else None
         timer.state, timer.done_at = TimerState.PAUSED, None
         timer.running_since = since
     start_running(again)
     tell(ticket, EventKind.TIMER_RESUMED, again, by=by, why=ClockReason.REOPENED)
-    changed = _changed_while_over(ticket)
     if changed is not None:
         retarget(ticket, by=by, why=changed)
     expect_update(ticket, by=by)
     copy_due(ticket)
+
+
+def _still_promised(ticket: Ticket, timers: Sequence[Timer], by: Actor) -> list[Timer]:
+    """The others ended with the case and are not taken up again; promised anew one day, they go on from there."""
+    promised = {promise.key for promise in promises(case_of(ticket), team_id=ticket.team_id)}
+    dropped = [timer for timer in timers if key_of(timer) not in promised]
+    for timer in dropped:
+        timer.state = TimerState.CANCELLED
+        timer.save()
+    tell(ticket, EventKind.TIMER_CANCELLED, dropped, by=by, why=ClockReason.NO_LONGER_PROMISED)
+    return [timer for timer in timers if timer not in dropped]
 
 
 def owed_again(ticket: Ticket, timer: Timer) -> bool:

@@ -451,6 +451,23 @@ class TestStatute:
         assert fresh(opened).is_complaint
         assert self.statute(opened).state == TimerState.RUNNING
 
+    def test_withdrawn_while_the_case_was_solved_it_is_not_taken_up_again(
+        self, opened: Ticket, law: SlaPolicy, by: actors.Actor
+    ) -> None:
+        with clock.frozen(shanghai(2, 10)):
+            mark_complaint(opened, is_complaint=True, by=by)
+        with clock.frozen(shanghai(5, 10)):
+            change_status(opened, to=Status.SOLVED, by=by)
+            mark_complaint(opened, is_complaint=False, by=by)
+        ticket = says(opened, shanghai(9, 10))
+        withdrawn = self.statute(ticket)
+        assert (withdrawn.state, withdrawn.done_at) == (TimerState.CANCELLED, shanghai(5, 10))
+        assert withdrawn.used_seconds == 3 * 24 * 3600, "what ran until it was solved, and no more"
+        assert only_ordinary(ticket).state == TimerState.RUNNING
+        with clock.frozen(shanghai(10, 10)):
+            mark_complaint(ticket, is_complaint=True, by=by)
+        assert self.statute(ticket).due_at == shanghai(17, 10), "as though it never had been"
+
     def test_what_follows_a_complaint_is_one(self, opened: Ticket, law: SlaPolicy, by: actors.Actor) -> None:
         with clock.frozen(shanghai(3, 10)):
             mark_complaint(opened, is_complaint=True, by=by)
