@@ -26,6 +26,7 @@ from tickets.actions.timers import (
     start,
     start_running,
     tell,
+    tell_broken,
     timers_of,
 )
 from tickets.actors import Actor
@@ -215,7 +216,7 @@ def merged(source: Ticket, into: Ticket, *, by: Actor) -> None:
             other = theirs.get((TimerKind.NEXT_RESPONSE, None))
         if other is not None and into.is_active and _left(timer) < _left(other):
             if _take_over(other, timer):
-                note_broken([other])
+                tell_broken([other])
             start_running([other], save_paused=True)
             tell(into, EventKind.TIMER_CHANGED, [other], by=by, why=ClockReason.MERGED)
     cancel(source, ending, by, ClockReason.MERGED)
@@ -227,10 +228,15 @@ def _left(timer: Timer) -> int:
 
 
 def _take_over(timer: Timer, from_: Timer) -> bool:
-    """Whether it was found broken by now."""
-    found_broken = book(from_)
+    """As it stands. What is broken there is broken here from now on, for this case's log knows of nothing earlier;
+    whether that is news here.
+    """
+    if book(from_):
+        note_broken([from_])
     timer.used_seconds = from_.used_seconds
     timer.policy, timer.calendar, timer.target_seconds = from_.policy, from_.calendar, from_.target_seconds
     timer.pauses_on = from_.pauses_on
-    timer.breached_at, timer.breach_cause = from_.breached_at, from_.breach_cause
-    return found_broken
+    if from_.breached_at is None or timer.breached_at is not None:
+        return False
+    timer.breached_at, timer.breach_cause = clock.now(), from_.breach_cause
+    return True

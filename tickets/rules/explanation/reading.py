@@ -79,6 +79,9 @@ class Reading:
             return False
         if stored is None:
             return self.since is None or self.due is None
+        if self.used >= self.target and stored < self.at:
+            # Broken by both; a change since may have moved the moment, never the fact.
+            return True
         # A clock that goes on after its promise was broken may be stored as due at the moment it went on.
         known = [moment for moment in (self.due, self.broken_at and self.since) if moment]
         return any(abs(moment - stored) <= SLACK for moment in known)
