@@ -1,6 +1,7 @@
 """Every setting that comes from outside, read once. docs/settings.md explains each; a test holds them level."""
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -12,6 +13,7 @@ from helpdesk.lib.environment import Reader, between, one_of, smtp_url, url
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-with"  # noqa: S105
 MIN_SECRET_LENGTH = 50
+MIN_KEY_LENGTH = 32
 MODES = ("development", "production", "test")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -44,6 +46,20 @@ class Environment:
     tracking_link_days: int
     outbox_lease_seconds: int
     webhook_allow_private: bool
+    mail_keys: list[str]
+    mail_server_host: str
+    mail_server_port: int
+    mail_server_peers: list[str]
+    mail_server_certificate: str
+    mail_server_key: str
+    mail_authserv_id: str
+    mail_check_senders: bool
+    mail_http_secret: str
+    mail_max_mb: int
+    mail_undo_seconds: int
+    mail_per_domain_per_minute: int
+    mail_rate_per_sender: int
+    mail_keep_raw_days: int
 
     @property
     def production(self) -> bool:
@@ -100,6 +116,20 @@ def _read(env: Reader) -> Environment:
         tracking_link_days=env.int("TRACKING_LINK_DAYS", 90, validate=between(1, 3650)),
         outbox_lease_seconds=env.int("OUTBOX_LEASE_SECONDS", 300, validate=between(5, 86400)),
         webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
+        mail_keys=env.list("MAIL_KEYS", [] if production else [DEVELOPMENT_SECRET]),
+        mail_server_host=env.str("MAIL_SERVER_HOST", "127.0.0.1"),
+        mail_server_port=env.int("MAIL_SERVER_PORT", 2525, validate=between(1, 65535)),
+        mail_server_peers=env.list("MAIL_SERVER_PEERS", ["127.0.0.0/8", "::1"], validate=networks),
+        mail_server_certificate=env.str("MAIL_SERVER_CERTIFICATE", ""),
+        mail_server_key=env.str("MAIL_SERVER_KEY", ""),
+        mail_authserv_id=env.str("MAIL_AUTHSERV_ID", ""),
+        mail_check_senders=env.bool("MAIL_CHECK_SENDERS", False),
+        mail_http_secret=env.str("MAIL_HTTP_SECRET", ""),
+        mail_max_mb=env.int("MAIL_MAX_MB", 25, validate=between(1, 100)),
+        mail_undo_seconds=env.int("MAIL_UNDO_SECONDS", 0 if mode == "test" else 10, validate=between(0, 120)),
+        mail_per_domain_per_minute=env.int("MAIL_PER_DOMAIN_PER_MINUTE", 120, validate=between(1, 100_000)),
+        mail_rate_per_sender=env.int("MAIL_RATE_PER_SENDER", 30, validate=between(1, 100_000)),
+        mail_keep_raw_days=env.int("MAIL_KEEP_RAW_DAYS", 365, validate=between(1, 36_500)),
     )
 
 
@@ -130,6 +160,17 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
             "SMTP_URL",
             "this is missing, and mail would never leave; write smtp://user:password@host:587?tls=starttls",
         )
+    if not values.mail_keys:
+        env.refuse(
+            "MAIL_KEYS", "this is missing; give 32 or more random characters, which encrypt stored mail"
+        )
+    elif any(
+        len(key) < MIN_KEY_LENGTH or len(set(key)) < 5 or key == DEVELOPMENT_SECRET
+        for key in values.mail_keys
+    ):
+        env.refuse("MAIL_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
+    if values.mail_http_secret and len(values.mail_http_secret) < MIN_KEY_LENGTH:
+        env.refuse("MAIL_HTTP_SECRET", "this is too easy to guess; give 32 or more random characters")
     if values.webhook_allow_private:
         env.refuse(
             "WEBHOOK_ALLOW_PRIVATE",
@@ -149,6 +190,14 @@ def database_url(value: str) -> None:
     url("postgres", "postgresql")(value)
     if value and not dj_database_url.parse(value).get("NAME"):
         raise ValidationError("the database's name is missing; write postgres://user:password@host:5432/name")
+
+
+def networks(values: list[str]) -> None:
+    for value in values:
+        try:
+            ip_network(value)
+        except ValueError:
+            raise ValidationError(f"{value!r} is no network; write 10.0.0.0/8, or one address") from None
 
 
 def time_zone(value: str) -> None:

@@ -160,6 +160,20 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 globals().update(smtp_settings(ENV.smtp_url))
+MAIL_KEYS: list[str] = ENV.mail_keys
+MAIL_SERVER_HOST: str = ENV.mail_server_host
+MAIL_SERVER_PORT: int = ENV.mail_server_port
+MAIL_SERVER_PEERS: list[str] = ENV.mail_server_peers
+MAIL_SERVER_CERTIFICATE: str = ENV.mail_server_certificate
+MAIL_SERVER_KEY: str = ENV.mail_server_key
+MAIL_AUTHSERV_ID: str = ENV.mail_authserv_id
+MAIL_CHECK_SENDERS: bool = ENV.mail_check_senders
+MAIL_HTTP_SECRET: str = ENV.mail_http_secret
+MAIL_MAX_BYTES: int = ENV.mail_max_mb * 1024 * 1024
+MAIL_UNDO_SECONDS: int = ENV.mail_undo_seconds
+MAIL_PER_DOMAIN_PER_MINUTE: int = ENV.mail_per_domain_per_minute
+MAIL_RATE_PER_SENDER: int = ENV.mail_rate_per_sender
+MAIL_KEEP_RAW_DAYS: int = ENV.mail_keep_raw_days
 
 # ── People ──────────
 AUTH_USER_MODEL = "accounts.User"

@@ -103,6 +103,11 @@ class EventKind(models.TextChoices):
     ESCALATED = "escalated", _("escalated")
     MAIL_SENT = "mail_sent", _("mail sent")
     MAIL_FAILED = "mail_failed", _("mail not delivered")
+    MAIL_BOUNCED = "mail_bounced", _("mail came back")
+    REPLY_TAKEN_BACK = "reply_taken_back", _("reply taken back")
+    SENDER_ACCEPTED = "sender_accepted", _("sender accepted")
+    PARTICIPANT_ADDED = "participant_added", _("somebody in copy added")
+    PARTICIPANT_REMOVED = "participant_removed", _("somebody in copy removed")
 
 
 class TimerKind(models.TextChoices):
@@ -185,6 +190,8 @@ class MailPurpose(models.TextChoices):
     ESCALATION = "escalation", _("escalation")
     DIGEST = "digest", _("several escalations")
     LINK = "link", _("tracking link")
+    COPY = "copy", _("copy of a reply")
+    CHECK = "check", _("check of the mail path")
     READY_MADE = "ready_made", _("ready-made mail")
 
 
@@ -202,6 +209,58 @@ class MailState(models.TextChoices):
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
+    #: Taken by the mail server, and sent back by another on the way.
+    BOUNCED = "bounced", _("came back")
+
+
+class MailWay(models.TextChoices):
+    """How a mail came in."""
+
+    SMTP = "smtp", _("SMTP server")
+    LMTP = "lmtp", _("LMTP server")
+    IMAP = "imap", _("mailbox (IMAP)")
+    PIPE = "pipe", _("pipe")
+    HTTP = "http", _("HTTP")
+
+
+class IncomingState(models.TextChoices):
+    """How far an incoming mail is. The raw bytes are kept in each."""
+
+    STORED = "stored", _("stored, not read yet")
+    DONE = "done", _("taken in")
+    SET_ASIDE = "set_aside", _("not a ticket")
+    QUARANTINED = "quarantined", _("could not be read")
+
+
+class MailOutcome(models.TextChoices):
+    """What an incoming mail that was taken in became."""
+
+    OPENED = "opened", _("a new ticket")
+    JOINED = "joined", _("a message on a ticket")
+    LOGGED = "logged", _("an automatic mail, logged on a ticket")
+    REPORT = "report", _("a delivery report about a mail of ours")
+    DUPLICATE = "duplicate", _("a mail that had come before")
+    CHECK = "check", _("a check of the mail path")
+
+
+class AsideReason(models.TextChoices):
+    """Why a mail is not a ticket, unless somebody rescues it."""
+
+    BLOCKED = "blocked", _("the sender is blocked")
+    TOO_MANY = "too_many", _("too many mails from this sender")
+    AUTOMATIC = "automatic", _("an automatic mail that belongs to no ticket")
+    LIST = "list", _("a mailing list or bulk mail")
+    OURSELVES = "ourselves", _("from an address of our own")
+    REPORT = "report", _("a delivery report about no mail of ours")
+    DISMISSED = "dismissed", _("said by hand")
+
+
+class Proof(models.TextChoices):
+    """Whether a mail was proved to come from the address it names."""
+
+    PROVED = "proved", _("proved")
+    FAILED = "failed", _("refuted")
+    NOTHING = "nothing", _("not proved")
 
 
 class Nature(models.TextChoices):

@@ -9,7 +9,7 @@ from helpdesk.lib.localized import Localized
 
 #: Path segments that the site itself uses: a brand with such a slug could not be reached.
 RESERVED_SLUGS = frozenset(
-    {"admin", "api", "accounts", "dev", "healthz", "static", "media", "i18n", "t", "__debug__"}
+    {"admin", "api", "accounts", "dev", "healthz", "static", "mail", "media", "i18n", "t", "__debug__"}
 )
 
 
@@ -39,6 +39,14 @@ class Brand(models.Model):
     hours_en = models.CharField(_("opening hours in English"), max_length=200, blank=True)
     promise_zh = models.CharField(_("time promise in Chinese"), max_length=300, blank=True)
     promise_en = models.CharField(_("time promise in English"), max_length=300, blank=True)
+    mail_signature_zh = models.TextField(_("signature of mails in Chinese"), max_length=1000, blank=True)
+    mail_signature_en = models.TextField(_("signature of mails in English"), max_length=1000, blank=True)
+    copies_to_participants = models.BooleanField(
+        _("people in copy take part"),
+        default=True,
+        db_default=True,
+        help_text=_("Whom a customer puts in copy gets our replies, until an agent removes them."),
+    )
     social = models.JSONField(
         _("social accounts"),
         default=list,
@@ -55,6 +63,7 @@ class Brand(models.Model):
     name = Localized()
     hours = Localized()
     promise = Localized()
+    mail_signature = Localized()
 
     class Meta:
         verbose_name = _("brand")

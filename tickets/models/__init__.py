@@ -1,8 +1,17 @@
 from tickets.models.attachments import Attachment
 from tickets.models.calendars import Calendar, CalendarException, CalendarHours
 from tickets.models.categories import Category, CategoryField
+from tickets.models.correspondents import (
+    AutomaticAnswer,
+    DeadAddress,
+    MailDestination,
+    Participant,
+    SenderRule,
+    SenderVerdict,
+)
 from tickets.models.events import Event
 from tickets.models.idempotency import IdempotencyKey
+from tickets.models.incoming import Fetching, IncomingMail, Mailbox, MailCopy, Tls
 from tickets.models.links import TrackingLink
 from tickets.models.macros import Macro
 from tickets.models.messages import Message
@@ -16,26 +25,37 @@ from tickets.models.webhooks import OutboxCall, Webhook
 
 __all__ = [
     "Attachment",
+    "AutomaticAnswer",
     "Calendar",
     "CalendarException",
     "CalendarHours",
     "Category",
     "CategoryField",
+    "DeadAddress",
     "EscalationStep",
     "Event",
+    "Fetching",
     "IdempotencyKey",
+    "IncomingMail",
     "Macro",
+    "MailCopy",
+    "MailDestination",
+    "Mailbox",
     "Message",
     "Notice",
     "OutboxCall",
     "OutboxMail",
+    "Participant",
     "Recalculation",
+    "SenderRule",
+    "SenderVerdict",
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
     "Ticket",
     "TicketSearch",
     "Timer",
+    "Tls",
     "TrackingLink",
     "Webhook",
 ]

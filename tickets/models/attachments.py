@@ -27,6 +27,8 @@ class Attachment(models.Model):
     )
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64, editable=False)
+    #: By which the HTML of a mail shows it in place (RFC 2392), without angle brackets.
+    content_id = models.CharField(max_length=255, blank=True, editable=False)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
 
     class Meta:

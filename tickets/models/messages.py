@@ -36,6 +36,10 @@ class Message(models.Model):
         db_default=Nature.SUBSTANCE.value,
     )
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
+    #: Until then the mail that carries it waits, and its author may take it back; the customer does not see it yet.
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Taken back before it left: staff see that it was written, the customer never does.
+    taken_back_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: As for tickets: the same form sent twice writes one message.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)
 

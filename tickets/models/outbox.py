@@ -59,6 +59,10 @@ class OutboxMail(models.Model):
     available_at = models.DateTimeField(_("not before"), default=clock.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    #: Where the receiving side sent it back, or told that it waits: what they said is ``last_error``.
+    bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
+    delayed_at = models.DateTimeField(_("told to be late"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("told to be delivered"), null=True, blank=True)
 
     objects = OutboxMailQuerySet.as_manager()
 

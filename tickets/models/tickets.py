@@ -95,6 +95,8 @@ class Ticket(models.Model):
     is_complaint = models.BooleanField(_("complaint"), default=False, db_default=False)
     last_customer_message_at = models.DateTimeField(null=True, blank=True)
     last_staff_message_at = models.DateTimeField(null=True, blank=True)
+    #: The address that its mail names as sender and nobody could prove: the case is nobody's until staff accept it.
+    unproved_sender = models.EmailField(_("unproved sender"), blank=True, default="", db_default="")
     follow_up_of = models.ForeignKey(
         "self", models.SET_NULL, verbose_name=_("follows"), null=True, blank=True, related_name="follow_ups"
     )
