@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
+
 from accounts.models import Customer
 from accounts.rules.contact import normal_email, normal_phone
 
@@ -17,3 +19,15 @@ def known_by(*, email: str = "", phone: str = "") -> Customer | None:
             return None
         found = Customer.objects.filter(phone=number).first()
     return found
+
+
+def of_address(email: str) -> Customer | None:
+    """The customer whose address this is: the one on record, or one that their log-in has confirmed."""
+    email = normal_email(email.replace("\x00", ""))
+    if not email:
+        return None
+    found = Customer.objects.filter(email=email).first()
+    if found is not None:
+        return found
+    confirmed = EmailAddress.objects.filter(email=email, verified=True)
+    return Customer.objects.filter(user__in=confirmed.values("user")).first()

@@ -244,6 +244,10 @@ class MailCopy(models.Model):
     class Meta:
         verbose_name = _("mail in full")
         verbose_name_plural = _("mails in full")
+        indexes = [
+            # The mail that another answers.
+            models.Index(fields=["internet_message_id"], name="mail_copy_by_message_id"),
+        ]
 
     def __str__(self) -> str:
         return self.subject or self.internet_message_id

@@ -1,0 +1,116 @@
+"""What is known of the people a case is talked about with by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from accounts.models import Brand, Customer
+from accounts.queries.customers import of_address
+from accounts.rules.contact import normal_email
+from tickets.choices import MailWay, Proof
+from tickets.models import AutomaticAnswer, IncomingMail, MailCopy, OutboxMail, Participant, Ticket
+from tickets.queries.reply_addresses import ticket_id_of
+from tickets.rules import numbers
+from tickets.rules.threading import Clue, Pointer
+
+#: A mail of ours carries eleven; nobody needs more of a stranger's.
+MAX_REFERENCES = 50
+MAX_NUMBERS = 5
+MAX_TAGS = 20
+
+
+def pointers(
+    *, brand: Brand, sender: str, tags: Sequence[str], references: Sequence[str], subject: str
+) -> list[Pointer]:
+    """Everything in a mail that points at a case of the brand. ``references`` come newest first."""
+    found: dict[int, Clue] = {}
+    for clue, ids in (
+        (Clue.ADDRESS, _by_tags(tags)),
+        (Clue.OUR_MAIL, _by_our_mails(references)),
+        (Clue.THEIR_MAIL, _by_their_mails(references)),
+        (Clue.NUMBER, _by_numbers(subject)),
+    ):
+        for pk in ids:
+            found.setdefault(pk, clue)
+    tickets = {
+        row.pk: row for row in Ticket.objects.filter(pk__in=found, brand=brand).select_related("customer")
+    }
+    return [Pointer(clue, pk, takes_part(tickets[pk], sender)) for pk, clue in found.items() if pk in tickets]
+
+
+def _by_tags(tags: Sequence[str]) -> list[int]:
+    opened = (ticket_id_of(tag) for tag in tags[:MAX_TAGS])
+    return [pk for pk in opened if pk is not None]
+
+
+def _by_our_mails(references: Sequence[str]) -> list[int]:
+    rows = OutboxMail.objects.filter(
+        internet_message_id__in=references[:MAX_REFERENCES], ticket__isnull=False
+    )
+    return _in_order(references, dict(rows.values_list("internet_message_id", "ticket_id")))
+
+
+def _by_their_mails(references: Sequence[str]) -> list[int]:
+    rows = MailCopy.objects.filter(internet_message_id__in=references[:MAX_REFERENCES])
+    return _in_order(references, dict(rows.values_list("internet_message_id", "message__ticket_id")))
+
+
+def _in_order(references: Sequence[str], tickets: dict[str, int | None]) -> list[int]:
+    found = (tickets.get(reference) for reference in references)
+    return [pk for pk in found if pk is not None]
+
+
+def _by_numbers(subject: str) -> list[int]:
+    written = numbers.find_numbers(subject)[:MAX_NUMBERS]
+    return list(Ticket.objects.filter(number__in=written).values_list("pk", flat=True)) if written else []
+
+
+def takes_part(ticket: Ticket, address: str) -> bool:
+    """Whether the address is the customer's, one of their log-in's confirmed ones, or in copy of the case."""
+    address = normal_email(address)
+    if not address:
+        return False
+    return is_customer(ticket, address) or is_in_copy(ticket, address)
+
+
+def is_customer(ticket: Ticket, address: str) -> bool:
+    if ticket.customer.email == address:
+        return True
+    known = of_address(address)
+    return known is not None and known.pk == ticket.customer_id
+
+
+def is_in_copy(ticket: Ticket, address: str) -> bool:
+    return Participant.objects.filter(ticket=ticket, email=address, removed_at__isnull=True).exists()
+
+
+def recent_mails_of(sender: str, proof: Proof, *, since: datetime) -> list[datetime]:
+    """When mails of this sender came. Those whose sender was not proved are counted apart: who makes up somebody's
+    address must not use up their allowance."""
+    rows = IncomingMail.objects.filter(sender=sender, received_at__gte=since, proof=proof)
+    return list(rows.values_list("received_at", flat=True)[:10_000])
+
+
+def recent_answers_to(address: str, *, now: datetime) -> list[datetime]:
+    rows = AutomaticAnswer.objects.filter(email=address, at__gte=now - timedelta(days=1))
+    return list(rows.values_list("at", flat=True)[:100])
+
+
+def customer_with(address: str) -> Customer | None:
+    return of_address(address)
+
+
+def earlier_copy(mail: IncomingMail, fingerprint: str) -> IncomingMail | None:
+    """The same message, come before by another way."""
+    rows = IncomingMail.objects.filter(brand_id=mail.brand_id, fingerprint=fingerprint)
+    return rows.exclude(pk=mail.pk).select_related("ticket").first()
+
+
+def came_by_server(mail: IncomingMail) -> bool:
+    """Whether the peer that we spoke with is known: only then its right to send can be checked here."""
+    return mail.way == MailWay.SMTP and mail.peer is not None
+
+
+def known_addresses(addresses: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(normal_email(address) for address in addresses if address))
