@@ -26,7 +26,7 @@ def find_or_create(
 
     Raises Invalid when neither is given or one is malformed.
     """
-    email = _checked_email(email)
+    email = checked_email(email)
     phone = _checked_phone(phone, region)
     if not email and not phone:
         raise Invalid({"email": _("Enter your e-mail address, so that we can answer you.")})
@@ -64,7 +64,7 @@ def _find(email: str, phone: str) -> Customer | None:
     return found
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
     email = normal_email(email)
     if email:
         try:

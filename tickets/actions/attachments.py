@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from django.conf import settings
 from django.core.files.base import File
@@ -16,6 +18,22 @@ from tickets.models import Attachment, Message
 from tickets.rules import attachments as rules
 
 
+class Refusal(StrEnum):
+    """Why a file may not come in."""
+
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    KIND = "kind"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    name: str
+    size: int
+    reason: Refusal
+
+
 def check(files: Sequence[File[bytes]]) -> None:
     """Raise Invalid on field ``attachments`` naming the first file that may not come in."""
     if len(files) > settings.ATTACHMENT_MAX_COUNT:
@@ -24,23 +42,45 @@ def check(files: Sequence[File[bytes]]) -> None:
         _check_one(file)
 
 
+def sorted_out(files: Sequence[File[bytes]], *, at_most: int) -> tuple[list[File[bytes]], list[Withheld]]:
+    """Those that may come in, and the others with why: nothing else of a mail is lost for a file that we do not take."""
+    kept: list[File[bytes]] = []
+    withheld: list[Withheld] = []
+    for file in files:
+        reason = _refusal(file) if len(kept) < at_most else Refusal.TOO_MANY
+        if reason is None:
+            kept.append(file)
+        else:
+            withheld.append(Withheld(admit_file_name(file.name or ""), file.size, reason))
+    return kept, withheld
+
+
 def _check_one(file: File[bytes]) -> None:
     name = admit_file_name(file.name or "")
-    limit = settings.ATTACHMENT_MAX_MB * 1024 * 1024
-    if file.size > limit:
-        raise _refused(
-            _("“%(name)s” is %(size)s; at most %(limit)s fit.")
-            % {"name": name, "size": filesizeformat(file.size), "limit": filesizeformat(limit)}
-        )
-    if file.size == 0:
-        raise _refused(_("“%(name)s” is empty.") % {"name": name})
-    if not rules.is_allowed(_type_of(file)):
-        raise _refused(
-            _(
-                "“%(name)s” is of a kind we cannot take. Send a picture, PDF, video, plain text, Word or Excel file."
+    match _refusal(file):
+        case Refusal.TOO_LARGE:
+            limit = filesizeformat(settings.ATTACHMENT_MAX_MB * 1024 * 1024)
+            raise _refused(
+                _("“%(name)s” is %(size)s; at most %(limit)s fit.")
+                % {"name": name, "size": filesizeformat(file.size), "limit": limit}
             )
-            % {"name": name}
-        )
+        case Refusal.EMPTY:
+            raise _refused(_("“%(name)s” is empty.") % {"name": name})
+        case Refusal.KIND:
+            raise _refused(
+                _(
+                    "“%(name)s” is of a kind we cannot take. Send a picture, PDF, video, plain text, Word or Excel file."
+                )
+                % {"name": name}
+            )
+
+
+def _refusal(file: File[bytes]) -> Refusal | None:
+    if file.size > settings.ATTACHMENT_MAX_MB * 1024 * 1024:
+        return Refusal.TOO_LARGE
+    if file.size == 0:
+        return Refusal.EMPTY
+    return None if rules.is_allowed(_type_of(file)) else Refusal.KIND
 
 
 def _refused(text: object) -> Invalid:
@@ -69,6 +109,7 @@ def _store_one(message: Message, file: File[bytes]) -> Attachment:
         content_type=_type_of(file),
         size=file.size,
         sha256=digest.hexdigest(),
+        content_id=getattr(file, "content_id", "")[:255],
     )
     attachment.file.save("", file, save=False)
     attachment.save()

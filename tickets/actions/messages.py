@@ -13,6 +13,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid
 from helpdesk.lib.inserting import insert
 from tickets.actions import attachments, search, sla
+from tickets.actions.correspondence import refuse_unproved
 from tickets.actions.intake import admit_body
 from tickets.actions.rows import lock, lock_where_it_went, write
 from tickets.actions.status import REPLY, may_reopen, move, refuse_if_merged
@@ -76,6 +77,7 @@ def _write_reply(
     if sent is not None:
         return sent
     refuse_if_merged(ticket)
+    refuse_unproved(ticket)
     _refuse_if_newer(ticket, seen)
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
     moves = ticket.status != target

@@ -56,6 +56,10 @@ class NewTicket:
     origin_key: str | None = None
     follow_up_of: Ticket | None = None
     opened_at: datetime | None = None
+    #: The address that a mail claims to be from, where nobody could prove it; ``customer`` is then nobody known.
+    unproved_sender: str = ""
+    #: Why its sender gets no receipt, in one word ("loop"); empty: they get one.
+    no_receipt: str = ""
 
 
 def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
@@ -126,6 +130,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         is_complaint=complaint,
         follow_up_of=new.follow_up_of,
         origin_key=new.origin_key,
+        unproved_sender=new.unproved_sender,
     )
     insert(ticket)
     message = Message(
@@ -148,6 +153,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         message=message,
         channel=new.channel,
         team=ticket.team.slug if ticket.team else None,
+        **({"no_receipt": new.no_receipt} if new.no_receipt else {}),
     )
     timers.start(ticket, planned, by=by)
     if new.opened_at is not None:

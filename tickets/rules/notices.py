@@ -16,7 +16,7 @@ def customer_hears(
     A reply that also solves sends one mail, not two: the reply stays silent and the solving carries its text.
     """
     if kind == EventKind.OPENED:
-        return None if channel == Channel.IMPORT else MailPurpose.RECEIPT
+        return None if channel == Channel.IMPORT or data.get("no_receipt") else MailPurpose.RECEIPT
     if kind == EventKind.REPLIED and actor == ActorKind.STAFF:
         return None if data.get("then") == Status.SOLVED else MailPurpose.REPLY
     if kind == EventKind.STATUS_CHANGED and data.get("to") == Status.SOLVED and actor != ActorKind.CUSTOMER:
