@@ -26,6 +26,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "gather notices": {"task": "tickets.gather_notices", "schedule": 20.0, "options": {"expires": 20}},
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
     "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
+    "read mail": {"task": "tickets.read_mail", "schedule": 10.0, "options": {"expires": 10}},
+    "forget raw mail": {
+        "task": "tickets.forget_raw_mail",
+        "schedule": crontab(hour="4", minute="35"),
+        "options": {"expires": 6 * 3600},
+    },
     "close solved": {
         "task": "tickets.close_solved",
         "schedule": crontab(minute="7"),

@@ -1,8 +1,8 @@
 """Bytes that lie in the database and that nobody reads who has only the database.
 
 AES-256-GCM (NIST SP 800-38D), its key derived from the first of ``settings.MAIL_KEYS`` for one purpose (HKDF, RFC
-5869). What other keys of the list sealed is still opened: a new key is put first, the old ones stay for as long as anything
-sealed by them is kept.
+5869). What other keys of the list sealed is still opened: a new key is put first, and the old ones stay for as long as
+anything sealed by them is kept.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def check(files: Sequence[File[bytes]]) -> None:
 
 
 def sorted_out(files: Sequence[File[bytes]], *, at_most: int) -> tuple[list[File[bytes]], list[Withheld]]:
-    """Those that may come in, and the others with why: nothing else of a mail is lost for a file that we do not take."""
+    """Those that may come in, and the others with why: a mail is not refused for a file that we do not take."""
     kept: list[File[bytes]] = []
     withheld: list[Withheld] = []
     for file in files:
@@ -69,7 +69,8 @@ def _check_one(file: File[bytes]) -> None:
         case Refusal.KIND:
             raise _refused(
                 _(
-                    "“%(name)s” is of a kind we cannot take. Send a picture, PDF, video, plain text, Word or Excel file."
+                    "“%(name)s” is of a kind we cannot take. "
+                    "Send a picture, PDF, video, plain text, Word or Excel file."
                 )
                 % {"name": name}
             )

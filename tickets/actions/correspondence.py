@@ -29,8 +29,8 @@ class SenderUnproved(Conflict):
 
     code = "sender_unproved"
     message = _(
-        "It is not proved that this mail is from the address it names. Accept the sender first, or nobody would get your "
-        "answer but whoever has that address."
+        "It is not proved that this mail is from the address it names. Make sure who wrote and accept the sender; "
+        "then answer."
     )
 
 

@@ -28,6 +28,11 @@ def admit_body(text: str, *, field: str = "body") -> str:
     return text
 
 
+def admit_full_text(text: str, *, limit: int) -> str:
+    """What is kept beside a message, such as the whole of a mail; cut where it is longer than ``limit``."""
+    return intake.clean_text(text)[:limit]
+
+
 def admit_subject(text: str, *, body: str = "") -> str:
     """The subject; where none was given, the beginning of the message."""
     text = intake.clean_line(text)

@@ -1,0 +1,125 @@
+"""What is known of a mail before anything is done about it: read, judged, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+
+from accounts.models import Brand
+from accounts.rules.contact import normal_email
+from tickets.channels.email.bounces import Bounce, read_bounce
+from tickets.channels.email.reading import Address, ReadMail, read
+from tickets.choices import Proof
+from tickets.gateways.mail_proof import check_senders
+from tickets.models import IncomingMail
+from tickets.queries.correspondence import came_by_server, known_addresses
+from tickets.queries.mailboxes import addressed, own_addresses
+from tickets.rules.mail_noise import Noisiness, noisiness
+from tickets.rules.mail_senders import Verdict, verdict
+
+#: Where servers write to whom a mail was really delivered.
+_DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+#: The authserv-id under which our own findings are read; not a name that a stranger's header could carry here.
+_OURS = "checked-by-this-desk.invalid"
+
+
+@dataclass(frozen=True)
+class Known:
+    mail: IncomingMail
+    raw: bytes
+    read: ReadMail
+    verdict: Verdict
+    noise: Noisiness
+    bounce: Bounce | None
+    ours: frozenset[str]
+
+    @property
+    def brand(self) -> Brand:
+        return self.mail.brand
+
+    @property
+    def from_(self) -> Address:
+        """The one sender; an empty one where the mail names none, or several."""
+        return self.read.senders[0] if len(self.read.senders) == 1 else Address("", "")
+
+    @property
+    def sender(self) -> str:
+        return normal_email(self.from_.address)[:320]
+
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.verdict.proof)
+
+    @property
+    def addresses(self) -> list[str]:
+        """To whom it was sent, by envelope and headers."""
+        return _addresses(self.mail, self.read)
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """The +tags by which it was sent to mailboxes of its brand."""
+        return [
+            one.tag
+            for one in addressed(self.addresses)
+            if one.tag and one.mailbox.brand_id == self.mail.brand_id
+        ]
+
+    @property
+    def references(self) -> list[str]:
+        """Message-IDs that it answers, the newest first."""
+        return list(dict.fromkeys([*reversed(self.read.in_reply_to), *reversed(self.read.references)]))
+
+    @property
+    def others(self) -> list[Address]:
+        """Who else got it, as far as the mail shows: not ourselves, not the sender."""
+        seen: dict[str, Address] = {}
+        for person in (*self.read.to, *self.read.cc):
+            email = normal_email(person.address)
+            if email and email != self.sender:
+                seen.setdefault(email, person)
+        plain = {one.mailbox.address for one in addressed(seen)}
+        return [who for email, who in seen.items() if not self._is_ours(email, plain)]
+
+    def _is_ours(self, email: str, plain: set[str]) -> bool:
+        from tickets.rules.mail_addresses import untagged
+
+        return email in self.ours or untagged(email)[0] in plain
+
+
+def know(mail: IncomingMail, raw: bytes) -> Known:
+    """Everything that reading and judging tell. Reaches the network where senders are checked here."""
+    seen = read(raw)
+    ours = own_addresses()
+    sender = seen.senders[0].address if len(seen.senders) == 1 else ""
+    noise = noisiness(
+        seen.headers.pairs,
+        envelope_sender=mail.envelope_sender,
+        subject=seen.subject,
+        from_address=sender,
+        own_addresses=ours,
+    )
+    return Known(mail, raw, seen, _verdict(mail, raw, seen, sender), noise, read_bounce(raw), ours)
+
+
+def _verdict(mail: IncomingMail, raw: bytes, seen: ReadMail, sender: str) -> Verdict:
+    headers: Sequence[tuple[str, str]] = seen.headers.pairs
+    if settings.MAIL_CHECK_SENDERS and came_by_server(mail):
+        found = check_senders(
+            raw,
+            envelope_sender=mail.envelope_sender or "",
+            peer=mail.peer or "",
+            helo=mail.helo,
+            authserv_id=_OURS,
+        )
+        return verdict([("Authentication-Results", found)], from_address=sender, authserv_id=_OURS)
+    trusted = (mail.mailbox.authserv_id if mail.mailbox else "") or settings.MAIL_AUTHSERV_ID
+    return verdict(headers, from_address=sender, authserv_id=trusted)
+
+
+def _addresses(mail: IncomingMail, seen: ReadMail) -> list[str]:
+    written = [value for name in _DELIVERED_TO for value in seen.headers.all(name)]
+    people = [person.address for person in (*seen.to, *seen.cc)]
+    return known_addresses([*mail.recipients, *(value.strip(" <>") for value in written), *people])

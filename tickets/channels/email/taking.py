@@ -1,0 +1,167 @@
+"""Takes in one mail: reads it, says what it is, does what follows. The raw bytes are kept whatever happens."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
+
+from helpdesk.lib import clock, sealed
+from helpdesk.lib.deadline import deadline
+from helpdesk.lib.single_flight import key_of
+from tickets.actions import bounces, incoming, mail_checks
+from tickets.channels.email.filing import Filing
+from tickets.channels.email.knowing import Known, know
+from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature
+from tickets.models import IncomingMail, SenderVerdict, Ticket
+from tickets.queries.correspondence import earlier_copy, recent_mails_of
+from tickets.queries.outbox import mail_of
+from tickets.queries.sender_rules import verdict_of
+from tickets.rules.intake import clean_line
+from tickets.rules.mail_noise import Noise, too_many
+
+logger = logging.getLogger(__name__)
+#: Reading one mail takes milliseconds; what takes so long is put into quarantine.
+SECONDS = 60
+_HOUR = timedelta(hours=1)
+_ASIDE = {
+    Noise.AUTO_REPLY: AsideReason.AUTOMATIC,
+    Noise.AUTO_GENERATED: AsideReason.AUTOMATIC,
+    Noise.NULL_SENDER: AsideReason.AUTOMATIC,
+    Noise.REPORT: AsideReason.REPORT,
+    Noise.LIST: AsideReason.LIST,
+    Noise.BULK: AsideReason.LIST,
+    Noise.OURSELVES: AsideReason.OURSELVES,
+}
+
+
+def take(mail: IncomingMail) -> None:
+    """Never raises but for trouble with the database: then the mail waits, and no attempt is counted."""
+    try:
+        with deadline(SECONDS):
+            raw = mail.raw
+            if raw is None:
+                incoming.quarantine(mail, why="Its raw bytes are gone.")
+                return
+            known = know(mail, raw)
+            with transaction.atomic():
+                _act(known)
+    except (OperationalError, InterfaceError):
+        incoming.try_later(mail)
+        raise
+    except sealed.Unreadable:
+        incoming.quarantine(mail, why="No key of MAIL_KEYS opens it.")
+    except Exception as problem:
+        # Whatever a mail brings about is about this mail: the next one is read all the same.
+        logger.exception("Incoming mail %s could not be taken in", mail.pk)
+        incoming.quarantine(mail, why=_in_words(problem))
+
+
+def _in_words(problem: Exception) -> str:
+    """For the operator, without what the mail says: its type, and where it happened."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}" if trace is not None else ""
+    said = "" if isinstance(problem, Error) else f": {clean_line(str(problem))[:200]}"
+    return f"{type(problem).__name__}{said}{place}"
+
+
+def _act(known: Known) -> None:
+    mail = IncomingMail.objects.select_for_update(of=("self",)).get(pk=known.mail.pk)
+    if mail.state != IncomingState.STORED:
+        return  # another reader, whose claim had run out meanwhile, was faster
+    _one_at_a_time(known.sender)
+    _note_what_was_read(known)
+    if (earlier := earlier_copy(mail, known.read.fingerprint)) is not None:
+        incoming.settle(known.mail, MailOutcome.DUPLICATE, ticket=earlier.ticket)
+        return
+    known.mail.fingerprint = known.read.fingerprint
+    known.mail.save(update_fields=["fingerprint"])
+    if mail_checks.is_check(known.mail.mailbox, tags=known.tags, subject=known.read.subject):
+        assert known.mail.mailbox is not None
+        mail_checks.came(known.mail.mailbox, kept_tag=bool(known.tags))
+        incoming.settle(known.mail, MailOutcome.CHECK)
+        return
+    if known.bounce is not None:
+        _report(known)
+        return
+    _letter(known)
+
+
+def _one_at_a_time(sender: str) -> None:
+    """Mails of one sender are acted upon one after the other: their counts hold, and nobody becomes two customers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key_of(f"mail of {sender}")])
+
+
+def _note_what_was_read(known: Known) -> None:
+    read = known.read
+    news = {
+        "internet_message_id": read.message_id[:400],
+        "sender": known.sender,
+        "sender_name": clean_line(known.from_.name)[:200],
+        "subject": clean_line(read.subject)[:300],
+        "proof": known.proof,
+        "proof_reason": known.verdict.reason[:200],
+    }
+    for name, value in news.items():
+        setattr(known.mail, name, value)
+    known.mail.save(update_fields=list(news))
+
+
+def _report(known: Known) -> None:
+    """What became of a mail of ours. A report counts only for a recipient that the mail was sent to."""
+    assert known.bounce is not None
+    mail = mail_of(known.bounce.original_message_ids)
+    told = bounces.reported(mail, known.bounce.recipients) if mail is not None else False
+    if mail is not None and told:
+        incoming.settle(known.mail, MailOutcome.REPORT, ticket=mail.ticket)
+    else:
+        incoming.set_aside(known.mail, AsideReason.REPORT)
+
+
+def _letter(known: Known) -> None:
+    allowed = verdict_of(known.sender, known.brand)
+    if allowed == SenderVerdict.BLOCK:
+        incoming.set_aside(known.mail, AsideReason.BLOCKED)
+        return
+    is_welcome = allowed == SenderVerdict.ALLOW
+    if not is_welcome and _too_many(known):
+        incoming.set_aside(known.mail, AsideReason.TOO_MANY)
+        return
+    kind = known.noise.kind
+    if kind is None or (is_welcome and kind in (Noise.LIST, Noise.BULK, Noise.AUTO_GENERATED)):
+        outcome, ticket = Filing(known).file()
+        incoming.settle(known.mail, outcome, ticket=ticket)
+        return
+    _noise(known, kind)
+
+
+def _too_many(known: Known) -> bool:
+    now = clock.now()
+    recent = recent_mails_of(known.sender, known.proof, since=now - _HOUR)
+    return too_many(recent, now, limit=settings.MAIL_RATE_PER_SENDER, window=_HOUR)
+
+
+def _noise(known: Known, kind: Noise) -> None:
+    """An automatic answer to a case is logged there and moves nothing; the rest goes to the box."""
+    detail = known.noise.reason[:500]
+    filing = Filing(known)
+    if (
+        kind in (Noise.AUTO_REPLY, Noise.AUTO_GENERATED, Noise.NULL_SENDER)
+        and filing.belongs_to() is not None
+    ):
+        outcome, ticket = filing.file(nature=Nature.AUTOMATIC, may_answer=False)
+        incoming.settle(known.mail, outcome, ticket=ticket, detail=detail)
+        return
+    incoming.set_aside(known.mail, _ASIDE[kind], detail=detail)
+
+
+def rescued(known: Known) -> Ticket:
+    """Somebody said that it is a ticket after all; called with its row held."""
+    outcome, ticket = Filing(known).file(may_answer=False)
+    incoming.settle(known.mail, outcome, ticket=ticket, aside_reason="")
+    return ticket

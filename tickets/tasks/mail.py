@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+
+from helpdesk.lib import clock
+from helpdesk.lib.wakeup import wake
+from tickets.actions import incoming
+from tickets.actions.incoming import READ_TASK
+from tickets.channels.email.taking import take
+from tickets.queries.incoming import due
+
+LIMIT = 200
+SECONDS = 60.0
+
+
+@shared_task(name=READ_TASK)
+def read_mail() -> None:
+    """Take in what waits, one mail after the other. Several of these may run: a mail is one reader's at a time, so one
+    that takes long holds up nobody else's.
+    """
+    stop_at = time.monotonic() + SECONDS
+    for _turn in range(LIMIT):
+        mail = incoming.claim_one() if time.monotonic() < stop_at else None
+        if mail is None:
+            break
+        take(mail)
+    if due().exists():
+        wake(READ_TASK)
+
+
+@shared_task(name="tickets.forget_raw_mail")
+def forget_raw_mail() -> None:
+    """The raw bytes of what came MAIL_KEEP_RAW_DAYS ago, a thousand at a time."""
+    before = clock.now() - timedelta(days=settings.MAIL_KEEP_RAW_DAYS)
+    while incoming.forget_raw(before):
+        pass
