@@ -11,13 +11,13 @@ from django.db import Error, InterfaceError, OperationalError, connection, trans
 from helpdesk.lib import clock, sealed
 from helpdesk.lib.deadline import deadline
 from helpdesk.lib.single_flight import key_of
-from tickets.actions import bounces, incoming, mail_checks
+from tickets.actions import incoming, mail_checks
+from tickets.channels.email import reporting
 from tickets.channels.email.filing import Filing
 from tickets.channels.email.knowing import Known, know
 from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature
 from tickets.models import IncomingMail, SenderVerdict, Ticket
 from tickets.queries.correspondence import earlier_copy, recent_mails_of
-from tickets.queries.outbox import mail_of
 from tickets.queries.sender_rules import verdict_of
 from tickets.rules.intake import clean_line
 from tickets.rules.mail_noise import Noise, too_many
@@ -113,11 +113,10 @@ def _note_what_was_read(known: Known) -> None:
 
 
 def _report(known: Known) -> None:
-    """What became of a mail of ours. A report counts only for a recipient that the mail was sent to."""
+    """What became of a mail of ours."""
     assert known.bounce is not None
-    mail = mail_of(known.bounce.original_message_ids)
-    told = bounces.reported(mail, known.bounce.recipients) if mail is not None else False
-    if mail is not None and told:
+    mail = reporting.apply(known.bounce)
+    if mail is not None:
         incoming.settle(known.mail, MailOutcome.REPORT, ticket=mail.ticket)
     else:
         incoming.set_aside(known.mail, AsideReason.REPORT)
