@@ -26,7 +26,8 @@ from knowledgebase.actions.articles import save_translation
 from knowledgebase.models import Article, Section
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
-from tickets.models import Macro, Ticket
+from tickets.choices import Proof
+from tickets.models import Macro, MailCopy, Ticket
 from tickets.queries.links import token_of
 
 REFUSED = frozenset({401, 403, 404})
@@ -118,6 +119,9 @@ def house(
     picture = ContentFile(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, name="proof.png")
     ticket = make_ticket(customer=member, attachments=[picture])
     attachment = ticket.messages.get().attachments.get()
+    MailCopy.objects.create(
+        message=ticket.messages.get(), from_address="mia@demo.test", html="<p>x</p>", proof=Proof.PROVED
+    )
     section = Section.objects.create(brand=brand, slug="money", name_zh="钱", name_en="Money")
     article = Article.objects.create(section=section, slug="wait", is_published=True)
     save_translation(article, language="en", title="Wait", summary="", body="Two days.")

@@ -133,12 +133,13 @@
     else log.scrollTop = log.scrollHeight;
   }
 
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     sending = false;
     const alert = $("#ws-alert");
     const send = $("#ws-send");
     if (alert && send) send.textContent = alert.dataset.send;
-    newest();
+    // What opens within the conversation must not carry its reader away.
+    if (event.target.matches("#ws-conversation, :has(#ws-conversation)")) newest();
   });
   newest();
 })();

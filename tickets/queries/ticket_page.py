@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from tickets.choices import ClockReason, EventKind
 from tickets.models import Attachment, Event, Message, Ticket, TrackingLink
+from tickets.queries.mails import with_mail
 from tickets.queries.timeline import Names, sentence, who
 from tickets.rules import numbers
 
@@ -80,10 +81,12 @@ def ticket_or_404(user: User, number: str) -> Ticket:
 
 def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
     """Messages and what happened between them, oldest first."""
-    rows = Message.objects.filter(ticket=ticket).prefetch_related("attachments").order_by("-pk")
+    rows = with_mail(Message.objects.filter(ticket=ticket)).prefetch_related("attachments").order_by("-pk")
     found = list(rows if everything else rows[: LAST_MESSAGES + 1])
     shown = found if everything else found[:LAST_MESSAGES]
     earlier = Message.objects.filter(ticket=ticket).count() - len(shown) if len(found) > len(shown) else 0
+    for message in shown:
+        message.ticket = ticket  # with its customer: loaded already
     said = [Said(message, list(message.attachments.all())) for message in reversed(shown)]
     happened = _happened(ticket, since=said[0].at if earlier else None)
     last = shown[0].pk if shown else 0

@@ -236,4 +236,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.ESCALATED: _escalated,
     EventKind.MAIL_SENT: _mail(lambda: _("mail “%(purpose)s” sent to %(to)s")),
     EventKind.MAIL_FAILED: _mail(lambda: _("mail “%(purpose)s” to %(to)s could not be delivered: %(error)s")),
+    EventKind.SENDER_ACCEPTED: _fixed(lambda: _("accepted the sender %(who)s")),
+    EventKind.PARTICIPANT_ADDED: _fixed(lambda: _("put %(who)s in copy")),
+    EventKind.PARTICIPANT_REMOVED: _fixed(lambda: _("took %(who)s out of the copies")),
 }

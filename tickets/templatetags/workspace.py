@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
@@ -9,7 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from helpdesk.lib.html import linked
+from tickets.models import Attachment, Message
 from tickets.workspace import words
+from tickets.workspace.mail_words import MailLine, is_small_picture, mail_line
 
 register = template.Library()
 
@@ -36,3 +39,27 @@ def exactly(moment: datetime) -> str:
 def body(text: str) -> SafeString:
     """A message's plain text as HTML."""
     return linked(text)
+
+
+@register.filter
+def mail(message: Message) -> MailLine | None:
+    """The mail that a message came by."""
+    return mail_line(message)
+
+
+@register.filter
+def by_another(message: Message) -> bool:
+    """Came by mail from somebody who is not the customer."""
+    line = mail_line(message)
+    return line is not None and message.by_customer and line.is_by_another
+
+
+@register.filter
+def worth_a_look(files: Iterable[Attachment]) -> list[Attachment]:
+    return [file for file in files if not is_small_picture(file)]
+
+
+@register.filter
+def small_pictures(files: Iterable[Attachment]) -> list[Attachment]:
+    """Logos and signs of a signature, shown in the mail where they belong."""
+    return [file for file in files if is_small_picture(file)]
