@@ -137,8 +137,10 @@ class _Writer(HTMLParser):
             return self._embedded(unquote(source[4:]))
         if source:
             return source
+        if not (remote and self._remote_images):
+            return None
         # The frame's policy knows https only, and most servers that speak http speak both.
-        return remote.replace("http:", "https:", 1) if remote and self._remote_images else None
+        return f"https:{remote[5:]}" if remote.lower().startswith("http:") else remote
 
 
 def _link(attrs: Attributes) -> Attributes:
