@@ -64,9 +64,14 @@ def letters_of(ticket: Ticket) -> list[Letter]:
     numbers = {pk: number for number, pk in enumerate(_public_files(ticket).values_list("pk", flat=True), 1)}
     addresses = addresses_of(ticket.customer)
     return [
-        _letter(place, row, [(numbers[file.pk], file) for file in row.attachments.all()], addresses)
+        _letter(place, row, [(numbers[file.pk], file) for file in _sent(row)], addresses)
         for place, row in enumerate(rows, 1)
     ]
+
+
+def _sent(row: Message) -> list[Attachment]:
+    """Without the logos of a signature."""
+    return [file for file in row.attachments.all() if not file.is_ornament]
 
 
 def _letter(

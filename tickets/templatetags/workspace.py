@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from helpdesk.lib.html import linked
 from tickets.models import Attachment, Message
 from tickets.workspace import words
-from tickets.workspace.mail_words import MailLine, is_small_picture, mail_line
+from tickets.workspace.mail_words import MailLine, mail_line
 
 register = template.Library()
 
@@ -56,10 +56,10 @@ def by_another(message: Message) -> bool:
 
 @register.filter
 def worth_a_look(files: Iterable[Attachment]) -> list[Attachment]:
-    return [file for file in files if not is_small_picture(file)]
+    return [file for file in files if not file.is_ornament]
 
 
 @register.filter
 def small_pictures(files: Iterable[Attachment]) -> list[Attachment]:
     """Logos and signs of a signature, shown in the mail where they belong."""
-    return [file for file in files if is_small_picture(file)]
+    return [file for file in files if file.is_ornament]

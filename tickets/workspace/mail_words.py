@@ -15,15 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from tickets.actions.attachments import Refusal
 from tickets.choices import Proof
-from tickets.models import Attachment, MailCopy, Message
+from tickets.models import MailCopy, Message
 from tickets.queries.mails import mail_of
 
 #: A mail is on its way for a minute or two; only what differs by more is worth a word.
 SAME_TIME = timedelta(minutes=10)
 #: More of them are folded away.
 SHOWN_PEOPLE = 3
-#: What a signature holds: logos, signs of networks, a dot that counts readers.
-SMALL_PICTURE = 5_000
 
 #: By the codes of ``MailCopy.proof_reason``.
 _REASONS: Mapping[str, str | Promise] = {
@@ -76,8 +74,10 @@ class MailLine:
 
     @property
     def is_by_another(self) -> bool:
-        """Somebody in copy, say: then the message names them with the address that was proved."""
+        """Somebody in copy, say: then the message names them with the address that was proved. Or nobody knows who."""
         message = self.mail.message
+        if message.ticket.unproved_sender:
+            return not self.is_proved
         sender = self.mail.from_address
         return sender in message.author_name and sender != message.ticket.customer.email
 
@@ -120,8 +120,3 @@ def _withheld(said: Mapping[str, Any]) -> WithheldFile:
     else:
         why = str(_WITHHELD.get(reason) or reason)
     return WithheldFile(str(said.get("name", "")), int(said.get("size") or 0), why)
-
-
-def is_small_picture(file: Attachment) -> bool:
-    """Shown in the mail where it belongs, and too small to be what somebody sent."""
-    return bool(file.content_id) and file.is_image and file.size < SMALL_PICTURE

@@ -42,6 +42,17 @@ def test_their_own_mail(holder: Client, ticket: Ticket) -> None:
     assert whole["Cache-Control"] == "private, no-store"
 
 
+def test_logos_of_a_signature_are_no_files_of_theirs(holder: Client, ticket: Ticket) -> None:
+    files = [inline("logo@x", size=900, name="logo.png"), inline(), inline("", size=900, name="sent.png")]
+    write(ticket, files=files)
+    page = holder.get(path(ticket)).content.decode()
+    assert "logo.png" not in page
+    for place, name in ((2, "shot.png"), (3, "sent.png")):
+        assert name in page
+        response = holder.get(path(ticket, f"files/{place}/"))
+        assert name in response["Content-Disposition"]
+
+
 def test_no_click_where_there_is_no_more(holder: Client, ticket: Ticket) -> None:
     write(ticket, text="It has still not come.")
     assert MORE not in text_of(holder.get(path(ticket)))

@@ -257,14 +257,16 @@ def test_a_picture_that_is_gone(desk: Client, ticket: Ticket) -> None:
 def test_the_banner_of_an_unproved_case(
     desk: Client, log_in: LogIn, officer: User, brand: Brand, ticket: Ticket
 ) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(subject="<i>x</i>")
     case = unproved(brand, claims_ticket=ticket)
     page = desk.get(f"/admin/tickets/{case.number}/").content.decode()
     banner = page.partition('class="ws-unproved"')[2].partition("</section>")[0]
     assert "It is not proved that wang@example.com wrote this." in banner
     assert "disowns it (DMARC failed)" in banner
-    assert f'href="/admin/tickets/{ticket.number}/"' in banner
+    assert f'<a href="/admin/tickets/{ticket.number}/">{ticket.display_number} &lt;i&gt;x' in banner
     assert "Accept the sender" in banner
     assert "to nobody: the sender is not accepted" in page
+    assert "somebody else · e-mail" in page
     reading = log_in(officer).get(f"/admin/tickets/{case.number}/").content.decode()
     assert "It is not proved" in reading
     assert "Accept the sender" not in reading.partition('class="ws-unproved"')[2].partition("</section>")[
