@@ -1,0 +1,133 @@
+"""What programs put on top of a mail they quote or forward whole: a line between dashes, or its headers."""
+
+from __future__ import annotations
+
+import re
+
+from tickets.rules.replies.languages import words
+from tickets.rules.replies.page import MAX_LINE, Kind, Page
+
+#: A block of headers is no longer than this, with lines that were wrapped.
+MAX_BLOCK = 24
+MAX_CONTINUED = 3
+MAX_NAME = 24
+
+DELIMITER = re.compile(r"[\s*]*(?:[-_=~*—–─━#]\s?){2,}[\s*]*|—|–")
+_MARKER = re.compile(r"[*_\s>|]*[-_=~—–─━]{2,}\s*([^-_=~—–─━].{0,80}?)[\s:：]*[-_=~—–─━]{2,}[*_\s]*")
+_ORIGINAL = frozenset(word.casefold() for word in words("original"))
+_FORWARDED = frozenset(word.casefold() for word in [*words("forwarded"), *words("original")])
+# "-------- Forwarded by Li on 2026-01-02 --------", "---- On Fri, 2 Jan 2026 Li <…> wrote ----"
+_OPEN_ENDED = re.compile(r"(?:forwarded|weitergeleitet|transféré|转发|轉寄)[ 自]|on .{6,} wrote$", re.I)
+_REPLY_ABOVE = re.compile(
+    r"[^\w]*(?:please )?(?:(?:type|write|enter) )?(?:your )?reply (?:text )?above this line[^\w]*"
+    r"|[^\w]*请?(?:请)?在此行(?:以上|上方|之上)(?:输入|填写)?(?:您的)?(?:回复|答复)[^\w]*"
+    r"|[^\w]*請?在此行(?:以上|上方|之上)(?:輸入|填寫)?(?:您的)?(?:回覆|回復)[^\w]*",
+    re.I,
+)
+
+FROM, SENT, DATE, TO, SUBJECT = "from", "sent", "date", "to", "subject"
+# The later rows win where languages share a word: "De" of French is a sender.
+_KINDS = {
+    word.casefold(): kind
+    for cell, kind in (("to", TO), ("date", DATE), ("sent", SENT), ("subject", SUBJECT), ("sender", FROM))
+    for word in words(cell)
+}
+_BESIDE = frozenset(
+    "importance|priority|attachments|attachment|sensitivity|message-id|organization|wichtigkeit|anlagen|priorität|"
+    "pièces jointes|datos adjuntos|importancia|importanza|allegati|附件|重要性|优先级|添付ファイル|重要度|priorität|bijlagen".split("|")
+)
+
+
+def is_marker(line: str) -> bool:
+    """ "-----Original Message-----", "------------------ 原始邮件 ------------------", "Begin forwarded message:" """
+    if len(line) > 160:
+        return False
+    if line.endswith((":", "：")) and _said(line) in _FORWARDED:
+        return True
+    found = _MARKER.fullmatch(line)
+    if not found:
+        return bool(_REPLY_ABOVE.fullmatch(line))
+    said = _said(found.group(1))
+    return said in _ORIGINAL or bool(_OPEN_ENDED.match(said))
+
+
+def headers_end(page: Page, at: int, *, marked: bool = False) -> int:
+    """Behind the last header of the block that begins here; 0 where none does.
+
+    Below a marker (``marked``) any header will do. Elsewhere a customer may list "From, To, Date, Amount" of a payment: so
+    there must be a subject, or a sender's address with the word for sent, and no line of a kind that mail has not.
+    """
+    names: set[str] = set()
+    kinds: dict[str, str] = {}
+    end, continued, apart = at, 0, False
+    for line_at in range(at, min(at + MAX_BLOCK, len(page))):
+        name, value = _header(page.plain[line_at])
+        kind = _KINDS.get(name, "")
+        if page.kinds[line_at] is Kind.BLANK:
+            apart = True
+        elif kind and not (apart and (continued or name in names)):
+            names.add(name)
+            kinds.setdefault(kind, value)
+            end, continued, apart = line_at + 1, 0, False
+        elif not kinds or apart or not _may_continue(page, line_at, name) or continued == MAX_CONTINUED:
+            break
+        elif name not in _BESIDE:
+            continued += 1
+    enough = bool(kinds) if marked else _is_mail(kinds) and not _foreign_follows(page, end)
+    return end if enough else 0
+
+
+def _may_continue(page: Page, at: int, name: str) -> bool:
+    return page.kinds[at] is Kind.TEXT and (name in _BESIDE or not _is_foreign(name, page.plain[at]))
+
+
+def back_over_delimiters(page: Page, at: int) -> int:
+    """The line from which on there are only delimiters and blank lines up to this one."""
+    start = at
+    for line_at in range(at - 1, max(at - 6, -1), -1):
+        if page.kinds[line_at] is Kind.BLANK:
+            continue
+        if not is_delimiter(page.plain[line_at]):
+            break
+        start = line_at
+    return start
+
+
+def is_delimiter(line: str) -> bool:
+    return len(line) <= 200 and bool(DELIMITER.fullmatch(line))
+
+
+def _is_mail(kinds: dict[str, str]) -> bool:
+    if FROM not in kinds or len(kinds) < 3:
+        return False
+    return SUBJECT in kinds or (SENT in kinds and "@" in kinds[FROM])
+
+
+def _foreign_follows(page: Page, end: int) -> bool:
+    """ "Amount: 5 USDT" right below: a list of the writer's."""
+    if end >= len(page):
+        return False
+    name, _ = _header(page.plain[end])
+    return bool(name) and name not in _BESIDE and _is_foreign(name, page.plain[end])
+
+
+def _is_foreign(name: str, line: str) -> bool:
+    return bool(name) and "@" not in line and not line.startswith(("<", "[", '"')) and len(name.split()) <= 3
+
+
+def _header(line: str) -> tuple[str, str]:
+    """The name in lower case and the value: "*From:* Li", "发件人：李", "| From | Li |"; ("", "") for other lines."""
+    if len(line) > MAX_LINE * 4:
+        line = line[: MAX_LINE * 4]
+    if line.startswith("|"):
+        cells = [cell.strip() for cell in line.strip("|").split("|", 1)]
+        return (_said(cells[0]), cells[1]) if len(cells) == 2 and len(cells[0]) <= MAX_NAME else ("", "")
+    head = line[: MAX_NAME + 8].replace("：", ":")
+    name, colon, _ = head.partition(":")
+    if not colon or len(name) > MAX_NAME:
+        return "", ""
+    return _said(name), line[len(name) + 1 :].strip(" *_\t")
+
+
+def _said(phrase: str) -> str:
+    return " ".join(phrase.replace("’", "'").replace("*", " ").replace("_", " ").split()).strip(" :：").casefold()

@@ -1,0 +1,106 @@
+"""Signatures at the end: below a delimiter, and the line that a telephone adds.
+
+Nothing is a signature for its looks alone: "Kind regards, Li" stays. And below the clearest delimiter nothing is one that a
+helpdesk of a wallet must read: an amount, a number of a transaction, a question, a request.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tickets.rules.replies.headers import is_delimiter
+from tickets.rules.replies.page import MAX_LINE, Kind, Page
+
+MAX_LINES = 12
+MAX_LOOK_BACK = 24
+MAX_LETTERS = 800
+
+_LINK = re.compile(r"<[^<>]{0,300}>|\((?:https?:|www\.)[^()]{0,300}\)|\[[^\[\]]{0,80}\](?=\()|(?:https?://|www\.)\S{1,300}|\S{1,64}@\S{1,200}")
+_REGISTERED = re.compile(r"\b(?:HRB|HRA|USt|VAT|SIRE[NT]|NIF|NIP|REGON|KvK|Steuernummer|ICP备?)\b.{0,30}\d", re.I)
+_PHONE = re.compile(
+    r"\+\d|\(\d|(?<!\d)(?:1[3-9]\d{9}|0\d{1,4}[ ./-]\d)|\b(?:t|tel|tél|phone|mobile?|mob|cell|fax|whatsapp|telegram|wechat|qq|skype|direct|"
+    r"handy|telefon|teléfono|telefone|telefono|móvil|portable|office|hotline|тел|моб)\b|电话|電話|手机|手機|微信|传真|傳真|座机|携帯|直通|전화|휴대폰",
+    re.I,
+)
+_AMOUNT = re.compile(
+    r"[$€£¥₽₩₺₹฿]\s?\d|\d\s?(?:[$€£¥₽₩₺₹฿]|(?:usdt|usdc|btc|eth|trx|bnb|sol|usd|eur|cny|rmb|hkd|twd|jpy|gbp|chf|rub|pln|krw|"
+    r"euros?|dollars?|yuan|zł|руб)\b|元|块|塊|円|万|萬|원)|\b(?:usdt|usdc|btc|eth|usd|eur|cny|rmb|hkd|jpy|gbp)\s?\d",
+    re.I,
+)
+_REFERENCE = re.compile(
+    r"(?:\b(?:tx ?id|tx|hash|order|transaction|payment|transfer|ref|reference|ticket|case|id|uid|iban|account|card|amount|"
+    r"auftrag|bestellung|transaktion|überweisung|betrag|konto|vorgang|commande|montant|compte|virement|pedido|importe|cuenta|"
+    r"transferencia|zamówienie|kwota|ordine|importo|pedido|valor|заказ|сумма|счет)\w{0,8}"
+    r"|订单|訂單|交易|流水|单号|單號|编号|編號|金额|金額|账号|帳號|账户|帳戶|卡号|卡號|哈希|注文|取引|口座|受付)"
+    r"[^\w\n]{0,4}(?:(?:no|nr|number|num|id|nummer|numéro|número|号|號|号码|號碼|番号)\b)?[^\w\n]{0,4}[a-z]{0,4}[-_]?\d",
+    re.I,
+)
+_IDENTIFIER = re.compile(r"\b(?=[a-z0-9]{0,80}\d)(?=\d{0,80}[a-z])[a-z0-9]{14,}\b|(?<![\d+])\d{6,}(?!\d)", re.I)
+_BARE_PHONE = re.compile(r"(?:1[3-9]\d{9})")
+_ASKS = re.compile(
+    r"[?？¿]|\b(?:p\.? ?s\.?|please|pls|kindly|help|urgent|asap|bitte|hilfe|dringend|s'il vous|svp|merci de|aidez|urgence|por favor|ayuda|"
+    r"urgente|per favore|aiuto|proszę|pomocy|alstublieft|graag|vänligen|venligst|vennligst|lütfen|yardım)\b|пожалуйста|помогите|"
+    r"будь ласка|请|請|麻烦|麻煩|帮|幫|求助|尽快|儘快|急|お願い|ください|下さい|助けて|至急|부탁|도와",
+    re.I,
+)
+_CONTACT = re.compile(r"\S@\S|https?://|www\.|\b[\w-]{2,40}\.(?:com|org|net|cn|de|fr|es|jp|io)\b", re.I)
+_NAME_LINE = re.compile(r"(?:[^\W\d_][\w.'’-]{0,24}[,.]?(?: ?[|/&,·-])? ?){1,6}")
+_HAN_LINE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af ]{2,12}")
+
+
+def signature_start(page: Page, start: int, end: int) -> int | None:
+    """The delimiter of a signature that ends before ``end``, no line of which is below ``start``."""
+    below: list[str] = []
+    for at in range(end - 1, max(start, end - MAX_LOOK_BACK) - 1, -1):
+        line = page.plain[at]
+        if page.kinds[at] is Kind.QUOTE or len(line) > MAX_LINE or len(below) > MAX_LINES:
+            return None
+        if line and is_delimiter(line):
+            return at if _signs(line, below[::-1]) else None
+        if line:
+            below.append(line)
+    return None
+
+
+def has_facts(lines: list[str]) -> bool:
+    """Whether there is an amount, a reference or a number that is none of a telephone's."""
+    return any(_has_fact(line) for line in lines)
+
+
+def asks(lines: list[str]) -> bool:
+    return any(_ASKS.search(line) for line in lines)
+
+
+def without_links(line: str) -> str:
+    return _LINK.sub(" ", line)
+
+
+def _has_fact(line: str) -> bool:
+    line = without_links(line)
+    if _AMOUNT.search(line) or _REFERENCE.search(line):
+        return True
+    found = _IDENTIFIER.search(line)
+    if not found or _BARE_PHONE.fullmatch(found.group()) or _REGISTERED.search(line):
+        return False
+    return bool(re.search("[a-z]", found.group(), re.I)) or not _PHONE.search(line)
+
+
+def _signs(delimiter: str, below: list[str]) -> bool:
+    if sum(map(len, below)) > MAX_LETTERS or has_facts(below) or asks(below):
+        return False
+    bare = delimiter.strip("* ")
+    # The delimiter of RFC 3676, and the line that lists and Outlook draw. Other lines people draw themselves.
+    if bare in ("--", "- -", "-- --") or (bare.strip("_") == "" and len(bare) > 4):
+        return True
+    return bool(below) and all(map(_is_personal, below)) and (len(below) <= 8)
+
+
+def _is_personal(line: str) -> bool:
+    """A name, a title, a company, a way to reach somebody."""
+    if len(line) > 80:
+        return False
+    if _CONTACT.search(line) or (_PHONE.search(line) and re.search(r"\d", line)):
+        return len(without_links(line).split()) <= 8
+    if _HAN_LINE.fullmatch(line):
+        return True
+    return bool(_NAME_LINE.fullmatch(line)) and line[:1].upper() == line[:1] and not line.endswith(".")
