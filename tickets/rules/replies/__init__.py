@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tickets.rules.replies.announcements import announced
-from tickets.rules.replies.page import Page
-from tickets.rules.replies.tail import take_tail
+from tickets.rules.replies.announcements import Reading
+from tickets.rules.replies.page import Kind, Page
 from tickets.rules.replies.quotations import take_answered
+from tickets.rules.replies.tail import take_tail
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,25 @@ class Split:
 
 def split_reply(text: str) -> Split:
     """Splits the plain text of a mail."""
-    page = Page(text)
-    taken, quotations = announced(page)
-    take_tail(page, taken, quotations)
-    take_answered(page, taken, quotations)
-    return Split(_joined(page, taken, False), _joined(page, taken, True))
+    reading = Reading(Page(text))
+    take_tail(reading)
+    take_answered(reading)
+    _take_between(reading)
+    return Split(_joined(reading, 0), _joined(reading, 1))
 
 
-def _joined(page: Page, taken: bytearray, which: bool) -> str:
-    lines = [line for line, away in zip(page.raw, taken, strict=True) if away == which]
+def _take_between(reading: Reading) -> None:
+    """Blank lines between lines that were taken away go with them."""
+    page, taken = reading.page, reading.taken
+    before = 0
+    for at, kind in enumerate(page.kinds):
+        if kind is Kind.BLANK:
+            below = page.filled[at]
+            taken[at] = before and (below == len(page) or taken[below])
+        else:
+            before = taken[at]
+
+
+def _joined(reading: Reading, which: int) -> str:
+    lines = [line for line, away in zip(reading.page.raw, reading.taken, strict=True) if away == which]
     return "\n".join(lines).strip()

@@ -22,34 +22,61 @@ class Quotation:
     first: bool
 
 
-def announced(page: Page) -> tuple[bytearray, list[Quotation]]:
-    """Which lines are taken away for being announcements or all that follows one, and the marked quotations."""
-    taken = bytearray(len(page))
-    quotations: list[Quotation] = []
-    wrote = just_announced = False
-    at = 0
-    while at < len(page):
-        if page.kinds[at] is Kind.QUOTE:
-            end = page.quote_end(at)
-            known = just_announced or _announced_within(page, at, end)
-            quotations.append(Quotation(at, end, known, not wrote))
-            just_announced, at = False, end
-            continue
-        span = _announcement(page, at) if at < MAX_LOOK and page.kinds[at] is Kind.TEXT else None
-        if span:
-            start, end = span
-            page.mark_bars(end)
-            just_announced = page.next_is_quoted(end)
-            if wrote and not just_announced:
-                end = len(page)
-            taken[start:end] = b"\x01" * (end - start)
-            at = end
-            continue
-        if page.kinds[at] is Kind.TEXT:
-            wrote = wrote or not is_delimiter(page.plain[at])
-            just_announced = False
-        at += 1
-    return taken, quotations
+class Reading:
+    """One way down the page.
+
+    ``taken``: 1 for each line taken away, for being an announcement or below one; ``quotations``: what is marked.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.taken = bytearray(len(page))
+        self.quotations: list[Quotation] = []
+        self._wrote = False
+        self._announced = False
+        self._mingled = False
+        at = 0
+        while at < len(page):
+            at = self._next(at)
+
+    def take(self, start: int, end: int) -> None:
+        self.taken[start:end] = b"\x01" * (end - start)
+
+    def _next(self, at: int) -> int:
+        kind = self.page.kinds[at]
+        if kind is Kind.QUOTE:
+            return self._quotation(at)
+        if kind is Kind.TEXT:
+            span = _announcement(self.page, at) if at < MAX_LOOK else None
+            if span:
+                return self._announcement(*span)
+            self._wrote = self._wrote or not is_delimiter(self.page.plain[at])
+            self._announced = False
+        return at + 1
+
+    def _quotation(self, at: int) -> int:
+        end = self.page.quote_end(at)
+        known = self._announced or _announced_within(self.page, at, end)
+        self.quotations.append(Quotation(at, end, known, not self._wrote))
+        self._announced = False
+        return end
+
+    def _announcement(self, start: int, end: int) -> int:
+        """Takes the announcement, and all below where lines are not marked and something was written above.
+
+        Where nothing was, the writer's words are among what was quoted or forwarded: that is kept, and so are further
+        announcements in it, which help to understand.
+        """
+        self.page.mark_bars(end)
+        self._announced = self.page.next_is_quoted(end)
+        if not self._announced:
+            if self._mingled and self._wrote:
+                return end
+            if self._wrote:
+                end = len(self.page)
+            self._mingled = True
+        self.take(start, end)
+        return end
 
 
 def _announcement(page: Page, at: int) -> tuple[int, int] | None:

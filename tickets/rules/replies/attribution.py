@@ -30,6 +30,8 @@ _ADDRESS = re.compile(r"[^\s<>@\"():;,，：]{1,64}@[^\s<>@\"();,，：]{1,200}"
 _WEEKDAY = re.compile(r"\w{1,3} ?[^\W\d]{2,12}[.,]+ ")
 # What stands before the address where the name comes first: a name, not a sentence.
 _NAME = re.compile(r"[^<>@?!。！？:：]{0,60}<")
+# "Li Wei" <li@example.com> wrote
+_NAME_ALONE = re.compile(r"[^<>@?!。！？:：]{0,60}<[^<>\s]{3,100}> ?[^\W\d_]{1,12}(?: [^\W\d_]{1,12})?")
 MAX_NAME_WORDS = 6
 
 
@@ -77,7 +79,7 @@ def _is_certain(said: str, opened: bool) -> bool:
     if not _WROTE.search(said):
         return dated and timed and bool(_DAY_FIRST.match(said)) and said.endswith(">") and _has_address(said)
     if _has_address(said):
-        return dated or timed
+        return dated or timed or opened or bool(_NAME_ALONE.fullmatch(said))
     if _HAN_WROTE.search(said):
         return dated and (opened or timed)
     return dated and timed and opened and bool(_WEEKDAY.match(said))

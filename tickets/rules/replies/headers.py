@@ -12,7 +12,7 @@ MAX_BLOCK = 24
 MAX_CONTINUED = 3
 MAX_NAME = 24
 
-DELIMITER = re.compile(r"[\s*]*(?:[-_=~*—–─━#]\s?){2,}[\s*]*|—|–")
+_DRAWN = frozenset("-_=~*—–─━# \t")
 _MARKER = re.compile(r"[*_\s>|]*[-_=~—–─━]{2,}\s*([^-_=~—–─━].{0,80}?)[\s:：]*[-_=~—–─━]{2,}[*_\s]*")
 _ORIGINAL = frozenset(word.casefold() for word in words("original"))
 _FORWARDED = frozenset(word.casefold() for word in [*words("forwarded"), *words("original")])
@@ -24,6 +24,9 @@ _REPLY_ABOVE = re.compile(
     r"|[^\w]*請?在此行(?:以上|上方|之上)(?:輸入|填寫)?(?:您的)?(?:回覆|回復)[^\w]*",
     re.I,
 )
+
+# A day of a year and a time.
+_MOMENT = re.compile(r"(?=.{0,60}(?<!\d)(?:19|20)\d\d(?!\d)).{0,60}\d{1,2} ?[:.h時时点點시] ?\d\d")
 
 FROM, SENT, DATE, TO, SUBJECT = "from", "sent", "date", "to", "subject"
 # The later rows win where languages share a word: "De" of French is a sender.
@@ -73,7 +76,7 @@ def headers_end(page: Page, at: int, *, marked: bool = False) -> int:
             break
         elif name not in _BESIDE:
             continued += 1
-    enough = bool(kinds) if marked else _is_mail(kinds) and not _foreign_follows(page, end)
+    enough = bool(kinds) if marked else _is_mail(kinds) and not _is_listed(page, at, end)
     return end if enough else 0
 
 
@@ -94,21 +97,24 @@ def back_over_delimiters(page: Page, at: int) -> int:
 
 
 def is_delimiter(line: str) -> bool:
-    return len(line) <= 200 and bool(DELIMITER.fullmatch(line))
+    """A line that is drawn: "--", "_____", "* * *", "—"."""
+    return len(line) <= 200 and _DRAWN.issuperset(line) and (len(line) > 1 or line in "—–─━")
 
 
 def _is_mail(kinds: dict[str, str]) -> bool:
-    if FROM not in kinds or len(kinds) < 3:
+    if FROM not in kinds or len(kinds) < 2:
         return False
-    return SUBJECT in kinds or (SENT in kinds and "@" in kinds[FROM])
+    if SUBJECT in kinds and len(kinds) > 2:
+        return True
+    when = kinds.get(SENT, "") or kinds.get(DATE, "")
+    return "@" in kinds[FROM] and ((SENT in kinds and len(kinds) > 2) or bool(_MOMENT.search(when)))
 
 
-def _foreign_follows(page: Page, end: int) -> bool:
-    """ "Amount: 5 USDT" right below: a list of the writer's."""
-    if end >= len(page):
-        return False
-    name, _ = _header(page.plain[end])
-    return bool(name) and name not in _BESIDE and _is_foreign(name, page.plain[end])
+def _is_listed(page: Page, start: int, end: int) -> bool:
+    """ "Amount: 5 USDT" right above or below: a list of the writer's."""
+    beside = [page.plain[at] for at in (start - 1, end) if 0 <= at < len(page)]
+    names = [(_header(line)[0], line) for line in beside]
+    return any(name and name not in _BESIDE and _is_foreign(name, line) and not line.endswith(":") for name, line in names)
 
 
 def _is_foreign(name: str, line: str) -> bool:

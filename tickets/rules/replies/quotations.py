@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from tickets.rules.replies.announcements import Quotation
-from tickets.rules.replies.page import Kind, Page
+from tickets.rules.replies.announcements import Quotation, Reading
+from tickets.rules.replies.page import Kind, Page, unmarked
 
 #: So few marked lines right below a line of the writer's may be the writer's own: "> 500 USDT", a line of a log.
 MAX_OWN = 2
 
 
-def take_last(page: Page, taken: bytearray, quotation: Quotation) -> bool:
+def take_last(reading: Reading, quotation: Quotation) -> bool:
     """Takes away a quotation below which nothing is left; says whether it did."""
-    if not quotation.announced and (quotation.first or _is_own(page, quotation)):
+    if not quotation.announced and (quotation.first or _is_own(reading.page, quotation)):
         return False
-    taken[quotation.start : quotation.end] = b"\x01" * (quotation.end - quotation.start)
+    reading.take(quotation.start, quotation.end)
     return True
 
 
-def take_answered(page: Page, taken: bytearray, quotations: list[Quotation]) -> None:
-    """Takes away the one announced quotation on top. Where answers stand between several, they are needed to understand."""
-    left = [quotation for quotation in quotations if not taken[quotation.start]]
-    if len(left) == 1 and left[0].first and left[0].announced:
-        taken[left[0].start : left[0].end] = b"\x01" * (left[0].end - left[0].start)
+def take_answered(reading: Reading) -> None:
+    """Takes away the one announced quotation on top, and what has marks only.
+
+    Where answers stand between several quotations, they are needed to understand the answers.
+    """
+    left = [one for one in reading.quotations if not reading.taken[one.start]]
+    for quotation in left:
+        answered = len(left) == 1 and quotation.first and quotation.announced
+        if answered or _is_empty(reading.page, quotation):
+            reading.take(quotation.start, quotation.end)
+
+
+def _is_empty(page: Page, quotation: Quotation) -> bool:
+    return not any(map(unmarked, page.plain[quotation.start : quotation.end]))
 
 
 def _is_own(page: Page, quotation: Quotation) -> bool:

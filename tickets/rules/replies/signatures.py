@@ -14,6 +14,7 @@ from tickets.rules.replies.page import MAX_LINE, Kind, Page
 MAX_LINES = 12
 MAX_LOOK_BACK = 24
 MAX_LETTERS = 800
+MAX_DRAWN_LINES, MAX_DRAWN_LETTERS, MAX_CONTACT_WORDS = 8, 80, 8
 
 _LINK = re.compile(r"<[^<>]{0,300}>|\((?:https?:|www\.)[^()]{0,300}\)|\[[^\[\]]{0,80}\](?=\()|(?:https?://|www\.)\S{1,300}|\S{1,64}@\S{1,200}")
 _REGISTERED = re.compile(r"\b(?:HRB|HRA|USt|VAT|SIRE[NT]|NIF|NIP|REGON|KvK|Steuernummer|ICP备?)\b.{0,30}\d", re.I)
@@ -44,8 +45,18 @@ _ASKS = re.compile(
     re.I,
 )
 _CONTACT = re.compile(r"\S@\S|https?://|www\.|\b[\w-]{2,40}\.(?:com|org|net|cn|de|fr|es|jp|io)\b", re.I)
-_NAME_LINE = re.compile(r"(?:[^\W\d_][\w.'’-]{0,24}[,.]?(?: ?[|/&,·-])? ?){1,6}")
-_HAN_LINE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af ]{2,12}")
+# What a customer of a wallet speaks of, and no signature does.
+_MATTER = re.compile(
+    r"\b(?:not|never|still|don't|doesn't|didn't|can't|cannot|won't|isn't|hasn't|waiting|when|where|why|money|wallet|balance|card|account|payment|"
+    r"withdraw\w*|deposit\w*|transfer\w*|refund\w*|recharge\w*|top-?up|blocked|frozen|locked|stolen|lost|fraud\w*|scam\w*|hacked|password|code|login|"
+    r"fee|fees|paid|charged|failed|pending|missing|received|arrived|cancel\w*|close|unlock\w*|verif\w*|"
+    r"nicht|noch|kein\w*|geld|karte|konto|gesperrt|überwiesen|überweisung|guthaben|warte|wann|warum|"
+    r"pas|toujours|jamais|argent|carte|compte|bloqué\w*|virement|remboursement|quand|pourquoi|"
+    r"aún|todavía|nunca|dinero|tarjeta|cuenta|bloquead\w*|transferencia|reembolso|cuándo|dinheiro|cartão|conta|soldi|carta|bloccat\w*|rimborso|"
+    r"не|ещё|еще|деньги|карта|счёт|счет|перевод|возврат|гроші|картка|рахунок|nie|pieniądze|karta|niet|nog|geld|rekening|ikke|inte|pengar|penger|penge|konto)\b"
+    r"|[没沒未不吗嗎呢钱錢款账賬帳卡冻凍退充]|提现|提現|转出|轉出|到|ない|ません|まだ|届|お金|残高|カード|口座|入金|出金|返金|凍結|안|못|없|돈|카드|계좌|환불|입금|출금",
+    re.I,
+)
 
 
 def signature_start(page: Page, start: int, end: int) -> int | None:
@@ -65,6 +76,10 @@ def signature_start(page: Page, start: int, end: int) -> int | None:
 def has_facts(lines: list[str]) -> bool:
     """Whether there is an amount, a reference or a number that is none of a telephone's."""
     return any(_has_fact(line) for line in lines)
+
+
+def speaks_of_matter(line: str) -> bool:
+    return bool(_MATTER.search(line))
 
 
 def asks(lines: list[str]) -> bool:
@@ -88,19 +103,16 @@ def _has_fact(line: str) -> bool:
 def _signs(delimiter: str, below: list[str]) -> bool:
     if sum(map(len, below)) > MAX_LETTERS or has_facts(below) or asks(below):
         return False
-    bare = delimiter.strip("* ")
-    # The delimiter of RFC 3676, and the line that lists and Outlook draw. Other lines people draw themselves.
-    if bare in ("--", "- -", "-- --") or (bare.strip("_") == "" and len(bare) > 4):
-        return True
-    return bool(below) and all(map(_is_personal, below)) and (len(below) <= 8)
-
-
-def _is_personal(line: str) -> bool:
-    """A name, a title, a company, a way to reach somebody."""
-    if len(line) > 80:
+    if any(_MATTER.search(without_links(line)) for line in below):
         return False
-    if _CONTACT.search(line) or (_PHONE.search(line) and re.search(r"\d", line)):
-        return len(without_links(line).split()) <= 8
-    if _HAN_LINE.fullmatch(line):
+    # The delimiter of RFC 3676, and the line that lists and Outlook draw. Other lines people draw themselves.
+    if delimiter == "--" or (len(delimiter) > 4 and not delimiter.strip("_")):
         return True
-    return bool(_NAME_LINE.fullmatch(line)) and line[:1].upper() == line[:1] and not line.endswith(".")
+    ways = sum(map(_is_contact, below))
+    return bool(ways) and len(below) <= MAX_DRAWN_LINES and all(len(line) <= MAX_DRAWN_LETTERS for line in below)
+
+
+def _is_contact(line: str) -> bool:
+    """A way to reach somebody and little beside."""
+    reaches = bool(_CONTACT.search(line)) or (bool(_PHONE.search(line)) and bool(re.search(r"\d", line)))
+    return reaches and len(without_links(line).split()) <= MAX_CONTACT_WORDS

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tickets.rules.replies.announcements import Quotation
+from tickets.rules.replies.announcements import Reading
 from tickets.rules.replies.disclaimers import disclaimer_start
+from tickets.rules.replies.headers import is_delimiter
 from tickets.rules.replies.page import Kind, Page
 from tickets.rules.replies.programs import is_added
 from tickets.rules.replies.quotations import take_last
@@ -13,9 +14,10 @@ from tickets.rules.replies.signatures import signature_start
 MAX_PARTS = 50
 
 
-def take_tail(page: Page, taken: bytearray, quotations: list[Quotation]) -> None:
+def take_tail(reading: Reading) -> None:
     """Takes away signatures, added lines, disclaimers and quotations, again and again, as long as they are last."""
-    waiting = list(quotations)
+    page, taken = reading.page, reading.taken
+    waiting = list(reading.quotations)
     end = len(page)
     for _ in range(MAX_PARTS):
         while end and (taken[end - 1] or page.kinds[end - 1] is Kind.BLANK):
@@ -25,26 +27,21 @@ def take_tail(page: Page, taken: bytearray, quotations: list[Quotation]) -> None
         if not end:
             return
         if waiting and waiting[-1].end >= end:
-            if not take_last(page, taken, waiting[-1]):
+            if not take_last(reading, waiting[-1]):
                 return
             end = waiting.pop().start
             continue
-        start = _part_start(page, _own_start(page, taken, waiting, end), end)
+        above = waiting[-1].end if waiting else 0
+        start = _part_start(page, max(above, taken.rfind(1, above, end) + 1), end)
         if start is None:
             return
-        taken[start:end] = b"\x01" * (end - start)
+        reading.take(start, end)
         end = start
 
 
-def _own_start(page: Page, taken: bytearray, waiting: list[Quotation], end: int) -> int:
-    """The first line of the writer's in whose part the line before ``end`` stands."""
-    start = waiting[-1].end if waiting else 0
-    gone = taken.rfind(1, start, end)
-    return max(start, gone + 1)
-
-
 def _part_start(page: Page, start: int, end: int) -> int | None:
-    if is_added(page.plain[end - 1]):
+    """Where the last part begins that is not the writer's; it ends before ``end`` and begins at ``start`` or later."""
+    if is_added(page.plain[end - 1]) or _is_drawn_below(page, end):
         return end - 1
     # Wrapped by a program: "Sent from my\niPhone".
     if end - 2 >= start and is_added(f"{page.plain[end - 2]} {page.plain[end - 1]}"):
@@ -52,6 +49,11 @@ def _part_start(page: Page, start: int, end: int) -> int | None:
     found = disclaimer_start(page, start, end)
     if found is None:
         found = signature_start(page, start, end)
-    if found is None or not (found > page.filled[start] or start > 0):
-        return None
-    return found
+    # A mail of nothing else was meant to be read.
+    return None if found is None or (start == 0 and found <= page.filled[0]) else found
+
+
+def _is_drawn_below(page: Page, end: int) -> bool:
+    """A line drawn below all text; right below a line of text it belongs to a table or a heading."""
+    apart = end == 1 or page.kinds[end - 2] is not Kind.TEXT or page.plain[end - 1] == "--"
+    return apart and is_delimiter(page.plain[end - 1])
