@@ -14,12 +14,13 @@ MAX_WITHIN = 12
 
 @dataclass(frozen=True)
 class Quotation:
-    """Marked lines. ``announced``: a program said whose they are; ``first``: the writer wrote nothing above."""
+    """Marked lines. ``announced``: a program said somewhere whose they are; ``answered``: it did so right above, and above
+    that the writer wrote nothing."""
 
     start: int
     end: int
     announced: bool
-    first: bool
+    answered: bool
 
 
 class Reading:
@@ -56,8 +57,9 @@ class Reading:
 
     def _quotation(self, at: int) -> int:
         end = self.page.quote_end(at)
-        known = self._announced or _announced_within(self.page, at, end)
-        self.quotations.append(Quotation(at, end, known, not self._wrote))
+        before = bool(self.quotations) and self.quotations[-1].announced
+        known = before or self._announced or _announced_within(self.page, at, end)
+        self.quotations.append(Quotation(at, end, known, self._announced and not self._wrote))
         self._announced = False
         return end
 

@@ -15,6 +15,7 @@ MAX_LINES = 12
 MAX_LOOK_BACK = 24
 MAX_LETTERS = 800
 MAX_DRAWN_LINES, MAX_DRAWN_LETTERS, MAX_CONTACT_WORDS = 8, 80, 8
+MAX_NAME_LETTERS = 40
 
 _LINK = re.compile(r"<[^<>]{0,300}>|\((?:https?:|www\.)[^()]{0,300}\)|\[[^\[\]]{0,80}\](?=\()|(?:https?://|www\.)\S{1,300}|\S{1,64}@\S{1,200}")
 _REGISTERED = re.compile(r"\b(?:HRB|HRA|USt|VAT|SIRE[NT]|NIF|NIP|REGON|KvK|Steuernummer|ICP备?)\b.{0,30}\d", re.I)
@@ -67,7 +68,9 @@ def signature_start(page: Page, start: int, end: int) -> int | None:
         if page.kinds[at] is Kind.QUOTE or len(line) > MAX_LINE or len(below) > MAX_LINES:
             return None
         if line and is_delimiter(line):
-            return at if _signs(line, below[::-1]) else None
+            # Below a quotation a line drawn by anybody is the end of what was written.
+            clear = (line == "--" and (start > 0 or page.raw[at] == "-- ")) or (start > 0 and _is_underline(line))
+            return at if _signs(line, below, clear) else None
         if line:
             below.append(line)
     return None
@@ -100,16 +103,26 @@ def _has_fact(line: str) -> bool:
     return bool(re.search("[a-z]", found.group(), re.I)) or not _PHONE.search(line)
 
 
-def _signs(delimiter: str, below: list[str]) -> bool:
+def _signs(delimiter: str, below: list[str], clear: bool) -> bool:
+    """Whether the lines below the delimiter are a signature; ``clear``: unless they say something."""
     if sum(map(len, below)) > MAX_LETTERS or has_facts(below) or asks(below):
         return False
     if any(_MATTER.search(without_links(line)) for line in below):
         return False
-    # The delimiter of RFC 3676, and the line that lists and Outlook draw. Other lines people draw themselves.
-    if delimiter == "--" or (len(delimiter) > 4 and not delimiter.strip("_")):
+    if clear:
         return True
-    ways = sum(map(_is_contact, below))
-    return bool(ways) and len(below) <= MAX_DRAWN_LINES and all(len(line) <= MAX_DRAWN_LETTERS for line in below)
+    if len(below) > MAX_DRAWN_LINES or any(len(line) > MAX_DRAWN_LETTERS for line in below):
+        return False
+    return any(map(_is_contact, below)) or (delimiter == "--" and all(map(_is_name, below)))
+
+
+def _is_underline(line: str) -> bool:
+    """As mailing lists and Outlook draw it."""
+    return len(line) > 4 and not line.strip("_")
+
+
+def _is_name(line: str) -> bool:
+    return len(line) <= MAX_NAME_LETTERS and not line.endswith((".", "!", "。", "！", ":", "：", ","))
 
 
 def _is_contact(line: str) -> bool:
