@@ -1,8 +1,9 @@
 """What a customer newly wrote in a mail, apart from quotations, forwarded mails, signatures and disclaimers.
 
-A helpdesk that hides what a customer wrote is worse than one that shows too much: whatever is in doubt is kept. Every line
-of the text is in one of the two parts, whole and in order, so "show the rest" shows all that is missing. Rules look for
-the shapes that mail programs give, with the words of some thirty languages from one table.
+A helpdesk that hides what a customer wrote is worse than one that shows too much: whatever is in doubt is
+kept. Every line of the text is in one of the two parts, whole and in order, so "show the rest" shows all that
+is missing. Rules look for the shapes that mail programs give, with the words of some thirty languages from
+one table.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tickets.rules.replies.announcements import Reading
-from tickets.rules.replies.page import Kind, Page
+from tickets.rules.replies.page import Page
 from tickets.rules.replies.quotations import take_answered
 from tickets.rules.replies.tail import take_tail
 
@@ -38,13 +39,14 @@ def split_reply(text: str) -> Split:
 def _take_between(reading: Reading) -> None:
     """Blank lines between lines that were taken away go with them."""
     page, taken = reading.page, reading.taken
-    before = 0
-    for at, kind in enumerate(page.kinds):
-        if kind is Kind.BLANK:
-            below = page.filled[at]
-            taken[at] = before and (below == len(page) or taken[below])
-        else:
-            before = taken[at]
+    at, before = 0, 0
+    while at < len(page):
+        below = page.filled[at]
+        if below > at and before and (below == len(page) or taken[below]):
+            reading.take(at, below)
+        if below < len(page):
+            before = taken[below]
+        at = below + 1
 
 
 def _joined(reading: Reading, which: int) -> str:

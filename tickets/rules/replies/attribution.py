@@ -1,8 +1,9 @@
-"""The line above a quotation that says who wrote it when: "On … wrote:", in one line or wrapped over up to four.
+"""The line above a quotation that says who wrote it when: "On … wrote:", in one line or wrapped over up to
+four.
 
-Known by its shape: how it begins, a day, a time, an address, the verb, a colon at the end. How much of that is asked for
-depends on what follows. Marked lines below need little. Where no line is marked, all that follows would be taken for
-quoted: then only what no person writes will do.
+Known by its shape: how it begins, a day, a time, an address, the verb, a colon at the end. How much of that
+is asked for depends on what follows. Marked lines below need little. Where no line is marked, all that
+follows would be taken for quoted: then only what no person writes will do.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ def _any(cell: str) -> str:
 
 _START = re.compile(rf"(?:{_any('start')})(?![^\W\d_\u2e80-\u9fff])\W{{0,3}}(?=.{{0,30}}\d)", re.I)
 _DAY_FIRST = re.compile(r"(?:[^\W\d]{1,14}[.,、]{0,2} )?\d{1,4}(?=[^\d]|$)")
-_WROTE = re.compile(rf"(?:{'|'.join(re.escape(word) for word in words('wrote'))})(?![^\W\d_])", re.I)
+# Of lower case: a pattern that minds the case is five times as fast.
+_WROTE = re.compile(rf"(?:{'|'.join(re.escape(word.casefold()) for word in words('wrote'))})(?![^\W\d_])")
 _HAN_WROTE = re.compile("(?:写道|寫道)$")
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2} ?[:.h時时点點시] ?\d{2}(?!\d)")
 _ADDRESS = re.compile(r"[^\s<>@\"():;,，：]{1,64}@[^\s<>@\"();,，：]{1,200}")
+# As programs write it beside a name, and people never.
+_IN_BRACKETS = re.compile(rf"[<(\[](?:mailto:)?{_ADDRESS.pattern}|{_ADDRESS.pattern}>?のメール")
 _WEEKDAY = re.compile(r"\w{1,3} ?[^\W\d]{2,12}[.,]+ ")
 # What stands before the address where the name comes first: a name, not a sentence.
 _NAME = re.compile(r"[^<>@?!。！？:：]{0,60}<")
@@ -61,24 +65,27 @@ def _announces(page: Page, said: str, end: int, opened: bool) -> bool:
     below = page.filled[end]
     barred = below < len(page) and page.plain[below].startswith("|")
     if page.next_is_quoted(end) or barred:
-        return _is_likely(said.rstrip(":： "), colon, opened)
+        return _is_likely(said.rstrip(":： "), colon)
     return colon and _is_certain(said.rstrip(":： "), opened)
 
 
-def _is_likely(said: str, colon: bool, opened: bool) -> bool:
-    """Enough where marked lines follow."""
-    dated, addressed = bool(_DATE.search(said) or _TIME.search(said)), bool(_ADDRESS.search(said))
-    if colon and _WROTE.search(said):
-        return dated or addressed or opened
+def _is_likely(said: str, colon: bool) -> bool:
+    """Enough where marked lines follow. "… Lisa wrote me this:" is a person's."""
+    dated, timed, addressed = bool(_DATE.search(said)), bool(_TIME.search(said)), _has_address(said)
+    if colon and (verb := _WROTE.search(said.casefold())):
+        last = verb.end() >= len(said.casefold())
+        return addressed or (dated and timed) or (last and (dated or timed))
     return dated and addressed and bool(_DAY_FIRST.match(said)) and said.endswith(">")
 
 
 def _is_certain(said: str, opened: bool) -> bool:
-    """Enough where none does. A customer may well tell what an agent wrote on which day; but not from which address."""
+    """Enough where none does. A customer may well tell what an agent wrote on which day; but not from which
+    address.
+    """
     dated, timed = bool(_DATE.search(said)), bool(_TIME.search(said))
-    if not _WROTE.search(said):
+    if not _WROTE.search(said.casefold()):
         return dated and timed and bool(_DAY_FIRST.match(said)) and said.endswith(">") and _has_address(said)
-    if _has_address(said):
+    if "@" in said and _IN_BRACKETS.search(said):
         return dated or timed or opened or bool(_NAME_ALONE.fullmatch(said))
     if _HAN_WROTE.search(said):
         return dated and (opened or timed)
@@ -86,7 +93,7 @@ def _is_certain(said: str, opened: bool) -> bool:
 
 
 def _has_address(said: str) -> bool:
-    return bool(_ADDRESS.search(said))
+    return "@" in said and bool(_ADDRESS.search(said))
 
 
 def _is_name_first(line: str) -> bool:

@@ -1,7 +1,7 @@
 """Paragraphs at the end that say a mail is confidential, in many words of a few kinds.
 
-Such a paragraph speaks of the mail itself and of who may read it, and of secrecy, or of what a wrong reader must do. No
-person speaks of all that; who says "I" or asks something is a person.
+Such a paragraph speaks of the mail itself and of who may read it, and of secrecy, or of what a wrong reader
+must do. No person speaks of all that; who says "I" or asks something is a person.
 """
 
 from __future__ import annotations
@@ -18,33 +18,43 @@ MIN_LETTERS = 60
 MIN_HAN_LETTERS = 24
 
 _MEDIUM = re.compile(
-    r"e-?mail|\bmessage|transmission|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht|meddeland|melding|meddelelse|wiadomoś|сообщени|письм|"
+    r"e-?mail|\bmessage|transmission|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht|"
+    r"meddeland|melding|meddelelse|wiadomoś|сообщени|письм|"
     r"лист|повідомлен|ileti|邮件|郵件|信件|电邮|電郵|メール|메일|메시지",
     re.I,
 )
 _READER = re.compile(
-    r"recipient|addressee|intended for|empfänger|adressat|destinatair|destinatari|destinatári|geadresseerde|ontvanger|mottagare|mottaker|modtager|"
-    r"adresat|odbiorc|адресат|получател|одержувач|отримувач|alıcı|muhatab|收件人|收件者|接收人|接收者|收信人|受信者|宛先|受取人|수신인|수신자|"
+    r"recipient|addressee|intended for|empfänger|adressat|destinatair|destinatari|destinatári|"
+    r"geadresseerde|ontvanger|mottagare|mottaker|modtager|"
+    r"adresat|odbiorc|адресат|получател|одержувач|отримувач|alıcı|muhatab|收件人|收件者|接收人|接收者|"
+    r"收信人|受信者|宛先|受取人|수신인|수신자|"
     r"(?:intended|authorized|authorised) (?:solely|only)|solely for",
     re.I,
 )
 _SECRET = re.compile(
-    r"confidential|privileged|proprietary|vertraulich|geschützt|confidentiel|confidencial|riservat|confidenzial|vertrouwelijk|konfidenti|fortrolig|poufn|"
+    r"confidential|privileged|proprietary|vertraulich|geschützt|confidentiel|confidencial|riservat|"
+    r"confidenzial|vertrouwelijk|konfidenti|fortrolig|poufn|"
     r"конфиденциал|конфіденційн|gizli|机密|機密|保密|秘密|보안|기밀|비밀",
     re.I,
 )
 _WRONG = re.compile(
-    r"in error|by mistake|delete|destroy|unauthori[sz]ed|prohibited|notify the sender|irrtümlich|vernichten|löschen|unbefugt|par erreur|détrui|supprim|interdit|"
-    r"por error|elimin|destru|prohibid|por engano|apag|proibid|per errore|cancell|vietat|per ongeluk|onterecht|verwijder|av misstag|radera|ved en feil|slett|"
-    r"ved en fejl|slet|omyłk|usun|usuń|по ошибке|удалит|помилков|видал|yanlışlıkla|silin|错误|誤|误|删除|刪除|披露|传播|散布|複製|复制|禁止|削除|破棄|삭제|잘못",
+    r"in error|by mistake|delete|destroy|unauthori[sz]ed|prohibited|notify the sender|irrtümlich|"
+    r"vernichten|löschen|unbefugt|par erreur|détrui|supprim|interdit|"
+    r"por error|elimin|destru|prohibid|por engano|apag|proibid|per errore|cancell|vietat|per ongeluk|"
+    r"onterecht|verwijder|av misstag|radera|ved en feil|slett|"
+    r"ved en fejl|slet|omyłk|usun|usuń|по ошибке|удалит|помилков|видал|yanlışlıkla|silin|错误|誤|误|删除|"
+    r"刪除|披露|传播|散布|複製|复制|禁止|削除|破棄|삭제|잘못",
     re.I,
 )
 _PERSON = re.compile(
-    r"\b(?:I|I'm|my|mine|ich|mein\w*|mich|mir|je|j'ai|mon|mes|yo|mi|mis|eu|meu|minha|io|mio|mia|ik|mijn|jag|jeg|mój|moje|я|мой|моя|мне|мій)\b|我的|我(?![司们們])|私|僕|[?？]"
+    r"\b(?:I|I'm|my|mine|ich|mein\w*|mich|mir|je|j'ai|mon|mes|yo|mi|mis|eu|meu|minha|io|mio|mia|ik|mijn|"
+    r"jag|jeg|mój|moje|я|мой|моя|мне|мій)\b|我的|我(?![司们們])|私|僕|[?？]"
 )
 _HEADING = re.compile(
-    r"\W*(?:legal |e-?mail |confidentiality )?(?:disclaimer|confidentiality(?: notice| note)?|notice|haftungsausschluss|vertraulichkeitshinweis|avertissement|"
-    r"aviso legal|avis de confidentialité|aviso de confidencialidad|avviso di riservatezza|免责声明|免責聲明|保密声明|保密聲明|声明|聲明|注意|機密保持|免責事項)\W*",
+    r"\W*(?:legal |e-?mail |confidentiality )?(?:disclaimer|confidentiality(?: notice| note)?|notice|"
+    r"haftungsausschluss|vertraulichkeitshinweis|avertissement|"
+    r"aviso legal|avis de confidentialité|aviso de confidencialidad|avviso di riservatezza|免责声明|"
+    r"免責聲明|保密声明|保密聲明|声明|聲明|注意|機密保持|免責事項)\W*",
     re.I,
 )
 

@@ -12,8 +12,9 @@ MAX_BLOCK = 24
 MAX_CONTINUED = 3
 MAX_NAME = 24
 
-_DRAWN = frozenset("-_=~*—–─━# \t")
-_MARKER = re.compile(r"[*_\s>|]*[-_=~—–─━]{2,}\s*([^-_=~—–─━].{0,80}?)[\s:：]*[-_=~—–─━]{2,}[*_\s]*")
+_DASHES = "-_=~—–─━"
+_AROUND = _DASHES + "*>| \t:："
+_DRAWN = frozenset(_DASHES + "*# \t")
 _ORIGINAL = frozenset(word.casefold() for word in words("original"))
 _FORWARDED = frozenset(word.casefold() for word in [*words("forwarded"), *words("original")])
 # "-------- Forwarded by Li on 2026-01-02 --------", "---- On Fri, 2 Jan 2026 Li <…> wrote ----"
@@ -36,29 +37,57 @@ _KINDS = {
     for word in words(cell)
 }
 _BESIDE = frozenset(
-    "importance|priority|attachments|attachment|sensitivity|message-id|organization|wichtigkeit|anlagen|priorität|"
-    "pièces jointes|datos adjuntos|importancia|importanza|allegati|附件|重要性|优先级|添付ファイル|重要度|priorität|bijlagen".split("|")
+    [
+        "importance",
+        "priority",
+        "attachments",
+        "attachment",
+        "sensitivity",
+        "message-id",
+        "organization",
+        "wichtigkeit",
+        "anlagen",
+        "priorität",
+        "pièces jointes",
+        "datos adjuntos",
+        "importancia",
+        "importanza",
+        "allegati",
+        "bijlagen",
+        "附件",
+        "重要性",
+        "优先级",
+        "添付ファイル",
+        "重要度",
+    ]
 )
 
 
 def is_marker(line: str) -> bool:
-    """ "-----Original Message-----", "------------------ 原始邮件 ------------------", "Begin forwarded message:" """
+    """Such as "-----Original Message-----", "-------- 原始邮件 --------", "Begin forwarded message:"."""
     if len(line) > 160:
         return False
     if line.endswith((":", "：")) and _said(line) in _FORWARDED:
         return True
-    found = _MARKER.fullmatch(line)
-    if not found:
+    without_head = line.lstrip(_AROUND)
+    said = without_head.rstrip(_AROUND)
+    heads, tails = line[: len(line) - len(without_head)], without_head[len(said) :]
+    if not said or _drawn(heads) < 2 or _drawn(tails) < 2:
         return bool(_REPLY_ABOVE.fullmatch(line))
-    said = _said(found.group(1))
+    said = _said(said)
     return said in _ORIGINAL or bool(_OPEN_ENDED.match(said))
+
+
+def _drawn(part: str) -> int:
+    return sum(map(_DASHES.__contains__, part))
 
 
 def headers_end(page: Page, at: int, *, marked: bool = False) -> int:
     """Behind the last header of the block that begins here; 0 where none does.
 
-    Below a marker (``marked``) any header will do. Elsewhere a customer may list "From, To, Date, Amount" of a payment: so
-    there must be a subject, or a sender's address with the word for sent, and no line of a kind that mail has not.
+    Below a marker (``marked``) any header will do. Elsewhere a customer may list "From, To, Date, Amount" of
+    a payment: so there must be a subject, or a sender's address with the word for sent, and no line of a kind
+    that mail has not.
     """
     names: set[str] = set()
     kinds: dict[str, str] = {}
@@ -114,7 +143,10 @@ def _is_listed(page: Page, start: int, end: int) -> bool:
     """ "Amount: 5 USDT" right above or below: a list of the writer's."""
     beside = [page.plain[at] for at in (start - 1, end) if 0 <= at < len(page)]
     names = [(_header(line)[0], line) for line in beside]
-    return any(name and name not in _BESIDE and _is_foreign(name, line) and not line.endswith(":") for name, line in names)
+    return any(
+        name and name not in _BESIDE and _is_foreign(name, line) and not line.endswith(":")
+        for name, line in names
+    )
 
 
 def _is_foreign(name: str, line: str) -> bool:
@@ -136,4 +168,8 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def _said(phrase: str) -> str:
-    return " ".join(phrase.replace("’", "'").replace("*", " ").replace("_", " ").split()).strip(" :：").casefold()
+    return (
+        " ".join(phrase.replace("’", "'").replace("*", " ").replace("_", " ").split())
+        .strip(" :：")
+        .casefold()
+    )

@@ -6,12 +6,23 @@ import re
 from enum import Enum
 
 #: Beyond so many lines from the start nothing announces a quotation: nobody has written so much above one.
-MAX_LOOK = 10_000
+MAX_LOOK = 5_000
 #: Longer lines are nothing but text or quotation.
 MAX_LINE = 500
 
 # What programs print for the eye, or against it, between the characters that count.
-_INVISIBLE = ("\u200b", "\u200e", "\u200f", "\u202a", "\u202c", "\u2060", "\u2066", "\u2069", "\ufeff", "\u00ad")
+_INVISIBLE = (
+    "\u200b",
+    "\u200e",
+    "\u200f",
+    "\u202a",
+    "\u202c",
+    "\u2060",
+    "\u2066",
+    "\u2069",
+    "\ufeff",
+    "\u00ad",
+)
 _SPACES = ("\u00a0", "\u202f", "\u2007", "\u3000", "\u2009", "&nbsp;")
 # A mark of quotation; not a face, and not "at least".
 _MARK = re.compile(r"[>＞](?![_.]{1,2}<|[:;]['-]?[()/]|=)")
@@ -26,8 +37,9 @@ class Kind(Enum):
 
 
 class Page:
-    """``raw``: the lines as they came; ``plain``: without invisible characters and outer space, for rules to read;
-    ``kinds``: of each line; ``filled``: for each line the first one from it on that is not blank."""
+    """``raw``: the lines as they came; ``plain``: without invisible characters and outer space, for rules to
+    read; ``kinds``: of each line; ``filled``: for each line the first one from it on that is not blank.
+    """
 
     def __init__(self, text: str) -> None:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -37,7 +49,7 @@ class Page:
         for character in _SPACES:
             text = text.replace(character, " ")
         self.plain = [line.strip() for line in text.split("\n")]
-        self.kinds = [_kind(line) for line in self.plain]
+        self.kinds = _kinds(self.plain)
         self._mark_initials()
         self.filled = self._next_filled()
 
@@ -67,7 +79,7 @@ class Page:
     def _mark_initials(self) -> None:
         before = ""
         for at, line in enumerate(self.plain):
-            found = _INITIALS.match(line)
+            found = _INITIALS.match(line) if ">" in line[:4] else None
             initials = found.group() if found else ""
             if initials and initials == before:
                 self.kinds[at - 1] = self.kinds[at] = Kind.QUOTE
@@ -76,8 +88,8 @@ class Page:
     def _next_filled(self) -> list[int]:
         nearest = len(self.raw)
         found = [nearest] * (nearest + 1)
-        for at in range(len(self.raw) - 1, -1, -1):
-            if self.kinds[at] is not Kind.BLANK:
+        for at in range(nearest - 1, -1, -1):
+            if self.plain[at]:
                 nearest = at
             found[at] = nearest
         return found
@@ -88,7 +100,6 @@ def unmarked(line: str) -> str:
     return line.lstrip(">＞ \t|")
 
 
-def _kind(line: str) -> Kind:
-    if not line:
-        return Kind.BLANK
-    return Kind.QUOTE if _MARK.match(line) else Kind.TEXT
+def _kinds(lines: list[str]) -> list[Kind]:
+    blank, quote, text = Kind
+    return [(quote if line[0] in ">＞" and _MARK.match(line) else text) if line else blank for line in lines]

@@ -1,13 +1,16 @@
 """Marked quotations that are no longer needed: those at the end, and the one that is answered below.
 
-Programs say whose words they mark. Where none said so, neither here nor above, the writer may have marked the lines: a line
-of a log, a price. Then they are kept.
+Programs say whose words they mark. Where none said so, neither here nor above, the writer may have marked the
+lines: a line of a log, a price. Then they are kept.
 """
 
 from __future__ import annotations
 
 from tickets.rules.replies.announcements import Quotation, Reading
 from tickets.rules.replies.page import Page, unmarked
+
+#: Marks in front of a line, with the spaces between them.
+MAX_MARKS = 40
 
 
 def take_last(reading: Reading, quotation: Quotation) -> bool:
@@ -19,7 +22,7 @@ def take_last(reading: Reading, quotation: Quotation) -> bool:
 
 
 def take_answered(reading: Reading) -> None:
-    """Takes away the one announced quotation on top, and what has marks only.
+    """Takes away the one announced quotation on top, and what has nothing but marks.
 
     Where answers stand between several quotations, those are needed to understand the answers.
     """
@@ -30,4 +33,9 @@ def take_answered(reading: Reading) -> None:
 
 
 def _is_empty(page: Page, quotation: Quotation) -> bool:
-    return not any(map(unmarked, page.plain[quotation.start : quotation.end]))
+    """Nothing behind the marks, or so many of them that nobody answers to it."""
+    for line in page.plain[quotation.start : quotation.end]:
+        said = unmarked(line)
+        if said and len(line) - len(said) <= MAX_MARKS:
+            return False
+    return True

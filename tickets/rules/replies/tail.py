@@ -15,7 +15,9 @@ MAX_PARTS = 50
 
 
 def take_tail(reading: Reading) -> None:
-    """Takes away signatures, added lines, disclaimers and quotations, again and again, as long as they are last."""
+    """Takes away signatures, added lines, disclaimers and quotations, again and again, as long as they are
+    last.
+    """
     page, taken = reading.page, reading.taken
     waiting = list(reading.quotations)
     end = len(page)
@@ -40,7 +42,9 @@ def take_tail(reading: Reading) -> None:
 
 
 def _part_start(page: Page, start: int, end: int) -> int | None:
-    """Where the last part begins that is not the writer's; it ends before ``end`` and begins at ``start`` or later."""
+    """Where the last part begins that is not the writer's; it ends before ``end`` and begins at ``start`` or
+    later.
+    """
     if is_added(page.plain[end - 1]) or _is_drawn_below(page, end):
         return end - 1
     # Wrapped by a program: "Sent from my\niPhone".

@@ -1,4 +1,6 @@
-"""Mails of many programs in many languages, written for these tests: what was newly written is told from the rest."""
+"""Mails of many programs in many languages, written for these tests: what was newly written is told from the
+rest.
+"""
 
 from pathlib import Path
 
@@ -8,7 +10,9 @@ import yaml
 from tickets.rules.replies import split_reply
 
 HERE = Path(__file__).parent
-QUOTED: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((HERE / "quoted.yaml").read_text(encoding="utf-8"))
+QUOTED: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
+    (HERE / "quoted.yaml").read_text(encoding="utf-8")
+)
 KEPT: list[str] = yaml.safe_load((HERE / "kept.yaml").read_text(encoding="utf-8"))
 MAILS = [
     pytest.param(case["mail"], case["new"].strip(), id=f"{language} {name}")
