@@ -61,16 +61,16 @@ _ADDED = {
     "id": "dikirim dari {}/dikirim melalui {}/dapatkan []",
 }
 _PROGRAM = (
-    r"outlook|yahoo|ymail|gmail|hotmail|aol|icloud|proton|thunderbird|bluemail|blue mail|spark|mailbird|"
+    r"outlook|yahoo|ymail|gmail|hotmail|\baol\b|icloud|proton|thunderbird|bluemail|blue mail|\bspark\b|mailbird|"
     r"nine|aqua ?mail|k-9|typeapp|"
-    r"fairemail|tutanota|gmx|web\.de|t-online|freenet|orange|zoho|fastmail|foxmail|superhuman|yandex|"
+    r"fairemail|tutanota|\bgmx\b|web\.de|t-online|freenet|\borange\b|zoho|fastmail|foxmail|superhuman|yandex|"
     r"mail\.ru|naver|daum|windows|"
     r"messenger|mailspring|qq邮箱|qq信箱|网易邮箱|網易郵箱|网易灵犀|新浪邮箱|企业微信|阿里邮箱"
 )
 _DEVICE = (
     r"i-?phone|ipad|ipod|macbook|\bmac\b|apple watch|android|\bios\b|blackberry|samsung|galaxy|huawei|"
-    r"xiaomi|redmi|oppo|vivo|honor|"
-    r"oneplus|pixel|realme|nokia|motorola|\bmoto\b|xperia|\blg\b|\bhtc\b|lumia|mobile?\b|mobiltelefon|"
+    r"xiaomi|redmi|oppo|\bvivo\b|\bhonor\b|"
+    r"oneplus|\bpixel\b|realme|nokia|motorola|\bmoto\b|xperia|\blg\b|\bhtc\b|lumia|mobile?\b|mobiltelefon|"
     r"mobilgerät|smartphone|phone\b|"
     r"handy|telefon|téléphone|teléfono|móvil|telefone|telemóvel|celular|cellulare|telefoon|tablet|puhelime|"
     r"мобильн|телефон|смартфон|"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tickets.rules.replies.announcements import Quotation, Reading
 from tickets.rules.replies.page import Page, unmarked
 
-#: Marks in front of a line, with the spaces between them.
+#: Marks in a line.
 MAX_MARKS = 40
 
 
@@ -35,7 +35,6 @@ def take_answered(reading: Reading) -> None:
 def _is_empty(page: Page, quotation: Quotation) -> bool:
     """Nothing behind the marks, or so many of them that nobody answers to it."""
     for line in page.plain[quotation.start : quotation.end]:
-        said = unmarked(line)
-        if said and len(line) - len(said) <= MAX_MARKS:
+        if unmarked(line) and line.count(">") <= MAX_MARKS:
             return False
     return True
