@@ -28,6 +28,7 @@ _SPACES = ("\u00a0", "\u202f", "\u2007", "\u3000", "\u2009", "&nbsp;")
 _MARK = re.compile(r"[>＞](?![_.]{1,2}<|[:;]['-]?[()/]|=)")
 # Some old programs mark with the initials of who wrote it. One such line could be a prompt; two are a quotation.
 _INITIALS = re.compile(r"[A-Z]{1,3}>(?=\s|$)")
+_DEEP_INITIALS = re.compile(r"[A-Z]{1,3}>{3}")
 
 
 class Kind(Enum):
@@ -80,6 +81,8 @@ class Page:
         before = ""
         for at, line in enumerate(self.plain):
             found = _INITIALS.match(line) if ">" in line[:4] else None
+            if ">>>" in line[:6] and _DEEP_INITIALS.match(line):
+                self.kinds[at] = Kind.QUOTE
             initials = found.group() if found else ""
             if initials and initials == before:
                 self.kinds[at - 1] = self.kinds[at] = Kind.QUOTE
