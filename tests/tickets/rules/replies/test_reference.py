@@ -2,8 +2,8 @@
 github/email_reply_parser.
 
 A third of the 64 was held aside, by a hash of the name, before any was read: the rules were made without
-their contents. They were only counted, at five states of the rules: exact 15, 16, 16, 17, 17 of 23; text lost in 1, 1, 1, 0, 0. Of the
-other 41 all were exact each time.
+their contents. They were only counted, at five states of the rules: exact 15, 16, 16, 17, 17 of 23; text lost in
+1, 1, 1, 0, 0. Of the other 41 all were exact each time.
 """
 
 import hashlib
