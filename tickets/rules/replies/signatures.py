@@ -57,6 +57,8 @@ _IDENTIFIER = re.compile(
     r"(?<![\d+])\d{6,}(?!\d)",
     re.I,
 )
+# A transaction on a chain, as its explorers link it.
+_HASH = re.compile(r"(?<![a-z0-9])[a-z0-9]{32,}(?![a-z0-9])", re.I)
 _BARE_PHONE = re.compile(r"(?:1[3-9]\d{9})")
 _ASKS = re.compile(
     r"[?？¿]|\b(?:p\.? ?s\.?|please|pls|kindly|help|urgent|asap|bitte|hilfe|dringend|s'il vous|svp|"
@@ -87,7 +89,7 @@ _MATTER = re.compile(
 
 
 def signature_start(page: Page, start: int, end: int) -> int | None:
-    """The delimiter of a signature that ends before ``end``, no line of which is below ``start``."""
+    """The delimiter of a signature that ends before ``end``, no line of which is above ``start``."""
     below: list[str] = []
     for at in range(end - 1, max(start, end - MAX_LOOK_BACK) - 1, -1):
         line = page.plain[at]
@@ -122,6 +124,8 @@ def without_links(line: str) -> str:
 
 
 def _has_fact(line: str) -> bool:
+    if _HASH.search(line):
+        return True
     line = without_links(line)
     if _AMOUNT.search(line) or _REFERENCE.search(line):
         return True
