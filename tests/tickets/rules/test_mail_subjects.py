@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tickets.rules.mail_subjects import plain_subject
+from tickets.rules.mail_subjects import is_forward, plain_subject
 from tickets.rules.numbers import display, new_number
 
 NUMBER = display(new_number())
@@ -36,3 +36,13 @@ def test_prefixes_go_words_stay(written: str, expected: str) -> None:
 @given(some.text(max_size=200))
 def test_never_longer(written: str) -> None:
     assert len(plain_subject(written)) <= len(written) * 3
+
+
+@pytest.mark.parametrize("subject", ["Fwd: x", "FW: x", "转发：提现", "WG: x", " Tr : x"])
+def test_a_forward(subject: str) -> None:
+    assert is_forward(subject)
+
+
+@pytest.mark.parametrize("subject", ["Re: Fwd: x", "forward: march", "Transfer: x", ""])
+def test_none(subject: str) -> None:
+    assert not is_forward(subject)
