@@ -281,3 +281,23 @@ class BreachCause(models.TextChoices):
     REOPENED = "reopened", _("opened again")
     TAKEN_LATE = "taken_late", _("somebody took it late")
     ANSWERED_LATE = "answered_late", _("somebody had it, and it was late all the same")
+
+
+class Proof(models.TextChoices):
+    """Whether the sender that a mail names is the one who sent it."""
+
+    PROVED = "proved", _("proved")
+    FAILED = "failed", _("refuted")
+    NOTHING = "nothing", _("not proved")
+
+
+class Noise(models.TextChoices):
+    """What a mail is when no person wrote it to us in words of their own."""
+
+    REPORT = "report", _("a delivery report")
+    AUTO_REPLY = "auto_reply", _("an automatic reply")
+    AUTO_GENERATED = "auto_generated", _("written by a machine")
+    LIST = "list", _("by way of a mailing list")
+    BULK = "bulk", _("sent in bulk")
+    OURSELVES = "ourselves", _("from one of our own addresses")
+    NULL_SENDER = "null_sender", _("without a sender to answer")
