@@ -90,7 +90,7 @@ NO_PASS = f"{ME}; dmarc=fail header.from=mail.example.com"
 def test_only_the_topmost_counts() -> None:
     """What the sender wrote into the mail himself stands below, whoever's name it bears."""
     assert (
-        judged(f"other.example; dmarc=pass header.from=mail.example.com", PASS).reason == "other authserv-id"
+        judged("other.example; dmarc=pass header.from=mail.example.com", PASS).reason == "other authserv-id"
     )
     assert judged(NO_PASS, PASS).proof == FAILED
     assert judged(f"{ME}; spf=none", "other.example; spf=none", PASS).proof == NOTHING
