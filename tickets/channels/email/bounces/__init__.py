@@ -24,7 +24,7 @@ from tickets.rules.mail_noise import noisiness
 __all__ = ["Action", "Bounce", "FailedRecipient", "is_hard", "read_bounce"]
 
 _STATUS, _FEEDBACK = ("message/delivery-status", "message/global-delivery-status"), "message/feedback-report"
-_MAX_SUBJECT = 1_000
+_MAX_SUBJECT, _MAX_LISTED = 1_000, 20_000
 
 
 def read_bounce(raw: bytes) -> Bounce | None:
@@ -64,7 +64,9 @@ def _recipients(headers: Sequence[tuple[str, str]], parts: Sequence[Part]) -> li
     if told:
         return told
     listed = [value for name, value in headers if name.lower() == "x-failed-recipients"]
-    failed = [address for value in listed for address in map(address_of, value.split(",")) if address]
+    failed = [
+        address for value in listed for address in map(address_of, value[:_MAX_LISTED].split(",")) if address
+    ]
     if not failed and speaks_of_failure(text):
         # "It" could not be delivered: then it is clear to whom, if it was written to one.
         failed = returned_to(parts) if len(returned_to(parts)) == 1 else []

@@ -35,7 +35,8 @@ def message_ids(headers: Sequence[tuple[str, str]], parts: Iterable[Part]) -> tu
         if part.kind in RETURNED:
             for name, value in fields_of(split_head(part.body)[0]):
                 returned += _ID.findall(value) if name.lower() == "message-id" else []
-        quoted += _QUOTED.findall(part.text)
+        if part.kind.startswith(("text/", "message/")):
+            quoted += _QUOTED.findall(part.text)
     for name, value in headers:
         if name.lower() in ("in-reply-to", "references", "x-original-message-id", "x-failed-message-id"):
             quoted += _ID.findall(value)

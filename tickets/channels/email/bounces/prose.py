@@ -7,14 +7,14 @@ the paragraph, is the reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from tickets.channels.email.bounces.report import Action, FailedRecipient
 from tickets.channels.email.bounces.status import MAX_RECIPIENTS
 from tickets.channels.email.bounces.wording import class_of, one_line, status_in
 
-MAX_LINES, MAX_LINE, MAX_REASON_LINES = 400, 1_000, 12
-_A = r"(?P<address>[^\s<>@,;:\"'()\[\]（）“”]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{1,252})"
+MAX_LINES, MAX_LINE, MAX_REASON_LINES = 400, 1_000, 40
+#: Other scripts stand directly before it, so it is ASCII here; what is not stands in the status for programs.
+_A = r"(?P<address>[A-Za-z0-9!#$%&*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{1,252})"
 
 #: From here on it is our own mail that came back.
 _COPY = re.compile(
@@ -48,16 +48,18 @@ _FAILED = re.compile(
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"\bdelayed\b|warning message only|not yet been delivered|still undelivered|will (?:keep|continue) (?:trying|to try)"
-    r"|will be retried|继续尝试|将会重试|延迟|暂时无法",
+    r"\bdelayed\b|warning message only|not yet been delivered|still undelivered|will be retried"
+    r"|will (?:keep|continue) (?:trying|to try)|继续尝试|将会重试|延迟|暂时无法",
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
     r"failed permanently|permanent (?:(?:fatal )?error|failure)|giv(?:en|ing) up", re.IGNORECASE
 )
 _CODED = re.compile(r"(?<![\d.#])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<])")
+_EXACTLY_CODED = re.compile(r"(?<![\d.#])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}")
 _LABEL = re.compile(
-    r"^\W{0,6}(?:reason|error|the error(?: that the other server returned)? was|diagnostic|退信原因|失败原因|原因|错误信息)"
+    r"^\W{0,6}(?:reason|error|the error(?: that the other server returned)? was|diagnostic"
+    r"|退信原因|失败原因|原因|错误信息)"
     r"\s*[:：]\s*(?P<said>\S.*)$",
     re.IGNORECASE,
 )
@@ -67,15 +69,10 @@ def entries_in(text: str) -> list[FailedRecipient]:
     """Who did not get the mail, each once, by the text alone."""
     lines = _own_lines(text)
     is_delay = _is_delay(lines)
-    found: dict[str, FailedRecipient] = {}
-    marks = list(_marks(lines))
-    for number, (at, address, rest) in enumerate(marks[:MAX_RECIPIENTS]):
-        end = marks[number + 1][0] if number + 1 < len(marks) else len(lines)
-        reason = _reason([rest, *lines[at + 1 : end]]) or _general_reason(lines)
-        entry = _entry(address.lower().rstrip("."), reason, is_delay)
-        if entry.address not in found or not found[entry.address].reason:
-            found[entry.address] = entry
-    return list(found.values())
+    return [
+        _entry(address, _reason(said) or _general_reason(lines), is_delay)
+        for address, said in _said_of_each(lines).items()
+    ]
 
 
 def entry_for(address: str, text: str) -> FailedRecipient:
@@ -107,14 +104,28 @@ def _own_lines(text: str) -> list[str]:
     return kept
 
 
-def _marks(lines: list[str]) -> Iterator[tuple[int, str, str]]:
-    for at, line in enumerate(lines):
-        if "@" not in line:
-            continue
+def _said_of_each(lines: list[str]) -> dict[str, list[str]]:
+    """The lines from an address on up to the next one; those that come back to an address go with its others."""
+    said: dict[str, list[str]] = {}
+    current, before = "", ""
+    for line in lines:
+        address, rest = _mark(line)
+        if address and (address != current or not before) and (address in said or len(said) < MAX_RECIPIENTS):
+            current = address
+            said.setdefault(address, []).extend(["", rest])
+        elif current:
+            said[current].append(line)
+        before = line
+    return said
+
+
+def _mark(line: str) -> tuple[str, str]:
+    """An address in one of those places, and what follows it on the line."""
+    if "@" in line:
         for pattern in _ENTRIES:
             if entry := pattern.search(line):
-                yield at, entry["address"], entry["rest"] or ""
-                break
+                return entry["address"].lower().rstrip("."), entry["rest"] or ""
+    return "", ""
 
 
 def _entry(address: str, reason: str, is_delay: bool) -> FailedRecipient:
@@ -125,17 +136,27 @@ def _entry(address: str, reason: str, is_delay: bool) -> FailedRecipient:
 
 
 def _reason(lines: list[str]) -> str:
-    """The paragraph that begins here. A reply of a server in it is the reason; else its words are."""
-    said: list[str] = []
-    for line in lines[:MAX_REASON_LINES]:
-        line = line.strip()
-        if not line and said:
-            break
-        if any(letter.isalnum() for letter in line):
-            said.append(line.lstrip(">:.,)） "))
-    text = " ".join(said)
-    coded = _CODED.search(text)
-    return one_line(text[coded.start() :] if coded else text).strip("()")
+    """The reply of a server, the more exact the better; else what stands behind a word like "reason"; else the words of
+    the first paragraph.
+    """
+    paragraphs = _paragraphs(lines[:MAX_REASON_LINES])
+    for code in (_EXACTLY_CODED, _CODED):
+        for text in paragraphs:
+            if coded := code.search(text):
+                said = one_line(text[coded.start() :]).strip("()")
+                return said if "<" in said else said.rstrip(">")
+    labels = (_LABEL.match(line) for line in lines[:MAX_REASON_LINES])
+    labelled = next((label["said"] for label in labels if label), "")
+    return one_line(labelled or next(iter(paragraphs), "")).strip("()")
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Each on one line; those without a letter or digit are none."""
+    found = [""]
+    for line in lines:
+        found[-1:] = [f"{found[-1]} {line}"] if line else [found[-1], ""]
+    cleaned = [text.strip().lstrip(">:.,)） ") for text in found]
+    return [text for text in cleaned if any(letter.isalnum() for letter in text)]
 
 
 def _general_reason(lines: list[str]) -> str:

@@ -15,7 +15,7 @@ MAX_RECIPIENTS = 500
 #: Feedback that says "this is unwanted"; other kinds are about signatures, or take a complaint back.
 _COMPLAINTS = frozenset({"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list", "miscategorized"})
 
-_GROUPS = re.compile(rb"\r?\n[ \t]*+\r?\n")
+_GROUPS = re.compile(rb"\r?\n(?:[ \t]*+\r?\n)++")
 _ADDRESS = re.compile(r"[^\s<>@,;\"'()\[\]\x00-\x1f]{1,64}@[^\s<>@,;\"'()\x00-\x1f]{1,255}")
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _UNKNOWN_CLASS = {"2": Action.DELIVERED, "4": Action.DELAYED}
@@ -49,6 +49,26 @@ def complaints_of(body: bytes, returned_to: Sequence[str]) -> list[FailedRecipie
         return []
     named = [address_of(fields.get(name, "")) for name in ("original-rcpt-to", "removal-recipient")]
     addresses = [address for address in named if address] or list(returned_to)
+    reason = one_line(f"Feedback-Type: {kind}")
+    return [
+        FailedRecipient(address, Action.COMPLAINED, False, "", reason) for address in dict.fromkeys(addresses)
+    ]
+
+
+def action_of(said: str, status: str, reason: str) -> Action:
+    """By name; where that is missing, by the codes."""
+    try:
+        return Action(said)
+    except ValueError:
+        return _UNKNOWN_CLASS.get(class_of(status, reason), Action.FAILED)
+
+
+def _recipient(fields: dict[str, str]) -> FailedRecipient | None:
+    # What we wrote to comes first: the other is what it was turned into on its way.
+    original, final = (address_of(fields.get(name, "")) for name in ("original-recipient", "final-recipient"))
+    if not (original or final):
+        return None
+    said = fields.get("status", "")
     diagnostic = fields.get("diagnostic-code", "")
     reason = one_line(diagnostic.partition(";")[2] if ";" in diagnostic else diagnostic)
     if not reason and (comment := _COMMENT.search(said[:1_000])):
