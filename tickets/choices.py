@@ -283,14 +283,6 @@ class BreachCause(models.TextChoices):
     ANSWERED_LATE = "answered_late", _("somebody had it, and it was late all the same")
 
 
-class Proof(models.TextChoices):
-    """Whether the sender that a mail names is the one who sent it."""
-
-    PROVED = "proved", _("proved")
-    FAILED = "failed", _("refuted")
-    NOTHING = "nothing", _("not proved")
-
-
 class Noise(models.TextChoices):
     """What a mail is when no person wrote it to us in words of their own."""
 

@@ -11,11 +11,13 @@ _NAME = re.compile(rb"([!-9;-~]{1,200}+)[ \t]*:")
 
 def split_head(raw: bytes) -> tuple[bytes, bytes]:
     """Head and body, without the empty line between them. A mail that begins with an empty line has no head."""
-    for nothing in (b"\n", b"\r\n"):
-        if raw.startswith(nothing):
-            return b"", raw[len(nothing) :]
-    end = _END.search(raw)
-    return (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
+    head, body = _ends(raw)
+    return raw[:head], raw[body:]
+
+
+def head_fields(raw: bytes) -> list[tuple[str, str]]:
+    """``fields_of`` a whole mail; its body is not copied."""
+    return fields_of(raw[: _ends(raw)[0]])
 
 
 def fields_of(head: bytes) -> list[tuple[str, str]]:
@@ -28,6 +30,15 @@ def fields_of(head: bytes) -> list[tuple[str, str]]:
         elif name := _NAME.match(line):
             fields.append((name[1].decode("ascii"), [line[name.end() :]]))
     return [(name, _text(b"".join(lines)).strip()) for name, lines in fields]
+
+
+def _ends(raw: bytes) -> tuple[int, int]:
+    """Where the head ends, and where the body begins."""
+    for nothing in (b"\n", b"\r\n"):
+        if raw.startswith(nothing):
+            return 0, len(nothing)
+    end = _END.search(raw)
+    return end.span() if end else (len(raw), len(raw))
 
 
 def _text(value: bytes) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.lib.mail_heads import fields_of, split_head
+from helpdesk.lib.mail_heads import fields_of, head_fields, split_head
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ def test_fields() -> None:
     head = "From mbox\r\n lost\r\nA: b\r\n\tc\r\nno field\r\nÄ: x\r\nB :ü\r\nB:\r\n".encode()
     assert fields_of(b" lost\r\n" + head) == [("A", "b\tc"), ("B", "ü"), ("B", "")]
     assert fields_of(b"A: \xff") == [("A", "ÿ")]
+    assert head_fields(b"A: b\r\n\r\nC: d") == [("A", "b")]
 
 
 @given(st.binary())

@@ -13,7 +13,7 @@ from typing import Protocol
 from dns.resolver import LRUCache, NoResolverConfiguration, Resolver
 
 from helpdesk.lib.mail_domains import domain_of
-from helpdesk.lib.mail_heads import fields_of, split_head
+from helpdesk.lib.mail_heads import head_fields
 from helpdesk.lib.mail_syntax import mailboxes
 from tickets.gateways.mail_proof.domain_policy import domain_policy, judged
 from tickets.gateways.mail_proof.names import Names, UnreachableError
@@ -86,7 +86,7 @@ def _resolver() -> Resolver | None:
 
 def _from_domain(raw: bytes) -> str:
     """Empty when there is not exactly one sender."""
-    fields = fields_of(split_head(raw)[0])
+    fields = head_fields(raw)
     senders = [box for name, value in fields if name.lower() == "from" for box in mailboxes(value)]
     return domain_of(senders[0].address) if len(senders) == 1 and senders[0].address else ""
 

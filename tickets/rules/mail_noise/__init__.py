@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from helpdesk.lib.mail_domains import domain_of
 from helpdesk.lib.mail_syntax import mailboxes
 from tickets.choices import Noise
+from tickets.rules.mail_addresses import untagged
 from tickets.rules.mail_noise.headers import Fields, first_of, printable
 from tickets.rules.mail_noise.rates import may_answer_again, too_many
 from tickets.rules.mail_noise.subjects import may_say_absent, says_absent
@@ -132,7 +133,7 @@ def noisiness(
 
 
 def _ourselves(mail: _Mail) -> str:
-    if mail.sender in mail.ours or _untagged(mail.sender) in mail.ours:
+    if mail.sender in mail.ours or untagged(mail.sender)[0] in mail.ours:
         return f"From: {mail.sender}"
     loops = [box.address for value in mail.fields.all("X-Loop") for box in mailboxes(value)]
     return next((f"X-Loop: {address}" for address in loops if _spelling(address) in mail.ours), "")
@@ -242,12 +243,6 @@ def _went_in_circles(fields: Fields) -> str:
         return f"Received: {len(fields.all('Received'))} times"
     passed = Counter(map(_spelling, fields.all("Delivered-To")))
     return next((f"Delivered-To: {address}" for address, times in passed.items() if times > 1), "")
-
-
-def _untagged(address: str) -> str:
-    """``help@desk.example`` for ``help+7k2m@desk.example``."""
-    local, at, domain = address.rpartition("@")
-    return local.partition("+")[0] + at + domain
 
 
 def _spelling(address: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
-from helpdesk.lib.mail_heads import fields_of, split_head
+from helpdesk.lib.mail_heads import head_fields
 from helpdesk.lib.mail_syntax import mailboxes
 from tickets.channels.email.bounces.originals import RETURNED, message_ids, returned_to
 from tickets.channels.email.bounces.parts import MAX_BYTES, Part, parts_of
@@ -29,7 +29,7 @@ _MAX_SUBJECT, _MAX_LISTED = 1_000, 20_000
 
 def read_bounce(raw: bytes) -> Bounce | None:
     """None for what is no report about the fate of a mail. Never raises, whatever the bytes."""
-    headers = fields_of(split_head(raw[:MAX_BYTES])[0])
+    headers = head_fields(raw[:MAX_BYTES])
     if not _is_report(headers):
         return None
     parts = parts_of(raw)
