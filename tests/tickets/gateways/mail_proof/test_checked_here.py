@@ -146,6 +146,22 @@ def test_words_that_nobody_signed(names: NameServer) -> None:
     assert "dkim=policy" in found(names, whole + b"Send it to this account instead.\r\n")
 
 
+def test_more_is_signed_than_there_is(names: NameServer) -> None:
+    whole = signed(RAW, "example.com", length=True)
+    assert "dkim=permerror" in found(names, whole.replace(b" l=", b" l=9", 1))
+    assert "dkim=permerror" in found(names, whole.replace(b" l=", b" l=-", 1))
+
+
+def test_an_algorithm_that_proves_nothing(names: NameServer) -> None:
+    assert "dkim=permerror" in found(names, signed(RAW, "example.com").replace(b"rsa-sha256", b"rsa-sha1", 1))
+
+
+def test_a_body_of_another_mail(names: NameServer) -> None:
+    other = signed(RAW.replace(b"My money", b"No money"), "example.com").partition(b"\r\n\r\n")[0]
+    value = found(names, other + b"\r\n\r\n" + RAW.partition(b"\r\n\r\n")[2])
+    assert "dkim=fail" in value
+
+
 def test_a_signature_that_leaves_the_sender_out(names: NameServer) -> None:
     raw = signed(RAW, "example.com").replace(b"h=from : ", b"h=", 1)
     assert "dkim=permerror" in found(names, raw)
