@@ -167,6 +167,7 @@ class ClockReason(models.TextChoices):
     JUDGED = "judged", _("judged by hand")
     NO_LONGER_PROMISED = "no_longer_promised", _("no longer promised")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    TAKEN_BACK = "taken_back", _("a reply was taken back")
 
 
 class EscalationAct(models.TextChoices):

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from accounts.models import Brand, Customer
 from accounts.queries.customers import of_address
-from accounts.rules.contact import normal_email
+from accounts.rules.contact import normal_email, takes_mail
 from tickets.choices import MailWay, Proof
 from tickets.models import AutomaticAnswer, IncomingMail, MailCopy, OutboxMail, Participant, Ticket
+from tickets.queries.mailboxes import own_addresses
 from tickets.queries.reply_addresses import ticket_id_of
 from tickets.rules import numbers
+from tickets.rules.mail_addresses import untagged
 from tickets.rules.threading import Clue, Pointer
 
 #: A mail of ours carries eleven; nobody needs more of a stranger's.
@@ -83,6 +85,19 @@ def is_customer(ticket: Ticket, address: str) -> bool:
 
 def is_in_copy(ticket: Ticket, address: str) -> bool:
     return Participant.objects.filter(ticket=ticket, email=address, removed_at__isnull=True).exists()
+
+
+def who_gets_copies(ticket: Ticket) -> list[Participant]:
+    """Those in copy whom our replies go to: none of our own addresses, and nobody twice."""
+    if not ticket.brand.copies_to_participants or ticket.unproved_sender:
+        return []
+    rows = Participant.objects.filter(ticket=ticket, removed_at__isnull=True).order_by("pk")
+    people = [row for row in rows if takes_mail(row.email)]
+    if not people:
+        return []
+    passed_over = own_addresses() | {normal_email(ticket.customer.email)}
+    plain = {row.pk: normal_email(untagged(row.email)[0]) for row in people}
+    return [row for row in people if not passed_over & {normal_email(row.email), plain[row.pk]}]
 
 
 def recent_mails_of(sender: str, proof: Proof, *, since: datetime) -> list[datetime]:
