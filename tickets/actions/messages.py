@@ -94,7 +94,9 @@ def _write_reply(
     )
     # Only a status that changes is named: a reply that leaves a solved case solved is news of its own.
     then_set = target.value if moves else None
-    emit(ticket, EventKind.REPLIED, by=by, message=message, then=then_set, **({"took": True} if takes else {}))
+    emit(
+        ticket, EventKind.REPLIED, by=by, message=message, then=then_set, **({"took": True} if takes else {})
+    )
     sla.answered(ticket, by=by)
     if moves:
         move(ticket, to=target, by=by, message=message)

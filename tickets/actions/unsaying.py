@@ -88,7 +88,6 @@ _LATER = (TimerKind.NEXT_RESPONSE, TimerKind.PERIODIC_UPDATE)
 _STOPS = (EventKind.TIMER_MET, EventKind.TIMER_MISSED)
 
 
-
 def _told_since_we_spoke(ticket: Ticket) -> list[Event] | None:
     """What was told since the first of the replies that were taken back and that nothing else of ours came after;
     None where something did: then the customer was answered.
@@ -97,7 +96,11 @@ def _told_since_we_spoke(ticket: Ticket) -> list[Event] | None:
     ours = ours.exclude(author_kind=ActorKind.CUSTOMER)
     standing = ours.standing().order_by("-pk").values_list("pk", flat=True).first() or 0
     unsaid = ours.filter(pk__gt=standing).order_by("pk").first()
-    said = Event.objects.filter(ticket=ticket, kind=EventKind.REPLIED, message=unsaid).first() if unsaid else None
+    said = (
+        Event.objects.filter(ticket=ticket, kind=EventKind.REPLIED, message=unsaid).first()
+        if unsaid
+        else None
+    )
     if said is None:
         return None
     return list(

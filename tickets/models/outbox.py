@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,7 @@ class OutboxMail(models.Model):
                 condition=models.Q(state__in=[MailState.QUEUED, MailState.SENDING]),
             ),
             # What was given up for an address that may be written to again.
-            models.Index(fields=["to"], name="outbox_failed", condition=models.Q(state=MailState.FAILED)),
+            models.Index(Upper("to"), name="outbox_failed", condition=models.Q(state=MailState.FAILED)),
         ]
 
     def __str__(self) -> str:
