@@ -55,7 +55,10 @@ def came(mailbox: Mailbox, *, kept_tag: bool) -> None:
 def send_test(to: str, *, brand: Brand, by: Actor) -> None:
     """A letter of the brand to any address. Raises Invalid on ``to``."""
     by.require(Capability.CONFIGURE_SITE)
-    address = checked_email(to)
+    try:
+        address = checked_email(to)
+    except Invalid:
+        address = ""
     if not address:
         raise Invalid({"to": _("Enter an e-mail address in the form name@example.com.")})
     _queue(brand, address, cause=f"check:{secrets.token_hex(16)}", by=by)

@@ -7,7 +7,6 @@ from typing import Any
 
 from tickets.choices import ActorKind, Channel, EventKind, MailPurpose, Status
 
-
 #: What those in copy of a case get too.
 COPIED = frozenset({MailPurpose.REPLY, MailPurpose.SOLVED})
 

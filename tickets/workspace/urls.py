@@ -15,6 +15,7 @@ from tickets.workspace import (
     new_ticket,
     notices,
     queue,
+    sending,
     ticket_page,
 )
 from tickets.workspace.background import views as background
@@ -62,6 +63,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),
     path("tickets/<ticket:number>/clocks/<int:clock>/", clocks.clock, name="clock"),
     path("tickets/<ticket:number>/messages/<int:message>/judge/", changes.judge, name="judge"),
+    path("tickets/<ticket:number>/messages/<int:message>/take-back/", sending.take_back, name="take_back"),
+    path("tickets/<ticket:number>/mails/<int:mail>/retry/", sending.retry, name="mail_retry"),
     path("tickets/<ticket:number>/merge/", changes.merge, name="merge"),
     path("tickets/<ticket:number>/customer/tier/", changes.tier, name="customer_tier"),
     path("tickets/<ticket:number>/take/", changes.take, name="take"),
