@@ -26,7 +26,8 @@ from knowledgebase.actions.articles import save_translation
 from knowledgebase.models import Article, Section
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
-from tickets.models import Macro, Ticket
+from tickets.choices import MailPurpose
+from tickets.models import Macro, OutboxMail, Ticket
 from tickets.queries.links import token_of
 
 REFUSED = frozenset({401, 403, 404})
@@ -152,6 +153,9 @@ def house(
         "place": 1,
         "clock": ticket.timers.earliest("pk").pk,
         "message": ticket.messages.get().pk,
+        "mail": OutboxMail.objects.create(
+            cause="reply:0", purpose=MailPurpose.REPLY, ticket=ticket, to="a@example.com", language="en"
+        ).pk,
         "section": "money",
         "article": "wait",
         "slug": "wait",

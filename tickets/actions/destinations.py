@@ -7,6 +7,7 @@ wait for the domain get slots of their own in one statement, and are not looked 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,8 +19,8 @@ from tickets.rules.mail_pace import Pace
 
 #: So long a domain is left alone that said "not so fast". Greylisting lets pass after about as long.
 REST = timedelta(minutes=5)
-#: A slot is kept so long: the sender's rounds are ten seconds apart. Later, the schedule moves as a whole, or all that a
-#: worker missed would leave at once when it is back.
+#: A slot is kept so long: the sender's rounds are ten seconds apart. Later, the schedule moves as a whole, or all that
+#: a worker missed would leave at once when it is back.
 LATE = timedelta(seconds=20)
 _AT_ONCE = 20_000
 
@@ -77,17 +78,15 @@ def has_turn(mail: OutboxMail) -> bool:
 
 
 def _take(domain: str, now: datetime) -> bool:
+    values: dict[str, Any] = {
+        "domain": domain,
+        "now": now,
+        "fresh": pace().after(now, now),
+        "step": pace().step,
+        "allowance": pace().step * (pace().in_one_go - 1),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            {
-                "domain": domain,
-                "now": now,
-                "fresh": pace().after(now, now),
-                "step": pace().step,
-                "allowance": pace().step * (pace().in_one_go - 1),
-            },
-        )
+        cursor.execute(_TAKE, values)
         return cursor.fetchone() is not None
 
 
@@ -95,7 +94,7 @@ def _put_off(mail: OutboxMail, domain: str, now: datetime) -> bool:
     held = MailDestination.objects.select_for_update().get(domain=domain)
     resting = held.paused_until is not None and held.paused_until > now
     first = pace().slot(held.next_at, now)
-    values = {
+    values: dict[str, Any] = {
         "mail": mail.pk,
         "domain": domain,
         "now": now,
@@ -114,7 +113,8 @@ def _shift(mail: OutboxMail, domain: str, by: timedelta) -> None:
     """The whole schedule of the domain, in its order."""
     held = MailDestination.objects.select_for_update().get(domain=domain)
     with connection.cursor() as cursor:
-        cursor.execute(_SHIFT, {"mail": mail.pk, "domain": domain, "by": by})
+        values: dict[str, Any] = {"mail": mail.pk, "domain": domain, "by": by}
+        cursor.execute(_SHIFT, values)
     held.next_at += by
     held.save(update_fields=["next_at"])
 

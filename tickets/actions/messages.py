@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -93,10 +94,8 @@ def _write_reply(
         **({"assignee": by.user} if takes else {}),
     )
     # Only a status that changes is named: a reply that leaves a solved case solved is news of its own.
-    then_set = target.value if moves else None
-    emit(
-        ticket, EventKind.REPLIED, by=by, message=message, then=then_set, **({"took": True} if takes else {})
-    )
+    more: dict[str, Any] = {"then": target.value if moves else None, **({"took": True} if takes else {})}
+    emit(ticket, EventKind.REPLIED, by=by, message=message, **more)
     sla.answered(ticket, by=by)
     if moves:
         move(ticket, to=target, by=by, message=message)

@@ -72,6 +72,7 @@ def mark_sent(mail: OutboxMail, *, again: bool = False) -> None:
     """
     # A ready-made mail may carry a password reset link: it is not kept once it has left.
     context = {} if mail.purpose == MailPurpose.READY_MADE else mail.context
+    extra: dict[str, Any] = {"again": True} if again else {}
     news: dict[str, Any] = {
         "sent_at": clock.now(),
         "last_error": "",
@@ -87,7 +88,7 @@ def mark_sent(mail: OutboxMail, *, again: bool = False) -> None:
             message=mail.message,
             purpose=mail.purpose,
             to=mail.to,
-            **({"again": True} if again else {}),
+            **extra,
         )
 
 

@@ -30,10 +30,10 @@ class TakeBackView(ApiView):
         description="For staff, until `held_until`. Nobody gets it, and what it did to status, assignee and clocks is "
         "undone. Afterwards 409 `too_late`. The same again changes nothing.",
     )
-    def post(self, request: Request, number: str, pk: int) -> Response:
+    def post(self, request: Request, number: str, message: int) -> Response:
         ticket = ticket_or_404(self.user, number)
         access.require(self.user, Capability.WORK_TICKETS)
-        message = get_object_or_404(Message, ticket=ticket, pk=pk)
-        taken = take_back(message, by=actor_of(self.user))
+        said = get_object_or_404(Message, ticket=ticket, pk=message)
+        taken = take_back(said, by=actor_of(self.user))
         context = {"request": request, "number": ticket.number}
         return Response(shapes.StaffMessageOutput(taken, context=context).data)

@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/messages/", MessagesView.as_view(), name="api_messages"),
     path("tickets/<str:number>/messages/<int:pk>/", MessageView.as_view(), name="api_message"),
     path(
-        "tickets/<str:number>/messages/<int:pk>/take-back/", TakeBackView.as_view(), name="api_take_back"
+        "tickets/<str:number>/messages/<int:message>/take-back/", TakeBackView.as_view(), name="api_take_back"
     ),
     path("tickets/<str:number>/clocks/", ClocksView.as_view(), name="api_clocks"),
     path("tickets/<str:number>/merge/", MergeView.as_view(), name="api_merge"),

@@ -23,7 +23,8 @@ _READ_AT_MOST = 500
 _SPEAKS_OF_HASTE = frozenset({421, 450, 451, 452})
 # In words of postfix, postgrey, Gmail, Outlook, Yahoo, Tencent; the short codes are NetEase's (163.com, 126.com).
 _HASTE = re.compile(
-    r"gr[ae]y-?list|\brate\b|too many|too fast|too frequent|throttl|frequen\w* limit|limit\w* exceed|exceed\w* .{0,40}limit"
+    r"gr[ae]y-?list|\brate\b|too many|too fast|too frequent|throttl|frequen\w* limit|limit\w* exceed"
+    r"|exceed\w* .{0,40}limit"
     r"|slow down|temporarily deferred|unusual"
     r"|\b(?:HL:ICC|HL:IFC|HL:MEP|RP:QRC|RP:TRC|RP:CEL|MI:CEL|MI:DMC|MI:SFQ|MI:IMF)\b",
     re.I,
