@@ -19,6 +19,7 @@ class Who(Enum):
     TICKET_PEOPLE = "the owner, and staff who may see the ticket"
     STAFF = "staff"
     TICKET_WORKERS = "staff who may see the ticket and work on it"
+    BRAND_WORKERS = "staff of the brand who work on its tickets"
     TICKET_LEADS = "staff who may see the ticket and direct others' work"
     NOBODY = "nobody, whatever they may do elsewhere"
 
@@ -99,7 +100,23 @@ DOORS: Mapping[str, Door] = {
     "workspace:unwatch": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:revoke_links": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:ticket_change": Door(Who.TICKET_WORKERS, "POST"),
+    # The box "not a ticket": its mails are the brand's, whoever of its agents looks.
+    "workspace:aside": Door(Capability.WORK_TICKETS),
+    "workspace:aside_mail": Door(Who.BRAND_WORKERS),
+    "workspace:aside_rescue": Door(Who.BRAND_WORKERS, "POST"),
+    "workspace:aside_rule": Door(Who.BRAND_WORKERS, "POST"),
+    "workspace:aside_rule_remove": Door(Who.BRAND_WORKERS, "POST"),
     # Operators.
+    "workspace:mail": Door(Capability.CONFIGURE_SITE),
+    "workspace:mail_test": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_retry_all": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_fetch": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_check": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_go_on": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_one": Door(Capability.CONFIGURE_SITE),
+    "workspace:mail_raw": Door(Capability.CONFIGURE_SITE),
+    "workspace:mail_retry": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:background": Door(Capability.CONFIGURE_SITE),
     "workspace:run_again": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:dismiss": Door(Capability.CONFIGURE_SITE, "POST"),

@@ -20,6 +20,8 @@ from tickets.workspace import (
 )
 from tickets.workspace.background import views as background
 from tickets.workspace.calendars import importing, year
+from tickets.workspace.mail import aside, incoming, sender_changes
+from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
 
 
@@ -85,6 +87,23 @@ workspace: list[URLPattern | URLResolver] = [
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
     path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/test/", mail.send_test, name="mail_test"),
+    path("mail/try-all-again/", incoming.retry_all, name="mail_retry_all"),
+    path("mail/boxes/<int:mailbox>/fetch/", mail.fetch, name="mail_fetch"),
+    path("mail/boxes/<int:mailbox>/check/", mail.check, name="mail_check"),
+    path("mail/destinations/<int:destination>/go-on/", mail.go_on, name="mail_go_on"),
+    path("mail/<int:pk>/", incoming.one, name="mail_one"),
+    path("mail/<int:pk>/raw/", incoming.raw, name="mail_raw"),
+    path("mail/<int:pk>/try-again/", incoming.retry, name="mail_retry"),
+    path("mail/<int:pk>/dismiss/", incoming.dismiss, name="mail_dismiss"),
+    path("mail/aside/", aside.aside, name="aside"),
+    path("mail/aside/<int:pk>/", aside.aside_mail, name="aside_mail"),
+    path("mail/aside/<int:pk>/rescue/", aside.rescue, name="aside_rescue"),
+    path("mail/aside/<int:pk>/sender/", sender_changes.set_rule, name="aside_rule"),
+    path(
+        "mail/aside/<int:pk>/sender/<int:rule>/remove/", sender_changes.remove_rule, name="aside_rule_remove"
+    ),
     # Below the configuration pages of the same calendar, so that they are one place in the navigation.
     path("tickets/calendar/<int:calendar>/year/", year.present, name="calendar"),
     path("tickets/calendar/<int:calendar>/year/<int:year>/", year.page, name="calendar_year"),
