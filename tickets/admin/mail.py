@@ -36,9 +36,12 @@ class MailboxAdmin(NeverDeleted, ConfigAdmin):
             gettext_lazy("Where it is fetched from (IMAP)"),
             {
                 "fields": (
-                    ("host", "port", "tls"),
-                    ("username", "password"),
-                    ("folder", "done_folder"),
+                    "host",
+                    ("port", "tls"),
+                    "username",
+                    "password",
+                    "folder",
+                    "done_folder",
                     "from_beginning",
                 )
             },

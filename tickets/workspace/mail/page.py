@@ -129,7 +129,7 @@ def context(user: User) -> dict[str, Any]:
         "oldest_outgoing": span(_age(outgoing.oldest)) if outgoing.oldest else "",
         "is_outgoing_late": _is_late(outgoing),
         "paused": paused,
-        "rows": shown[:MOST_SHOWN],
+        "rows": [(mail, words.why(mail)) for mail in shown[:MOST_SHOWN]],
         "count": count,
         "brands": list(Brand.objects.filter(is_active=True)),
         "to": user.email,

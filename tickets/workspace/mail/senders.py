@@ -32,6 +32,7 @@ def panel(user: User, mail: IncomingMail) -> dict[str, Any] | None:
     may_more = access.can(user, Capability.CONFIGURE_SERVICE)
     return {
         "address": patterns[0],
+        "shown": shown(patterns[0]),
         "patterns": [(pattern, shown(pattern)) for pattern in patterns] if may_more else [],
         "may_more": may_more,
         "lines": [_line(rule, may_more) for rule in fitting(mail.sender, mail.brand)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
@@ -17,6 +18,8 @@ from tickets.workspace.background.gauges import span
 
 #: By then a check has come back, or it does not.
 CHECK_PATIENCE = timedelta(minutes=5)
+#: As ``actions.incoming.claim_one`` writes it.
+_DIED = re.compile(r"Its reader died under it (\d+) times\.")
 
 WHY_ASIDE: dict[str, Promise] = {
     AsideReason.BLOCKED: gettext_lazy("The sender is blocked."),
@@ -108,7 +111,17 @@ def why(mail: IncomingMail) -> str:
     """Why it is where it is."""
     if mail.state == IncomingState.SET_ASIDE:
         return str(WHY_ASIDE.get(mail.aside_reason, ""))
-    return mail.detail if mail.state == IncomingState.QUARANTINED else ""
+    return _unread(mail) if mail.state == IncomingState.QUARANTINED else ""
+
+
+def _unread(mail: IncomingMail) -> str:
+    """What the reader stumbled over is told as it was written down; what we say ourselves, in the reader's language."""
+    died = _DIED.fullmatch(mail.detail)
+    if died:
+        return _("Each time it was read, the process that read it ended: %(times)s times.") % {
+            "times": died[1]
+        }
+    return mail.detail or _("No reason was written down.")
 
 
 def proof(mail: IncomingMail) -> str:
