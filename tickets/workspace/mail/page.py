@@ -74,7 +74,9 @@ class Box:
             return _("failing"), "ill"
         if self.is_unseen:
             return _("not looked at"), "ill"
-        return (_("lagging"), "ill") if self.is_late else (_("in order"), "well")
+        if self.is_late:
+            return _("lagging"), "ill"
+        return (_("check failed"), "ill") if self.check[1] == "ill" else (_("in order"), "well")
 
     @property
     def waits(self) -> str:
