@@ -8,6 +8,7 @@ from accounts.models import Brand
 from tickets.models import SenderRule, SenderVerdict
 from tickets.queries.mailboxes import own_addresses
 from tickets.rules import sender_rules
+from tickets.rules.mail_addresses import untagged
 from tickets.rules.sender_rules import Rule
 
 
@@ -31,4 +32,5 @@ def fitting(address: str, brand: Brand) -> list[SenderRule]:
 
 def covers_ourselves(pattern: str) -> bool:
     """Whether a rule with this pattern would take an address of our own."""
-    return any(sender_rules.covers(pattern, address) for address in own_addresses())
+    plain, _tag = untagged(pattern)
+    return any(sender_rules.covers(plain, address) for address in own_addresses())
