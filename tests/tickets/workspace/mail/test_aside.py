@@ -19,8 +19,8 @@ from tickets import actors
 from tickets.actors import Actor
 from tickets.choices import AsideReason, IncomingState
 from tickets.models import IncomingMail, SenderRule, SenderVerdict, Ticket
+from tickets.queries import aside as queries
 from tickets.workspace import shell
-from tickets.workspace.mail import aside as pages
 
 PAGE = "/admin/mail/aside/"
 HTMX = {"HX-Request": "true"}
@@ -97,7 +97,7 @@ def test_filters(log_in: LogIn, administrator: User, brand: Brand, other_brand: 
 
 
 def test_paging(desk: Client, brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages.queries.find, "__defaults__", (2,))
+    monkeypatch.setattr(queries.find, "__defaults__", (2,))
     for number in range(5):
         aside(brand, subject=f"Mail {number}.")
     seen: list[str] = []
@@ -253,7 +253,7 @@ def test_the_entry_in_the_navigation(
     desk = log_in(agent)
     assert PAGE not in desk.get("/admin/queue/").content.decode(), "nothing is in it"
     aside(brand)
-    pages.queries.forget_counts(agent)
+    queries.forget_counts(agent)
     shown = desk.get("/admin/queue/").content.decode()
     entry = re.search(rf'<a href="{PAGE}".*?</a>', shown, re.DOTALL)
     assert entry is not None
