@@ -19,6 +19,7 @@ class Who(Enum):
     TICKET_PEOPLE = "the owner, and staff who may see the ticket"
     STAFF = "staff"
     TICKET_WORKERS = "staff who may see the ticket and work on it"
+    BRAND_WORKERS = "staff of the brand who work on its tickets"
     TICKET_LEADS = "staff who may see the ticket and direct others' work"
     NOBODY = "nobody, whatever they may do elsewhere"
 
@@ -64,6 +65,7 @@ DOORS: Mapping[str, Door] = {
     "api_ticket": Door(Who.TICKET_PEOPLE),
     "api_messages": Door(Who.TICKET_PEOPLE),
     "api_message": Door(Who.TICKET_WORKERS, "PATCH"),
+    "api_take_back": Door(Who.TICKET_WORKERS, "POST"),
     "api_clocks": Door(Who.TICKET_STAFF),
     "api_merge": Door(Who.TICKET_WORKERS, "POST"),
     "api_events": Door(Who.TICKET_STAFF),
@@ -84,7 +86,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:find_customer": Door(Capability.OPEN_FOR_CUSTOMER, query="?email=nobody@example.com"),
     "workspace:ticket": Door(Who.TICKET_STAFF),
     "workspace:attachment": Door(Who.TICKET_STAFF),
-    "workspace:mail": Door(Who.TICKET_STAFF),
+    "workspace:whole_mail": Door(Who.TICKET_STAFF),
     "workspace:mail_html": Door(Who.TICKET_STAFF),
     "workspace:accept_sender": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:put_in_copy": Door(Who.TICKET_WORKERS, "POST"),
@@ -95,6 +97,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),
     "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:take_back": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:mail_retry": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:merge": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:customer_tier": Door(Who.TICKET_LEADS, "POST"),
     "workspace:take": Door(Who.TICKET_WORKERS, "POST"),
@@ -102,7 +106,23 @@ DOORS: Mapping[str, Door] = {
     "workspace:unwatch": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:revoke_links": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:ticket_change": Door(Who.TICKET_WORKERS, "POST"),
+    # The box "not a ticket": its mails are the brand's, whoever of its agents looks.
+    "workspace:aside": Door(Capability.WORK_TICKETS),
+    "workspace:aside_mail": Door(Who.BRAND_WORKERS),
+    "workspace:aside_rescue": Door(Who.BRAND_WORKERS, "POST"),
+    "workspace:aside_rule": Door(Who.BRAND_WORKERS, "POST"),
+    "workspace:aside_rule_remove": Door(Who.BRAND_WORKERS, "POST"),
     # Operators.
+    "workspace:mail": Door(Capability.CONFIGURE_SITE),
+    "workspace:mail_test": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_retry_all": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_fetch": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_check": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_go_on": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_one": Door(Capability.CONFIGURE_SITE),
+    "workspace:mail_raw": Door(Capability.CONFIGURE_SITE),
+    "workspace:mail_retry": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:background": Door(Capability.CONFIGURE_SITE),
     "workspace:run_again": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:dismiss": Door(Capability.CONFIGURE_SITE, "POST"),

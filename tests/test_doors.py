@@ -26,8 +26,19 @@ from knowledgebase.actions.articles import save_translation
 from knowledgebase.models import Article, Section
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
-from tickets.choices import Proof
-from tickets.models import Macro, MailCopy, Ticket
+from tickets.actions.incoming import Arrival, keep, set_aside
+from tickets.choices import AsideReason, MailPurpose, MailWay, Proof
+from tickets.models import (
+    IncomingMail,
+    Macro,
+    Mailbox,
+    MailCopy,
+    MailDestination,
+    OutboxMail,
+    SenderRule,
+    SenderVerdict,
+    Ticket,
+)
 from tickets.queries.links import token_of
 
 REFUSED = frozenset({401, 403, 404})
@@ -136,6 +147,11 @@ def house(
         first_failed_at=now,
         last_failed_at=now,
     )
+    mailbox = Mailbox.objects.create(brand=brand, address=brand.email)
+    (mail,) = keep(Arrival(b"From: a@spam.test\r\n\r\nBuy!", MailWay.SMTP), mailbox=mailbox)
+    set_aside(mail, AsideReason.LIST, sender="a@spam.test")
+    IncomingMail.objects.filter(pk=mail.pk).update(id=attachment.pk)
+    rule = SenderRule.objects.create(pattern="a@spam.test", brand=brand, verdict=SenderVerdict.ALLOW)
     people: dict[str, User | None] = {
         "nobody": None,
         "stranger": person(Role.CUSTOMER, "Stan"),
@@ -156,6 +172,9 @@ def house(
         "place": 1,
         "clock": ticket.timers.earliest("pk").pk,
         "message": ticket.messages.get().pk,
+        "mail": OutboxMail.objects.create(
+            cause="reply:0", purpose=MailPurpose.REPLY, ticket=ticket, to="a@example.com", language="en"
+        ).pk,
         "section": "money",
         "article": "wait",
         "slug": "wait",
@@ -166,6 +185,9 @@ def house(
         "calendar": brand.calendar.pk,
         "year": clock.now().year,
         "day": clock.now().date(),
+        "mailbox": mailbox.pk,
+        "destination": MailDestination.objects.create(domain="slow.test").pk,
+        "rule": rule.pk,
         "name": "none",
         "path": "none",
         "object_id": 1,
@@ -214,6 +236,7 @@ def may_enter(door: Door, name: str, user: User | None) -> bool:
         Who.TICKET_PEOPLE: name in SEE_THE_TICKET | {"owner"},
         Who.STAFF: user is not None and user.is_staff,
         Who.TICKET_WORKERS: name in SEE_THE_TICKET - {"officer"},
+        Who.BRAND_WORKERS: name in SEE_THE_TICKET - {"officer"} | {"agent of another team"},
         Who.TICKET_LEADS: name in SEE_THE_TICKET - {"officer", "agent"},
         Who.NOBODY: False,
     }[door.who]

@@ -15,3 +15,5 @@ class TicketsConfig(AppConfig):
         lag.register("outbox", measured.outbox, tolerated=measured.OUTBOX_TOLERATED)
         lag.register("notices", measured.notices, tolerated=measured.NOTICES_TOLERATED)
         lag.register("calls", measured.calls, tolerated=measured.CALLS_TOLERATED)
+        lag.register("mail_reading", measured.reading, tolerated=measured.READING_TOLERATED)
+        lag.register("mail_fetching", measured.fetching, tolerated=measured.FETCHING_TOLERATED)

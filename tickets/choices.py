@@ -167,6 +167,7 @@ class ClockReason(models.TextChoices):
     JUDGED = "judged", _("judged by hand")
     NO_LONGER_PROMISED = "no_longer_promised", _("no longer promised")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    TAKEN_BACK = "taken_back", _("a reply was taken back")
 
 
 class EscalationAct(models.TextChoices):
@@ -281,3 +282,15 @@ class BreachCause(models.TextChoices):
     REOPENED = "reopened", _("opened again")
     TAKEN_LATE = "taken_late", _("somebody took it late")
     ANSWERED_LATE = "answered_late", _("somebody had it, and it was late all the same")
+
+
+class Noise(models.TextChoices):
+    """What a mail is when no person wrote it to us in words of their own."""
+
+    REPORT = "report", _("a delivery report")
+    AUTO_REPLY = "auto_reply", _("an automatic reply")
+    AUTO_GENERATED = "auto_generated", _("written by a machine")
+    LIST = "list", _("by way of a mailing list")
+    BULK = "bulk", _("sent in bulk")
+    OURSELVES = "ourselves", _("from one of our own addresses")
+    NULL_SENDER = "null_sender", _("without a sender to answer")

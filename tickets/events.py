@@ -16,6 +16,7 @@ from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind, MailPurpose
 from tickets.models import Event, Message, Notice, OutboxCall, OutboxMail, Ticket, Webhook
+from tickets.queries.correspondence import who_gets_copies
 from tickets.rules import notices
 from tickets.rules.quiet_hours import ready_at
 
@@ -42,8 +43,8 @@ def emit(
     event = event_of(ticket, kind, by=by, message=message, **data)
     insert(event)
     purpose = notices.customer_hears(kind, actor=by.kind, channel=ticket.channel, data=data)
-    if purpose is not None and takes_mail(ticket.customer.email):
-        _mail_customer(event, purpose)
+    if purpose is not None:
+        _mail(event, purpose)
     return event
 
 
@@ -70,18 +71,34 @@ def append(events: Iterable[Event]) -> list[Event]:
     return rows
 
 
-def _mail_customer(event: Event, purpose: MailPurpose) -> None:
+def _mail(event: Event, purpose: MailPurpose) -> None:
+    """To the customer, and where we said something to those in copy; a reply that may be taken back waits so long."""
     ticket = event.ticket
-    OutboxMail.objects.queue(
-        cause=f"{purpose}:{event.pk}",
-        purpose=purpose,
-        brand=ticket.brand,
-        ticket=ticket,
-        message=event.message,
-        to=ticket.customer.email,
-        to_name=ticket.customer.name,
-        language=ticket.language,
-    )
+    held_until = event.message.held_until if event.message else None
+    common: dict[str, Any] = {
+        "brand": ticket.brand,
+        "ticket": ticket,
+        "message": event.message,
+        "language": ticket.language,
+        "available_at": held_until or clock.now(),
+    }
+    if takes_mail(ticket.customer.email):
+        OutboxMail.objects.queue(
+            cause=f"{purpose}:{event.pk}",
+            purpose=purpose,
+            to=ticket.customer.email,
+            to_name=ticket.customer.name,
+            **common,
+        )
+    for person in who_gets_copies(ticket) if purpose in notices.COPIED else ():
+        OutboxMail.objects.queue(
+            cause=f"{MailPurpose.COPY}:{event.pk}:{person.pk}",
+            purpose=MailPurpose.COPY,
+            to=person.email,
+            to_name=person.name,
+            context={"of": purpose.value},
+            **common,
+        )
     wake(DELIVER_TASK)
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminColorInputWidget
+from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import Brand, Team
 from helpdesk.lib.admin import ConfigAdmin, LinesField, NeverDeleted
@@ -28,9 +28,14 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Brand
         fields = (
             *("slug", "name_zh", "name_en", "accent", "host", "email", "hotline", "hours_zh", "hours_en"),
-            *("promise_zh", "promise_en", "social", "language", "time_zone", "is_active", "position"),
+            *("promise_zh", "promise_en", "mail_signature_zh", "mail_signature_en", "copies_to_participants"),
+            *("social", "language", "time_zone", "is_active", "position"),
         )
-        widgets = {"accent": UnfoldAdminColorInputWidget()}
+        widgets = {
+            "accent": UnfoldAdminColorInputWidget(),
+            "mail_signature_zh": UnfoldAdminTextareaWidget({"rows": 4}),
+            "mail_signature_en": UnfoldAdminTextareaWidget({"rows": 4}),
+        }
 
     def clean_time_zone(self) -> str:
         name = str(self.cleaned_data["time_zone"])
@@ -48,6 +53,10 @@ class BrandAdmin(NeverDeleted, ConfigAdmin):
     fieldsets = (
         (None, {"fields": (("name_zh", "name_en"), ("slug", "host"), ("accent", "position"), "is_active")}),
         (gettext_lazy("Ways in"), {"fields": (("email", "hotline"), ("hours_zh", "hours_en"), "social")}),
+        (
+            gettext_lazy("Mail"),
+            {"fields": (("mail_signature_zh", "mail_signature_en"), "copies_to_participants")},
+        ),
         (gettext_lazy("Promises"), {"fields": (("promise_zh", "promise_en"), ("language", "time_zone"))}),
     )
 

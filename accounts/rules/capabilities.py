@@ -81,7 +81,6 @@ ADMIN_MODELS: Mapping[str, tuple[Capability, Capability]] = {
     "tickets.macro": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.outboxmail": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
     "tickets.mailbox": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
-    "tickets.incomingmail": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
     "tickets.senderrule": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.deadaddress": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.maildestination": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),

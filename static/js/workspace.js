@@ -133,8 +133,27 @@
     else log.scrollTop = log.scrollHeight;
   }
 
+  // ── A reply that may still be taken back: how long still ──────────────────────────────────────────────────
+  // Counted from when the part came in, by this machine's own steady clock: what time it shows does not matter.
+  function holds() {
+    for (const text of $$("[data-leaves]:not([data-counting])")) {
+      text.dataset.counting = "";
+      const end = performance.now() + Number(text.dataset.leaves) * 1000;
+      const step = () => {
+        if (!text.isConnected) return;
+        const seconds = Math.max(Math.ceil((end - performance.now()) / 1000), 0);
+        text.textContent = text.dataset.words.replace("%(seconds)s", seconds);
+        if (seconds > 0) setTimeout(step, 250);
+        else text.closest("form").querySelector("button")?.setAttribute("disabled", "");
+      };
+      step();
+    }
+  }
+  holds();
+
   document.addEventListener("htmx:afterSettle", (event) => {
     sending = false;
+    holds();
     const alert = $("#ws-alert");
     const send = $("#ws-send");
     if (alert && send) send.textContent = alert.dataset.send;

@@ -15,6 +15,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis:6379/0",
     "SMTP_URL": "smtp://mail.example.com:587?tls=starttls",
     "PUBLIC_URL": "https://help.example.com",
+    "MAIL_KEYS": "Qm8sVx2LpZ7cNf4RtB9wKd1HyJ6gUa3E",
 }
 
 
@@ -55,6 +56,10 @@ def test_production_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SMTP_URL", ""),
         ("PUBLIC_URL", ""),
         ("WEBHOOK_ALLOW_PRIVATE", "true"),
+        ("MAIL_KEYS", ""),
+        ("MAIL_KEYS", "short"),
+        ("MAIL_KEYS", f"Qm8sVx2LpZ7cNf4RtB9wKd1HyJ6gUa3E,{'a' * 40}"),
+        ("MAIL_HTTP_SECRET", "short"),
     ],
 )
 def test_production_refuses(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -82,6 +87,7 @@ def test_production_refuses(monkeypatch: pytest.MonkeyPatch, name: str, value: s
         ("LOG_LEVEL", "loud", "give one of DEBUG"),
         ("ATTACHMENT_MAX_MB", "0", "give a number from 1 to 100"),
         ("AUTO_CLOSE_DAYS", "7.5", "give digits only"),
+        ("MAIL_SERVER_PEERS", "10.0.0.0/8,relay", "'relay' is no network; write 10.0.0.0/8"),
     ],
 )
 def test_nonsense_is_told_in_one_line(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,13 @@ from tests.times import shanghai
 from tickets import actors
 from tickets.actions import escalation, outbox
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
+from tickets.actions.bounces import came_back
+from tickets.actions.correspondence import accept_sender, put_in_copy, remove_participant
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.merging import merge
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
 from tickets.actions.status import change_status
+from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.choices import EventKind, Nature, Priority, Status
 from tickets.models import Category, Event, SlaPolicy, SlaTarget, Ticket
@@ -77,6 +81,15 @@ def first_week(
     move_to_team(ticket, team=other_team, by=by)
 
 
+def people_by_mail(ticket: Ticket, agent: User, settings: Any) -> None:
+    by = actors.staff(agent)
+    accept_sender(ticket, by=by)
+    put_in_copy(ticket, email="zhao@example.com", by=by)
+    remove_participant(ticket, email="zhao@example.com", by=by)
+    settings.MAIL_UNDO_SECONDS = 10
+    take_back(reply(ticket, body="Not yet.", by=by), by=by)
+
+
 def test_events_carry_what_is_described(
     make_ticket: Callable[..., Ticket],
     agent: User,
@@ -84,13 +97,16 @@ def test_events_carry_what_is_described(
     other_team: Team,
     category: Category,
     other_category: Category,
+    settings: Any,
 ) -> None:
     with clock.frozen(shanghai(2, 10)):
         first_week(make_ticket(), agent, lead, other_team, category, other_category)
     with clock.frozen(shanghai(2, 10) + timedelta(days=1)):
         sent, refused, *_others = outbox.claim()
-    outbox.mark_sent(sent)
+    outbox.mark_sent(sent, again=True)
+    came_back(sent, recipient=sent.to, reason="5.1.1 unknown", hard=False, permanent=True)
     outbox.mark_failed(refused, error="550 no", permanent=True)
+    people_by_mail(make_ticket(unproved_sender="li@example.com"), agent, settings)
 
     described = documented()
     seen = set()

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.capabilities import Capability
@@ -148,10 +149,23 @@ def retry(mail: IncomingMail, *, by: Actor) -> None:
     _read_again(mail, IncomingState.QUARANTINED)
 
 
+@transaction.atomic
+def retry_all(*, by: Actor) -> int:
+    """Read every mail again that could not be read, after a fix; how many."""
+    by.require(Capability.CONFIGURE_SITE)
+    return _again(IncomingMail.objects.filter(state=IncomingState.QUARANTINED))
+
+
 def _read_again(mail: IncomingMail, state: IncomingState) -> None:
-    rows = IncomingMail.objects.filter(pk=mail.pk, state=state, raw_sealed__isnull=False)
-    rows.update(state=IncomingState.STORED, attempts=0, available_at=clock.now(), settled_at=None, detail="")
+    _again(IncomingMail.objects.filter(pk=mail.pk, state=state))
+
+
+def _again(rows: QuerySet[IncomingMail]) -> int:
+    count = rows.filter(raw_sealed__isnull=False).update(
+        state=IncomingState.STORED, attempts=0, available_at=clock.now(), settled_at=None, detail=""
+    )
     wake(READ_TASK)
+    return count
 
 
 @transaction.atomic

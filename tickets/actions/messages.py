@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -81,16 +84,18 @@ def _write_reply(
     _refuse_if_newer(ticket, seen)
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
     moves = ticket.status != target
-    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key)
+    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key, held_until=_held(by))
     first = ticket.first_response_at is None
+    takes = ticket.assignee_id is None and by.user is not None
     write(
         ticket,
         last_staff_message_at=message.created_at,
         **({"first_response_at": message.created_at} if first else {}),
-        **({"assignee": by.user} if ticket.assignee_id is None and by.user is not None else {}),
+        **({"assignee": by.user} if takes else {}),
     )
     # Only a status that changes is named: a reply that leaves a solved case solved is news of its own.
-    emit(ticket, EventKind.REPLIED, by=by, message=message, then=target.value if moves else None)
+    more: dict[str, Any] = {"then": target.value if moves else None, **({"took": True} if takes else {})}
+    emit(ticket, EventKind.REPLIED, by=by, message=message, **more)
     sla.answered(ticket, by=by)
     if moves:
         move(ticket, to=target, by=by, message=message)
@@ -98,10 +103,17 @@ def _write_reply(
     return message
 
 
+def _held(by: Actor) -> datetime | None:
+    """Until when a person may take back what they send."""
+    seconds: int = settings.MAIL_UNDO_SECONDS
+    return clock.now() + timedelta(seconds=seconds) if seconds and by.kind == ActorKind.STAFF else None
+
+
 def _refuse_if_newer(ticket: Ticket, seen: int | None) -> None:
     if seen is None:
         return
-    newer = list(Message.objects.filter(ticket=ticket, pk__gt=seen, visibility=Visibility.PUBLIC))
+    said = Message.objects.standing().filter(ticket=ticket, visibility=Visibility.PUBLIC)
+    newer = list(said.filter(pk__gt=seen))
     if newer:
         raise NewerMessages(newer)
 
@@ -179,7 +191,8 @@ def _judged_by_rule(ticket: Ticket, text: str, files: Sequence[File[bytes]]) -> 
 
 def _have_asked(ticket: Ticket) -> bool:
     """Whether the last that was said is ours and asks something; thanks and automatic mails say nothing."""
-    said = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC, nature=Nature.SUBSTANCE)
+    said = Message.objects.standing().filter(ticket=ticket, visibility=Visibility.PUBLIC)
+    said = said.filter(nature=Nature.SUBSTANCE)
     last = said.order_by("-pk").values_list("author_kind", "body").first()
     return last is not None and last[0] != ActorKind.CUSTOMER and asks(last[1])
 
@@ -290,6 +303,7 @@ def _append(
     visibility: Visibility,
     origin_key: str | None,
     nature: Nature = Nature.SUBSTANCE,
+    held_until: datetime | None = None,
 ) -> Message:
     message = Message(
         ticket=ticket,
@@ -302,6 +316,7 @@ def _append(
         created_at=clock.now(),
         origin_key=origin_key,
         nature=nature,
+        held_until=held_until,
     )
     insert(message)
     stored = attachments.store(message, files)

@@ -47,7 +47,7 @@ from tickets.rules.policies import Case
 #: The clocks that a customer's question has running.
 _ANSWERS = (TimerKind.FIRST_RESPONSE, TimerKind.NEXT_RESPONSE)
 #: What decides about promises, and the reason that clocks give for it.
-_DECIDING: dict[str, ClockReason] = {
+DECIDING: dict[str, ClockReason] = {
     EventKind.PRIORITY_CHANGED: ClockReason.PRIORITY_CHANGED,
     EventKind.CATEGORY_CHANGED: ClockReason.CATEGORY_CHANGED,
     EventKind.TEAM_CHANGED: ClockReason.TEAM_CHANGED,
@@ -137,10 +137,10 @@ def _was_dropped(timer: Timer) -> bool:
 
 def _changed_while_over(ticket: Ticket) -> ClockReason | None:
     """The last thing that decides about promises and was changed since the case was solved."""
-    rows = Event.objects.filter(ticket=ticket, kind__in=[EventKind.STATUS_CHANGED, *_DECIDING])
+    rows = Event.objects.filter(ticket=ticket, kind__in=[EventKind.STATUS_CHANGED, *DECIDING])
     for kind, data in rows.order_by("-pk").values_list("kind", "data").iterator(chunk_size=20):
-        if kind in _DECIDING:
-            return _DECIDING[kind]
+        if kind in DECIDING:
+            return DECIDING[kind]
         if data.get("to") == Status.SOLVED:
             return None
     return None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import User
@@ -12,6 +11,7 @@ from helpdesk.lib.rows import one_or_none
 from tickets import actors
 from tickets.actors import Actor
 from tickets.models import Ticket
+from tickets.models.messages import customers_read
 from tickets.models.tickets import TicketQuerySet
 from tickets.rules import numbers
 
@@ -42,6 +42,6 @@ def actor_of(user: User, ticket: Ticket | None = None) -> Actor:
     return actors.customer(ticket.customer) if ticket is not None else actors.customer(user.customer)
 
 
-def public_only(user: User) -> dict[str, Any]:
-    """For filters on messages: what customers may read."""
-    return {"visibility": "public"} if is_customer(user) else {}
+def readable(user: User, prefix: str = "") -> Q:
+    """For filters on messages: what this person may read of a conversation."""
+    return customers_read(prefix) if is_customer(user) else Q()

@@ -29,7 +29,7 @@ from tickets.actions import messages
 from tickets.api import shapes
 from tickets.api.idempotency import HEADER, once
 from tickets.api.inputs import MessageInput, NatureInput, PageQuery
-from tickets.api.loading import actor_of, is_customer, public_only, ticket_or_404
+from tickets.api.loading import actor_of, is_customer, readable, ticket_or_404
 from tickets.api.paging import page_of
 from tickets.api.parsers import JSON_OR_FILES
 from tickets.choices import Channel, Nature, Status, Visibility
@@ -56,7 +56,7 @@ class MessagesView(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         ticket = ticket_or_404(self.user, number)
-        rows = with_mail(Message.objects.filter(ticket=ticket, **public_only(self.user)))
+        rows = with_mail(Message.objects.filter(readable(self.user), ticket=ticket))
         return _paged(
             request,
             rows.prefetch_related("attachments"),
@@ -180,8 +180,8 @@ class AttachmentView(ApiView):
     )
     def get(self, request: Request, number: str, pk: int) -> HttpResponseBase:
         ticket = ticket_or_404(self.user, number)
-        public = {f"message__{name}": value for name, value in public_only(self.user).items()}
-        found = Attachment.objects.filter(message__ticket=ticket, pk=pk, **public).first()
+        rows = Attachment.objects.filter(readable(self.user, "message__"), message__ticket=ticket)
+        found = rows.filter(pk=pk).first()
         if found is None:
             raise Http404
         return private_file_response(

@@ -168,6 +168,12 @@ class StaffMessageOutput(MessageOutput):
     nature = serializers.ChoiceField(
         Nature.choices, help_text="Whether a customer's message asks for an answer. Staff only."
     )
+    held_until = serializers.DateTimeField(
+        allow_null=True, help_text="A reply waits until then, and may be taken back. Staff only."
+    )
+    taken_back_at = serializers.DateTimeField(
+        allow_null=True, help_text="Taken back before it left: nobody got it. Staff only."
+    )
     mail = MailOutput(
         source="mail_copy",
         default=None,

@@ -20,7 +20,7 @@ from tickets.api.filing import file_ticket
 from tickets.api.filters import filtered, read_query
 from tickets.api.idempotency import HEADER, once
 from tickets.api.inputs import ChangeInput, NewTicketInput, TicketQuery
-from tickets.api.loading import is_customer, public_only, ticket_or_404, visible
+from tickets.api.loading import is_customer, readable, ticket_or_404, visible
 from tickets.api.paging import page_of
 from tickets.api.parsers import JSON_OR_FILES
 from tickets.models import Message, Ticket, Timer
@@ -118,7 +118,7 @@ class TicketView(ApiView):
 
 def _detail(ticket: Ticket, user: User, request: Request) -> Any:
     context = {"request": request, "number": ticket.number}
-    rows = with_mail(Message.objects.filter(ticket=ticket, **public_only(user)))
+    rows = with_mail(Message.objects.filter(readable(user), ticket=ticket))
     newest = list(rows.prefetch_related("attachments").order_by("-id")[:SHOWN_MESSAGES])
     shape = shapes.messages_for(user)
     extra: dict[str, Any] = {"messages": shape(newest[::-1], many=True, context=context).data}

@@ -5,6 +5,7 @@ from tickets.api.clocks import ClocksView
 from tickets.api.docs import DocsView, SchemaView, no_such_address
 from tickets.api.merging import MergeView
 from tickets.api.messages import AttachmentView, EventsView, MessagesView, MessageView
+from tickets.api.taking_back import TakeBackView
 from tickets.api.tickets import TicketsView, TicketView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/", TicketView.as_view(), name="api_ticket"),
     path("tickets/<str:number>/messages/", MessagesView.as_view(), name="api_messages"),
     path("tickets/<str:number>/messages/<int:pk>/", MessageView.as_view(), name="api_message"),
+    path(
+        "tickets/<str:number>/messages/<int:message>/take-back/", TakeBackView.as_view(), name="api_take_back"
+    ),
     path("tickets/<str:number>/clocks/", ClocksView.as_view(), name="api_clocks"),
     path("tickets/<str:number>/merge/", MergeView.as_view(), name="api_merge"),
     path("tickets/<str:number>/events/", EventsView.as_view(), name="api_events"),

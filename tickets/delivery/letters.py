@@ -25,8 +25,9 @@ class Letter:
     subject: str
     heading: str
     lead: tuple[str, ...]
-    button: str
-    address: str
+    #: Neither where there is nothing to open.
+    button: str = ""
+    address: str = ""
     said_title: str = ""
     said: str = ""
     facts: tuple[tuple[str, str], ...] = ()

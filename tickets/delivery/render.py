@@ -17,9 +17,10 @@ from helpdesk.lib import colour
 from helpdesk.lib.html import linked
 from helpdesk.lib.localized import localized
 from tickets.choices import Channel, MailPurpose
-from tickets.delivery.words import letter_for
+from tickets.delivery.words import OUTSIDE, letter_for
 from tickets.models import OutboxMail
 from tickets.queries.outbox import thread_of
+from tickets.queries.reply_addresses import reply_address
 from tickets.rules.intake import clean_line
 
 ACCENT = "#1f5eff"
@@ -38,16 +39,29 @@ def render(mail: OutboxMail) -> EmailMultiAlternatives:
 def _written(mail: OutboxMail) -> EmailMultiAlternatives:
     letter, brand = letter_for(mail), mail.ticket.brand if mail.ticket is not None else mail.brand
     assert brand is not None
-    context = {"letter": letter, "mail": mail, "brand": brand, "said": linked(letter.said), **_colours(brand)}
+    context = {
+        "letter": letter,
+        "mail": mail,
+        "brand": brand,
+        "said": linked(letter.said),
+        "signature": linked(brand.mail_signature),
+        **_colours(brand),
+    }
     message = EmailMultiAlternatives(
         subject=clean_line(letter.subject),
         body=_tidy(render_to_string("mail/letter.txt", context)),
         from_email=_address(localized(brand, "name"), brand.email),
         to=[_address(mail.to_name, mail.to)],
-        reply_to=[_address(localized(brand, "name"), brand.email)],
+        reply_to=[_address(localized(brand, "name"), _answers_go_to(mail, brand))],
     )
     message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")
     return message
+
+
+def _answers_go_to(mail: OutboxMail, brand: Brand) -> str:
+    """Where an answer finds its case. Staff answer in the workspace: their mails lead nowhere into it."""
+    is_outside = mail.purpose in OUTSIDE and mail.ticket is not None
+    return reply_address(mail.ticket) if is_outside and mail.ticket is not None else brand.email
 
 
 def _ready_made(mail: OutboxMail) -> EmailMultiAlternatives:
@@ -73,7 +87,7 @@ def _ready_made(mail: OutboxMail) -> EmailMultiAlternatives:
 def _headers(mail: OutboxMail) -> dict[str, str]:
     headers = {"Message-ID": mail.internet_message_id}
     if thread := thread_of(mail):
-        headers |= {"In-Reply-To": thread[-1], "References": " ".join(thread)}
+        headers |= {"In-Reply-To": thread.answers, "References": " ".join(thread.references)}
     if how := _automatic(mail):
         # The second is for Exchange: no "out of office" in answer to a machine.
         headers |= {"Auto-Submitted": how, "X-Auto-Response-Suppress": "All"}
@@ -82,7 +96,10 @@ def _headers(mail: OutboxMail) -> dict[str, str]:
 
 def _automatic(mail: OutboxMail) -> str:
     """RFC 3834: whether a machine wrote it, and whether in answer to a mail. Empty where a person's words are in it."""
-    if mail.purpose in (MailPurpose.REPLY, MailPurpose.SOLVED) and mail.message_id is not None:
+    if (
+        mail.purpose in (MailPurpose.REPLY, MailPurpose.SOLVED, MailPurpose.COPY)
+        and mail.message_id is not None
+    ):
         return ""
     answers_a_mail = (
         mail.purpose == MailPurpose.RECEIPT and mail.ticket and mail.ticket.channel == Channel.EMAIL

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from tickets.actions import outbox
+from tickets.actions import bounces, destinations, outbox
 from tickets.delivery.render import render
 from tickets.models import OutboxMail
+from tickets.queries.outbox import why_dead
+from tickets.rules.smtp_answers import Refusal, refusal, says_no_such_address
 
 logger = logging.getLogger(__name__)
 LIMIT = 500
@@ -44,6 +46,10 @@ def deliver(limit: int = LIMIT, seconds: float = SECONDS) -> int:
 
 
 def _deliver_one(mail: OutboxMail, line: Line) -> bool:
+    dead = why_dead(mail.to)
+    if dead is not None:
+        outbox.mark_failed(mail, error=dead, permanent=True)
+        return False
     try:
         message = render(mail)
     except Exception as problem:
@@ -51,34 +57,54 @@ def _deliver_one(mail: OutboxMail, line: Line) -> bool:
         logger.exception("Outgoing mail %s cannot be rendered", mail.pk)
         outbox.mark_failed(mail, error=in_words(problem), permanent=isinstance(problem, ValueError))
         return False
+    return _talk(mail, message, line)
+
+
+def _talk(mail: OutboxMail, message: EmailMessage, line: Line) -> bool:
+    again = mail.talking_since is not None
+    if again:
+        logger.warning(
+            "A sender was killed while it sent mail %s: it is sent again, and may come twice", mail.pk
+        )
     try:
+        line.open()
+        if not outbox.begin(mail):
+            return False
         line.send(message)
-    except (OSError, ValueError) as problem:
-        logger.warning("Outgoing mail %s was not sent: %s", mail.pk, in_words(problem))
-        outbox.mark_failed(mail, error=in_words(problem), permanent=is_permanent(problem))
-        return False
     except ServerAway as problem:
         outbox.mark_failed(mail, error=in_words(problem.__cause__ or problem), permanent=False)
         raise
-    outbox.mark_sent(mail)
+    except (OSError, ValueError) as problem:
+        logger.warning("Outgoing mail %s was not sent: %s", mail.pk, in_words(problem))
+        _settle_refusal(mail, problem)
+        return False
+    outbox.mark_sent(mail, again=again)
     return True
 
 
-def is_permanent(problem: BaseException) -> bool:
+def _settle_refusal(mail: OutboxMail, problem: BaseException) -> None:
+    what, said = refusal_of(problem), in_words(problem)
+    outbox.mark_failed(mail, error=said, permanent=what is Refusal.FOR_GOOD)
+    if what is Refusal.TOO_FAST:
+        destinations.rest(mail, answer=said)
+    if isinstance(problem, smtplib.SMTPRecipientsRefused) and any(
+        says_no_such_address(code, _text(text)) for code, text in problem.recipients.values()
+    ):
+        bounces.mark_dead(mail, reason=said)
+
+
+def refusal_of(problem: BaseException) -> Refusal:
     """Whether the server refused this mail for good. What is wrong with us (log-in, sender) can be mended: not so."""
     match problem:
         case smtplib.SMTPRecipientsRefused():
-            return all(_is_for_good(code) for code, _text in problem.recipients.values())
+            [(code, text)] = list(problem.recipients.values())[:1] or [(450, b"")]
+            return refusal(code, _text(text))
         case smtplib.SMTPDataError():
-            return _is_for_good(problem.smtp_code)
+            return refusal(problem.smtp_code, _text(problem.smtp_error))
         case smtplib.SMTPNotSupportedError() | ValueError():
             # An address with characters that the server cannot take, or that is no address.
-            return True
-    return False
-
-
-def _is_for_good(code: int) -> bool:
-    return 500 <= code < 600
+            return Refusal.FOR_GOOD
+    return Refusal.FOR_NOW
 
 
 def in_words(problem: BaseException) -> str:
@@ -110,14 +136,21 @@ class Line:
     ) -> None:
         self.hang_up()
 
+    def open(self) -> None:
+        """Raises ServerAway."""
+        if self._connection is None:
+            self._connection = self._call()
+
     def send(self, message: EmailMessage) -> None:
-        connection = self._connection or self._call()
+        """On an open line."""
+        connection = self._connection
+        assert connection is not None
         try:
             if not connection.send_messages([message]):
                 raise ValueError("The mail has no recipient.")
         except Exception as problem:
             # After a refusal for good the line is as it was; after anything else nobody knows.
-            if not is_permanent(problem):
+            if refusal_of(problem) is not Refusal.FOR_GOOD:
                 self.hang_up()
             raise
 
@@ -127,7 +160,6 @@ class Line:
             connection.open()
         except OSError as problem:
             raise ServerAway from problem
-        self._connection = connection
         return connection
 
     def hang_up(self) -> None:

@@ -15,19 +15,21 @@ from django.utils.translation import ngettext
 
 from helpdesk.lib import clock
 from tickets.actions.links import issue_link
-from tickets.choices import MailPurpose, TimerKind, TimerState
+from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
 from tickets.delivery import staff_words
 from tickets.delivery.letters import Letter, moment
 from tickets.models import OutboxMail, Ticket, Timer
+from tickets.queries.correspondence import who_put_in_copy
 from tickets.queries.links import newest_link, tracking_path
+from tickets.queries.mailboxes import receiving_mailbox
 from tickets.rules.intake import clean_line
 
 SAID_AT_MOST = 300
 
 
 def letter_for(mail: OutboxMail) -> Letter:
-    if mail.purpose in _STAFF_LETTERS:
-        return _STAFF_LETTERS[MailPurpose(mail.purpose)](mail)
+    if mail.purpose in _OTHER_LETTERS:
+        return _OTHER_LETTERS[MailPurpose(mail.purpose)](mail)
     assert mail.ticket is not None
     return _LETTERS[MailPurpose(mail.purpose)](mail, mail.ticket)
 
@@ -60,7 +62,55 @@ def _reply(mail: OutboxMail, ticket: Ticket) -> Letter:
         said=mail.message.body if mail.message else "",
         button=_("Read and answer"),
         address=_tracking_address(ticket),
-        after=(*_files(mail), _never_asked()),
+        after=(*_by_mail(ticket), *_files(mail), _never_asked()),
+    )
+
+
+def _copy(mail: OutboxMail, ticket: Ticket) -> Letter:
+    """To somebody in copy: our words and nothing that opens the case."""
+    is_solved = mail.context.get("of") == MailPurpose.SOLVED
+    words = mail.message.body if mail.message else ""
+    by = {"name": who_put_in_copy(ticket, mail.to)}
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("We believe this case is solved") if is_solved else _("Copy of our answer"),
+        lead=(
+            _("You were put in copy of this case by %(name)s.") % by,
+            *(() if words else (_("We have marked it as solved. There is nothing more for you to do."),)),
+        ),
+        said=words,
+        after=(
+            _("What you answer to this mail is added to the case; whoever opened it can read it."),
+            _("You do not want to be in copy? Tell us so in an answer."),
+            _never_asked(),
+        ),
+    )
+
+
+def _check(mail: OutboxMail) -> Letter:
+    by = {"name": mail.context.get("by", "")}
+    if token := mail.context.get("token"):
+        return Letter(
+            subject=f"{_('Check of the mail path')} {token}",
+            heading=_("Check of the mail path"),
+            lead=(
+                _(
+                    "This mail was sent to find out whether mail to this address arrives. %(name)s asked for it."
+                )
+                % by,
+                _("It is taken note of and goes no further. Nobody needs to do anything."),
+            ),
+        )
+    return Letter(
+        subject=_("A mail to try out"),
+        heading=_("It works"),
+        lead=(
+            _(
+                "This mail was sent to find out whether mail leaves, and what it looks like. %(name)s asked for it."
+            )
+            % by,
+            _("Nobody needs to do anything."),
+        ),
     )
 
 
@@ -76,11 +126,7 @@ def _solved(mail: OutboxMail, ticket: Ticket) -> Letter:
         address=_tracking_address(ticket),
         after=(
             *_files(mail),
-            _(
-                "Is something still wrong? Open the case by the link and write to us by %(time)s: it goes on where "
-                "it stopped. After that, what you write opens a new case that follows this one."
-            )
-            % {"time": _moment(until, ticket)},
+            _still_wrong(ticket) % {"time": _moment(until, ticket)},
             _never_asked(),
         ),
     )
@@ -104,21 +150,47 @@ def _link(mail: OutboxMail, ticket: Ticket) -> Letter:
     )
 
 
+def _still_wrong(ticket: Ticket) -> str:
+    if receiving_mailbox(ticket.brand) is not None:
+        return _(
+            "Is something still wrong? Answer this mail, or open the case by the link, by %(time)s: it goes on where "
+            "it stopped. After that, what you write opens a new case that follows this one."
+        )
+    return _(
+        "Is something still wrong? Open the case by the link and write to us by %(time)s: it goes on where "
+        "it stopped. After that, what you write opens a new case that follows this one."
+    )
+
+
+def _by_mail(ticket: Ticket) -> tuple[str, ...]:
+    """Where answers by mail arrive, it is said."""
+    if receiving_mailbox(ticket.brand) is None:
+        return ()
+    return (_("You may simply answer this mail."),)
+
+
 _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
     MailPurpose.RECEIPT: _receipt,
     MailPurpose.REPLY: _reply,
     MailPurpose.SOLVED: _solved,
     MailPurpose.LINK: _link,
+    MailPurpose.COPY: _copy,
 }
-_STAFF_LETTERS: Mapping[MailPurpose, Callable[[OutboxMail], Letter]] = {
+#: To people outside: what they answer belongs to the case.
+OUTSIDE = frozenset(_LETTERS)
+_OTHER_LETTERS: Mapping[MailPurpose, Callable[[OutboxMail], Letter]] = {
     MailPurpose.ESCALATION: staff_words.escalation,
     MailPurpose.DIGEST: staff_words.digest,
+    MailPurpose.CHECK: _check,
 }
 
 
 def _subject(ticket: Ticket) -> str:
-    """The same for every mail of a case: mail programs keep them together."""
-    return f"[{ticket.display_number}] {ticket.subject}"
+    """The same for every mail of a case: mail programs keep them together. They pass over the "Re: " in answer to a
+    mail, which tells those that look at subjects alone where it belongs.
+    """
+    subject = f"[{ticket.display_number}] {ticket.subject}"
+    return f"Re: {subject}" if ticket.channel == Channel.EMAIL else subject
 
 
 def _never_asked() -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Brand
 from helpdesk.lib import clock
-from tickets.demo import cast, knowledge, people, promises, scripted, world, writer
+from tickets.demo import cast, knowledge, mail, people, promises, scripted, world, writer
 from tickets.demo.desk import Desk
 from tickets.demo.plot import Plot
 from tickets.demo.story import Story
@@ -34,7 +34,7 @@ def load(*, seed: int, tickets: int, days: int) -> Counter[str]:
     people.create_customers(
         max(200, tickets // CASES_EACH), seed=seed, known_since=now - timedelta(days=days + 30)
     )
-    tally: Counter[str] = Counter(articles=knowledge.build())
+    tally: Counter[str] = Counter(articles=knowledge.build(), mails=mail.build())
     desk = Desk.read()
     tally.update(
         writer.write(stories(desk, seed=seed, tickets=tickets, days=days, now=now), now=now, desk=desk)

@@ -1,10 +1,29 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
 from tickets.choices import ActorKind, Channel, Nature, Visibility
+
+
+def customers_read(prefix: str = "") -> Q:
+    """What customers may read of a conversation: public, not taken back, and no longer to be taken back.
+
+    ``prefix`` leads to the message from other tables ("message__").
+    """
+    no_longer_held = Q(**{f"{prefix}held_until": None}) | Q(**{f"{prefix}held_until__lte": clock.now()})
+    return no_longer_held & Q(**{f"{prefix}visibility": Visibility.PUBLIC, f"{prefix}taken_back_at": None})
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def standing(self) -> MessageQuerySet:
+        """What was said: not what was taken back before it left."""
+        return self.filter(taken_back_at=None)
+
+    def for_customers(self) -> MessageQuerySet:
+        return self.filter(customers_read())
 
 
 class Message(models.Model):
@@ -43,6 +62,8 @@ class Message(models.Model):
     #: As for tickets: the same form sent twice writes one message.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
@@ -58,6 +79,11 @@ class Message(models.Model):
     @property
     def is_public(self) -> bool:
         return self.visibility == Visibility.PUBLIC
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it may still be taken back; the customer does not see it yet."""
+        return self.taken_back_at is None and self.held_until is not None and self.held_until > clock.now()
 
     @property
     def by_customer(self) -> bool:

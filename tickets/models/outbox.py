@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,13 @@ class OutboxMail(models.Model):
     #: Not before this; while being sent, until when the claim holds: a killed sender's claim runs out.
     available_at = models.DateTimeField(_("not before"), default=clock.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    #: Since when it is tried: patience is counted from here.
+    tried_since = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Its turn at the receiving domain, once it had to wait for one.
+    slot_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When its present talk with the mail server began. Left behind by a kill, it says that nobody knows whether the
+    #: mail was taken.
+    talking_since = models.DateTimeField(null=True, blank=True, editable=False)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
     #: Where the receiving side sent it back, or told that it waits: what they said is ``last_error``.
     bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
@@ -77,6 +85,8 @@ class OutboxMail(models.Model):
                 name="outbox_due",
                 condition=models.Q(state__in=[MailState.QUEUED, MailState.SENDING]),
             ),
+            # What was given up for an address that may be written to again.
+            models.Index(Upper("to"), name="outbox_failed", condition=models.Q(state=MailState.FAILED)),
         ]
 
     def __str__(self) -> str:

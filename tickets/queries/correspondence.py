@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from accounts.models import Brand, Customer
 from accounts.queries.customers import of_address
-from accounts.rules.contact import normal_email
-from tickets.choices import MailWay, Proof
-from tickets.models import AutomaticAnswer, IncomingMail, MailCopy, OutboxMail, Participant, Ticket
+from accounts.rules.contact import normal_email, takes_mail
+from tickets.choices import ActorKind, EventKind, MailWay, Proof
+from tickets.models import AutomaticAnswer, Event, IncomingMail, MailCopy, OutboxMail, Participant, Ticket
+from tickets.queries.mailboxes import own_addresses
 from tickets.queries.reply_addresses import ticket_id_of
 from tickets.rules import numbers
+from tickets.rules.mail_addresses import untagged
 from tickets.rules.threading import Clue, Pointer
 
 #: A mail of ours carries eleven; nobody needs more of a stranger's.
@@ -83,6 +85,28 @@ def is_customer(ticket: Ticket, address: str) -> bool:
 
 def is_in_copy(ticket: Ticket, address: str) -> bool:
     return Participant.objects.filter(ticket=ticket, email=address, removed_at__isnull=True).exists()
+
+
+def who_gets_copies(ticket: Ticket) -> list[Participant]:
+    """Those in copy whom our replies go to: none of our own addresses, and nobody twice."""
+    if not ticket.brand.copies_to_participants or ticket.unproved_sender:
+        return []
+    rows = Participant.objects.filter(ticket=ticket, removed_at__isnull=True).order_by("pk")
+    people = [row for row in rows if takes_mail(row.email)]
+    if not people:
+        return []
+    passed_over = own_addresses() | {normal_email(ticket.customer.email)}
+    plain = {row.pk: normal_email(untagged(row.email)[0]) for row in people}
+    return [row for row in people if not passed_over & {normal_email(row.email), plain[row.pk]}]
+
+
+def who_put_in_copy(ticket: Ticket, address: str) -> str:
+    """The name of whoever last did."""
+    rows = Event.objects.filter(
+        ticket=ticket, kind=EventKind.PARTICIPANT_ADDED, data__who=normal_email(address)
+    ).order_by("-pk")
+    by = rows.exclude(actor_kind=ActorKind.SYSTEM).values_list("actor_name", flat=True).first()
+    return by or ticket.customer.display_name
 
 
 def recent_mails_of(sender: str, proof: Proof, *, since: datetime) -> list[datetime]:

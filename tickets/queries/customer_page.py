@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Brand, User
 from accounts.queries.customers import addresses_of
 from tickets.choices import EventKind, Status, TimerKind, TimerState, Visibility
 from tickets.models import Attachment, Event, MailCopy, Message, Ticket, Timer
+from tickets.models.messages import customers_read
 from tickets.queries.mails import is_from, mail_of, with_own_mail
 
 _ENDED = frozenset({Status.SOLVED.value, Status.CLOSED.value})
@@ -60,7 +61,7 @@ def own_cases(user: User, brand: Brand) -> QuerySet[Ticket]:
 
 def letters_of(ticket: Ticket) -> list[Letter]:
     """What was said between us and the customer, oldest first."""
-    rows = with_own_mail(_public_messages(ticket)).prefetch_related("attachments")
+    rows = with_own_mail(_read_by_customer(ticket)).prefetch_related("attachments")
     numbers = {pk: number for number, pk in enumerate(_public_files(ticket).values_list("pk", flat=True), 1)}
     addresses = addresses_of(ticket.customer)
     return [
@@ -82,13 +83,13 @@ def _letter(
     return Letter(place, row, files, mail is not None and not own, own and bool(row.mail_is_longer))  # type: ignore[attr-defined]
 
 
-def _public_messages(ticket: Ticket) -> QuerySet[Message]:
-    return Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC).order_by("id")
+def _read_by_customer(ticket: Ticket) -> QuerySet[Message]:
+    return Message.objects.for_customers().filter(ticket=ticket).order_by("id")
 
 
 def own_mail_or_404(ticket: Ticket, number: int) -> MailCopy:
     """The whole mail behind a letter, by its place: the customer's own, nobody else's."""
-    row = _public_messages(ticket)[number - 1 : number].first() if 0 < number < 10_000 else None
+    row = _read_by_customer(ticket)[number - 1 : number].first() if 0 < number < 10_000 else None
     mail = mail_of(row) if row is not None and row.by_customer else None
     if mail is None or not is_from(addresses_of(ticket.customer), mail):
         raise Http404("No such mail.")
@@ -96,7 +97,10 @@ def own_mail_or_404(ticket: Ticket, number: int) -> MailCopy:
 
 
 def _public_files(ticket: Ticket) -> QuerySet[Attachment]:
-    """The files of the conversation, in an order to which only the end is added; not those of internal notes."""
+    """The files of the conversation, in an order to which only the end is added; not those of internal notes.
+
+    Those of replies that are held, or were taken back, keep their numbers: a link to another file stays right.
+    """
     return Attachment.objects.filter(message__ticket=ticket, message__visibility=Visibility.PUBLIC).order_by(
         "id"
     )
@@ -104,14 +108,16 @@ def _public_files(ticket: Ticket) -> QuerySet[Attachment]:
 
 def place_of(message: Message) -> int:
     """Which letter of its case this is."""
-    return Message.objects.filter(
-        ticket=message.ticket_id, visibility=Visibility.PUBLIC, pk__lte=message.pk
-    ).count()
+    return Message.objects.for_customers().filter(ticket=message.ticket_id, pk__lte=message.pk).count()
 
 
 def turns_of(ticket: Ticket) -> list[Turn]:
-    """When it was solved, closed or taken up again; the other states are our own business."""
-    rows = Event.objects.filter(ticket=ticket, kind=EventKind.STATUS_CHANGED).order_by("id")
+    """When it was solved, closed or taken up again; the other states are our own business.
+
+    Nothing of what a reply did that is held, or was taken back: the customer never got it.
+    """
+    told = Q(message=None) | customers_read("message__")
+    rows = Event.objects.filter(told, ticket=ticket, kind=EventKind.STATUS_CHANGED).order_by("id")
     found = []
     for at, data, actor_kind in rows.values_list("at", "data", "actor_kind"):
         before, to = data.get("from"), data.get("to")
@@ -136,6 +142,6 @@ def promise_of(ticket: Ticket) -> Promise | None:
 def file_or_404(ticket: Ticket, number: int) -> Attachment:
     """A file by its number in the conversation."""
     found = _public_files(ticket)[number - 1 : number].first() if 0 < number < 10_000 else None
-    if found is None:
+    if found is None or not Message.objects.for_customers().filter(pk=found.message_id).exists():
         raise Http404("No such file.")
     return found

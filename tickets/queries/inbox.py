@@ -203,7 +203,9 @@ def _read_place(sort: Sort, after: str) -> tuple[Any, int] | None:
 
 def with_columns(rows: TicketQuerySet) -> TicketQuerySet:
     """Just what a row of the queue shows."""
-    last = Message.objects.filter(ticket=OuterRef("pk"), visibility=Visibility.PUBLIC).order_by("-pk")
+    last = (
+        Message.objects.standing().filter(ticket=OuterRef("pk"), visibility=Visibility.PUBLIC).order_by("-pk")
+    )
     return (
         rows.select_related("customer", "category", "assignee", "brand")
         .annotate(excerpt=Subquery(last.values(text=Left("body", EXCERPT_CHARS))[:1]))

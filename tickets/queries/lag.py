@@ -1,12 +1,17 @@
-"""How far sweep, notices and outboxes are behind: the age of the oldest thing whose time has come. An index look-up
-for each."""
+"""How far sweep, notices, outboxes and incoming mail are behind: the age of the oldest thing whose time has come. An
+index look-up for each."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from math import inf
+
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce, Least
 
 from helpdesk.lib import clock
-from tickets.models import Timer
+from tickets.models import Fetching, Mailbox, Timer
+from tickets.queries.incoming import due as incoming_due
 from tickets.queries.notices import ready
 from tickets.queries.outbox import due, due_calls
 
@@ -18,6 +23,11 @@ OUTBOX_TOLERATED = 300.0
 NOTICES_TOLERATED = 120.0
 #: The caller comes every 10 s; of a receiver that is away it asks for one call each time, and leaves the others.
 CALLS_TOLERATED = 900.0
+#: The reader comes every few seconds; a burst of some ten thousand is read in that time.
+READING_TOLERATED = 300.0
+#: A mailbox is looked at every minute, or all the time.
+FETCHING_TOLERATED = 600.0
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def sweep() -> float:
@@ -39,6 +49,21 @@ def notices() -> float:
 def calls() -> float:
     """Seconds that the oldest call of a webhook has been waiting to be made."""
     return _age(due_calls().values_list("available_at", flat=True).first())
+
+
+def reading() -> float:
+    """Seconds that the oldest mail has been waiting to be read, since it could have been."""
+    return _age(incoming_due().values_list("available_at", flat=True).first())
+
+
+def fetching() -> float:
+    """Seconds that the worst of the mailboxes we fetch from has not been looked at, or fails; infinite where nobody has
+    ever looked."""
+    rows = Mailbox.objects.filter(is_active=True, fetching=Fetching.IMAP)
+    # PostgreSQL's LEAST passes over what is null.
+    since = Least(Coalesce("looked_at", Value(_NEVER)), "failing_since", output_field=DateTimeField())
+    worst = rows.order_by(since).values_list(since, flat=True).first()
+    return inf if worst == _NEVER else _age(worst)
 
 
 def _age(moment: datetime | None) -> float:

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from tickets.choices import ClockReason, EventKind
-from tickets.models import Attachment, Event, Message, Ticket, TrackingLink
+from tickets.models import Attachment, Event, Message, OutboxMail, Ticket, TrackingLink
+from tickets.queries.delivery import Delivery, deliveries_of, is_watched
 from tickets.queries.mails import with_mail
 from tickets.queries.timeline import Names, sentence, who
 from tickets.rules import numbers
@@ -29,12 +30,18 @@ class Said:
 
     message: Message
     attachments: Sequence[Attachment]
+    #: What became of the mails that carry it.
+    deliveries: Sequence[Delivery] = ()
 
     is_message = True
 
     @property
     def at(self) -> datetime:
         return self.message.created_at
+
+    @property
+    def is_watched(self) -> bool:
+        return is_watched(self.message, self.deliveries)
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,11 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
     earlier = Message.objects.filter(ticket=ticket).count() - len(shown) if len(found) > len(shown) else 0
     for message in shown:
         message.ticket = ticket  # with its customer: loaded already
-    said = [Said(message, list(message.attachments.all())) for message in reversed(shown)]
+    mails = deliveries_of(shown)
+    said = [
+        Said(message, list(message.attachments.all()), mails.get(message.pk, ()))
+        for message in reversed(shown)
+    ]
     happened = _happened(ticket, since=said[0].at if earlier else None)
     last = shown[0].pk if shown else 0
     return Conversation(_woven(said, happened), earlier, last)
@@ -107,7 +118,9 @@ def _happened(ticket: Ticket, since: datetime | None) -> list[Happening]:
 
 
 _NAMING = frozenset({EventKind.TEAM_CHANGED, EventKind.CATEGORY_CHANGED})
-_ALARMING = frozenset({EventKind.BREACHED, EventKind.MAIL_FAILED, EventKind.TIMER_MISSED})
+_ALARMING = frozenset(
+    {EventKind.BREACHED, EventKind.MAIL_FAILED, EventKind.MAIL_BOUNCED, EventKind.TIMER_MISSED}
+)
 
 
 def _woven(said: Sequence[Said], happened: Sequence[Happening]) -> list[Said | Happenings]:
@@ -141,6 +154,20 @@ def watchers(ticket: Ticket) -> list[User]:
 
 def usable_links(ticket: Ticket) -> int:
     return TrackingLink.objects.usable().filter(ticket=ticket).count()
+
+
+def message_or_404(ticket: Ticket, pk: int) -> Message:
+    return get_object_or_404(Message.objects.select_related("ticket"), ticket=ticket, pk=pk)
+
+
+def mail_or_404(ticket: Ticket, pk: int) -> OutboxMail:
+    return get_object_or_404(OutboxMail, ticket=ticket, pk=pk)
+
+
+def status_set_with(message: Message) -> str:
+    """The status that was set with the reply; "" for none."""
+    said = Event.objects.filter(ticket=message.ticket_id, message=message, kind=EventKind.REPLIED).first()
+    return str((said.data.get("then") if said else "") or "")
 
 
 def attachment_or_404(user: User, pk: int) -> Attachment:

@@ -26,6 +26,7 @@ from tickets.choices import (
     TimerKind,
 )
 from tickets.models import Category, Event
+from tickets.queries.delivery import error_in_words
 from tickets.rules import numbers
 
 Data = Mapping[str, Any]
@@ -183,9 +184,19 @@ def _mail(words: Callable[[], str]) -> Callable[[Data, Names], str]:
         % {
             "purpose": _label(MailPurpose, data.get("purpose")),
             "to": data.get("to", ""),
-            "error": data.get("error", ""),
+            "error": error_in_words(data.get("error", "")),
         }
     )
+
+
+def _mail_sent(data: Data, names: Names) -> str:
+    if data.get("again"):
+        return _mail(
+            lambda: _(
+                "mail “%(purpose)s” sent to %(to)s; it may come twice, for the sender had been interrupted"
+            )
+        )(data, names)
+    return _mail(lambda: _("mail “%(purpose)s” sent to %(to)s"))(data, names)
 
 
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
@@ -234,9 +245,11 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.TIMER_CANCELLED: _about_clock(lambda: _("clock “%(clock)s” no longer needed")),
     EventKind.BREACHED: _about_clock(lambda: _("promised time passed: %(clock)s")),
     EventKind.ESCALATED: _escalated,
-    EventKind.MAIL_SENT: _mail(lambda: _("mail “%(purpose)s” sent to %(to)s")),
+    EventKind.MAIL_SENT: _mail_sent,
     EventKind.MAIL_FAILED: _mail(lambda: _("mail “%(purpose)s” to %(to)s could not be delivered: %(error)s")),
-    EventKind.SENDER_ACCEPTED: _fixed(lambda: _("accepted the sender %(who)s")),
-    EventKind.PARTICIPANT_ADDED: _fixed(lambda: _("put %(who)s in copy")),
-    EventKind.PARTICIPANT_REMOVED: _fixed(lambda: _("took %(who)s out of the copies")),
+    EventKind.MAIL_BOUNCED: _mail(lambda: _("mail “%(purpose)s” to %(to)s came back: %(error)s")),
+    EventKind.REPLY_TAKEN_BACK: _fixed(lambda: _("took a reply back before it left")),
+    EventKind.SENDER_ACCEPTED: _fixed(lambda: _("accepted %(who)s as the sender")),
+    EventKind.PARTICIPANT_ADDED: _fixed(lambda: _("%(who)s is in copy now")),
+    EventKind.PARTICIPANT_REMOVED: _fixed(lambda: _("%(who)s is no longer in copy")),
 }

@@ -14,6 +14,7 @@ _PREFIX = re.compile(
     r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*",
     re.I,
 )
+_FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|enc|doorst|vl|vb|pd|转发|轉寄|轉發|転送|전달|пересл)\s?[:：]", re.I)
 _AT_MOST = 20
 
 
@@ -26,6 +27,11 @@ def plain_subject(subject: str) -> str:
             break
         text = shorter
     return text
+
+
+def is_forward(subject: str) -> bool:
+    """Whether somebody passes on what others wrote: then that is what they want to show."""
+    return _FORWARD.match(clean_line(subject)) is not None
 
 
 def _without_number(text: str) -> str:

@@ -7,6 +7,9 @@ from typing import Any
 
 from tickets.choices import ActorKind, Channel, EventKind, MailPurpose, Status
 
+#: What those in copy of a case get too.
+COPIED = frozenset({MailPurpose.REPLY, MailPurpose.SOLVED})
+
 
 def customer_hears(
     kind: EventKind, *, actor: ActorKind, channel: Channel | str, data: Mapping[str, Any]

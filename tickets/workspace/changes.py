@@ -48,7 +48,7 @@ def change(request: StaffRequest, number: str, what: str) -> HttpResponse:
         _refuse_if_stale(_shown(request.user, ticket, what), was, value)
         act(ticket, value, by)
 
-    return _do(request, number, checked, wanted={what: value})
+    return do(request, number, checked, wanted={what: value})
 
 
 def _refuse_if_stale(now: str, was: str, value: str) -> None:
@@ -116,25 +116,25 @@ def _one_of(find: Callable[[str], T], value: str) -> T:
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def take(request: StaffRequest, number: str) -> HttpResponse:
-    return _do(request, number, lambda ticket, by: assignment.take(ticket, by=by))
+    return do(request, number, lambda ticket, by: assignment.take(ticket, by=by))
 
 
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def watch(request: StaffRequest, number: str) -> HttpResponse:
-    return _do(request, number, lambda ticket, by: assignment.watch(ticket, user=request.user, by=by))
+    return do(request, number, lambda ticket, by: assignment.watch(ticket, user=request.user, by=by))
 
 
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def unwatch(request: StaffRequest, number: str) -> HttpResponse:
-    return _do(request, number, lambda ticket, by: assignment.unwatch(ticket, user=request.user, by=by))
+    return do(request, number, lambda ticket, by: assignment.unwatch(ticket, user=request.user, by=by))
 
 
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def revoke_links(request: StaffRequest, number: str) -> HttpResponse:
-    return _do(request, number, lambda ticket, by: links.revoke_links(ticket, by=by))
+    return do(request, number, lambda ticket, by: links.revoke_links(ticket, by=by))
 
 
 @require_POST
@@ -148,7 +148,7 @@ def judge(request: StaffRequest, number: str, message: int) -> HttpResponse:
         _refuse_if_stale(said.nature, was, value)
         messages.judge(said, nature=_one_of(Nature, value), by=by)
 
-    return _do(request, number, act)
+    return do(request, number, act)
 
 
 @require_POST
@@ -161,7 +161,7 @@ def tier(request: StaffRequest, number: str) -> HttpResponse:
         _refuse_if_stale(ticket.customer.tier, was, value)
         change_tier(ticket.customer, tier=_one_of(Tier, value), by=by)
 
-    return _do(request, number, act, wanted={"tier": value})
+    return do(request, number, act, wanted={"tier": value})
 
 
 @require_POST
@@ -192,7 +192,7 @@ def _case_named(user: User, text: str) -> Ticket:
     return found
 
 
-def _do(
+def do(
     request: StaffRequest, number: str, act: Act, *, wanted: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """Do it, then show the ticket as it is now; a refusal is shown beside what was wanted."""

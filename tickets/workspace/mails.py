@@ -14,7 +14,7 @@ from tickets.workspace.mail_words import MailLine
 
 @require_safe
 @workspace_page()
-def mail(request: StaffRequest, message: int) -> HttpResponse:
+def whole_mail(request: StaffRequest, message: int) -> HttpResponse:
     """A part of the ticket's page, or a page of its own where there is no JavaScript. With ``?as=html`` as it looked,
     with ``&images`` those that it fetches from elsewhere too."""
     found = queries.mail_or_404(request.user, message)

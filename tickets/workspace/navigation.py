@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.rules.capabilities import Capability
+from tickets.queries import aside
 from tickets.queries.inbox import View
 
 C = Capability
 SEES_TICKETS = frozenset({C.VIEW_TEAM_TICKETS, C.VIEW_BRAND_TICKETS, C.VIEW_ALL_TICKETS})
 Text = str | Promise
+#: Shown while something is in it.
+ASIDE = "workspace:aside"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Entry:
     url: str
     needs: frozenset[Capability]
     query: str = ""
+    #: An entry of its own that lies below this one's address.
+    besides: str = ""
 
 
 def _view(view: View, title: Text, icon: str) -> Entry:
@@ -57,6 +62,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             *(_view(view, VIEW_TITLES[view], _ICONS[view]) for view in View),
             Entry(_("New ticket"), "add_call", "workspace:ticket_new", frozenset({C.OPEN_FOR_CUSTOMER})),
+            Entry(_("Not a ticket"), "unsubscribe", ASIDE, frozenset({C.WORK_TICKETS})),
             Entry(_("My notices"), "notifications", "workspace:notices", SEES_TICKETS),
         ),
     ),
@@ -87,6 +93,8 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             _model("tickets_calendar", _("Calendars"), "calendar_month", C.VIEW_CONFIGURATION),
             _model("accounts_brand", _("Brands"), "storefront", C.VIEW_CONFIGURATION),
             _model("accounts_team", _("Teams"), "diversity_3", C.VIEW_CONFIGURATION),
+            _model("tickets_senderrule", _("Sender rules"), "rule", C.VIEW_CONFIGURATION),
+            _model("tickets_deadaddress", _("Addresses that refuse mail"), "mail_off", C.VIEW_CONFIGURATION),
         ),
     ),
     (
@@ -94,6 +102,8 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             _model("accounts_user", _("People"), "badge", C.CONFIGURE_SITE),
             _model("accounts_apitoken", _("API tokens"), "key", C.CONFIGURE_SITE),
+            Entry(_("Mail"), "mail", "workspace:mail", frozenset({C.CONFIGURE_SITE}), besides=ASIDE),
+            _model("tickets_mailbox", _("Mailboxes"), "alternate_email", C.CONFIGURE_SITE),
             _model("tickets_outboxmail", _("Outgoing mail"), "outgoing_mail", C.CONFIGURE_SITE),
             Entry(
                 _("Background work"), "monitor_heart", "workspace:background", frozenset({C.CONFIGURE_SITE})
@@ -118,31 +128,45 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return [group for group in groups if group["items"]]
 
 
+def badge_of(user: Any) -> str | None:
+    """What stands at the entry of the box "not a ticket"; None where nothing is in it for them."""
+    if not access.can(user, C.WORK_TICKETS):
+        return None
+    box = aside.box_of(user)
+    return box.told if box.has_any else None
+
+
 def _items(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     items = []
     for entry in entries:
-        address = _address(entry)
+        address = _address(entry.url)
         if address is None or not any(access.can(request.user, capability) for capability in entry.needs):
+            continue
+        badge = badge_of(request.user) if entry.url == ASIDE else ""
+        if badge is None:
             continue
         items.append(
             {
                 "title": entry.title,
                 "icon": entry.icon,
                 "link": address + entry.query,
-                "active": _is_active(request, address, entry.query),
+                "active": _is_active(request, entry, address),
+                "badge": badge,
             }
         )
     return items
 
 
-def _address(entry: Entry) -> str | None:
+def _address(url: str) -> str | None:
     try:
-        return reverse(entry.url)
+        return reverse(url)
     except NoReverseMatch:  # a model that has no page of its own
         return None
 
 
-def _is_active(request: HttpRequest, address: str, query: str) -> bool:
-    if query:
-        return request.path == address and query == f"?view={request.GET.get('view', '')}"
+def _is_active(request: HttpRequest, entry: Entry, address: str) -> bool:
+    if entry.query:
+        return request.path == address and entry.query == f"?view={request.GET.get('view', '')}"
+    if entry.besides and request.path.startswith(_address(entry.besides) or address):
+        return False
     return request.path.startswith(address)

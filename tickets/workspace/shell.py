@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from accounts import access
 from accounts.models import User
 from accounts.rules.capabilities import Capability
-from tickets.workspace import words
+from tickets.workspace import navigation, words
 
 KEPT = 500
 #: Letters of the private use area: no text that people write holds them.
@@ -75,7 +75,10 @@ def part(
 def _frame(request: HttpRequest, place: str) -> str:
     user = request.user
     assert isinstance(user, User)
-    key = (user.pk, user.role, user.display_name, user.email, get_language(), place)
+    key = (
+        *(user.pk, user.role, user.display_name, user.email, get_language(), place),
+        navigation.badge_of(user),
+    )
     html = _kept.get(key)
     if html is None or settings.DEBUG:
         html = _kept[key] = _render_frame(request, user)

@@ -17,10 +17,13 @@ from tickets.workspace import (
     new_ticket,
     notices,
     queue,
+    sending,
     ticket_page,
 )
 from tickets.workspace.background import views as background
 from tickets.workspace.calendars import importing, year
+from tickets.workspace.mail import aside, incoming, sender_changes
+from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
 
 
@@ -64,6 +67,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),
     path("tickets/<ticket:number>/clocks/<int:clock>/", clocks.clock, name="clock"),
     path("tickets/<ticket:number>/messages/<int:message>/judge/", changes.judge, name="judge"),
+    path("tickets/<ticket:number>/messages/<int:message>/take-back/", sending.take_back, name="take_back"),
+    path("tickets/<ticket:number>/mails/<int:mail>/retry/", sending.retry, name="mail_retry"),
     path("tickets/<ticket:number>/merge/", changes.merge, name="merge"),
     path("tickets/<ticket:number>/customer/tier/", changes.tier, name="customer_tier"),
     path("tickets/<ticket:number>/take/", changes.take, name="take"),
@@ -83,12 +88,29 @@ workspace: list[URLPattern | URLResolver] = [
         recalculation.recalculation_progress,
         name="recalculation_progress",
     ),
-    path("messages/<int:message>/mail/", mails.mail, name="mail"),
+    path("messages/<int:message>/mail/", mails.whole_mail, name="whole_mail"),
     path("messages/<int:message>/mail/html/", mails.mail_html, name="mail_html"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
     path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/test/", mail.send_test, name="mail_test"),
+    path("mail/try-all-again/", incoming.retry_all, name="mail_retry_all"),
+    path("mail/boxes/<int:mailbox>/fetch/", mail.fetch, name="mail_fetch"),
+    path("mail/boxes/<int:mailbox>/check/", mail.check, name="mail_check"),
+    path("mail/destinations/<int:destination>/go-on/", mail.go_on, name="mail_go_on"),
+    path("mail/<int:pk>/", incoming.one, name="mail_one"),
+    path("mail/<int:pk>/raw/", incoming.raw, name="mail_raw"),
+    path("mail/<int:pk>/try-again/", incoming.retry, name="mail_retry"),
+    path("mail/<int:pk>/dismiss/", incoming.dismiss, name="mail_dismiss"),
+    path("mail/aside/", aside.aside, name="aside"),
+    path("mail/aside/<int:pk>/", aside.aside_mail, name="aside_mail"),
+    path("mail/aside/<int:pk>/rescue/", aside.rescue, name="aside_rescue"),
+    path("mail/aside/<int:pk>/sender/", sender_changes.set_rule, name="aside_rule"),
+    path(
+        "mail/aside/<int:pk>/sender/<int:rule>/remove/", sender_changes.remove_rule, name="aside_rule_remove"
+    ),
     # Below the configuration pages of the same calendar, so that they are one place in the navigation.
     path("tickets/calendar/<int:calendar>/year/", year.present, name="calendar"),
     path("tickets/calendar/<int:calendar>/year/<int:year>/", year.page, name="calendar_year"),

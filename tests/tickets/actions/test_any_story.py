@@ -30,6 +30,7 @@ from tickets.actions.merging import merge
 from tickets.actions.messages import customer_reply, judge, reply
 from tickets.actions.policies import new_version
 from tickets.actions.status import change_status
+from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import NewTicket, mark_complaint, open_ticket, set_category, set_priority
 from tickets.actions.timers import key_of
 from tickets.choices import (
@@ -246,6 +247,13 @@ class Story(RuleBasedStateMachine):
             for message in said[last - 1 : last]:
                 judge(message, nature=nature, by=self.desk.by)
 
+    @rule(which=st.integers(0, 2), last=st.integers(1, 2))
+    def we_take_back(self, which: int, last: int) -> None:
+        said = Message.objects.standing().filter(ticket=self.case(which), author_kind="staff").order_by("-pk")
+        with self.acting():
+            for message in said[last - 1 : last]:
+                take_back(message, by=self.desk.by)
+
     @rule(which=st.integers(0, 2), to=st.sampled_from(Status))
     def status(self, which: int, to: Status) -> None:
         with self.acting():
@@ -312,7 +320,8 @@ class Story(RuleBasedStateMachine):
         if before is None or takes_over.exists():
             # What it began with is its own; what is owed since earlier is reckoned here.
             self.used[timer.pk] = timer.used_seconds + self.since(timer)
-        elif before.state not in GOING and timer.state in GOING and timer.running_since:
+        elif before.state != TimerState.RUNNING and timer.state == TimerState.RUNNING:
+            # At once, or since an earlier moment: what a reply that was taken back had stopped.
             self.used[timer.pk] += self.since(timer)
         if before is None or before.used_seconds != timer.used_seconds:
             self.rounded[timer.pk] += 1
@@ -416,6 +425,12 @@ def desk(
 ) -> Desk:
     agent.teams.add(other_team)
     return Desk(brand, customer, agent, manager, [team, other_team])
+
+
+@pytest.fixture(autouse=True)
+def much_time_to_take_back(settings: Any) -> None:
+    """Longer than anybody may set it, so that much happens between a reply and its taking back."""
+    settings.MAIL_UNDO_SECONDS = 6 * 3600
 
 
 def play(desk: Desk, stories: int, steps: int) -> None:

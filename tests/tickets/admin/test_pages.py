@@ -21,9 +21,13 @@ from tickets.choices import FieldKind
 from tickets.models import (
     Category,
     CategoryField,
+    DeadAddress,
     Macro,
+    Mailbox,
+    MailDestination,
     OutboxCall,
     OutboxMail,
+    SenderRule,
     SlaPolicy,
     SlaTarget,
     Ticket,
@@ -32,7 +36,13 @@ from tickets.models import (
 
 pytestmark = pytest.mark.usefixtures("brand")
 PAGES = sorted(model._meta.label_lower for model in admin.site._registry)
-READ_ONLY = {"tickets.outboxmail", "tickets.outboxcall", "knowledgebase.articlefeedback"}
+READ_ONLY = {
+    "tickets.outboxmail",
+    "tickets.outboxcall",
+    "tickets.deadaddress",
+    "tickets.maildestination",
+    "knowledgebase.articlefeedback",
+}
 
 
 def address(label: str, page: str = "changelist", *args: Any) -> str:
@@ -101,6 +111,10 @@ def one_more(number: int, brand: Brand, make_ticket: Callable[..., Ticket]) -> N
     person.teams.set(Team.objects.all()[:2])
     api_tokens.issue(user=person, name="x", scopes=["tickets:read"], by=None)
     hook = Webhook.objects.create(name=f"Hook {number}", url="https://hooks.example.com/")
+    Mailbox.objects.create(brand=other, address=f"help-{number}@x.test")
+    SenderRule.objects.create(pattern=f"a{number}@spam.test", brand=other, verdict="block")
+    DeadAddress.objects.create(email=f"gone-{number}@x.test", reason="550 no such user")
+    MailDestination.objects.create(domain=f"x{number}.test", last_answer="451 later")
     OutboxCall.objects.create(webhook=hook, ticket=make_ticket(), cause=f"step:{number}:1")
 
 

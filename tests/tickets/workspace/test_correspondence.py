@@ -36,7 +36,7 @@ def test_accepting_the_sender(desk: Client, brand: Brand, customer: Customer, ti
     assert "The case is 王小明’s now; answers go to wang@example.com." in page
     assert f"belongs to case {ticket.display_number}: merge it there if so." in page
     assert "ws-unproved" not in page
-    assert "accepted the sender wang@example.com" in page
+    assert "accepted wang@example.com as the sender" in page
     assert f'name="chosen" value="{ticket.number}"' in page, "and it can be merged at once"
 
 
@@ -79,7 +79,7 @@ def test_putting_somebody_in_copy(desk: Client, ticket: Ticket) -> None:
     page = response.content.decode()
     assert "li@example.com" in copies(page)
     assert "to 王小明, copy to 1 person" in page
-    assert "put li@example.com in copy" in page
+    assert "li@example.com is in copy now" in page
     assert Participant.objects.get().email == "li@example.com"
 
 
@@ -123,7 +123,7 @@ def test_taking_somebody_out(desk: Client, agent: User, ticket: Ticket) -> None:
         address(ticket, "copies/remove/"), {"email": "li@example.com"}, follow=True
     ).content.decode()
     assert "李华" not in copies(page)
-    assert "took li@example.com out of the copies" in page
+    assert "li@example.com is no longer in copy" in page
 
 
 def test_the_officer_sees_and_does_not_touch(

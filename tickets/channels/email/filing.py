@@ -39,7 +39,7 @@ from tickets.rules import visibility
 from tickets.rules.intake import MAX_BODY, clean_line, clean_text
 from tickets.rules.languages import language_of
 from tickets.rules.mail_noise import may_answer_again
-from tickets.rules.mail_subjects import plain_subject
+from tickets.rules.mail_subjects import is_forward, plain_subject
 from tickets.rules.replies import split_reply
 from tickets.rules.threading import belongs_to, claims
 
@@ -241,7 +241,8 @@ def _files(known: Known) -> tuple[list[Any], list[Withheld]]:
 
 def _body(known: Known) -> str:
     """What was written now; the whole text where that cannot be told, and a word for a mail without any."""
-    text = clean_text(split_reply(known.read.text).new) or clean_text(known.read.text)
+    whole = clean_text(known.read.text)
+    text = whole if is_forward(known.read.subject) else clean_text(split_reply(whole).new) or whole
     if not text:
         with translation.override(known.brand.language):
             return _("(This mail has no text.)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +9,7 @@ from django.conf import settings
 
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
+from helpdesk.lib.mail_heads import head_fields
 from tickets.channels.email.bounces import Bounce, read_bounce
 from tickets.channels.email.reading import Address, ReadMail, read
 from tickets.choices import Proof
@@ -101,11 +101,12 @@ def know(mail: IncomingMail, raw: bytes) -> Known:
         from_address=sender,
         own_addresses=ours,
     )
-    return Known(mail, raw, seen, _verdict(mail, raw, seen, sender), noise, read_bounce(raw), ours)
+    return Known(mail, raw, seen, _verdict(mail, raw, sender), noise, read_bounce(raw), ours)
 
 
-def _verdict(mail: IncomingMail, raw: bytes, seen: ReadMail, sender: str) -> Verdict:
-    headers: Sequence[tuple[str, str]] = seen.headers.pairs
+def _verdict(mail: IncomingMail, raw: bytes, sender: str) -> Verdict:
+    # As they came: decoded, a comma in a name would make two senders of one.
+    headers = head_fields(raw)
     if settings.MAIL_CHECK_SENDERS and came_by_server(mail):
         found = check_senders(
             raw,
@@ -114,7 +115,8 @@ def _verdict(mail: IncomingMail, raw: bytes, seen: ReadMail, sender: str) -> Ver
             helo=mail.helo,
             authserv_id=_OURS,
         )
-        return verdict([("Authentication-Results", found)], from_address=sender, authserv_id=_OURS)
+        senders = [field for field in headers if field[0].lower() == "from"]
+        return verdict([("Authentication-Results", found), *senders], from_address=sender, authserv_id=_OURS)
     trusted = (mail.mailbox.authserv_id if mail.mailbox else "") or settings.MAIL_AUTHSERV_ID
     return verdict(headers, from_address=sender, authserv_id=trusted)
 

@@ -1,4 +1,4 @@
-"""Clock, promises, mail, notices, calls and queue in words: how they stand, and what mends them."""
+"""Clock, promises, mail in and out, notices, calls and queue in words: how they stand, and what mends them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,16 @@ TITLES: dict[str, Promise] = {
     "outbox": gettext_lazy("Outgoing mail"),
     "notices": gettext_lazy("Notices to staff"),
     "calls": gettext_lazy("Webhook calls"),
+    "mail_reading": gettext_lazy("Incoming mail"),
+    "mail_fetching": gettext_lazy("Mailboxes"),
 }
 #: While nothing waits.
 _QUIET: dict[str, Promise] = {
     "outbox": gettext_lazy("No mail waits to leave."),
     "notices": gettext_lazy("No notice waits to be mailed."),
     "calls": gettext_lazy("No call waits to be made."),
+    "mail_reading": gettext_lazy("No mail waits to be read."),
+    "mail_fetching": gettext_lazy("There is none that we fetch from."),
 }
 
 
@@ -93,6 +97,8 @@ def remedy(name: str, lagging: set[str], queue: Queue | None) -> Remedy:
                 "See what the receiver said under “Webhook calls”. If nothing is wrong there, start one more worker:"
             )
         )
+    if name == "mail_fetching":
+        return Remedy(_("See under “Mail” which of them it is, and what its server said."))
     return _start_worker(
         _("See below whether it failed. If not, there is too much for one: start one more worker:")
     )
@@ -107,6 +113,10 @@ def _said(reading: Reading) -> str:
     if reading.name == "clock":
         never = _("There was no sign of life yet.")
         return never if isinf(seconds) else _("Last sign of life %(span)s ago.") % {"span": span(seconds)}
+    if reading.name == "mail_fetching" and seconds:
+        never = _("There is one that was never looked at.")
+        told = _("The one that waits longest was looked at, or began to fail, %(span)s ago.")
+        return never if isinf(seconds) else told % {"span": span(seconds)}
     if not seconds:
         return str(_QUIET.get(reading.name) or _("Each is looked at in time."))
     return _("The oldest has been waiting for %(span)s.") % {"span": span(seconds)}

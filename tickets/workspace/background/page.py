@@ -27,6 +27,8 @@ SETTLED_FOR = timedelta(days=7)
 TASKS: Mapping[str, Promise] = {
     "tickets.sweep_timers": gettext_lazy("Looking after promises"),
     "tickets.deliver_outbox": gettext_lazy("Sending mail"),
+    "tickets.read_mail": gettext_lazy("Reading mail"),
+    "tickets.fetch_mail": gettext_lazy("Fetching mail"),
     "tickets.gather_notices": gettext_lazy("Gathering notices to staff"),
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
     "tickets.read_mail": gettext_lazy("Reading mail"),

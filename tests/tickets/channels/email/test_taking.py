@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -205,10 +206,8 @@ def test_an_answer_on_a_merged_case_is_said_where_it_went(
     assert row.ticket == other
 
 
-def test_an_answer_after_the_window_opens_a_follow_up(
-    by_mail: Ticket, agent: User, settings: pytest.FixtureRequest
-) -> None:
-    settings.REOPEN_DAYS = 0  # type: ignore[attr-defined]
+def test_an_answer_after_the_window_opens_a_follow_up(by_mail: Ticket, agent: User, settings: Any) -> None:
+    settings.REOPEN_DAYS = 0
     messages.reply(by_mail, body="好了", by=actors.staff(agent), then=Status.SOLVED)
     status.change_status(by_mail, to=Status.CLOSED, by=actors.staff(agent))
     row = arrive(mail(to=reply_address(by_mail), text="又没有到账，怎么回事？"), to=[reply_address(by_mail)])
@@ -278,8 +277,8 @@ def test_a_blocked_sender_and_a_welcome_one(brand: Brand) -> None:
     assert arrive(listed).outcome == MailOutcome.OPENED
 
 
-def test_too_many_mails_of_one_sender_are_set_aside(settings: pytest.FixtureRequest) -> None:
-    settings.MAIL_RATE_PER_SENDER = 3  # type: ignore[attr-defined]
+def test_too_many_mails_of_one_sender_are_set_aside(settings: Any) -> None:
+    settings.MAIL_RATE_PER_SENDER = 3
     rows = [arrive(mail(subject=f"no. {turn}")) for turn in range(5)]
     assert [row.state for row in rows] == ["done"] * 3 + ["set_aside"] * 2
     assert rows[-1].aside_reason == AsideReason.TOO_MANY
@@ -288,9 +287,9 @@ def test_too_many_mails_of_one_sender_are_set_aside(settings: pytest.FixtureRequ
 
 
 def test_whoever_makes_up_an_address_does_not_use_up_its_owners_allowance(
-    settings: pytest.FixtureRequest,
+    settings: Any,
 ) -> None:
-    settings.MAIL_RATE_PER_SENDER = 2  # type: ignore[attr-defined]
+    settings.MAIL_RATE_PER_SENDER = 2
     for turn in range(4):
         arrive(mail(subject=f"no. {turn}", proved=False))
     assert arrive(mail(subject="really me")).outcome == MailOutcome.OPENED

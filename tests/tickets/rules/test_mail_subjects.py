@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tickets.rules.mail_subjects import is_forward, plain_subject
+from tickets.rules.numbers import display, new_number
+
+NUMBER = display(new_number())
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("提现没有到账", "提现没有到账"),
+        ("Re: withdrawal", "withdrawal"),
+        ("RE: AW: Fwd: withdrawal", "withdrawal"),
+        ("Re[3]: withdrawal", "withdrawal"),
+        ("回复：提现", "提现"),
+        ("答复: 转发：提现", "提现"),
+        ("返信: 出金", "出金"),
+        (f"Re: [{NUMBER}] Re: withdrawal", "withdrawal"),
+        ("[URGENT] withdrawal", "[URGENT] withdrawal"),
+        ("Re", "Re"),
+        ("Refund: when?", "Refund: when?"),
+        ("R:", ""),
+        ("", ""),
+        ("Re: " * 50 + "x", "Re: " * 30 + "x"),
+    ],
+)
+def test_prefixes_go_words_stay(written: str, expected: str) -> None:
+    assert plain_subject(written) == expected
+
+
+@given(some.text(max_size=200))
+def test_never_longer(written: str) -> None:
+    assert len(plain_subject(written)) <= len(written) * 3
+
+
+@pytest.mark.parametrize("subject", ["Fwd: x", "FW: x", "转发：提现", "WG: x", " Tr : x"])
+def test_a_forward(subject: str) -> None:
+    assert is_forward(subject)
+
+
+@pytest.mark.parametrize("subject", ["Re: Fwd: x", "forward: march", "Transfer: x", ""])
+def test_none(subject: str) -> None:
+    assert not is_forward(subject)

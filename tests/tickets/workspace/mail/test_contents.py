@@ -1,0 +1,94 @@
+"""What is shown of a raw mail: as far as it goes, on anything, in time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickets.workspace.mail import contents
+from tickets.workspace.mail.contents import fields_of, text_of
+
+MB = 1024 * 1024
+
+
+def test_fields() -> None:
+    raw = (
+        b"From: =?gb2312?B?1cXOsA==?= <a@b.test>\r\nX-Long: one\r\n\ttwo\r\nno colon here\r\n"
+        b"Subject: =?utf-8?q?caf=C3=A9?=\r\nX-Raw: caf\xc3\xa9\r\n\r\nFrom: not a field"
+    )
+    assert fields_of(raw) == [
+        ("From", "张伟 <a@b.test>"),
+        ("X-Long", "one two"),
+        ("Subject", "café"),
+        ("X-Raw", "café"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "body", "names"),
+    [
+        (b"Subject: x\n\nHello\nyou", "Hello\nyou", ()),
+        (b"Content-Type: text/plain; charset=gbk\n\n" + "你好".encode("gbk"), "你好", ()),
+        (b"Content-Type: text/plain; charset=nonsense\n\n" + "你好".encode("gb18030"), "你好", ()),
+        (b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n5L2g5aW9", "你好", ()),
+        (
+            b"Content-Type: text/html\n\n<head><title>T</title><style>p{}</style></head><p>a&amp;b</p><p>1 &lt; 2"
+            b"<br>x<script>alert(1)</script><img src=http://evil.test/x.png></p>",
+            "a&b\n1 < 2\nx",
+            (),
+        ),
+        (
+            b"Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/html\n\n<b>no</b>\n--B\n"
+            b"Content-Type: text/plain\n\nyes\n--B\nContent-Type: text/plain\n"
+            b"Content-Disposition: attachment; filename*=utf-8''%E4%BD%A0.txt\n\nfile\n--B--\n",
+            "yes",
+            ("你.txt",),
+        ),
+        (b"", "", ()),
+    ],
+)  # fmt: skip
+def test_text(raw: bytes, body: str, names: tuple[str, ...]) -> None:
+    assert (text_of(raw).body, text_of(raw).names) == (body, names)
+
+
+def test_long_ones_are_cut() -> None:
+    text = text_of(b"Subject: x\n\n" + b"long " * MB)
+    assert text.is_cut
+    assert len(text.body) <= contents.MOST_TEXT
+    assert len(fields_of(b"X: y\n" * 5000)) == contents.MOST_FIELDS
+    assert len(fields_of(b"X: y\n" + b" z\n" * 9000)[0][1]) <= contents.MOST_VALUE
+
+
+@given(st.binary(max_size=3000))
+def test_anything(raw: bytes) -> None:
+    fields_of(raw)
+    text_of(raw)
+    text_of(b"Content-Type: text/html\n\n" + raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: text/html\n\n" + b"<" * MB,
+        b"Content-Type: text/html\n\n" + b"<a" * MB,
+        b"Content-Type: text/html\n\n" + b"<script>" * (MB // 8),
+        b"Content-Type: text/html\n\n" + b"&" * MB,
+        b"Content-Type: text/html\n\n" + b" \n" * MB,
+        b"Subject: " + b"=?utf-8?q?x?= " * 100_000,
+        b"X: " + b"=?" * MB,
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * 200_000,
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000)),
+        b"Content-Type: message/rfc822\n\n" * 5000,
+    ],
+    ids=[
+        "brackets", "tags", "scripts", "entities", "blanks", "words", "half words", "parts", "nested", "forwarded",
+    ],
+)  # fmt: skip
+def test_hostile_ones_take_no_time(raw: bytes) -> None:
+    start = time.perf_counter()
+    fields_of(raw)
+    text_of(raw)
+    assert time.perf_counter() - start < 4

@@ -1,0 +1,125 @@
+"""Mail: the addresses that receive it, who is blocked or allowed, which addresses refuse ours, who asked us to wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from helpdesk.lib.admin import ConfigAdmin, NeverDeleted, ReadOnly
+from tickets import actors
+from tickets.actions import mail_destinations, mailboxes, sender_rules
+from tickets.actors import Actor
+from tickets.admin.mail_forms import MailboxForm, SenderRuleForm
+from tickets.models import DeadAddress, Mailbox, MailDestination, SenderRule
+
+#: With one of these changed it is another folder on another server.
+PLACE = frozenset({"fetching", "host", "port", "username", "folder"})
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(NeverDeleted, ConfigAdmin):
+    form = MailboxForm
+    list_display = ("address", "brand", "fetching", "looked_at", "last_error", "is_active")
+    list_filter = ("brand", "fetching", "is_active")
+    search_fields = ("address", "host", "username")
+    list_select_related = ("brand",)
+    fieldsets = (
+        (None, {"fields": ("brand", "address", "takes_tags", "authserv_id", "fetching", "is_active")}),
+        (
+            gettext_lazy("Where it is fetched from (IMAP)"),
+            {
+                "fields": (
+                    "host",
+                    ("port", "tls"),
+                    "username",
+                    "password",
+                    "folder",
+                    "done_folder",
+                    "from_beginning",
+                )
+            },
+        ),
+    )
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(obj, Mailbox) and PLACE & set(form.changed_data):
+            mailboxes.read_from_anew(obj)
+
+
+@admin.register(SenderRule)
+class SenderRuleAdmin(ConfigAdmin):
+    form = SenderRuleForm
+    list_display = ("shown", "verdict", "brand", "note", "created_by", "created_at")
+    list_filter = ("verdict", "brand")
+    search_fields = ("pattern", "note")
+    list_select_related = ("brand",)
+    fields = ("pattern", "verdict", "brand", "note")
+
+    @admin.display(description=gettext_lazy("address or domain"), ordering="pattern")
+    def shown(self, rule: SenderRule) -> str:
+        from tickets.rules.sender_rules import shown
+
+        return shown(rule.pattern)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:
+        assert isinstance(obj, SenderRule)
+        sender_rules.sign(obj, by=actor(request))
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(DeadAddress)
+class DeadAddressAdmin(ReadOnly, ConfigAdmin):
+    """Written to again once somebody says so: the customer has mended their mailbox, say."""
+
+    list_display = ("email", "reason", "since")
+    search_fields = ("email", "reason")
+    fields = ("email", "reason", "since", "mail")
+    readonly_fields = fields
+    actions = ("clear",)
+    actions_detail = ()
+
+    def has_clear_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("tickets.change_deadaddress")
+
+    @admin.action(description=gettext_lazy("Write to them again"), permissions=["clear"])
+    def clear(self, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
+        from tickets.actions import bounces
+
+        rows = list(queryset)
+        for row in rows:
+            bounces.clear(row, by=actor(request))
+        told = ngettext(
+            "%(count)s address is written to again.", "%(count)s addresses are written to again.", len(rows)
+        )
+        messages.success(request, told % {"count": len(rows)})
+
+
+@admin.register(MailDestination)
+class MailDestinationAdmin(ReadOnly, ConfigAdmin):
+    list_display = ("domain", "paused_until", "next_at", "last_answer")
+    search_fields = ("domain", "last_answer")
+    fields = ("domain", "paused_until", "next_at", "last_answer")
+    readonly_fields = fields
+    actions = ("go_on",)
+
+    def has_go_on_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("tickets.change_maildestination")
+
+    @admin.action(description=gettext_lazy("Go on now"), permissions=["go_on"])
+    def go_on(self, request: HttpRequest, queryset: QuerySet[MailDestination]) -> None:
+        for row in queryset:
+            mail_destinations.go_on(row, by=actor(request))
+        messages.success(request, _("Mail to them leaves again."))
+
+
+def actor(request: HttpRequest) -> Actor:
+    assert isinstance(request.user, User)
+    return actors.staff(request.user)

@@ -1,0 +1,75 @@
+"""The demo's mailboxes, one for each brand, and mail that is no case: in the box, and one that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from typing import Any
+
+from accounts.models import Brand
+from helpdesk.lib import clock
+from tickets.actions.incoming import MAX_ATTEMPTS, Arrival, keep, quarantine, set_aside
+from tickets.choices import AsideReason, MailWay
+from tickets.demo.material import table
+from tickets.models import IncomingMail, Mailbox
+
+Row = Mapping[str, Any]
+
+
+def build() -> int:
+    """The mailboxes, and the mails as if they had come in the hours before now; how many mails."""
+    for brand in Brand.objects.all():
+        Mailbox.objects.create(brand=brand, address=brand.email)
+    boxes = {box.brand.slug: box for box in Mailbox.objects.select_related("brand")}
+    now = clock.now()
+    rows = sorted(table("mails"), key=lambda row: -row["hours"])
+    for row in rows:
+        with clock.frozen(now - timedelta(hours=row["hours"])) as at:
+            _bring(row, boxes[row["brand"]], at)
+    return len(rows)
+
+
+def _bring(row: Row, box: Mailbox, at: datetime) -> None:
+    arrival = Arrival(
+        _written(row, box, at),
+        MailWay.SMTP,
+        recipients=[box.address],
+        envelope_sender=row.get("envelope", row["sender"]),
+        peer="127.0.0.1",
+        helo="mx.demo.example",
+    )
+    (mail,) = keep(arrival, mailbox=box)
+    if "unread" in row:
+        IncomingMail.objects.filter(pk=mail.pk).update(attempts=MAX_ATTEMPTS)
+        quarantine(mail, why=row["unread"])
+        return
+    set_aside(
+        mail,
+        AsideReason(row["aside"]),
+        sender=row["sender"],
+        sender_name=row["name"],
+        subject=row["subject"],
+        proof=row["proof"],
+        detail=row["detail"],
+        internet_message_id=_message_id(row),
+    )
+
+
+def _written(row: Row, box: Mailbox, at: datetime) -> bytes:
+    mail = EmailMessage()
+    mail["From"] = formataddr((row["name"], row["sender"]))
+    mail["To"] = box.address
+    mail["Subject"] = row["subject"]
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = _message_id(row)
+    for name, value in row.get("headers", {}).items():
+        mail[name] = value
+    mail.set_content(row["text"])
+    return mail.as_bytes()
+
+
+def _message_id(row: Row) -> str:
+    local, _at, domain = row["sender"].partition("@")
+    return f"<{local}.{int(row['hours'] * 60)}@{domain}>"

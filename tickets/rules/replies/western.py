@@ -1,0 +1,217 @@
+"""Languages of Europe and America, a row each."""
+
+from __future__ import annotations
+
+from tickets.rules.replies.language import Language
+
+WESTERN: dict[str, Language] = {
+    "en": Language(
+        start="On|At|In a message dated|In a message of",
+        wrote="wrote|writes",
+        sender="From",
+        sent="Sent|Date Sent|Sent at|Sent on",
+        date="Date|Time",
+        to="To|Cc|Bcc|Reply-To|Reply To|Resent-To",
+        subject="Subject",
+        original="Original Message|Original Email|Original Mail|Original|Reply Message|Replied Message|"
+        "Forwarded Message|"
+        "Forwarded Email|Forwarded Mail|Forwarded by|Forwarded Msg|Forwarding messages",
+        forwarded="Begin forwarded message|Start of forwarded message|Forwarded message",
+    ),
+    "de": Language(
+        start="Am",
+        wrote="schrieb|schrieben|schreibt|geschrieben",
+        sender="Von",
+        sent="Gesendet|Gesendet am|Versendet",
+        date="Datum",
+        to="An|Kopie|Kopie an|Antwort an",
+        subject="Betreff",
+        original="Ursprüngliche Nachricht|Ursprüngliche Mail|Original-Nachricht|Originalnachricht|"
+        "Originalmail|"
+        "Original Nachricht|Urspr. Nachricht|Weitergeleitete Nachricht|Weitergeleitete Mail|"
+        "Weitergeleitet von",
+        forwarded="Anfang der weitergeleiteten Nachricht|Anfang der weitergeleiteten E-Mail|"
+        "Weitergeleitete Nachricht",
+    ),
+    "fr": Language(
+        start="Le|En date du",
+        wrote="a écrit|écrit|a ecrit|écrivait",
+        sender="De|Expéditeur",
+        sent="Envoyé|Envoyé le|Envoyée",
+        date="Date",
+        to="À|A|Copie|Copie à|Destinataire|Pour|Répondre à",
+        subject="Objet|Sujet",
+        original="Message d'origine|Message original|Message initial|Mail original|E-mail d'origine|"
+        "Message transféré|"
+        "Message réexpédié|Courriel original|Courriel d'origine|Courriel transféré|Mail transféré",
+        forwarded="Début du message réexpédié|Début du message transféré|Message transféré",
+    ),
+    "es": Language(
+        start="El|A|En fecha",
+        wrote="escribió|escribio|escribía|ha escrito",
+        sender="De|Remitente",
+        sent="Enviado|Enviado el|Enviada|Enviada el",
+        date="Fecha",
+        to="Para|Copia|Responder a|Destinatario",
+        subject="Asunto",
+        original="Mensaje original|Mensaje reenviado|Correo original|Correo reenviado|Mensaje de origen",
+        forwarded="Inicio del mensaje reenviado|Mensaje reenviado",
+    ),
+    "pt": Language(
+        start="Em|No dia|A|Aos",
+        wrote="escreveu|escreveram",
+        sender="De|Remetente",
+        sent="Enviado|Enviada|Enviado em|Enviada em",
+        date="Data",
+        to="Para|Com cópia|Destinatário",
+        subject="Assunto",
+        original="Mensagem original|Mensagem encaminhada|Mensagem reencaminhada|E-mail original",
+        forwarded="Início da mensagem encaminhada|Início da mensagem reencaminhada|Mensagem encaminhada",
+    ),
+    "it": Language(
+        start="Il|In data|Il giorno",
+        wrote="ha scritto|scritto|scrisse|scrive",
+        sender="Da|Mittente",
+        sent="Inviato|Inviato il|Inviata",
+        date="Data",
+        to="A|Copia|Destinatario",
+        subject="Oggetto",
+        original="Messaggio originale|Messaggio inoltrato|Messaggio Inoltrato|E-mail originale|"
+        "Messaggio di origine",
+        forwarded="Inizio messaggio inoltrato|Inizio del messaggio inoltrato|Messaggio inoltrato",
+    ),
+    "nl": Language(
+        start="Op",
+        wrote="schreef|geschreven|schreven",
+        sender="Van",
+        sent="Verzonden|Verstuurd",
+        date="Datum",
+        to="Aan|Kopie|Beantwoorden aan",
+        subject="Onderwerp",
+        original="Oorspronkelijk bericht|Origineel bericht|Doorgestuurd bericht|Oorspronkelijke bericht|"
+        "Doorgezonden bericht",
+        forwarded="Begin doorgestuurd bericht|Doorgestuurd bericht",
+    ),
+    "sv": Language(
+        start="Den|På",
+        wrote="skrev|följande",
+        sender="Från",
+        sent="Skickat|Skickad",
+        date="Datum",
+        to="Till|Kopia",
+        subject="Ämne",
+        original="Ursprungligt meddelande|Ursprungsmeddelande|Originalmeddelande|"
+        "Vidarebefordrat meddelande|Vidarebefordrat mail",
+        forwarded="Vidarebefordrat brev|Vidarebefordrat meddelande|Början på vidarebefordrat brev",
+    ),
+    "no": Language(
+        start="Den|På",
+        wrote="skrev|følgende",
+        sender="Fra",
+        sent="Sendt|Sendt dato",
+        date="Dato",
+        to="Til|Kopi",
+        subject="Emne",
+        original="Opprinnelig melding|Original melding|Videresendt melding|Opprinnelig e-post",
+        forwarded="Start på videresendt melding|Videresendt melding",
+    ),
+    "da": Language(
+        start="Den|D.",
+        wrote="skrev|skrev følgende",
+        sender="Fra",
+        sent="Sendt",
+        date="Dato",
+        to="Til|Kopi",
+        subject="Emne",
+        original="Oprindelig meddelelse|Original meddelelse|Videresendt meddelelse|Oprindelig besked|"
+        "Videresendt besked",
+        forwarded="Start på videresendt besked|Videresendt besked|Start på videresendt meddelelse",
+    ),
+    "fi": Language(
+        wrote="kirjoitti",
+        sender="Lähettäjä",
+        sent="Lähetetty",
+        date="Päivämäärä|Päiväys",
+        to="Vastaanottaja|Kopio",
+        subject="Aihe",
+        original="Alkuperäinen viesti|Välitetty viesti|Edelleenlähetetty viesti",
+        forwarded="Välitetty viesti alkaa",
+    ),
+    "pl": Language(
+        start="Dnia|W dniu|Dn.",
+        wrote="napisał(a)|napisał|napisała|pisze",
+        sender="Od|Nadawca",
+        sent="Wysłano|Wysłane|Wysłany",
+        date="Data",
+        to="Do|DW|Odbiorca",
+        subject="Temat",
+        original="Wiadomość oryginalna|Oryginalna wiadomość|Wiadomość przekazana|Przekazana wiadomość|"
+        "Treść przekazanej wiadomości",
+        forwarded="Początek przekazywanej wiadomości|Wiadomość napisana przez",
+    ),
+    "cs": Language(
+        start="Dne|Dňa",
+        wrote="napsal(a)|napsal|napsala|napísal(a)|napísal|napísala",
+        sender="Od|Odesílatel|Odosielateľ",
+        sent="Odesláno|Odoslané",
+        date="Datum|Dátum",
+        to="Komu|Kopie|Kópia",
+        subject="Předmět|Predmet",
+        original="Původní zpráva|Pôvodná správa|Přeposlaná zpráva|Preposlaná správa|Původní e-mail",
+        forwarded="Začátek přeposílané zprávy|Začiatok preposlanej správy",
+    ),
+    "ru": Language(
+        start="В",
+        wrote="написал|написала|написал(а)|писал|писала|пишет",
+        sender="От|От кого|Отправитель",
+        sent="Отправлено|Послано",
+        date="Дата",
+        to="Кому|Копия|Получатель",
+        subject="Тема",
+        original="Исходное сообщение|Оригинальное сообщение|Пересылаемое сообщение|Пересланное сообщение|"
+        "Исходное письмо|Пересылаемое письмо|Перенаправленное сообщение",
+        forwarded="Начало переадресованного сообщения|Начало пересылаемого сообщения",
+    ),
+    "uk": Language(
+        start="У|В",
+        wrote="пише|написав|написала|написав(ла)|пишуть",
+        sender="Від|Відправник",
+        sent="Надіслано|Відправлено",
+        date="Дата",
+        to="Кому|Копія",
+        subject="Тема",
+        original="Оригінальне повідомлення|Вихідне повідомлення|Початкове повідомлення|"
+        "Переслане повідомлення|"
+        "Пересилане повідомлення|Перенаправлене повідомлення",
+        forwarded="Початок листа, що пересилається|Початок повідомлення, що пересилається",
+    ),
+    "el": Language(
+        start="Στις|Την",
+        wrote="έγραψε",
+        sender="Από",
+        sent="Στάλθηκε|Εστάλη",
+        date="Ημερομηνία",
+        to="Προς|Κοιν.",
+        subject="Θέμα",
+        original="Αρχικό μήνυμα|Προωθημένο μήνυμα",
+    ),
+    "hu": Language(
+        wrote="írta|ezt írta",
+        sender="Feladó",
+        sent="Elküldve|Küldve",
+        date="Dátum",
+        to="Címzett|Másolatot kap",
+        subject="Tárgy",
+        original="Eredeti üzenet|Továbbított üzenet|Továbbított levél",
+    ),
+    "ro": Language(
+        start="În|Pe data de",
+        wrote="a scris",
+        sender="De la",
+        sent="Trimis|Trimis la",
+        date="Data",
+        to="Către|Catre",
+        subject="Subiect",
+        original="Mesaj original|Mesaj redirecționat|Mesaj redirectionat|Mesajul original",
+    ),
+}

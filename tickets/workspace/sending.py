@@ -1,0 +1,55 @@
+"""What may still be done about a reply that was sent: take it back before it leaves, try again what did not arrive."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.rules.capabilities import Capability
+from helpdesk.lib.errors import DomainError
+from tickets import actors
+from tickets.actions import outbox, taking_back
+from tickets.models import Message
+from tickets.queries import inbox
+from tickets.queries import ticket_page as queries
+from tickets.workspace import changes, outcome, shell
+from tickets.workspace.guard import StaffRequest, workspace_page
+from tickets.workspace.ticket_page import Attempt, Draft, everything, show
+
+
+@require_POST
+@workspace_page(Capability.WORK_TICKETS)
+def take_back(request: StaffRequest, number: str, message: int) -> HttpResponse:
+    """The text goes back into the composer, before what was begun there meanwhile."""
+    ticket = queries.ticket_or_404(request.user, number)
+    said = queries.message_or_404(ticket, message)
+    try:
+        taken = taking_back.take_back(said, by=actors.staff(request.user))
+    except DomainError as problem:
+        ticket = queries.ticket_or_404(request.user, number)
+        return outcome.again(request, ticket, Attempt(str(problem.message)), problem.status)
+    inbox.forget_counts(request.user)
+    ticket, draft = queries.ticket_or_404(request.user, number), _draft(taken, request.POST.get("body", ""))
+    if not request.htmx:
+        return show(request, ticket, draft=draft)
+    told = _("Taken back: nobody got it. Its text is in the box again.")
+    context = everything(request, ticket, draft=draft) | {"announce": told}
+    response = shell.part(request, "workspace/ticket.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#ws-ticket", "outerHTML"
+    return response
+
+
+def _draft(taken: Message, begun: str) -> Draft:
+    body = "\n\n".join(text for text in (taken.body, begun.strip()) if text)
+    return Draft(body=body, then=queries.status_set_with(taken))
+
+
+@require_POST
+@workspace_page(Capability.WORK_TICKETS)
+def retry(request: StaffRequest, number: str, mail: int) -> HttpResponse:
+    return changes.do(
+        request,
+        number,
+        lambda ticket, by: outbox.retry(queries.mail_or_404(ticket, mail), by=by),
+    )
