@@ -115,7 +115,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:mail_go_on": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:mail_one": Door(Capability.CONFIGURE_SITE),
     "workspace:mail_raw": Door(Capability.CONFIGURE_SITE),
-    "workspace:mail_retry": Door(Capability.CONFIGURE_SITE, "POST"),
+    "workspace:mail_read_again": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:mail_dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:background": Door(Capability.CONFIGURE_SITE),
     "workspace:run_again": Door(Capability.CONFIGURE_SITE, "POST"),
