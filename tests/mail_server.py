@@ -1,4 +1,4 @@
-"""Our own mail server as a process of its own, on the test's database: spoken to by real sockets, killed by real signals."""
+"""Our own mail server as a process of its own, on the test's database: real sockets, real signals."""
 
 from __future__ import annotations
 
@@ -37,7 +37,15 @@ class MailServerProcess:
         log.write_text("")
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "mail_server", "--host", "127.0.0.1", f"--port={port}", *options],
+                [
+                    sys.executable,
+                    "manage.py",
+                    "mail_server",
+                    "--host",
+                    "127.0.0.1",
+                    f"--port={port}",
+                    *options,
+                ],
                 cwd=env.BASE_DIR,
                 env=on_this_database(**variables),
                 stdin=subprocess.DEVNULL,
@@ -76,7 +84,9 @@ class Talk:
     """The dialogue byte by byte, for what no library would send."""
 
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE, source_address=(host, 0))
+        self.socket = socket.create_connection(
+            ("127.0.0.1", port), timeout=DEADLINE, source_address=(host, 0)
+        )
         self.lines = self.socket.makefile("rb")
         self.greeting = self.answer()
 

@@ -13,7 +13,9 @@ from tickets.channels.email.ways.smtp.content import Text, read_text
 SMALL = 64
 
 
-def taken(sent: bytes, *, most: int = 10_000, limit: int = SMALL, cuts: tuple[int, ...] = ()) -> tuple[Text, bytes]:
+def taken(
+    sent: bytes, *, most: int = 10_000, limit: int = SMALL, cuts: tuple[int, ...] = ()
+) -> tuple[Text, bytes]:
     """What was read of ``sent``, and what was left for the next command."""
 
     async def read() -> tuple[Text, bytes]:
@@ -42,7 +44,9 @@ def stuffed(body: bytes) -> bytes:
     return b"".join((b"." if line[:1] == b"." else b"") + line + b"\r\n" for line in lines) + b".\r\n"
 
 
-LINE = st.lists(st.sampled_from([b".", b"a", b" ", b"..", b"x" * 40, b"\xe4\xbd\xa0"]), max_size=8).map(b"".join)
+LINE = st.lists(st.sampled_from([b".", b"a", b" ", b"..", b"x" * 40, b"\xe4\xbd\xa0"]), max_size=8).map(
+    b"".join
+)
 
 
 @given(
@@ -57,7 +61,10 @@ def test_every_text_comes_out_as_it_was_meant(lines: list[bytes], cuts: list[int
     assert not text.has_doubtful_end
 
 
-@given(raw=st.lists(st.sampled_from([b"\r", b"\n", b".", b"a"]), max_size=20).map(b"".join), cut=st.integers(0, 20))
+@given(
+    raw=st.lists(st.sampled_from([b"\r", b"\n", b".", b"a"]), max_size=20).map(b"".join),
+    cut=st.integers(0, 20),
+)
 def test_nothing_but_the_true_end_ends_it(raw: bytes, cut: int) -> None:
     sent = raw + b"\r\n.\r\n"
     end = (b"\r\n" + sent).index(b"\r\n.\r\n")
