@@ -72,7 +72,7 @@ class MailServerProcess:
 
 @contextmanager
 def mail_server(log: Path, *options: str, **variables: str) -> Iterator[MailServerProcess]:
-    server = MailServerProcess(log, *options, **variables)
+    server = MailServerProcess(log, *options, port=0, **variables)
     try:
         yield server
     finally:

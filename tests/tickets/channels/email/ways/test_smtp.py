@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from accounts.models import Brand
 from tests.mail_server import Cable, MailServerProcess, Talk, mail_server
 from tests.receiver import certificate_for
 from tests.smtp import wait_until
@@ -113,7 +114,7 @@ def test_a_report_has_no_sender(server: MailServerProcess, mailbox: Mailbox) -> 
     assert IncomingMail.objects.get().envelope_sender == ""
 
 
-def test_letters_of_every_script(server: MailServerProcess, brand: object) -> None:
+def test_letters_of_every_script(server: MailServerProcess, brand: Brand) -> None:
     Mailbox.objects.create(brand=brand, address="客服@btp.test")
     raw = "Subject: 提现\r\n\r\n没有到账\r\n".encode()
     with client(server) as relay:
