@@ -84,4 +84,4 @@ def _rest(mailbox: Mailbox, why: str) -> None:
 
 
 def _rest_key(mailbox: Mailbox) -> str:
-    return f"mailbox rests:{mailbox.pk}:{setup_of(mailbox)}"
+    return f"mailbox-rests:{mailbox.pk}:{setup_of(mailbox)}"
