@@ -24,7 +24,7 @@ from tests.dovecot import PASSWORD, USER, Dovecot, dovecot, start_dovecot
 from tests.mail_server import on_this_database
 from tests.smtp import wait_until
 from tickets.actions import incoming, mailboxes
-from tickets.channels.email.ways.imap import fetcher, polling
+from tickets.channels.email.ways.imap import connection, fetcher, polling
 from tickets.channels.email.ways.imap.polling import lock_of, poll
 from tickets.choices import MailWay
 from tickets.models import IncomingMail, Mailbox
@@ -164,7 +164,7 @@ def test_moved_where_the_server_knows_no_move(
     dovecot.deliver(mail(2))
     with dovecot.client() as other:
         other.client.uid("STORE", "2", "+FLAGS", "(\\Deleted)")
-    poor = polling.opened
+    poor = connection.opened
 
     def opened(mailbox: Mailbox) -> Any:
         return _without_move(poor(mailbox))
@@ -260,7 +260,8 @@ def test_a_message_that_the_server_cannot_give(dovecot: Dovecot, box: Mailbox) -
     cache.clear()
     look(box)
     assert kept() == [mail(1), mail(3)]
-    assert (box.failing_since, box.last_uid) == (None, 3)
+    assert box.failing_since is None, "it works"
+    assert box.last_uid == 3
     assert box.last_error.startswith(words.SKIPPED)
     assert "UID 2" in box.last_error
     look(box)
