@@ -1,4 +1,4 @@
-"""What an operator does with a mailbox by hand, and what is noted of one that we fetch: how far it was read, and what is
+"""What an operator does with a mailbox by hand, and what is noted of one that we fetch: how far it was read, what is
 wrong with it. Each note is about the place that was looked at: whoever changed the mailbox meanwhile has begun anew.
 """
 
