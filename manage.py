@@ -27,5 +27,19 @@ def main() -> None:
     execute_from_command_line(sys.argv)
 
 
+def try_later() -> None:
+    """A mail server bounces what ends in a code it does not know: whatever kept us from answering means "later"."""
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code in (os.EX_OK, None, os.EX_DATAERR, os.EX_NOUSER):
+            raise
+        why = str(ended.code)
+    except Exception as problem:
+        why = f"{type(problem).__name__}: {problem}"
+    sys.stderr.write(f"{why}\n")
+    sys.exit(os.EX_TEMPFAIL)
+
+
 if __name__ == "__main__":
-    main()
+    try_later() if sys.argv[1:2] == ["receive_mail"] else main()

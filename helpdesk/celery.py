@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": "helpdesk.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
     "gather notices": {"task": "tickets.gather_notices", "schedule": 20.0, "options": {"expires": 20}},
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
+    "fetch mail": {"task": "tickets.fetch_mail", "schedule": 60.0, "options": {"expires": 60}},
     "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
     "read mail": {"task": "tickets.read_mail", "schedule": 10.0, "options": {"expires": 10}},
     "forget raw mail": {

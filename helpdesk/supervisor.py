@@ -1,4 +1,4 @@
-"""`make up`: engines, tables, demo, then web, worker and beat as processes of their own, until Ctrl-C.
+"""`make up`: engines, tables, demo, then web, worker, beat and mail server as processes of their own, until Ctrl-C.
 
     python -m helpdesk.supervisor [--without-demo]
 
@@ -25,12 +25,15 @@ READY_SECONDS = 60
 STOP_SECONDS = 15
 CALM_SECONDS = 60.0  # a child that ran this long has earned a fresh start of the count
 MOST_DEATHS = 5
+MAIL = "mail"
+MAIL_HOST = "127.0.0.1"
 
 
 @dataclass
 class Child:
     name: str
     command: list[str]
+    is_needed: bool = True  # without the others there is no helpdesk
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     deaths: int = 0
@@ -66,7 +69,9 @@ class Supervisor:
         self.environ["WEB_CONCURRENCY"] = str(
             settings.web_concurrency
         )  # gunicorn would trip over an empty one
-        self.children = [Child(name, command) for name, command in commands(settings).items()]
+        self.children = [
+            Child(name, command, is_needed=name != MAIL) for name, command in commands(settings).items()
+        ]
         self.stopping = False
 
     def run(self) -> int:
@@ -95,6 +100,7 @@ class Supervisor:
     def prepare(self) -> None:
         started = time.monotonic()
         self.attach()
+        self.leave_out_mail_where_its_port_is_taken()
         child = Child("prepare", self.preparation)
         self.children.append(child)  # so that Ctrl-C ends it too
         child.start(self.environ)
@@ -105,7 +111,16 @@ class Supervisor:
         for serving in self.children:
             serving.start(self.environ)
         self.wait_until_serving()
-        say(welcome(self.settings, time.monotonic() - started))
+        takes_mail = any(child.name == MAIL for child in self.children)
+        say(welcome(self.settings, time.monotonic() - started, takes_mail=takes_mail))
+
+    def leave_out_mail_where_its_port_is_taken(self) -> None:
+        port = self.settings.mail_server_port
+        if taken(port, MAIL_HOST):
+            say(
+                f"Port {port} is taken: no mail server. To have one choose another: MAIL_SERVER_PORT=2526 make up"
+            )
+            self.children = [child for child in self.children if child.name != MAIL]
 
     def attach(self) -> None:
         wants = {"postgres": not self.settings.database_url, "redis": not self.settings.redis_url}
@@ -136,8 +151,12 @@ class Supervisor:
         ending = describe(child.process.returncode)
         child.signal_group(signal.SIGKILL)
         child.deaths = 1 if time.monotonic() - child.started_at > CALM_SECONDS else child.deaths + 1
-        if child.deaths >= MOST_DEATHS:
+        if child.deaths >= MOST_DEATHS and child.is_needed:
             raise Stop(f"{child.name} {ending} {child.deaths} times in a row: stopping everything.")
+        if child.deaths >= MOST_DEATHS:
+            say(f"{child.name} {ending} {child.deaths} times in a row: going on without it.")
+            child.process, child.start_at = None, float("inf")
+            return
         pause = 2 ** (child.deaths - 1)
         say(f"{child.name} {ending}: starting it again in {pause} s.")
         child.process, child.start_at = None, time.monotonic() + pause
@@ -172,6 +191,7 @@ def commands(settings: env.Environment) -> dict[str, list[str]]:
         "web": f"{gunicorn} --bind 127.0.0.1:{settings.port}",
         "worker": f"{celery} worker --concurrency {WORKERS} --without-gossip --without-mingle {level}",
         "beat": f"{celery} beat --pidfile= {level}",
+        MAIL: f"manage.py mail_server --host {MAIL_HOST} --port {settings.mail_server_port}",
     }
     return {name: [sys.executable, *line.split()] for name, line in lines.items()}
 
@@ -180,12 +200,14 @@ def describe(code: int) -> str:
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
-def welcome(settings: env.Environment, seconds: float) -> str:
+def welcome(settings: env.Environment, seconds: float, *, takes_mail: bool) -> str:
     base = f"http://localhost:{settings.port}"
     lines = [f"Ready after {seconds:.1f} s. Ctrl-C stops everything.", ""]
     lines += [f"  customers  {base}/", f"  staff      {base}/admin/", f"  API        {base}/api/v1/"]
     if settings.debug and not settings.smtp_url:
         lines.append(f"  mail sent  {base}/dev/mail/")
+    if takes_mail:
+        lines.append(f"  mail in    smtp://{MAIL_HOST}:{settings.mail_server_port}")
     lines += ["", f"  Demo log-ins, all with the password {PASSWORD}:"]
     lines += [f"  {role:<17} {email}" for role, email in EMAILS.items()]
     return "\n".join(lines)

@@ -45,11 +45,18 @@ class Limit:
 
     def spend(self, who: str) -> bool:
         """Count one more for ``who``; False when that is too many."""
-        window = int(clock.now().timestamp()) // self.seconds
-        key = f"limit:{self.name}:{window}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+        key = self._key(who)
         cache.add(key, 0, timeout=self.seconds)
         try:
             return int(cache.incr(key)) <= self.times
         except ValueError:
             # The window ended between the two commands, or the cache is away.
             return True
+
+    def is_spent(self, who: str) -> bool:
+        """Whether the next one would be too many; counts nothing."""
+        return int(cache.get(self._key(who)) or 0) >= self.times
+
+    def _key(self, who: str) -> str:
+        window = int(clock.now().timestamp()) // self.seconds
+        return f"limit:{self.name}:{window}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -19,11 +20,12 @@ COMMAND = [sys.executable, "-m", "helpdesk.supervisor", "--without-demo"]
 
 
 class Running:
-    def __init__(self, var_dir: Path) -> None:
-        self.var_dir, self.port = var_dir, free_port()
+    def __init__(self, var_dir: Path, mail_port: int = 0) -> None:
+        self.var_dir, self.port, self.mail_port = var_dir, free_port(), mail_port or free_port()
         self.output = var_dir / "output"
         environ = {name: value for name, value in os.environ.items() if name not in env.names()}
         environ |= {"HELPDESK_ENV": "development", "VAR_DIR": str(var_dir), "PORT": str(self.port)}
+        environ["MAIL_SERVER_PORT"] = str(self.mail_port)
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 COMMAND, cwd=env.BASE_DIR, env=environ, stdout=output, stderr=output
@@ -56,11 +58,37 @@ def running() -> Iterator[Running]:
 @pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGTERM])
 def test_stops_all_it_started(running: Running, sig: signal.Signals) -> None:
     assert answers(running.port)
-    for words in ("gunicorn", "celery worker", "celery beat", "redis-server", "bin/postgres"):
+    assert f"mail in    smtp://127.0.0.1:{running.mail_port}" in running.output.read_text()
+    assert running.said("Takes mail by SMTP")
+    with smtplib.SMTP("127.0.0.1", running.mail_port) as client:
+        assert client.ehlo()[0] == 250
+    for words in (
+        "gunicorn",
+        "celery worker",
+        "celery beat",
+        "mail_server",
+        "redis-server",
+        "bin/postgres",
+    ):
         assert any(all(w in line for w in words.split()) for line in naming(running.var_dir).values()), words
     running.process.send_signal(sig)
     assert running.process.wait(30) == 0
     assert running.left_behind() == {}
+
+
+@pytest.mark.long
+def test_without_a_mail_server_where_its_port_is_taken() -> None:
+    with tempfile.TemporaryDirectory(prefix="helpdesk-up-") as folder, socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        Path(folder).chmod(0o711)
+        up = Running(Path(folder), other.getsockname()[1])
+        assert up.said("Ready after"), up.output.read_text()
+        assert up.said(f"Port {up.mail_port} is taken: no mail server.")
+        assert "mail in" not in up.output.read_text()
+        assert answers(up.port)
+        up.process.terminate()
+        assert up.process.wait(30) == 0
 
 
 @pytest.mark.long

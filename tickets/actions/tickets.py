@@ -146,6 +146,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     attachments.store(message, new.attachments)
     search.index_new(ticket, body)
     issue_link(ticket)
+    told: dict[str, Any] = {"no_receipt": new.no_receipt} if new.no_receipt else {}
     emit(
         ticket,
         EventKind.OPENED,
@@ -153,7 +154,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         message=message,
         channel=new.channel,
         team=ticket.team.slug if ticket.team else None,
-        **({"no_receipt": new.no_receipt} if new.no_receipt else {}),
+        **told,
     )
     timers.start(ticket, planned, by=by)
     if new.opened_at is not None:

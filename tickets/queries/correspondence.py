@@ -109,11 +109,11 @@ def who_put_in_copy(ticket: Ticket, address: str) -> str:
     return by or ticket.customer.display_name
 
 
-def recent_mails_of(sender: str, proof: Proof, *, since: datetime) -> list[datetime]:
-    """When mails of this sender came. Those whose sender was not proved are counted apart: who makes up somebody's
+def recent_mails_of(sender: str, proof: Proof, *, since: datetime, but: IncomingMail) -> list[datetime]:
+    """When other mails of this sender came. Those whose sender was not proved are counted apart: who makes up somebody's
     address must not use up their allowance."""
     rows = IncomingMail.objects.filter(sender=sender, received_at__gte=since, proof=proof)
-    return list(rows.values_list("received_at", flat=True)[:10_000])
+    return list(rows.exclude(pk=but.pk).values_list("received_at", flat=True)[:10_000])
 
 
 def recent_answers_to(address: str, *, now: datetime) -> list[datetime]:

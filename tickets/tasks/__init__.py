@@ -2,6 +2,7 @@
 
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.escalation import sweep_timers
+from tickets.tasks.fetching import fetch_mail
 from tickets.tasks.mail import forget_raw_mail, read_mail
 from tickets.tasks.notices import gather_notices
 from tickets.tasks.recalculation import recalculate
@@ -11,6 +12,7 @@ __all__ = [
     "close_solved",
     "deliver_calls",
     "deliver_outbox",
+    "fetch_mail",
     "forget_raw_mail",
     "gather_notices",
     "read_mail",

@@ -32,5 +32,6 @@ def test_limit() -> None:
     with clock.frozen(start):
         assert [limit.spend("a") for _ in range(3)] == [True, True, False]
         assert limit.spend("b")
+        assert [limit.is_spent(who) for who in "abc"] == [True, False, False]
     with clock.frozen(start + timedelta(seconds=61)):
         assert limit.spend("a")

@@ -50,7 +50,7 @@ MAX_HTML = 1_000_000
 DESK = actors.system("mail")
 
 
-class MailFile(ContentFile[bytes]):
+class MailFile(ContentFile):  # type: ignore[type-arg]
     """A file of a mail, with the id by which its HTML shows it in place."""
 
     def __init__(self, content: bytes, name: str, content_id: str) -> None:

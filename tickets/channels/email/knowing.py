@@ -17,6 +17,7 @@ from tickets.gateways.mail_proof import check_senders
 from tickets.models import IncomingMail
 from tickets.queries.correspondence import came_by_server, known_addresses
 from tickets.queries.mailboxes import addressed, own_addresses
+from tickets.rules.mail_addresses import untagged
 from tickets.rules.mail_noise import Noisiness, noisiness
 from tickets.rules.mail_senders import Verdict, verdict
 
@@ -84,8 +85,6 @@ class Known:
         return [who for email, who in seen.items() if not self._is_ours(email, plain)]
 
     def _is_ours(self, email: str, plain: set[str]) -> bool:
-        from tickets.rules.mail_addresses import untagged
-
         return email in self.ours or untagged(email)[0] in plain
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from accounts.rules.contact import normal_email
 from tickets.actions import bounces
 from tickets.channels.email.bounces import Action, Bounce, FailedRecipient, is_hard
 from tickets.models import OutboxMail
@@ -18,20 +17,22 @@ def apply(bounce: Bounce) -> OutboxMail | None:
     mail = mail_of(bounce.original_message_ids)
     if mail is None:
         return None
-    told = [one for one in bounce.recipients if normal_email(one.address) == normal_email(mail.to)]
-    for recipient in told:
-        _apply_one(mail, recipient)
-    return mail if told else None
+    told = [_apply_one(mail, one) for one in bounce.recipients]
+    return mail if any(told) else None
 
 
-def _apply_one(mail: OutboxMail, recipient: FailedRecipient) -> None:
-    reason = recipient.reason or recipient.status
-    match recipient.action:
-        case Action.FAILED:
-            bounces.came_back(mail, reason=reason, hard=is_hard(recipient))
+def _apply_one(mail: OutboxMail, told: FailedRecipient) -> bool:
+    """Whether it counted."""
+    match told.action:
         case Action.DELAYED:
-            bounces.delayed(mail, reason=reason)
+            return bounces.delayed(mail, recipient=told.address)
         case Action.DELIVERED | Action.RELAYED | Action.EXPANDED:
-            bounces.delivered(mail)
-        case Action.COMPLAINED:
-            bounces.came_back(mail, reason=reason, hard=True)
+            return bounces.delivered(mail, recipient=told.address)
+    return bounces.came_back(
+        mail,
+        recipient=told.address,
+        reason=told.reason or told.status,
+        # Who calls our mail spam is not written to again, though their address would take it.
+        hard=is_hard(told) or told.action == Action.COMPLAINED,
+        permanent=told.is_permanent or told.action == Action.COMPLAINED,
+    )

@@ -80,15 +80,21 @@ def _act(known: Known) -> None:
         return
     known.mail.fingerprint = known.read.fingerprint
     known.mail.save(update_fields=["fingerprint"])
-    if mail_checks.is_check(known.mail.mailbox, tags=known.tags, subject=known.read.subject):
+    if (token := _check_of(known)) is not None:
         assert known.mail.mailbox is not None
-        mail_checks.came(known.mail.mailbox, kept_tag=bool(known.tags))
+        mail_checks.came(known.mail.mailbox, kept_tag=token in known.tags)
         incoming.settle(known.mail, MailOutcome.CHECK)
         return
     if known.bounce is not None:
         _report(known)
         return
     _letter(known)
+
+
+def _check_of(known: Known) -> str | None:
+    """The token of the mailbox's last check, where this mail is that check come back."""
+    token = known.mail.mailbox.check_token if known.mail.mailbox else ""
+    return token if token and (token in known.tags or token in known.read.subject) else None
 
 
 def _one_at_a_time(sender: str) -> None:
@@ -141,7 +147,7 @@ def _letter(known: Known) -> None:
 
 def _too_many(known: Known) -> bool:
     now = clock.now()
-    recent = recent_mails_of(known.sender, known.proof, since=now - _HOUR)
+    recent = recent_mails_of(known.sender, known.proof, since=now - _HOUR, but=known.mail)
     return too_many(recent, now, limit=settings.MAIL_RATE_PER_SENDER, window=_HOUR)
 
 

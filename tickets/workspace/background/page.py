@@ -31,7 +31,6 @@ TASKS: Mapping[str, Promise] = {
     "tickets.fetch_mail": gettext_lazy("Fetching mail"),
     "tickets.gather_notices": gettext_lazy("Gathering notices to staff"),
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
-    "tickets.read_mail": gettext_lazy("Reading mail"),
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
     "tickets.recalculate": gettext_lazy("Recalculating promises"),

@@ -90,7 +90,7 @@ def test_the_same_message_by_two_ways_is_one(brand: Brand) -> None:
 def test_an_answer_comes_back_by_the_signed_address(by_mail: Ticket, agent: User) -> None:
     ours = answer_of_ours(by_mail, agent)
     to = reply_address(by_mail)
-    row = arrive(mail(to=to, subject="Re: something else", text="招商银行。\n\n> 请问是哪家银行？"), to=[to])
+    row = arrive(mail(to=to, subject="Re: something else", text=ANSWER), to=[to])
     assert (row.outcome, row.ticket) == (MailOutcome.JOINED, by_mail)
     said = Message.objects.filter(ticket=by_mail).latest("pk")
     assert said.body == "招商银行。"
@@ -333,9 +333,9 @@ def test_a_colleague_writes_a_note(by_mail: Ticket, agent: User) -> None:
 
 
 def test_a_mail_that_breaks_the_reader_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tickets.channels.email import taking
+    from tickets.channels.email import knowing, taking
 
-    whole = taking.know
+    whole = knowing.know
 
     def breaks(row: IncomingMail, raw: bytes) -> object:
         if b"poison" in raw:
@@ -349,6 +349,11 @@ def test_a_mail_that_breaks_the_reader_stops_no_other(monkeypatch: pytest.Monkey
     assert arrive(mail(subject="fine")).outcome == MailOutcome.OPENED
 
 
+ANSWER = """招商银行。
+
+在 2026年11月25日，B特派钱包 写道：
+> 请问是哪家银行？
+"""
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000000500010d0a2db40000000049454e44ae426082"
 )

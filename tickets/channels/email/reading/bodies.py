@@ -25,7 +25,9 @@ MAX_TEXT = 5_000_000
 MAX_HTML = 2_000_000
 #: Messages that had to be decoded before they could be taken apart.
 MAX_ENCODED_MESSAGES = 20
-_META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.I)
+_META_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.I
+)
 _UU_BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n(?=[ -`]{1,62}\n)", re.M)
 #: Shown by nobody, or shown only to those whose mail program runs programs.
 _OTHER_VERSIONS = frozenset({"text/x-amp-html", "text/watch-html"})
@@ -65,7 +67,9 @@ def joined(segments: list[Segment]) -> Segment:
     text = "\n\n".join(one.text.strip("\n") for one in segments if one.text.strip())[:MAX_TEXT]
     html = ""
     if any(one.html for one in segments):
-        html = "\n".join(one.html or forwarded.as_html(one.text) for one in segments if one.html or one.text.strip())
+        html = "\n".join(
+            one.html or forwarded.as_html(one.text) for one in segments if one.html or one.text.strip()
+        )
     return Segment(text, html)
 
 
@@ -129,7 +133,9 @@ class _Reading:
             elif child.type == "text/calendar":
                 others.extend(found)
             elif not plain or child.type == "text/plain":
-                plain.extend(one for one in found if one.text.strip() not in {seen.text.strip() for seen in plain})
+                plain.extend(
+                    one for one in found if one.text.strip() not in {seen.text.strip() for seen in plain}
+                )
         if not rich:
             return [*plain, *others]
         shown = joined(rich)
@@ -175,7 +181,11 @@ class _Reading:
             return self._calendar(part)
         if kind == "text/html" and not is_attached:
             return [self._html(part)]
-        if (kind in _READ_AS_TEXT or (kind.startswith("text/") and not name)) and not is_attached and kind != "text/html":
+        if (
+            (kind in _READ_AS_TEXT or (kind.startswith("text/") and not name))
+            and not is_attached
+            and kind != "text/html"
+        ):
             return self._text(part, name)
         return self._file(part, is_related=inside == "multipart/related")
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 #: Of no use as a declaration.
-_NONE = frozenset({"unknown8bit", "xunknown", "unknown", "default", "none", "8bit", "7bit", "binary", "xuserdefined", ""})
+_NONE = frozenset(
+    {"unknown8bit", "xunknown", "unknown", "default", "none", "8bit", "7bit", "binary", "xuserdefined", ""}
+)
 
 _NAMES = {
     "utf-8": "utf8 utf8mb4 utf xutf8 unicode11utf8 cputf8 uft8 utf88 cp65001",
@@ -44,10 +46,23 @@ _CODECS = {name: codec for codec, names in _NAMES.items() for name in names.spli
 _LARGER = {1: "cp1252", 9: "cp1254", 11: "cp874"}
 _ISO = re.compile(r"(?:x?iso)?8859(\d{1,2})[ei]?")
 _WINDOWS = re.compile(r"(?:x?cp|windows|win|microsoftcp|xwindows|ansi)?(125\d)")
-_LATIN = {"latin1": 1, "l1": 1, "iso88591": 1, "latin2": 2, "latin5": 9, "latin9": 15, "latin0": 15, "latin": 1}
-_ASCII = frozenset({"usascii", "ascii", "ansix341968", "iso646us", "us", "isoir6", "ansix341986", "cp367", "iso646irv"})
+_LATIN = {
+    "latin1": 1,
+    "l1": 1,
+    "iso88591": 1,
+    "latin2": 2,
+    "latin5": 9,
+    "latin9": 15,
+    "latin0": 15,
+    "latin": 1,
+}
+_ASCII = frozenset(
+    {"usascii", "ascii", "ansix341968", "iso646us", "us", "isoir6", "ansix341986", "cp367", "iso646irv"}
+)
 #: Codecs whose bytes are all below 0x80: that a text has none above says nothing about it.
-SEVEN_BIT = frozenset({"hz", "iso2022_jp", "iso2022_kr", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32"})
+SEVEN_BIT = frozenset(
+    {"hz", "iso2022_jp", "iso2022_kr", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
+)
 #: Codecs with two bytes for a character, where strict decoding is a test.
 MULTI_BYTE = frozenset({"gb18030", "big5", "cp932", "euc_jp", "cp949", "johab"})
 

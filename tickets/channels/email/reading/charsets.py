@@ -104,7 +104,11 @@ def _decided(raw: bytes, codec: str, utf8: str | None, hints: list[str]) -> Deco
     if codec not in ("", "ascii") and scores.get(codec, -9.0) >= scores[best] - _FAR:
         if (text := _strictly(raw, codec)) is not None:
             return Decoded(text, codec, False)
-    if scores[best] < _FINE and (found := _normalizer(sample)) and plausibility(_lossy(sample, found)) > scores[best]:
+    if (
+        scores[best] < _FINE
+        and (found := _normalizer(sample))
+        and plausibility(_lossy(sample, found)) > scores[best]
+    ):
         best = found
     return Decoded(_lossy(raw, best), best, best != codec)
 

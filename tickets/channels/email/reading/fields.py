@@ -34,7 +34,9 @@ class Fields:
         return [value for one, value in self.pairs if one.lower() == name]
 
 
-def read_fields(raw: bytes, start: int, end: int, *, boundaries: Collection[bytes] = (), top: bool = False) -> Fields:
+def read_fields(
+    raw: bytes, start: int, end: int, *, boundaries: Collection[bytes] = (), top: bool = False
+) -> Fields:
     """The fields from ``start`` on. ``top``: of a message, which may have a mailbox line or empty lines above it."""
     out = Fields()
     at = _skip_top(raw, start, end) if top else start
@@ -98,7 +100,9 @@ def _goes_on(raw: bytes, at: int, end: int) -> bool:
     return bool(line[:1] in (b" ", b"\t") and line.strip()) or bool(_KNOWN.match(line))
 
 
-def _is_stray(raw: bytes, line: bytes, bare: bytes, stop: int, end: int, boundaries: Collection[bytes]) -> bool:
+def _is_stray(
+    raw: bytes, line: bytes, bare: bytes, stop: int, end: int, boundaries: Collection[bytes]
+) -> bool:
     """A line that is no field, in the midst of fields."""
     if line.startswith((b"From ", b">From ")):
         return True

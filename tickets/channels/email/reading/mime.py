@@ -192,7 +192,9 @@ class _Parser:
         boundary = line[:-2] if closes and line.endswith(b"--") else b"" if closes else line
         if not self.boundaries.get(boundary):
             return None
-        level = next(place for place in reversed(range(len(self.stack))) if self.stack[place].boundary == boundary)
+        level = next(
+            place for place in reversed(range(len(self.stack))) if self.stack[place].boundary == boundary
+        )
         # One of an outer level while an inner one is still to be closed: text that only looks like it.
         if any(self._closes_later(one, at) for one in self.stack[level + 1 :]):
             return None

@@ -136,7 +136,9 @@ def file_name(disposition: Parameters, content_type: Parameters, hints: Iterable
         for values, name in ((disposition, "filename"), (content_type, "name"), (disposition, "name"))
     ]
     named = [name for name in found if name]
-    return next((name for name in named if "\ufffd" not in name and "??" not in name), named[0] if named else "")
+    return next(
+        (name for name in named if "\ufffd" not in name and "??" not in name), named[0] if named else ""
+    )
 
 
 def made_up(content_type: str) -> str:

@@ -69,7 +69,9 @@ class Cleaned:
     shown: set[str] = field(default_factory=set)
 
 
-def clean(events: Iterable[Event], *, by_location: dict[str, str] | None = None, first_image: int = 1) -> Cleaned:
+def clean(
+    events: Iterable[Event], *, by_location: dict[str, str] | None = None, first_image: int = 1
+) -> Cleaned:
     """``by_location``: Content-Location to Content-ID of the parts beside it. ``first_image``: the number of the first
     image that has to be given a name."""
     out = Cleaned("")
@@ -134,12 +136,16 @@ class _Writer:
 
 def is_counter(attributes: dict[str, str]) -> bool:
     """An image that nobody can see: it is there to be fetched."""
-    return any(attributes.get(name, "").strip().removesuffix("px") in ("0", "1") for name in ("width", "height"))
+    return any(
+        attributes.get(name, "").strip().removesuffix("px") in ("0", "1") for name in ("width", "height")
+    )
 
 
 def _tag(tag: str, attributes: dict[str, str]) -> str:
     written = "".join(
-        f' {name}="{escape(value)}"' for name, value in attributes.items() if name in _known(tag) and len(value) <= 4_000
+        f' {name}="{escape(value)}"'
+        for name, value in attributes.items()
+        if name in _known(tag) and len(value) <= 4_000
     )
     return f"<{tag}{written}>"
 

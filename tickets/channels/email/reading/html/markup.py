@@ -24,7 +24,10 @@ _LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 
 VOID = frozenset("br hr img wbr input col area base link meta param source embed track".split())
 #: Read as text by browsers up to their closing tag, and never shown; or programs.
-_RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style", "title", "xmp", "iframe", "noembed", "noframes")}
+_RAW = {
+    name: re.compile(f"</{name}", re.I)
+    for name in ("script", "style", "title", "xmp", "iframe", "noembed", "noframes")
+}
 _UNSEEN = frozenset("svg math object applet template audio video canvas select datalist".split())
 _TABLE = frozenset("table tbody thead tfoot tr td th caption".split())
 _BLOCKS = frozenset(

@@ -195,7 +195,9 @@ class _Writer:
         if 0 < self.quotes <= MAX_INDENT and len(self.blocks) > 1:
             said = tidy(self.blocks.pop().text())
             self.block.gap()
-            self.block.word("\n".join(f"> {line}" if line else ">" for line in said.split("\n")) + "\n" if said else "")
+            self.block.word(
+                "\n".join(f"> {line}" if line else ">" for line in said.split("\n")) + "\n" if said else ""
+            )
             self.block.gap()
         self.quotes = max(0, self.quotes - 1)
 
