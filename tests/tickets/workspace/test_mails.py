@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Brand, User
+from accounts.models import Brand, Team, User
+from tests.mails import arrive, mail, mailbox_of
 from tests.tickets.mail_copies import HTML, copy_of, inline, somebody, unproved, write
 from tests.tickets.workspace.conftest import LogIn
 from tickets.choices import Proof
@@ -293,3 +294,25 @@ def test_newer_messages_in_the_composer_tell_of_their_mail(
     response = desk.post(f"/admin/tickets/{ticket.number}/reply/", form, headers=HTMX)
     assert response.status_code == 409
     assert "Show the whole mail" in response.content.decode()
+
+
+def test_what_the_reader_of_mails_makes_is_what_the_frame_takes(
+    desk: Client, brand: Brand, team: Team
+) -> None:
+    mailbox_of(brand)
+    html = (
+        '<p onclick="x()">Hello <a href="https://shop.test/">shop</a></p><script>x()</script>'
+        '<img src="http://pictures.test/a.png" alt="a"><img src="cid:none@x">'
+    )
+    came = arrive(mail(html=html))
+    assert came.ticket is not None
+    Ticket.objects.filter(pk=came.ticket.pk).update(team=team)
+    copy = MailCopy.objects.get(message__ticket=came.ticket)
+    assert copy.has_remote_images
+    closed = desk.get(whole(copy, "html/")).content.decode()
+    assert "pictures.test" not in closed
+    assert "cid:" not in closed
+    assert "x()" not in closed
+    assert 'rel="noopener noreferrer nofollow">shop</a>' in closed
+    opened = desk.get(whole(copy, "html/"), {"images": "1"}).content.decode()
+    assert 'src="https://pictures.test/a.png"' in opened
