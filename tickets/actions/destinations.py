@@ -70,11 +70,12 @@ def has_turn(mail: OutboxMail) -> bool:
     domain, now = domain_of(mail.to), clock.now()
     if mail.slot_at is None:
         return _take(domain, now) or _put_off(mail, domain, now)
+    if MailDestination.objects.filter(domain=domain, paused_until__gt=now).exists():
+        return _put_off(mail, domain, now)
     # One that a killed sender had in hand has had its slot.
     if mail.state == MailState.QUEUED and now - mail.slot_at > LATE:
         _shift(mail, domain, now - mail.slot_at)
-    resting = MailDestination.objects.filter(domain=domain, paused_until__gt=now).exists()
-    return _put_off(mail, domain, now) if resting else True
+    return True
 
 
 def _take(domain: str, now: datetime) -> bool:
@@ -93,7 +94,7 @@ def _take(domain: str, now: datetime) -> bool:
 def _put_off(mail: OutboxMail, domain: str, now: datetime) -> bool:
     held = MailDestination.objects.select_for_update().get(domain=domain)
     resting = held.paused_until is not None and held.paused_until > now
-    first = pace().slot(held.next_at, now)
+    first = max(pace().slot(held.next_at, now), held.paused_until if resting and held.paused_until else now)
     values: dict[str, Any] = {
         "mail": mail.pk,
         "domain": domain,

@@ -33,26 +33,18 @@ def claim(limit: int = 20) -> list[OutboxMail]:
     ``talking_since`` of such a mail says that a sender was killed while it talked with the mail server about it.
     """
     ready: list[OutboxMail] = []
-    put_off: set[str] = set()
-    while len(ready) < limit and (rows := _next(limit - len(ready), ready)):
-        for mail in rows:
-            domain = destinations.domain_of(mail.to)
-            if domain in put_off:
-                continue
-            if destinations.has_turn(mail):
-                ready.append(mail)
-            else:
-                put_off.add(domain)
-    leases.take(ready, tried_since=Coalesce("tried_since", clock.now()))
-    for mail in ready:
-        mail.tried_since = mail.tried_since or clock.now()
+    while len(ready) < limit and (mail := _next()) is not None:
+        if destinations.has_turn(mail):
+            leases.take([mail], tried_since=Coalesce("tried_since", clock.now()))
+            mail.tried_since = mail.tried_since or clock.now()
+            ready.append(mail)
     return ready
 
 
-def _next(limit: int, but_for: list[OutboxMail]) -> list[OutboxMail]:
-    rows = due().exclude(pk__in=[mail.pk for mail in but_for]) if but_for else due()
-    joined = rows.select_related("ticket__brand", "ticket__customer", "brand", "message")
-    return list(joined.select_for_update(skip_locked=True, of=("self",))[:limit])
+def _next() -> OutboxMail | None:
+    """One at a time: whom the last one put off is due no more."""
+    rows = due().select_related("ticket__brand", "ticket__customer", "brand", "message")
+    return rows.select_for_update(skip_locked=True, of=("self",)).first()
 
 
 def begin(mail: OutboxMail) -> bool:

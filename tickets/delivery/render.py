@@ -23,6 +23,10 @@ from tickets.queries.outbox import thread_of
 from tickets.queries.reply_addresses import reply_address
 from tickets.rules.intake import clean_line
 
+# Quoted local parts, which nobody has, could hold anything.
+_IS_ONE_ADDRESS = re.compile(
+    r"[^\s\x00-\x1f\x7f()<>\[\]\\,;:@\"]{1,64}@[^\s\x00-\x1f\x7f()<>\[\]\\,;:@\"]{1,255}"
+)
 ACCENT = "#1f5eff"
 #: Ground of the letter by day and by night; the brand's colour is made readable on both.
 PAPER, NIGHT_PAPER = "#ffffff", "#171b22"
@@ -30,6 +34,8 @@ PAPER, NIGHT_PAPER = "#ffffff", "#171b22"
 
 def render(mail: OutboxMail) -> EmailMultiAlternatives:
     """The message for one recipient. ValueError for what can never be sent: an address or header that is none."""
+    if not _IS_ONE_ADDRESS.fullmatch(mail.to):
+        raise ValueError(f"This is not one address: {mail.to!r}")
     with translation.override(mail.language):
         message = _ready_made(mail) if mail.purpose == MailPurpose.READY_MADE else _written(mail)
     message.extra_headers |= _headers(mail)
@@ -50,9 +56,14 @@ def _written(mail: OutboxMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=clean_line(letter.subject),
         body=_tidy(render_to_string("mail/letter.txt", context)),
-        from_email=_address(localized(brand, "name"), brand.email),
-        to=[_address(mail.to_name, mail.to)],
+        # The envelope takes these as they are: no name comes near it.
+        from_email=brand.email,
+        to=[mail.to],
         reply_to=[_address(localized(brand, "name"), _answers_go_to(mail, brand))],
+        headers={
+            "From": _address(localized(brand, "name"), brand.email),
+            "To": _address(mail.to_name, mail.to),
+        },
     )
     message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")
     return message
@@ -72,10 +83,11 @@ def _ready_made(mail: OutboxMail) -> EmailMultiAlternatives:
         subject=clean_line(made["subject"]),
         body=made["text"],
         from_email=made.get("from") or settings.DEFAULT_FROM_EMAIL,
-        to=[_address(mail.to_name, mail.to)],
+        to=[mail.to],
         reply_to=made.get("reply_to") or None,
         headers={
             **made.get("headers", {}),
+            "To": _address(mail.to_name, mail.to),
             **{name: ", ".join(people) for name, people in addressed.items() if people},
         },
     )

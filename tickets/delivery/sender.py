@@ -7,6 +7,7 @@ import smtplib
 import time
 from types import TracebackType
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -74,8 +75,13 @@ def _talk(mail: OutboxMail, message: EmailMessage, line: Line) -> bool:
     except ServerAway as problem:
         outbox.mark_failed(mail, error=in_words(problem.__cause__ or problem), permanent=False)
         raise
-    except (OSError, ValueError) as problem:
-        logger.warning("Outgoing mail %s was not sent: %s", mail.pk, in_words(problem))
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as problem:
+        # Whatever it is, it must not come back with the next round and stop all others.
+        logger.warning(
+            "Outgoing mail %s was not sent: %s", mail.pk, in_words(problem), exc_info=_is_odd(problem)
+        )
         _settle_refusal(mail, problem)
         return False
     outbox.mark_sent(mail, again=again)
@@ -91,6 +97,10 @@ def _settle_refusal(mail: OutboxMail, problem: BaseException) -> None:
         says_no_such_address(code, _text(text)) for code, text in problem.recipients.values()
     ):
         bounces.mark_dead(mail, reason=said)
+
+
+def _is_odd(problem: BaseException) -> bool:
+    return not isinstance(problem, OSError | ValueError)
 
 
 def refusal_of(problem: BaseException) -> Refusal:

@@ -14,6 +14,7 @@ from helpdesk.lib.errors import NotAllowed
 from tests.crowd import all_at_once
 from tickets import actors
 from tickets.actions import outbox
+from tickets.actions.messages import reply
 from tickets.choices import EventKind, MailPurpose, MailState
 from tickets.models import Event, OutboxMail, Ticket
 from tickets.models.outbox import message_id_for
@@ -68,20 +69,23 @@ def test_oldest_first_and_no_more_than_asked(make_ticket: Callable[..., Ticket])
     assert [claimed.ticket for claimed in outbox.claim(limit=2)] == tickets[:2]
 
 
-def test_pauses_grow_and_then_it_fails_visibly(ticket: Ticket) -> None:
-    pauses = []
-    now = clock.now()
-    for attempt in range(1, outbox.MAX_ATTEMPTS + 1):
+def test_pauses_grow_for_two_days_and_then_it_fails_visibly(ticket: Ticket) -> None:
+    pauses, began = [], clock.now()
+    now = began
+    for attempt in range(1, 100):
         with clock.frozen(now):
             [claimed] = outbox.claim()
             assert claimed.attempts == attempt
             outbox.mark_failed(claimed, error="451 later", permanent=False)
+        if mail().state == MailState.FAILED:
+            break
         pauses.append(mail().available_at - now)
         now = mail().available_at
     assert timedelta(seconds=30) <= pauses[0] <= timedelta(seconds=38)
     assert timedelta(minutes=1) <= pauses[1] <= timedelta(seconds=75)
-    assert max(pauses[:-1]) <= timedelta(hours=7, minutes=30)
-    assert mail().state == MailState.FAILED
+    assert max(pauses) <= timedelta(hours=7, minutes=30)
+    assert now - began == timedelta(days=2), "the last try is at the very end"
+    assert 14 < attempt < 22
     assert mail().last_error == "451 later"
     event = Event.objects.get(kind=EventKind.MAIL_FAILED)
     assert event.data == {"purpose": "receipt", "to": "wang@example.com", "error": "451 later"}
@@ -125,6 +129,58 @@ def test_a_late_success_counts_and_is_told_once(ticket: Ticket) -> None:
     outbox.mark_sent(quick)
     assert mail().state == MailState.SENT
     assert Event.objects.filter(kind=EventKind.MAIL_SENT).count() == 1
+
+
+def test_tried_again_by_hand_it_has_two_days_anew(ticket: Ticket, administrator: User) -> None:
+    [claimed] = outbox.claim()
+    outbox.mark_failed(claimed, error="550 no", permanent=True)
+    with clock.frozen(clock.now() + timedelta(days=9)):
+        outbox.retry(mail(), by=actors.staff(administrator))
+        [again] = outbox.claim()
+        outbox.mark_failed(again, error="451 later", permanent=False)
+    assert mail().state == MailState.QUEUED
+
+
+def test_who_works_on_tickets_may_have_our_words_tried_again(
+    ticket: Ticket, agent: User, officer: User
+) -> None:
+    OutboxMail.objects.all().delete()
+    reply(ticket, body="x", by=actors.staff(agent))
+    [claimed] = outbox.claim()
+    outbox.mark_failed(claimed, error="550 no", permanent=True)
+    with pytest.raises(NotAllowed):
+        outbox.retry(mail(), by=actors.staff(officer))
+    outbox.retry(mail(), by=actors.staff(agent))
+    assert mail().state == MailState.QUEUED
+
+
+def test_the_talk_begins_only_with_a_claim_that_holds(ticket: Ticket) -> None:
+    slow, quick = taken_over(clock.now())
+    assert not outbox.begin(slow)
+    assert outbox.begin(quick)
+    assert mail().talking_since is not None
+    outbox.mark_sent(quick)
+    assert mail().talking_since is None
+
+
+def test_the_talk_renews_the_lease(ticket: Ticket) -> None:
+    with clock.frozen(NOW):
+        OutboxMail.objects.update(available_at=NOW)
+        [claimed] = outbox.claim()
+    with clock.frozen(NOW + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS - 1)):
+        assert outbox.begin(claimed)
+    with clock.frozen(NOW + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS + 1)):
+        assert outbox.claim() == []
+
+
+def test_a_talk_that_a_kill_broke_off_is_known_to_the_next(ticket: Ticket) -> None:
+    with clock.frozen(NOW):
+        OutboxMail.objects.update(available_at=NOW)
+        [killed] = outbox.claim()
+        outbox.begin(killed)
+    with clock.frozen(NOW + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS + 1)):
+        [again] = outbox.claim()
+    assert again.talking_since == NOW
 
 
 def test_retry(ticket: Ticket, administrator: User, agent: User) -> None:

@@ -43,6 +43,9 @@ def killed_after(monkeypatch: pytest.MonkeyPatch, target: Any, name: str) -> Non
     [
         (killed_before, outbox, "claim", 1),
         (killed_after, outbox, "claim", 1),
+        (killed_after, Line, "open", 1),
+        (killed_before, outbox, "begin", 1),
+        (killed_after, outbox, "begin", 1),
         (killed_before, Line, "send", 1),
         (killed_after, Line, "send", 2),
         (killed_before, outbox, "mark_sent", 2),
@@ -66,7 +69,15 @@ def test_it_works(
         deliver()
     assert OutboxMail.objects.get().state == MailState.SENT
     assert [mail.message["Message-ID"] for mail in smtp.received] == [message_id] * received
-    assert Event.objects.filter(kind=EventKind.MAIL_SENT).count() == 1
+    event = Event.objects.get(kind=EventKind.MAIL_SENT)
+    # That it may come twice is told wherever the talk was broken off, and nowhere else.
+    broken_off = (name, kill) in (
+        ("begin", killed_after),
+        ("send", killed_before),
+        ("send", killed_after),
+        ("mark_sent", killed_before),
+    )
+    assert event.data.get("again", False) == broken_off
 
 
 def test_a_claim_holds_as_long_as_its_lease(ticket: Ticket, smtp: MailServer) -> None:

@@ -13,8 +13,12 @@ from contextlib import contextmanager
 
 import pytest
 
+from accounts.models import User
 from tests.smtp import DEADLINE, MailServer, wait_until
 from tests.worker import Worker, ask, ask_until, held, wait_until_somebody_waits
+from tickets import actors
+from tickets.actions.correspondence import put_in_copy
+from tickets.actions.messages import reply
 from tickets.choices import EventKind, MailState
 from tickets.models import Event, OutboxMail, Ticket
 
@@ -128,6 +132,31 @@ def test_killed(point: str, start_worker: Start, smtp_server: MailServer, make_t
     check(smtp_server, ids, twice=1 if point in UNKNOWABLE else 0)
     if point in UNKNOWABLE:
         assert len(smtp_server.received) == 4, "the mail whose fate nobody knows is sent again, not dropped"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("point", ["in the dialogue, at RCPT", "accepted, not yet answered", "noted"])
+def test_killed_among_copies(
+    point: str, start_worker: Start, smtp_server: MailServer, ticket: Ticket, agent: User
+) -> None:
+    """One answer to three people: each gets it, under a Message-ID of their own, and no other answer repeats."""
+    OutboxMail.objects.all().delete()
+    for name in ("zhao", "qian"):
+        put_in_copy(ticket, email=f"{name}@example.com", by=actors.staff(agent))
+    reply(ticket, body="It has arrived.", by=actors.staff(agent))
+    ids = list(OutboxMail.objects.values_list("internet_message_id", flat=True))
+    assert len(set(ids)) == 3
+    first = start_worker()
+    with POINTS[point](smtp_server):
+        first.kill()
+    start_worker()
+    ask_until(all_sent, what="every copy sent by the next worker")
+    check(smtp_server, ids, twice=1 if point in UNKNOWABLE else 0)
+    assert {mail.recipients[0] for mail in smtp_server.received} == {
+        "wang@example.com",
+        "zhao@example.com",
+        "qian@example.com",
+    }
 
 
 @pytest.mark.long

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from helpdesk.lib import clock
 from tests.smtp import MailServer
 from tickets.choices import EventKind, MailState
 from tickets.delivery.render import render
-from tickets.delivery.sender import deliver
-from tickets.models import Event, OutboxMail, Ticket
+from tickets.delivery.sender import Line, deliver
+from tickets.models import Event, MailDestination, OutboxMail, Ticket
 
 
 def row(ticket: Ticket) -> OutboxMail:
@@ -108,6 +109,94 @@ def test_no_server_stops_the_round(make_ticket: Callable[..., Ticket], settings:
     assert deliver() == 0
     states = list(OutboxMail.objects.order_by("pk").values_list("state", "attempts"))
     assert states == [(MailState.QUEUED, 1), (MailState.QUEUED, 0)]
+
+
+def test_not_so_fast(
+    make_ticket: Callable[..., Ticket], smtp: MailServer, member: Any, customer: Any
+) -> None:
+    """A domain that asks us to wait is left alone; others go on."""
+    hasty, same_domain, other = make_ticket(), make_ticket(), make_ticket(customer=member)
+    smtp.rcpt_answers[customer.email] = "450 4.2.0 Greylisted, come back later"
+    assert deliver() == 1
+    assert row(other).state == MailState.SENT
+    assert (row(hasty).attempts, row(same_domain).attempts) == (1, 0), "the second was not even tried"
+    held = MailDestination.objects.get(domain="example.com")
+    assert held.last_answer == "450 4.2.0 Greylisted, come back later"
+    smtp.rcpt_answers.clear()
+    with clock.frozen(clock.now() + timedelta(minutes=4)):
+        assert deliver() == 0
+    with clock.frozen(clock.now() + timedelta(minutes=6)):
+        assert deliver() == 2
+
+
+def test_busy_is_no_reason_to_leave_the_domain_alone(
+    make_ticket: Callable[..., Ticket], smtp: MailServer, customer: Any
+) -> None:
+    make_ticket()
+    make_ticket()
+    smtp.rcpt_answers[customer.email] = "450 4.2.1 mailbox busy"
+    deliver()
+    assert set(OutboxMail.objects.values_list("attempts", flat=True)) == {1}
+    assert not MailDestination.objects.filter(paused_until__isnull=False).exists()
+
+
+def test_a_limited_domain_among_others(
+    make_ticket: Callable[..., Ticket], smtp: MailServer, member: Any, settings: Any
+) -> None:
+    settings.MAIL_PER_DOMAIN_PER_MINUTE = 6
+    for number in range(5):
+        make_ticket(subject=f"case {number}")
+    make_ticket(customer=member)
+    assert deliver() == 2
+    assert [mail.recipients[0].partition("@")[2] for mail in smtp.received] == ["example.com", "demo.test"]
+    with clock.frozen(clock.now() + timedelta(seconds=11)):
+        assert deliver() == 1
+
+
+def test_a_claim_that_ran_out_sends_nothing(
+    ticket: Ticket, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slow to connect: another has the mail meanwhile."""
+    real = Line.open
+
+    def slowly(line: Line) -> None:
+        real(line)
+        OutboxMail.objects.update(attempts=F("attempts") + 1)
+
+    monkeypatch.setattr(Line, "open", slowly)
+    assert deliver() == 0
+    assert smtp.received == []
+    assert row(ticket).state == MailState.SENDING
+
+
+@pytest.mark.parametrize(
+    "to", ["", "nobody", "a@b, c@d.example", '"a b"@example.com', "a@b\r\nRCPT TO:<c@d.e>"]
+)
+def test_what_is_no_address_stops_no_other(
+    make_ticket: Callable[..., Ticket], smtp: MailServer, to: str
+) -> None:
+    broken, fine = make_ticket(), make_ticket()
+    OutboxMail.objects.filter(ticket=broken).update(to=to)
+    assert deliver() == 1
+    assert row(broken).state == MailState.FAILED
+    assert row(fine).state == MailState.SENT
+
+
+def test_what_nobody_foresaw_stops_no_other(
+    make_ticket: Callable[..., Ticket], smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, fine = make_ticket(), make_ticket()
+    real = Line.send
+
+    def odd(line: Line, message: Any) -> None:
+        if message.extra_headers["Message-ID"] == row(broken).internet_message_id:
+            raise TypeError("a library's fault")
+        real(line, message)
+
+    monkeypatch.setattr(Line, "send", odd)
+    assert deliver() == 1
+    assert (row(broken).state, row(broken).last_error) == (MailState.QUEUED, "TypeError: a library's fault")
+    assert row(fine).state == MailState.SENT
 
 
 def test_a_server_that_hangs_up(make_ticket: Callable[..., Ticket], smtp: MailServer, member: Any) -> None:

@@ -90,12 +90,37 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
             "escalated (solution): assign to a person, but that could not be done",
         ),
     ],
-    EventKind.MAIL_SENT: [({"purpose": "reply", "to": "a@b.c"}, "mail “reply” sent to a@b.c")],
+    EventKind.MAIL_SENT: [
+        ({"purpose": "reply", "to": "a@b.c"}, "mail “reply” sent to a@b.c"),
+        (
+            {"purpose": "reply", "to": "a@b.c", "again": True},
+            "mail “reply” sent to a@b.c; it may come twice, for the sender had been interrupted",
+        ),
+    ],
+    EventKind.MAIL_BOUNCED: [
+        (
+            {"purpose": "copy", "to": "a@b.c", "error": "5.1.1 no"},
+            "mail “copy of a reply” to a@b.c came back: 5.1.1 no",
+        )
+    ],
+    EventKind.REPLY_TAKEN_BACK: [({}, "took a reply back before it left")],
+    EventKind.SENDER_ACCEPTED: [({"who": "a@b.c"}, "accepted a@b.c as the sender")],
+    EventKind.PARTICIPANT_ADDED: [({"who": "a@b.c"}, "a@b.c is in copy now")],
+    EventKind.PARTICIPANT_REMOVED: [({"who": "a@b.c"}, "a@b.c is no longer in copy")],
     EventKind.MAIL_FAILED: [
         (
             {"purpose": "reply", "to": "a@b.c", "error": "550 no"},
             "mail “reply” to a@b.c could not be delivered: 550 no",
-        )
+        ),
+        (
+            {
+                "purpose": "reply",
+                "to": "a@b.c",
+                "error": "dead_address: 2026-03-02T10:00:00+08:00 5.1.1 no such user",
+            },
+            "mail “reply” to a@b.c could not be delivered: The address refuses mail since 03/02/2026 10 a.m.: "
+            "5.1.1 no such user",
+        ),
     ],
 }
 CASES = [(kind, data, words) for kind, said in SAID.items() for data, words in said]

@@ -15,11 +15,12 @@ from tickets.channels.email.reading.words import decode_words, raw_line
 
 MAX_ADDRESSES = 1_000
 _TOKEN = re.compile(
-    r"""(?P<quoted>"(?:[^"\\]|\\.)*(?:"|\Z))|(?P<special>[()<>,;:])|(?P<word>=\?[^?\s]{1,80}\?[bBqQ]\?[^?\s]*\?=)"""
-    r"""|(?P<space>\s+)|(?P<atom>[^\s"()<>,;:=]+|=|")""",
+    r"""(?P<escaped>\\.)|(?P<quoted>"(?:[^"\\]|\\.)*(?:"|\Z))|(?P<special>[()<>,;:])|(?P<word>=\?[^?\s]{1,80}\?[bBqQ]\?[^?\s]*\?=)"""
+    r"""|(?P<space>\s+)|(?P<atom>[^\s"()<>,;:=\\]+|=|"|\\)""",
     re.S,
 )
 _ESCAPE = re.compile(r"\\(.)", re.S)
+_IMPOSSIBLE = re.compile(r"[\s<>()\[\],;\"\\]|:(?![0-9a-fA-F:.]*$)")
 _FOUND = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
 
 
@@ -41,8 +42,8 @@ def read_addresses(values: Iterable[bytes], hints: Iterable[str] = ()) -> tuple[
     out: list[Address] = []
     for value in values:
         for one in _joined(_split(raw_line(value, hints))):
-            if (address := _address(one, hints)) is not None and len(out) < MAX_ADDRESSES:
-                out.append(address)
+            if len(out) < MAX_ADDRESSES:
+                out.extend(_addresses(one, hints))
     return tuple(out)
 
 
@@ -50,34 +51,34 @@ def _split(text: str) -> Iterator[_One]:
     one, depth = _One(), 0
     comment: list[str] = []
     for match in _TOKEN.finditer(text):
-        kind, token = match.lastgroup, match[0]
-        if depth or (token == "(" and kind == "special"):
-            depth += (token == "(") - (token == ")")
+        kind, piece = match.lastgroup, match[0]
+        if depth or (piece == "(" and kind == "special"):
+            depth += (piece == "(") - (piece == ")")
             if depth:
-                comment.append(token)
+                comment.append(piece)
             else:
                 one.comments.append("".join(comment[1:]))
                 comment = []
-        elif kind == "special" and token in ",;" and not (one.angle is not None and one.angle[-1:] != [">"]):
+        elif kind == "special" and piece in ",;" and not (one.angle is not None and one.angle[-1:] != [">"]):
             yield one
             one = _One()
-        elif token == ":" and kind == "special" and one.angle is None:
+        elif piece == ":" and kind == "special" and one.angle is None:
             # The name of a group ends here; its members follow.
             one = _One()
         else:
-            _take(one, token)
+            _take(one, piece)
     if comment:
         one.words.append("".join(comment))
     yield one
 
 
-def _take(one: _One, token: str) -> None:
-    if token == "<" and one.angle is None:
+def _take(one: _One, piece: str) -> None:
+    if piece == "<" and one.angle is None:
         one.angle = []
     elif one.angle is not None and one.angle[-1:] != [">"]:
-        one.angle.append(token)
+        one.angle.append(piece)
     else:
-        one.words.append(token)
+        one.words.append(piece)
 
 
 def _joined(ones: Iterable[_One]) -> Iterator[_One]:
@@ -97,24 +98,29 @@ def _joined(ones: Iterable[_One]) -> Iterator[_One]:
         yield before
 
 
-def _address(one: _One, hints: tuple[str, ...]) -> Address | None:
-    if one.is_empty():
-        return None
+def _addresses(one: _One, hints: tuple[str, ...]) -> Iterator[Address]:
     said = "".join(one.words)
     if one.angle is not None:
-        inner = "".join(token for token in one.angle if token != ">")
-        address, name = normal(inner), said
-        if not address and (found := _FOUND.search(said)):
-            address = normal(found[0])
-    else:
-        address, name = normal(said), ""
-        if not address and (found := _FOUND.search(said)):
-            address, name = normal(found[0]), said[: found.start()] + said[found.end() :]
-        elif not address:
-            name = said
-    if not name.strip():
-        name = " ".join(one.comments)
-    return Address(_name(name, hints), address)
+        yield from _bracketed(one, said, hints)
+        return
+    address = normal(said)
+    found = [] if address else [*_FOUND.finditer(said)]
+    if len(found) > 1:
+        # Several without a comma: whose mail it is must not hang on which comes first.
+        yield from (Address("", normal(match[0])) for match in found)
+        return
+    name = said if not address else ""
+    if found:
+        address, name = normal(found[0][0]), said[: found[0].start()] + said[found[0].end() :]
+    if address or name.strip():
+        yield Address(_name(name if name.strip() else " ".join(one.comments), hints), address)
+
+
+def _bracketed(one: _One, said: str, hints: tuple[str, ...]) -> Iterator[Address]:
+    address = normal("".join(piece for piece in one.angle or () if piece != ">"))
+    name = _name(said if said.strip() else " ".join(one.comments), hints)
+    if address or name:
+        yield Address(name, address)
 
 
 def _name(text: str, hints: tuple[str, ...]) -> str:
@@ -142,6 +148,8 @@ def normal(text: str) -> str:
         local = re.sub(r"\s*\.\s*", ".", local.strip()).strip("'")
     domain = re.sub(r"\s*\.\s*", ".", domain.strip()).strip(".'")
     address = clean_name(f"{local}@{domain.lower()}") if at and local and domain else ""
-    if (" " in address or "@" in local) and not quoted:
+    if not quoted and (_IMPOSSIBLE.search(local) or "@" in local):
+        return ""
+    if _IMPOSSIBLE.search(domain.removeprefix("[").removesuffix("]")):
         return ""
     return address if len(address) <= 320 else ""

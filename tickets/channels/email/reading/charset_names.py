@@ -1,7 +1,7 @@
 """From what mails call a charset to the codec that reads it; the larger one where a smaller is commonly mislabelled.
 
-Follows the WHATWG Encoding Standard in reading GB2312 as GB18030, ISO-8859-1 as windows-1252, KS C 5601 as cp949, and so
-on. Only codecs named here are ever used: Python has some that are no charsets, and some whose work grows too fast.
+Follows the WHATWG Encoding Standard in reading GB2312 as GB18030, ISO-8859-1 as windows-1252, KS C 5601 as cp949,
+and so on. Only codecs named here are ever used: Python has some that are no charsets, and some whose work grows too fast.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ _NAMES = {
     "csgb2312 gb23121980 gb3212 gb232 cngb231280 gb2313 utf8gbk",
     "hz": "hz hzgb2312 hzgb",
     "big5": "big5 xxbig5 cnbig5 csbig5 cp950 ms950 windows950 bigfive big5eten big5hkscs big5hk xbig5",
-    "iso2022_jp": "iso2022jp csiso2022jp iso2022jp1 iso2022jp2 iso2022jp3 iso2022jpms iso2022jp2004 iso2022jpext cp50220 "
-    "cp50221 xiso2022jp jis jis7",
-    "cp932": "shiftjis sjis xsjis mskanji csshiftjis windows31j ms932 cp932 shiftjis2004 shiftjisx0213 windows932 shitjis",
+    "iso2022_jp": "iso2022jp csiso2022jp iso2022jp1 iso2022jp2 iso2022jp3 iso2022jpms iso2022jp2004 iso2022jpext "
+    "cp50220 cp50221 xiso2022jp jis jis7",
+    "cp932": "shiftjis sjis xsjis mskanji csshiftjis windows31j ms932 cp932 shiftjis2004 shiftjisx0213 "
+    "windows932 shitjis",
     "euc_jp": "eucjp xeucjp cseucpkdfmtjapanese ujis xeuc eucjpms",
-    "cp949": "euckr cseuckr ksc56011987 ksc56011989 ksc5601 kscc5601 korean isoir149 cp949 ms949 windows949 uhc xwindows949 "
-    "kse5601 ksx1001 eurkr ksc561",
+    "cp949": "euckr cseuckr ksc56011987 ksc56011989 ksc5601 kscc5601 korean isoir149 cp949 ms949 windows949 uhc "
+    "xwindows949 kse5601 ksx1001 eurkr ksc561",
     "iso2022_kr": "iso2022kr csiso2022kr",
     "johab": "johab cp1361 ksc5601johab",
     "koi8-u": "koi8r koi8 koi8u koi8ru cskoi8r koi xkoi8r",

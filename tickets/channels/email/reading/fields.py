@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 #: More than any mail has; the rest of a longer header is passed over.
-MAX_LINES = 10_000
+MAX_LINES = 3_000
 MAX_VALUE = 200_000
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _BLANK_LINE = re.compile(rb"^[ \t]*\r?$", re.M)
+_EMPTY_LINES = re.compile(rb"[\r\n]*")
 #: A line that is no field does not end the header where one of these follows.
 _KNOWN = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|message-id|mime-version|content-[a-z-]+|x-[a-z0-9-]+|received|reply-to|"
@@ -86,10 +87,9 @@ def _line_end(raw: bytes, at: int, end: int) -> int:
 
 def _skip_top(raw: bytes, start: int, end: int) -> int:
     """Past empty lines and the ``From `` line of a mailbox file, if fields follow."""
-    at = start
-    while at < end and raw[at : at + 1] in (b"\r", b"\n"):
-        at += 1
-    if raw[at : at + 5] == b"From " or raw[at : at + 6] == b">From ":
+    empty = _EMPTY_LINES.match(raw, start, end)
+    at = empty.end() if empty else start
+    if raw.startswith((b"From ", b">From "), at) and not _FIELD.match(raw, at, end):
         at = _line_end(raw, at, end)
     return at if _FIELD.match(raw, at, end) else start
 

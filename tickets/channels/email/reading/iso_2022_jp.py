@@ -51,7 +51,7 @@ def _kanji(run: bytes, errors: str) -> str:
 def _shift(first: int, second: int) -> bytes:
     """JIS to Shift_JIS."""
     first, second = first & 0x7F, second & 0x7F
-    if not (0x21 <= first and 0x21 <= second <= 0x7E):
+    if not (first >= 0x21 and 0x21 <= second <= 0x7E):
         return bytes((first, second))
     row = (first + 1) // 2 + (0x70 if first < 0x5F else 0xB0)
     if first % 2:

@@ -18,6 +18,8 @@ from tickets.channels.email.reading.words import line, raw_line
 MAX_REFERENCES = 500
 MAX_SUBJECT = 2_000
 MAX_FILES = 500
+#: So many header values of unknown charset are pondered; a mail of people has one or two.
+MAX_GUESSES = 100
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 _BARE_ID = re.compile(r"[^<>\s,;]{1,450}@[^<>\s,;]{1,450}")
 #: What makes a message that message, and is not touched on its way.
@@ -56,7 +58,12 @@ def with_line_breaks(raw: bytes) -> bytes:
 
 
 def headers_of(fields: Fields, hints: tuple[str, ...] = ()) -> Headers:
-    return Headers(tuple((name, clean_line(raw_line(value, hints))) for name, value in fields.pairs))
+    pairs, guesses = [], 0
+    for name, value in fields.pairs:
+        guesses += not value.isascii()
+        text = raw_line(value, hints) if guesses <= MAX_GUESSES else value.decode("utf-8", "replace")
+        pairs.append((name, clean_line(text)))
+    return Headers(tuple(pairs))
 
 
 def message_ids(fields: Fields, name: str) -> tuple[str, ...]:

@@ -177,6 +177,7 @@ class _Parser:
             at = self._line_end(match.end())
             if closes:
                 self._end_last(self.stack[-1].part, match.start())
+                self._end_childless(self.stack[-1].part, match.start())
                 self._pop()
             elif self.count < MAX_PARTS:
                 self._next(at, match.start())
@@ -188,9 +189,10 @@ class _Parser:
 
     def _found(self, line: bytes, at: int) -> tuple[int, bool] | None:
         """The level of the stack that a delimiter line belongs to, and whether it closes it."""
-        closes = line not in self.boundaries
-        boundary = line[:-2] if closes and line.endswith(b"--") else b"" if closes else line
-        if not self.boundaries.get(boundary):
+        # One hyphen too few at the end has been seen.
+        ways = ((line, False), (line.removesuffix(b"--"), True), (line.removesuffix(b"-"), True))
+        boundary, closes = next((way for way in ways if way[0] in self.boundaries), (b"", False))
+        if not boundary:
             return None
         level = next(
             place for place in reversed(range(len(self.stack))) if self.stack[place].boundary == boundary
@@ -235,6 +237,10 @@ class _Parser:
         while part is not None:
             part.end = max(part.start, min(part.end, end))
             part = part.children[-1] if part.children else None
+
+    def _end_childless(self, part: Part, at: int) -> None:
+        if not part.children:
+            part.end = min(part.end, max(part.start, at))
 
     def _line_end(self, at: int) -> int:
         stop = self.raw.find(b"\n", at)

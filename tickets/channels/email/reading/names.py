@@ -1,4 +1,7 @@
-"""Parameters of Content-Type and Content-Disposition, file names above all (RFC 2231, and whatever programs write instead)."""
+"""Parameters of Content-Type and Content-Disposition, file names above all.
+
+RFC 2231 tells how they should be written; most mail programs had an idea of their own.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,7 @@ def _joined(parts: dict[int, tuple[bytes, bool]]) -> tuple[bytes, str]:
 
 
 def _unescaped(raw: bytes) -> bytes:
-    """Without the backslashes of quoting. Half of a Chinese character can look like one; a path of Windows has some too."""
+    """Without the backslashes of quoting. Half of a Chinese character can look like one; Windows paths have some."""
     if b"\\" not in raw:
         return _without_percents(raw)
     try:

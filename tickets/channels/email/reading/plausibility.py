@@ -15,7 +15,7 @@ _RUSSIAN = {
 }
 _FREQUENT_GREEK = frozenset("αοιετσνηρυπκμλάέήίόύώς")
 _WESTERN = frozenset("éèàùâêîôûëïüöäßçñáíóúãõåæøœšžÉÈÀÄÖÜÅÆØÑÇÁÍÓÚ¿¡ăâîșțşţğıąęćłńóśźżčřůýěďťňőűđ")
-_SIGNS = frozenset("，。！？：；、“”‘’《》（）【】「」『』…—·～ー€£¥°§©®™«»–„•½№\xa0")
+_SIGNS = frozenset("，。！？：；、“”‘’《》（）【】「」『』…—·～ー€£¥°§©®™«»–„•½№")
 
 
 def plausibility(text: str) -> float:
@@ -51,6 +51,8 @@ def _judged(character: str) -> tuple[str, float]:
     code = ord(character)
     if character in _SIGNS:
         return "sign", 0.5
+    if character == "\xa0":
+        return "sign", 1.0
     if 0x4E00 <= code <= 0x9FFF:
         return "hanzi", _hanzi(character)
     if 0x3041 <= code <= 0x30FF:
@@ -74,8 +76,8 @@ def _hanzi(character: str) -> float:
     try:
         first = character.encode("gb2312")[0]
     except UnicodeEncodeError:
-        return 0.3 if _is_big5_common(character) else -0.3
-    return 0.35 if first <= 0xD7 else 0.0
+        return 0.3 if _is_big5_common(character) else -0.2
+    return 0.35 if first <= 0xD7 else 0.2
 
 
 def _is_big5_common(character: str) -> bool:
@@ -101,9 +103,9 @@ def _other(character: str, code: int) -> tuple[str, float]:
     category = unicodedata.category(character)
     if category in ("Cc", "Cn", "Co", "Cs") or character == "\ufffd":
         return "none", -3.0
-    if 0x0370 <= code <= 0x06FF and category[0] == "L" or 0x0E00 <= code <= 0x0E7F:
+    if (0x0370 <= code <= 0x06FF and category[0] == "L") or 0x0E00 <= code <= 0x0E7F:
         return "letter", 0.5
-    if code >= 0x1F000 or 0x2190 <= code <= 0x27BF and not 0x2500 <= code <= 0x25FF:
+    if code >= 0x1F000 or (0x2190 <= code <= 0x27BF and not 0x2500 <= code <= 0x25FF):
         return "sign", 0.3
     if category[0] == "L":
         return "letter", 0.0
@@ -111,7 +113,7 @@ def _other(character: str, code: int) -> tuple[str, float]:
 
 
 def _beside(before: str, character: str) -> float:
-    """Capitals begin words, and accents stand among plain letters: two that do not agree are a sign of mistaken bytes."""
+    """Capitals begin words, and accents stand among plain letters: what does not agree is a sign of mistaken bytes."""
     if character.isupper() and before.islower():
         return -1.2
     if character >= "\u0370":

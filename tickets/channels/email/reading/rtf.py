@@ -9,8 +9,8 @@ from tickets.channels.email.reading.charsets import decode
 
 MAX_BYTES = 2_000_000
 _DICTIONARY = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
-    rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
+    rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
     + b"\r\n"
     + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
@@ -19,8 +19,8 @@ _TOKEN = re.compile(
     re.S,
 )
 _UNSEEN = frozenset(
-    b"fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles datastore xmlnstbl listtable "
-    b"listoverridetable rsidtbl generator mhtmltag fldinst".split()
+    b"fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles datastore xmlnstbl "
+    b"listtable listoverridetable rsidtbl generator mhtmltag fldinst".split()
 )
 _CHARACTERS = {
     b"par": "\n", b"line": "\n", b"tab": "\t", b"row": "\n", b"cell": "\t", b"lquote": "‘", b"rquote": "’",

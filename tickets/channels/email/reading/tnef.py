@@ -1,7 +1,7 @@
 """``winmail.dat`` (MS-OXTNEF): what Outlook packs into one attachment, taken out again.
 
-Own code, because the kept library (tnefparse 1.4.0) believes the counts that a file claims: a few bytes make it loop for
-hours. Here every step consumes bytes or ends.
+Own code, because the kept library (tnefparse 1.4.0) believes the counts that a file claims: a few bytes make it loop
+for hours. Here every step consumes bytes or ends.
 """
 
 from __future__ import annotations
@@ -159,6 +159,6 @@ def _string(data: bytes, charset: str) -> str:
 
 
 def _codepage(number: int) -> str:
-    known = {65001: "utf-8", 20127: "us-ascii", 20866: "koi8-r", 28591: "iso-8859-1", 50220: "iso-2022-jp", 51949: "euc-kr",
-             54936: "gb18030", 52936: "hz-gb-2312"}  # fmt: skip
+    known = {65001: "utf-8", 20127: "us-ascii", 20866: "koi8-r", 28591: "iso-8859-1", 50220: "iso-2022-jp",
+             51949: "euc-kr", 54936: "gb18030", 52936: "hz-gb-2312"}  # fmt: skip
     return known.get(number) or (f"cp{number}" if 0 < number < 20_000 else "")

@@ -7,8 +7,11 @@ import binascii
 import re
 from dataclasses import dataclass
 
+#: More paddings than that are no pieces put together, but dirt.
+MAX_PIECES = 1_000
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
-_SPACES = re.compile(rb"\s+")
+_ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+_FOREIGN = bytes(byte for byte in range(256) if byte not in _ALPHABET)
 _PADDED = re.compile(rb"([^=]*)(=*)")
 _SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _UUENCODED = frozenset({"uuencode", "xuuencode", "uue", "xuue"})
@@ -43,12 +46,18 @@ def _quoted_printable(raw: bytes) -> bytes:
 def _base64(raw: bytes) -> Transferred:
     foreign = _NOT_BASE64.search(raw)
     if foreign is None:
-        packed = _SPACES.sub(b"", raw)
+        tail = raw[-200:].rstrip()
+        if raw.find(b"=", 0, len(raw) - 200) < 0 and b"=" not in tail.rstrip(b"="):
+            try:
+                return Transferred(binascii.a2b_base64(raw))
+            except binascii.Error:
+                pass
+        packed = raw.translate(None, _FOREIGN)
         return Transferred(_quads(packed), "base64-broken" if len(packed) % 4 else "")
     if _is_prose(raw):
         return Transferred(raw, "base64-undone")
     head, tail = _without_trailer(raw, foreign.start())
-    content = _quads(_SPACES.sub(b"", _NOT_BASE64.sub(b"", head)))
+    content = _quads(head.translate(None, _FOREIGN))
     return Transferred(content + tail, "base64-trailer" if tail else "base64-broken")
 
 
@@ -65,7 +74,7 @@ def _without_trailer(raw: bytes, foreign: int) -> tuple[bytes, bytes]:
     line_start = raw.rfind(b"\n", 0, foreign) + 1
     end = len(raw[:line_start].rstrip())
     packed = raw[:end]
-    is_whole = packed.endswith(b"=") or len(_SPACES.sub(b"", packed[-400:])) % 4 == 0
+    is_whole = packed.endswith(b"=") or len(packed.translate(None, _FOREIGN)) % 4 == 0
     if not packed or not is_whole or not _is_prose(raw[line_start:]):
         return raw, b""
     return packed, b"\n" + raw[line_start:]
@@ -73,6 +82,8 @@ def _without_trailer(raw: bytes, foreign: int) -> tuple[bytes, bytes]:
 
 def _quads(packed: bytes) -> bytes:
     """Several encoded pieces behind one another, each with its own padding, and an end that was cut off."""
+    if packed.count(b"=") > MAX_PIECES:
+        packed = packed.replace(b"=", b"")
     out = []
     for match in _PADDED.finditer(packed):
         piece = match[1]
@@ -91,7 +102,7 @@ def uudecode(raw: bytes) -> bytes | None:
 
 def uudecoded_lines(raw: bytes) -> tuple[bytes, int]:
     """The lines after ``begin``, up to ``end`` or what is no longer encoded; and how many bytes those lines take."""
-    out, at = [], 0
+    out, at = bytearray(), 0
     while at < len(raw):
         stop = raw.find(b"\n", at) + 1 or len(raw)
         line = raw[at:stop].rstrip(b"\r\n")
@@ -103,9 +114,9 @@ def uudecoded_lines(raw: bytes) -> tuple[bytes, int]:
         decoded = _uu_line(line)
         if decoded is None:
             break
-        out.append(decoded)
+        out += decoded
         at = stop
-    return b"".join(out), at
+    return bytes(out), at
 
 
 def _uu_line(line: bytes) -> bytes | None:

@@ -1,7 +1,7 @@
 """HTML of a mail as it may be shown: nh3's table says what stays, and nothing is fetched from anywhere.
 
-Images inside the mail keep ``src="cid:…"``. A remote one loses its ``src`` and keeps the address in ``data-remote-src``,
-so that it can be put back when the reader says so; what only counts readers (1 × 1 pixel) goes.
+Images inside the mail keep ``src="cid:…"``. A remote one loses its ``src`` and keeps the address in
+``data-remote-src``, so that it can be put back when the reader says so; what only counts readers (1 × 1 pixel) goes.
 """
 
 from __future__ import annotations
@@ -17,39 +17,11 @@ from urllib.parse import unquote
 import nh3
 
 from tickets.channels.email.reading.html.markup import Event
+from tickets.channels.email.reading.html.tags import ALLOWED, ATTRIBUTES, EVERYWHERE, STYLES
 from tickets.channels.email.reading.mail import File
 
 MAX_ADDRESS = 2_000
-_TAGS = frozenset(
-    "a abbr address b bdi big blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 "
-    "hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul "
-    "var wbr".split()
-)
-_EVERYWHERE = {"align", "dir", "lang", "style", "title", "valign"}
-_ATTRIBUTES = {
-    "*": _EVERYWHERE,
-    "a": {"href", "name"},
-    "img": {"alt", "data-remote-src", "height", "src", "width"},
-    "table": {"bgcolor", "border", "cellpadding", "cellspacing", "width"},
-    "tr": {"bgcolor", "height"},
-    "td": {"bgcolor", "colspan", "height", "nowrap", "rowspan", "width"},
-    "th": {"bgcolor", "colspan", "height", "nowrap", "rowspan", "width"},
-    "col": {"span", "width"},
-    "colgroup": {"span", "width"},
-    "font": {"color", "face", "size"},
-    "ol": {"start", "type"},
-    "ul": {"type"},
-    "li": {"value"},
-    "hr": {"size", "width"},
-}
-_STYLES = {
-    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-radius",
-    "border-right", "border-spacing", "border-style", "border-top", "border-width", "color", "direction", "font-family",
-    "font-size", "font-style", "font-weight", "height", "letter-spacing", "line-height", "list-style-type", "margin-bottom",
-    "margin-left", "margin-right", "margin-top", "max-width", "padding", "padding-bottom", "padding-left",
-    "padding-right", "padding-top", "text-align", "text-decoration", "text-indent", "vertical-align", "white-space",
-    "width", "word-break", "word-spacing",
-}  # fmt: skip
+MAX_SOURCE = 3_000_000
 # A browser fetches what stands in these, whatever the property.
 _FETCHING = re.compile(r"url\s*\(|image\s*\(|image-set|expression|@import|\\", re.I)
 _WEB = re.compile(r"https?://[^\s]", re.I)
@@ -63,6 +35,8 @@ _AS = {"body": "div"}
 class Cleaned:
     html: str
     has_remote_images: bool = False
+    #: Then it is not cleaned, and there is none to show.
+    is_too_long: bool = False
     #: Images that were written into the HTML itself.
     files: list[File] = field(default_factory=list)
     #: Content-IDs that it shows.
@@ -77,7 +51,8 @@ def clean(
     out = Cleaned("")
     writer = _Writer(out, by_location or {}, first_image)
     source = "".join(writer.written(event) for event in events)
-    out.html = _cleaner.clean(source).strip()
+    out.is_too_long = len(source) > MAX_SOURCE
+    out.html = "" if out.is_too_long else _cleaner.clean(source).strip()
     return out
 
 
@@ -91,7 +66,7 @@ class _Writer:
         if event.kind == "text":
             return event.value
         tag = _AS.get(event.value, event.value)
-        if tag not in _TAGS:
+        if tag not in ALLOWED:
             return ""
         if event.kind == "close":
             return f"</{tag}>"
@@ -150,8 +125,8 @@ def _tag(tag: str, attributes: dict[str, str]) -> str:
     return f"<{tag}{written}>"
 
 
-def _known(tag: str) -> set[str]:
-    return _EVERYWHERE | _ATTRIBUTES.get(tag, set())
+def _known(tag: str) -> frozenset[str]:
+    return EVERYWHERE | ATTRIBUTES.get(tag, frozenset())
 
 
 def _filtered(tag: str, attribute: str, value: str) -> str | None:
@@ -167,11 +142,11 @@ def _filtered(tag: str, attribute: str, value: str) -> str | None:
 
 
 _cleaner = nh3.Cleaner(
-    tags=set(_TAGS),
-    attributes=_ATTRIBUTES,
+    tags=set(ALLOWED),
+    attributes={"*": set(EVERYWHERE), **{tag: set(names) for tag, names in ATTRIBUTES.items()}},
     attribute_filter=_filtered,
     clean_content_tags={"script", "style", "title", "svg", "math"},
-    filter_style_properties=_STYLES,
+    filter_style_properties=set(STYLES),
     url_schemes={"http", "https", "mailto", "cid"},
     link_rel="noopener noreferrer nofollow",
     set_tag_attribute_values={"a": {"target": "_blank"}},

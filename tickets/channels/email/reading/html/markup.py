@@ -1,8 +1,8 @@
 """HTML as a flat list of events, properly nested and not deeper than a hundred.
 
-A parser that follows the standard must rebuild the tree for tags in the wrong order; hostile mails make that take minutes,
-or overflow the stack (nh3 0.3.8: 540 kB of ``<div>`` and ``</p>`` 18 s, 300,000 ``<div>`` end the process). What comes
-out here holds no such tags, so what reads it afterwards has nothing to rebuild.
+A parser that follows the standard must rebuild the tree for tags in the wrong order; hostile mails make that take
+minutes, or overflow the stack (nh3 0.3.8: 540 kB of ``<div>`` and ``</p>`` 18 s, 300,000 ``<div>`` end the process).
+What comes out here holds no such tags, so what reads it afterwards has nothing to rebuild.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from tickets.channels.email.reading.html.tags import BLOCKS, CELLS, ENDS, RAW, TABLE, UNSEEN, VOID
+
 MAX_DEPTH = 100
 MAX_TAGS = 100_000
+MAX_TEXT = 4_000_000
 _START = re.compile(r"<(?=[a-zA-Z/!?])")
 _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9:_-]{0,30})")
 _CLOSING = re.compile(r"</([a-zA-Z][a-zA-Z0-9:_-]{0,30})")
@@ -22,29 +25,7 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 #: ``int`` refuses numbers of thousands of digits.
 _LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 
-VOID = frozenset("br hr img wbr input col area base link meta param source embed track".split())
-#: Read as text by browsers up to their closing tag, and never shown; or programs.
-_RAW = {
-    name: re.compile(f"</{name}", re.I)
-    for name in ("script", "style", "title", "xmp", "iframe", "noembed", "noframes")
-}
-_UNSEEN = frozenset("svg math object applet template audio video canvas select datalist".split())
-_TABLE = frozenset("table tbody thead tfoot tr td th caption".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table ul".split()
-)
-#: What a tag ends by beginning, and how far out it looks.
-_ENDS = {
-    "li": ({"li"}, {"ul", "ol"}),
-    "td": ({"td", "th"}, {"table"}),
-    "th": ({"td", "th"}, {"table"}),
-    "tr": ({"tr"}, {"table"}),
-    "tbody": ({"tbody", "thead", "tfoot"}, {"table"}),
-    "dt": ({"dt", "dd"}, {"dl"}),
-    "dd": ({"dt", "dd"}, {"dl"}),
-    "a": ({"a"}, set()),
-}  # fmt: skip
+_RAW = {name: re.compile(f"</{name}", re.I) for name in RAW}
 _HIDDEN = re.compile(r"display:none|visibility:hidden|max-height:0(?:px)?(?:;|$)|opacity:0(?:\.0+)?(?:;|$)")
 
 
@@ -86,6 +67,7 @@ class _Reader:
         self.stack: list[str] = []
         self.defects: set[str] = set()
         self.tags = 0
+        self.left = MAX_TEXT
         #: The depth at which an element began that is not shown.
         self.hidden_from: int | None = None
         self.hid = False
@@ -115,7 +97,11 @@ class _Reader:
         self._text(rest.replace("<", "&lt;"))
 
     def _text(self, text: str) -> None:
+        if self.left < len(text):
+            self.defects.add("html-cut")
+            text = text[: self.left]
         if text and self.hidden_from is None:
+            self.left -= len(text)
             self.events.append(Event("text", text))
         elif text.strip():
             self.hid = True
@@ -170,20 +156,20 @@ class _Reader:
         if len(self.stack) >= MAX_DEPTH:
             self.defects.add("html-too-deep")
             return
-        if self.hidden_from is None and self.hides and (name in _UNSEEN or _is_hidden(attributes)):
+        if self.hidden_from is None and self.hides and (name in UNSEEN or _is_hidden(attributes)):
             self.hidden_from = len(self.stack)
         self.stack.append(name)
         if self.hidden_from is None:
             self.events.append(Event("open", name, _unescaped(attributes)))
 
     def _end_before(self, name: str) -> None:
-        ends, scope = _ENDS.get(name, (set(), set()))
-        if name in _BLOCKS:
-            self._end({"p"}, _TABLE | {"blockquote", "div", "li"})
+        ends, scope = ENDS.get(name, (frozenset(), frozenset()))
+        if name in BLOCKS:
+            self._end(frozenset({"p"}), TABLE | {"blockquote", "div", "li"})
         if ends:
-            self._end(ends, scope | ({"table", "td", "th"} if name not in _TABLE else set()))
+            self._end(ends, scope if name in TABLE else scope | CELLS | {"table"})
 
-    def _end(self, names: set[str], scope: set[str] | frozenset[str]) -> None:
+    def _end(self, names: frozenset[str], scope: frozenset[str]) -> None:
         for place in reversed(range(len(self.stack))):
             if self.stack[place] in names:
                 self._pop_to(place)
@@ -196,7 +182,7 @@ class _Reader:
             if self.stack[place] == name:
                 self._pop_to(place)
                 return
-            if self.stack[place] in ("td", "th", "table") and name not in _TABLE:
+            if self.stack[place] in ("td", "th", "table") and name not in TABLE:
                 return
 
     def _pop_to(self, place: int) -> None:

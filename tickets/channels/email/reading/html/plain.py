@@ -8,13 +8,8 @@ from dataclasses import dataclass, field
 
 from tickets.channels.email.reading.html.clean import MAX_ADDRESS, is_counter
 from tickets.channels.email.reading.html.markup import Event, unescape
+from tickets.channels.email.reading.html.tags import CELLS, LINES, PARAGRAPHS
 
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote".split())
-_LINES = frozenset(
-    "address article aside body center dd div dt fieldset figure footer form header legend li main nav option section tr "
-    "tbody thead tfoot caption html".split()
-)
-_CELLS = frozenset({"td", "th"})
 #: Quotations and lists further in are not moved further in.
 MAX_INDENT = 10
 #: Invisible fillers by which senders keep the preview of a mail clean.
@@ -113,13 +108,13 @@ class _Writer:
             self._image(attributes)
         elif tag == "a":
             self.links.append((attributes.get("href", "").strip(), self.block, len(self.block.parts)))
-        elif tag in _CELLS:
+        elif tag in CELLS:
             self.blocks.append(_Block())
-        elif tag in _PARAGRAPHS or tag in _LINES:
+        elif tag in PARAGRAPHS or tag in LINES:
             self._begin(tag, attributes)
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag in _PARAGRAPHS and not (tag in ("ul", "ol") and self.lists):
+        if tag in PARAGRAPHS and not (tag in ("ul", "ol") and self.lists):
             self.block.gap()
         else:
             self.block.line()
@@ -149,13 +144,13 @@ class _Writer:
     def _close(self, tag: str) -> None:
         if tag == "a":
             self._link()
-        elif tag in _CELLS:
+        elif tag in CELLS:
             self._cell()
         elif tag == "tr":
             self._row()
         elif tag == "blockquote":
             self._quotation()
-        elif tag in _PARAGRAPHS:
+        elif tag in PARAGRAPHS:
             if tag == "pre":
                 self.pre = max(0, self.pre - 1)
             if tag in ("ul", "ol") and self.lists:
@@ -164,7 +159,7 @@ class _Writer:
                 self.block.line()
             else:
                 self.block.gap()
-        elif tag in _LINES:
+        elif tag in LINES:
             self.block.line()
 
     def _link(self) -> None:
