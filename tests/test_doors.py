@@ -27,11 +27,12 @@ from knowledgebase.models import Article, Section
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
 from tickets.actions.incoming import Arrival, keep, set_aside
-from tickets.choices import AsideReason, MailPurpose, MailWay
+from tickets.choices import AsideReason, MailPurpose, MailWay, Proof
 from tickets.models import (
     IncomingMail,
     Macro,
     Mailbox,
+    MailCopy,
     MailDestination,
     OutboxMail,
     SenderRule,
@@ -129,6 +130,9 @@ def house(
     picture = ContentFile(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, name="proof.png")
     ticket = make_ticket(customer=member, attachments=[picture])
     attachment = ticket.messages.get().attachments.get()
+    MailCopy.objects.create(
+        message=ticket.messages.get(), from_address="mia@demo.test", html="<p>x</p>", proof=Proof.PROVED
+    )
     section = Section.objects.create(brand=brand, slug="money", name_zh="钱", name_en="Money")
     article = Article.objects.create(section=section, slug="wait", is_published=True)
     save_translation(article, language="en", title="Wait", summary="", body="Two days.")

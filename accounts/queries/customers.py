@@ -31,3 +31,12 @@ def of_address(email: str) -> Customer | None:
         return found
     confirmed = EmailAddress.objects.filter(email=email, verified=True)
     return Customer.objects.filter(user__in=confirmed.values("user")).first()
+
+
+def addresses_of(customer: Customer) -> frozenset[str]:
+    """The one on record, and those that their log-in has confirmed."""
+    found = {customer.email} if customer.email else set()
+    if customer.user_id:
+        confirmed = EmailAddress.objects.filter(user=customer.user_id, verified=True)
+        found.update(normal_email(email) for email in confirmed.values_list("email", flat=True))
+    return frozenset(found)

@@ -151,13 +151,14 @@
   }
   holds();
 
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     sending = false;
     holds();
     const alert = $("#ws-alert");
     const send = $("#ws-send");
     if (alert && send) send.textContent = alert.dataset.send;
-    newest();
+    // What opens within the conversation must not carry its reader away.
+    if (event.target.matches("#ws-conversation, :has(#ws-conversation)")) newest();
   });
   newest();
 })();

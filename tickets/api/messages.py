@@ -34,6 +34,7 @@ from tickets.api.paging import page_of
 from tickets.api.parsers import JSON_OR_FILES
 from tickets.choices import Channel, Nature, Status, Visibility
 from tickets.models import Attachment, Event, Message, Ticket
+from tickets.queries.mails import with_mail
 
 
 def _page(name: str, shape: type[Any]) -> Any:
@@ -55,8 +56,14 @@ class MessagesView(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         ticket = ticket_or_404(self.user, number)
-        rows = Message.objects.filter(readable(self.user), ticket=ticket).prefetch_related("attachments")
-        return _paged(request, rows, "created_at", shapes.messages_for(self.user), ticket)
+        rows = with_mail(Message.objects.filter(readable(self.user), ticket=ticket))
+        return _paged(
+            request,
+            rows.prefetch_related("attachments"),
+            "created_at",
+            shapes.messages_for(self.user),
+            ticket,
+        )
 
     @extend_schema(
         operation_id="messages_create",

@@ -18,12 +18,14 @@ from tickets.choices import (
     EventKind,
     Nature,
     Priority,
+    Proof,
     Status,
     TimerKind,
     TimerState,
     Visibility,
 )
-from tickets.models import Attachment, Event, Message, Ticket
+from tickets.models import Attachment, Event, MailCopy, Message, Ticket
+from tickets.queries.mails import has_html
 from tickets.rules import numbers
 
 PRIORITIES = [(priority.slug, priority.label) for priority in Priority]
@@ -134,6 +136,34 @@ class MessageOutput(serializers.Serializer[Any]):
         return {"kind": message.author_kind, "name": message.author_name}
 
 
+class MailAddressOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+
+
+class MailSenderOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(source="from_name", allow_blank=True)
+    address = serializers.CharField(source="from_address", allow_blank=True)
+
+
+class MailOutput(serializers.Serializer[Any]):
+    """The mail that a message came by."""
+
+    to = MailAddressOutput(many=True)
+    cc = MailAddressOutput(many=True)
+    subject = serializers.CharField(allow_blank=True)
+    sent_at = serializers.DateTimeField(allow_null=True, help_text="As the mail says.")
+    proof = serializers.ChoiceField(Proof.choices, help_text="Whether its sender is who it names.")
+    by_stranger = serializers.BooleanField(help_text="From an address that is not part of the case.")
+    has_html = serializers.SerializerMethodField()
+
+    def get_has_html(self, mail: MailCopy) -> bool:
+        return has_html(mail.message)
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": MailSenderOutput(source="*"), **super().get_fields()}
+
+
 class StaffMessageOutput(MessageOutput):
     nature = serializers.ChoiceField(
         Nature.choices, help_text="Whether a customer's message asks for an answer. Staff only."
@@ -144,10 +174,16 @@ class StaffMessageOutput(MessageOutput):
     taken_back_at = serializers.DateTimeField(
         allow_null=True, help_text="Taken back before it left: nobody got it. Staff only."
     )
+    mail = MailOutput(
+        source="mail_copy",
+        default=None,
+        allow_null=True,
+        help_text="The mail it came by; null for other channels. Staff only.",
+    )
 
 
 def messages_for(user: User) -> type[MessageOutput]:
-    """Customers are not told what their words were taken for."""
+    """Customers are not told what their words were taken for, nor from whom a mail came."""
     return MessageOutput if is_customer(user) else StaffMessageOutput
 
 

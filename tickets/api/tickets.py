@@ -24,6 +24,7 @@ from tickets.api.loading import is_customer, readable, ticket_or_404, visible
 from tickets.api.paging import page_of
 from tickets.api.parsers import JSON_OR_FILES
 from tickets.models import Message, Ticket, Timer
+from tickets.queries.mails import with_mail
 
 SHOWN_MESSAGES = 100
 ONE = shapes.either("Ticket", shapes.StaffTicket, shapes.CustomerTicket)
@@ -117,8 +118,8 @@ class TicketView(ApiView):
 
 def _detail(ticket: Ticket, user: User, request: Request) -> Any:
     context = {"request": request, "number": ticket.number}
-    rows = Message.objects.filter(readable(user), ticket=ticket).prefetch_related("attachments")
-    newest = list(rows.order_by("-id")[:SHOWN_MESSAGES])
+    rows = with_mail(Message.objects.filter(readable(user), ticket=ticket))
+    newest = list(rows.prefetch_related("attachments").order_by("-id")[:SHOWN_MESSAGES])
     shape = shapes.messages_for(user)
     extra: dict[str, Any] = {"messages": shape(newest[::-1], many=True, context=context).data}
     if not is_customer(user):

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.gateways.storage import private_storage
 
+#: Signs of networks, logos, a dot that counts readers: hardly any is larger.
+ORNAMENT_BYTES = 5_000
+
 
 def stored_name(attachment: Attachment, filename: str) -> str:
     """A random name: nothing of what the customer called it reaches the file system."""
@@ -38,6 +41,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_ornament(self) -> bool:
+        """A picture that a mail shows in place, and too small to be what somebody sent: a logo of a signature, say."""
+        return bool(self.content_id) and self.is_image and self.size < ORNAMENT_BYTES
 
     @property
     def is_image(self) -> bool:

@@ -14,6 +14,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/received/", filing.received, name="received"),
     path("cases/<str:number>/solved/", cases.close, name="close"),
     path("cases/<str:number>/files/<int:place>/", cases.file, name="file"),
+    path("cases/<str:number>/letters/<int:place>/mail/", cases.mail, name="mail"),
     path("find/", links.find, name="find"),
     path("t/<str:token>/", links.follow, name="follow"),
     path("t/<str:token>/renew/", links.renew, name="renew"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,11 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Brand, User
+from accounts.queries.customers import addresses_of
 from tickets.choices import EventKind, Status, TimerKind, TimerState, Visibility
-from tickets.models import Attachment, Event, Message, Ticket, Timer
+from tickets.models import Attachment, Event, MailCopy, Message, Ticket, Timer
 from tickets.models.messages import customers_read
+from tickets.queries.mails import is_from, mail_of, with_own_mail
 
 _ENDED = frozenset({Status.SOLVED.value, Status.CLOSED.value})
 
@@ -40,6 +43,10 @@ class Letter:
     number: int
     message: Message
     files: list[tuple[int, Attachment]]
+    #: By mail from somebody else than the customer: in copy, or from an address that the case did not know.
+    by_another: bool = False
+    #: The customer's own mail says more than is shown of it: what they quoted, their signature.
+    has_more: bool = False
 
 
 def own_cases(user: User, brand: Brand) -> QuerySet[Ticket]:
@@ -54,12 +61,39 @@ def own_cases(user: User, brand: Brand) -> QuerySet[Ticket]:
 
 def letters_of(ticket: Ticket) -> list[Letter]:
     """What was said between us and the customer, oldest first."""
-    rows = Message.objects.for_customers().filter(ticket=ticket).prefetch_related("attachments")
+    rows = with_own_mail(_read_by_customer(ticket)).prefetch_related("attachments")
     numbers = {pk: number for number, pk in enumerate(_public_files(ticket).values_list("pk", flat=True), 1)}
+    addresses = addresses_of(ticket.customer)
     return [
-        Letter(place, row, [(numbers[file.pk], file) for file in row.attachments.all()])
-        for place, row in enumerate(rows.order_by("id"), 1)
+        _letter(place, row, [(numbers[file.pk], file) for file in _sent(row)], addresses)
+        for place, row in enumerate(rows, 1)
     ]
+
+
+def _sent(row: Message) -> list[Attachment]:
+    """Without the logos of a signature."""
+    return [file for file in row.attachments.all() if not file.is_ornament]
+
+
+def _letter(
+    place: int, row: Message, files: list[tuple[int, Attachment]], addresses: Collection[str]
+) -> Letter:
+    mail = mail_of(row) if row.by_customer else None
+    own = mail is not None and is_from(addresses, mail)
+    return Letter(place, row, files, mail is not None and not own, own and bool(row.mail_is_longer))  # type: ignore[attr-defined]
+
+
+def _read_by_customer(ticket: Ticket) -> QuerySet[Message]:
+    return Message.objects.for_customers().filter(ticket=ticket).order_by("id")
+
+
+def own_mail_or_404(ticket: Ticket, number: int) -> MailCopy:
+    """The whole mail behind a letter, by its place: the customer's own, nobody else's."""
+    row = _read_by_customer(ticket)[number - 1 : number].first() if 0 < number < 10_000 else None
+    mail = mail_of(row) if row is not None and row.by_customer else None
+    if mail is None or not is_from(addresses_of(ticket.customer), mail):
+        raise Http404("No such mail.")
+    return mail
 
 
 def _public_files(ticket: Ticket) -> QuerySet[Attachment]:

@@ -13,6 +13,7 @@ from accounts.models import User
 from tickets.choices import ClockReason, EventKind
 from tickets.models import Attachment, Event, Message, OutboxMail, Ticket, TrackingLink
 from tickets.queries.delivery import Delivery, deliveries_of, is_watched
+from tickets.queries.mails import with_mail
 from tickets.queries.timeline import Names, sentence, who
 from tickets.rules import numbers
 
@@ -87,10 +88,12 @@ def ticket_or_404(user: User, number: str) -> Ticket:
 
 def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
     """Messages and what happened between them, oldest first."""
-    rows = Message.objects.filter(ticket=ticket).prefetch_related("attachments").order_by("-pk")
+    rows = with_mail(Message.objects.filter(ticket=ticket)).prefetch_related("attachments").order_by("-pk")
     found = list(rows if everything else rows[: LAST_MESSAGES + 1])
     shown = found if everything else found[:LAST_MESSAGES]
     earlier = Message.objects.filter(ticket=ticket).count() - len(shown) if len(found) > len(shown) else 0
+    for message in shown:
+        message.ticket = ticket  # with its customer: loaded already
     mails = deliveries_of(shown)
     said = [
         Said(message, list(message.attachments.all()), mails.get(message.pk, ()))

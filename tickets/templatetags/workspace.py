@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -11,8 +12,9 @@ from django.utils.safestring import SafeString
 
 from helpdesk.lib import clock
 from helpdesk.lib.html import linked
-from tickets.models import Message
+from tickets.models import Attachment, Message
 from tickets.workspace import words
+from tickets.workspace.mail_words import MailLine, mail_line
 
 register = template.Library()
 LOOKS_AGAIN = 8
@@ -53,3 +55,27 @@ def looks_again(message: Message) -> int:
 def body(text: str) -> SafeString:
     """A message's plain text as HTML."""
     return linked(text)
+
+
+@register.filter
+def mail(message: Message) -> MailLine | None:
+    """The mail that a message came by."""
+    return mail_line(message)
+
+
+@register.filter
+def by_another(message: Message) -> bool:
+    """Came by mail from somebody who is not the customer."""
+    line = mail_line(message)
+    return line is not None and message.by_customer and line.is_by_another
+
+
+@register.filter
+def worth_a_look(files: Iterable[Attachment]) -> list[Attachment]:
+    return [file for file in files if not file.is_ornament]
+
+
+@register.filter
+def small_pictures(files: Iterable[Attachment]) -> list[Attachment]:
+    """Logos and signs of a signature, shown in the mail where they belong."""
+    return [file for file in files if file.is_ornament]

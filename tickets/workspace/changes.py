@@ -26,9 +26,9 @@ from tickets.models import Category, Message, Ticket
 from tickets.queries import inbox, pickers
 from tickets.queries import ticket_page as queries
 from tickets.rules import numbers
-from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
-from tickets.workspace.ticket_page import YES, Attempt, everything, properties, show
+from tickets.workspace.outcome import again, around, onward, told
+from tickets.workspace.ticket_page import YES, Attempt, properties
 
 T = TypeVar("T")
 Act = Callable[[Ticket, Actor], object]
@@ -180,7 +180,7 @@ def merge(request: StaffRequest, number: str) -> HttpResponse:
     inbox.forget_counts(request.user)
     numbers_of = {"gone": ticket.display_number}
     notes.success(request, _("Case %(gone)s was merged into this one, which goes on.") % numbers_of)
-    return _to(request, "workspace:ticket", into.number)
+    return onward(request, "workspace:ticket", into.number)
 
 
 def _case_named(user: User, text: str) -> Ticket:
@@ -200,36 +200,12 @@ def do(
     try:
         act(ticket, actors.staff(request.user))
     except DomainError as problem:
-        attempt = Attempt(_told(problem), wanted or {})
+        attempt = Attempt(told(problem), wanted or {})
         return again(request, queries.ticket_or_404(request.user, number), attempt, problem.status)
     inbox.forget_counts(request.user)
     if not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
         # Moved to a team whose tickets this person does not see.
-        return _to(request, "workspace:queue")
+        return onward(request, "workspace:queue")
     if request.htmx:
-        return _around(request, queries.ticket_or_404(request.user, number))
+        return around(request, queries.ticket_or_404(request.user, number))
     return redirect("workspace:ticket", number=ticket.number)
-
-
-def _to(request: StaffRequest, name: str, *parts: str) -> HttpResponse:
-    target = redirect(name, *parts)
-    return HttpResponse(status=204, headers={"HX-Redirect": target.url}) if request.htmx else target
-
-
-def _told(problem: DomainError) -> str:
-    text = " ".join(str(said) for said in problem.fields.values()) if isinstance(problem, Invalid) else ""
-    return text or str(problem.message)
-
-
-def again(request: StaffRequest, ticket: Ticket, attempt: Attempt, status: int) -> HttpResponse:
-    if request.htmx:
-        return _around(request, ticket, attempt=attempt, status=status)
-    return show(request, ticket, attempt=attempt, status=status)
-
-
-def _around(
-    request: StaffRequest, ticket: Ticket, *, attempt: Attempt | None = None, status: int = 200
-) -> HttpResponse:
-    """Everything but the composer: what is being typed there is nobody's business."""
-    context = everything(request, ticket, attempt=attempt) | {"oob": True}
-    return shell.part(request, "workspace/ticket_around.html", context, status=status)

@@ -13,7 +13,7 @@ from tickets.actions import outbox, taking_back
 from tickets.models import Message
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
-from tickets.workspace import changes, shell
+from tickets.workspace import changes, outcome, shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import Attempt, Draft, everything, show
 
@@ -28,7 +28,7 @@ def take_back(request: StaffRequest, number: str, message: int) -> HttpResponse:
         taken = taking_back.take_back(said, by=actors.staff(request.user))
     except DomainError as problem:
         ticket = queries.ticket_or_404(request.user, number)
-        return changes.again(request, ticket, Attempt(str(problem.message)), problem.status)
+        return outcome.again(request, ticket, Attempt(str(problem.message)), problem.status)
     inbox.forget_counts(request.user)
     ticket, draft = queries.ticket_or_404(request.user, number), _draft(taken, request.POST.get("body", ""))
     if not request.htmx:

@@ -22,12 +22,14 @@ from tickets.queries import clocks as clock_queries
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
 from tickets.queries.categories import answers_in_words
+from tickets.queries.mails import in_copy
 from tickets.queries.merged import where_it_went
 from tickets.queries.pickers import Pickers
 from tickets.rules import lifecycle, visibility
 from tickets.workspace import shell, words
 from tickets.workspace.clocks import clock_of, nearest_first
 from tickets.workspace.guard import StaffRequest, workspace_page
+from tickets.workspace.unproved import unproved_of
 
 YES = "yes"
 #: So many promises stand in the head of a case; the others are in the panel.
@@ -112,6 +114,8 @@ def everything(
         "others_shown": queries.OTHER_TICKETS,
         "watchers": (watchers := queries.watchers(ticket)),
         "watching": any(watcher.pk == request.user.pk for watcher in watchers),
+        "in_copy": in_copy(ticket),
+        "unproved": unproved_of(request.user, ticket),
         "links": queries.usable_links(ticket),
         "attempt": attempt,
         "tier": _tier(request.user, ticket, attempt.wanted),

@@ -220,9 +220,9 @@ def test_the_same_choice_by_two_is_no_conflict(set_to: Set, second_agent: User, 
 def test_htmx_gets_all_but_the_composer(set_to: Set, ticket: Ticket) -> None:
     status, page = set_to("priority", "high", was="normal", **HTMX)
     assert status == 200
-    for part in ("ws-head", "ws-conversation", "ws-context", "ws-customer", "ws-notices"):
+    for part in ("ws-head", "ws-conversation", "ws-context", "ws-customer", "ws-notices", "ws-to"):
         assert f'id="{part}"' in page
-    assert page.count('hx-swap-oob="true"') == 5
+    assert page.count('hx-swap-oob="true"') == 6
     assert "<textarea" not in page
 
 

@@ -181,6 +181,19 @@ def _in_order(
 
 @require_safe
 @branded
+def mail(request: PortalRequest, number: str, place: int) -> HttpResponse:
+    """The whole text of a mail that the customer wrote themselves, with what they quoted."""
+    ticket = case_or_404(request, number)
+    found = customer_page.own_mail_or_404(ticket, place)
+    context = {"ticket": ticket, "place": place, "mail": found}
+    response = render(request, "portal/mail.html", context)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@branded
 def file(request: PortalRequest, number: str, place: int) -> HttpResponseBase:
     """A file of the conversation: a download, or a picture shown in place when ``?show`` asks for it."""
     ticket = case_or_404(request, number)
