@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from django.conf import settings
+
 PIECE = 64 * 1024
+#: More than MAIL_MAX_MB is cut, not refused; beyond so many times that it is, where the sender can be told.
+HARD_FACTOR = 4
+
+
+def hard_limit() -> int:
+    """Bytes."""
+    return HARD_FACTOR * settings.MAIL_MAX_BYTES
 
 
 class Stream(Protocol):

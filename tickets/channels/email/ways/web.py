@@ -12,13 +12,12 @@ from helpdesk.lib import clock
 from helpdesk.lib.http import Limit, client_ip
 from helpdesk.lib.problems import problem_response
 from tickets.actions.incoming import Arrival, UnknownRecipient, keep
-from tickets.channels.email.ways.beginning import read_beginning
+from tickets.channels.email.ways.beginning import hard_limit, read_beginning
 from tickets.channels.email.ways.recipients import recipients_of
 from tickets.choices import MailWay
 from tickets.rules import mail_signatures as signatures
 from tickets.rules.mail_signatures import Signing
 
-HARD_FACTOR = 4
 RETRY_SECONDS = 60
 #: Of bad signatures from one address. Whoever makes more is not listened to until the minute is over.
 LIMIT = Limit("incoming-mail-signatures", times=20, seconds=60)
@@ -66,7 +65,7 @@ def _check_outside(request: HttpRequest) -> None:
     size = request.META.get("CONTENT_LENGTH") or ""
     if not size.isdecimal():
         raise Refused(411, "length_required", _("Say how long the mail is (Content-Length)."))
-    if int(size) > _hard_limit():
+    if int(size) > hard_limit():
         raise _too_large()
 
 
@@ -78,8 +77,8 @@ def _arrival(request: HttpRequest) -> Arrival:
         timestamp=request.headers[signatures.TIMESTAMP],
         recipients=named,
     )
-    raw, size = read_beginning(request, keep=settings.MAIL_MAX_BYTES, most=_hard_limit(), each=signing.add)
-    if size > _hard_limit():
+    raw, size = read_beginning(request, keep=settings.MAIL_MAX_BYTES, most=hard_limit(), each=signing.add)
+    if size > hard_limit():
         raise _too_large()
     if size < int(request.META["CONTENT_LENGTH"]):
         raise Refused(400, "broken_off", _("The mail broke off."))
@@ -109,10 +108,6 @@ def _signatures(request: HttpRequest) -> str:
 def _address(request: HttpRequest) -> str | None:
     address = client_ip(request)
     return address if address != "unknown" else None
-
-
-def _hard_limit() -> int:
-    return HARD_FACTOR * settings.MAIL_MAX_BYTES
 
 
 def _bad_signature(request: HttpRequest) -> Refused:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import Error
 
 from tickets.actions.incoming import Arrival, UnknownRecipient, keep
+from tickets.channels.email.ways.beginning import hard_limit
 from tickets.channels.email.ways.smtp.peers import Peers, address_of
 from tickets.channels.email.ways.smtp.storing import Threads
 from tickets.queries.mailboxes import addressed
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 MAX_CONNECTIONS = 100
 MAX_RECIPIENTS = 100
-#: More than MAIL_MAX_MB is cut, not refused; beyond so many times that it is.
-HARD_FACTOR = 4
 LARGE_AT_ONCE = 2
 
 OK = "250 2.0.0 Stored"
@@ -46,7 +45,7 @@ class Desk:
         self.name = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
         self.tls = tls
         self.most = settings.MAIL_MAX_BYTES
-        self.hard_limit = HARD_FACTOR * settings.MAIL_MAX_BYTES
+        self.hard_limit = hard_limit()
         self.peers = Peers(settings.MAIL_SERVER_PEERS)
         self.threads = Threads()
         self.large = asyncio.Semaphore(LARGE_AT_ONCE)
