@@ -6,6 +6,7 @@ Skips, with a reason, where dovecot is not installed.
 from __future__ import annotations
 
 import grp
+import imaplib
 import os
 import pwd
 import shutil
@@ -124,7 +125,7 @@ class Dovecot:
             stderr=subprocess.STDOUT,
             process_group=0,
         )
-        assert wait_for(self._answers, 30), self.said
+        assert wait_for(lambda: self._lets_in(USER), 30), self.said
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -148,6 +149,8 @@ class Dovecot:
     def add_user(self, name: str) -> None:
         with (self.folder / "users").open("a") as users:
             users.write(f"{name}:{{PLAIN}}{PASSWORD}\n")
+        # It looks at its file again only after a second or so.
+        assert self.process is None or wait_for(lambda: self._lets_in(name)), self.said
 
     def deliver(self, raw: bytes, *, user: str = USER, folder: str = "INBOX") -> int:
         """Put a mail into the mailbox; its UID."""
@@ -191,10 +194,10 @@ class Dovecot:
             "tls_listener": "    ssl = yes",
         }
 
-    def _answers(self) -> bool:
+    def _lets_in(self, user: str) -> bool:
         try:
-            self.client().logout()
-        except OSError:
+            self.client(user).logout()
+        except (OSError, imaplib.IMAP4.error):
             return False
         return True
 

@@ -4,6 +4,7 @@ wrong with it. Each note is about the place that was looked at: whoever changed 
 
 from __future__ import annotations
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -15,6 +16,7 @@ from helpdesk.lib.errors import Conflict
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
 from tickets.models import Fetching, Mailbox
+from tickets.queries.fetched import rest_key
 
 FETCH_TASK = "tickets.fetch_mail"
 
@@ -32,6 +34,7 @@ def fetch_now(mailbox: Mailbox, *, by: Actor) -> None:
     by.require(Capability.CONFIGURE_SITE)
     if mailbox.fetching != Fetching.IMAP or not mailbox.is_active:
         raise NothingToFetch
+    cache.delete(rest_key(mailbox))  # one that failed is not left alone now
     wake(FETCH_TASK)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tickets.channels.email.ways.imap.polling import fetched, poll
+from tickets.channels.email.ways.imap.polling import poll
 from tickets.channels.email.ways.imap.watching import watch
+from tickets.queries.fetched import fetched
 
 SECONDS = 3600.0
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from helpdesk.lib import clock
 from tickets.choices import AsideReason, IncomingState, Proof
 from tickets.models import IncomingMail, Mailbox
+from tickets.rules import fetch_troubles
 from tickets.workspace.background.gauges import span
 
 #: By then a check has come back, or it does not.
@@ -51,11 +52,13 @@ def at(moment: datetime) -> str:
 
 
 def why_failing(mailbox: Mailbox) -> str:
+    """In words; of one that works what is to be remarked all the same."""
+    remark = fetch_troubles.told(mailbox.last_error)
     if mailbox.failing_since is None:
-        return ""
+        return remark
     told = {"since": at(mailbox.failing_since), "span": _since(mailbox.failing_since)}
     said = _("Cannot be fetched since %(since)s (%(span)s).") % told
-    return f"{said} {mailbox.last_error}" if mailbox.last_error else said
+    return f"{said} {remark}" if remark else said
 
 
 def check(mailbox: Mailbox) -> tuple[str, str]:

@@ -16,13 +16,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from imap_tools import BaseMailBox
 
-from accounts.models import Brand
+from accounts.models import Brand, User
 from helpdesk import env
 from helpdesk.lib import clock
 from helpdesk.lib.standing_lock import StandingLock
 from tests.dovecot import PASSWORD, USER, Dovecot, dovecot, start_dovecot
 from tests.mail_server import on_this_database
 from tests.smtp import wait_until
+from tickets import actors
 from tickets.actions import incoming, mailboxes
 from tickets.channels.email.ways.imap import connection, fetcher, polling
 from tickets.channels.email.ways.imap.polling import lock_of, poll
@@ -299,7 +300,9 @@ def test_what_is_wrong_is_said_in_plain_words(box: Mailbox, changes: dict[str, A
     assert (box.failing_since, box.looked_at) == (since, looked_at)
 
 
-def test_it_rests_while_it_fails_and_works_again_at_once_when_mended(dovecot: Dovecot, box: Mailbox) -> None:
+def test_it_rests_while_it_fails_and_works_again_at_once_when_mended(
+    dovecot: Dovecot, box: Mailbox, administrator: User
+) -> None:
     dovecot.deliver(mail(1))
     box.password = "wrong"
     box.save()
@@ -308,6 +311,9 @@ def test_it_rests_while_it_fails_and_works_again_at_once_when_mended(dovecot: Do
     assert logins == 1
     look(box)
     assert dovecot.said.count("auth failed") == logins, "it rests"
+    mailboxes.fetch_now(box, by=actors.staff(administrator))
+    look(box)
+    assert dovecot.said.count("auth failed") == 2, "unless somebody asks"
     box.password = PASSWORD
     box.save()
     assert look(box) == 1

@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import Brand
-from tickets.actions.mailboxes import begin_anew
+from tickets.actions.mailboxes import read_from_anew
 from tickets.channels.email.ways.imap.polling import poll
 from tickets.models import IncomingMail, Mailbox
 from tickets.models.incoming import Fetching, Tls
@@ -148,7 +148,7 @@ def test_who_wants_to_know_who_asks_is_told(script: Script, box: Mailbox) -> Non
 
 def test_a_mailbox_that_lies_elsewhere_now(script: Script, box: Mailbox) -> None:
     look(box)
-    begin_anew(box)
+    read_from_anew(box)
     box.refresh_from_db()
     assert (box.uid_validity, box.last_uid, box.looked_at) == (None, 0, None)
     assert look(box) == ["1", "2", "3"], "the same rows"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 
 from django.core.cache import cache
-from django.db.models import F, QuerySet
 
 from helpdesk.lib import clock
 from helpdesk.lib.single_flight import single_flight
@@ -15,16 +13,10 @@ from tickets.actions.mailboxes import note_failure
 from tickets.channels.email.ways.imap.connection import Trouble, opened
 from tickets.channels.email.ways.imap.fetcher import MOST_BREAKS, Fetcher
 from tickets.models import Mailbox
-from tickets.models.incoming import Fetching
+from tickets.queries.fetched import fetched, is_resting, rest_key
 
 logger = logging.getLogger(__name__)
 SHORTEST_PAUSE, LONGEST_PAUSE = 60, 1800
-
-
-def fetched() -> QuerySet[Mailbox]:
-    """The mailboxes that we fetch from, the one that waited longest first."""
-    ours = Mailbox.objects.filter(is_active=True, fetching=Fetching.IMAP).select_related("brand")
-    return ours.order_by(F("looked_at").asc(nulls_first=True), "pk")
 
 
 def lock_of(mailbox: Mailbox) -> str:
@@ -32,20 +24,11 @@ def lock_of(mailbox: Mailbox) -> str:
     return f"fetch mailbox {mailbox.pk}"
 
 
-def setup_of(mailbox: Mailbox) -> str:
-    """Another as soon as somebody has changed how it is reached."""
-    parts = [
-        mailbox.host, mailbox.port, mailbox.tls, mailbox.username, bytes(mailbox.password_sealed),
-        mailbox.folder, mailbox.done_folder, mailbox.from_beginning,
-    ]  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
 def poll(*, seconds: float) -> int:
     """Look into each mailbox that is not resting; how many mails were kept. No look begins after ``seconds``."""
     stop_at, came = time.monotonic() + seconds, 0
     for mailbox in fetched():
-        if time.monotonic() > stop_at or cache.get(_rest_key(mailbox)):
+        if time.monotonic() > stop_at or is_resting(mailbox):
             continue
         with single_flight(lock_of(mailbox)) as alone:
             if alone:
@@ -80,8 +63,4 @@ def pause_of(mailbox: Mailbox) -> int:
 def _rest(mailbox: Mailbox, why: str) -> None:
     note_failure(mailbox, why)
     logger.warning("Mailbox %s cannot be fetched: %s", mailbox.address, why)
-    cache.set(_rest_key(mailbox), 1, timeout=pause_of(mailbox) - 5)
-
-
-def _rest_key(mailbox: Mailbox) -> str:
-    return f"mailbox-rests:{mailbox.pk}:{setup_of(mailbox)}"
+    cache.set(rest_key(mailbox), 1, timeout=pause_of(mailbox) - 5)

@@ -15,8 +15,9 @@ from helpdesk.lib.standing_lock import StandingLock
 from tickets.actions.mailboxes import note_failure
 from tickets.channels.email.ways.imap.connection import Trouble, opened
 from tickets.channels.email.ways.imap.fetcher import Fetcher
-from tickets.channels.email.ways.imap.polling import fetched, lock_of, setup_of
+from tickets.channels.email.ways.imap.polling import lock_of
 from tickets.models import Mailbox
+from tickets.queries.fetched import fetched, setup_of
 
 logger = logging.getLogger(__name__)
 #: So often somebody is asked whether there are new, changed or closed mailboxes.
