@@ -12,8 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
+from helpdesk.lib.wakeup import wake
+from tickets.actors import Actor
 from tickets.choices import MailState
+from tickets.events import DELIVER_TASK
 from tickets.models import MailDestination, OutboxMail
 from tickets.rules.mail_pace import Pace
 
@@ -49,6 +53,15 @@ UPDATE tickets_outboxmail AS mail SET available_at = mail.available_at + %(by)s,
 FROM (
     SELECT id FROM tickets_outboxmail
     WHERE state IN ('{MailState.QUEUED}', '{MailState.SENDING}') AND slot_at = available_at AND {_OF_DOMAIN}
+    FOR UPDATE SKIP LOCKED
+) AS waiting WHERE mail.id = waiting.id
+"""  # noqa: S608
+
+_RELEASE = f"""
+UPDATE tickets_outboxmail AS mail SET available_at = %(now)s, slot_at = NULL
+FROM (
+    SELECT id FROM tickets_outboxmail
+    WHERE state = '{MailState.QUEUED}' AND slot_at = available_at AND available_at > %(now)s AND {_OF_DOMAIN}
     FOR UPDATE SKIP LOCKED
 ) AS waiting WHERE mail.id = waiting.id
 """  # noqa: S608
@@ -129,3 +142,18 @@ def rest(mail: OutboxMail, *, answer: str) -> None:
     held.next_at = max(held.next_at, pace().resting_until(until))
     held.last_answer = answer[:500]
     held.save()
+
+
+@transaction.atomic
+def go_on(destination: MailDestination, *, by: Actor) -> None:
+    """Write to it again at once: an operator knows that it takes mail now. What it said stays to be read.
+
+    Mails that were put off for it ask for a slot anew, so that they leave at the pace of any other day.
+    """
+    by.require(Capability.CONFIGURE_SITE)
+    held = MailDestination.objects.select_for_update().get(pk=destination.pk)
+    held.paused_until, held.next_at = None, clock.now()
+    held.save(update_fields=["paused_until", "next_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, {"mail": 0, "domain": held.domain, "now": held.next_at})
+    wake(DELIVER_TASK)

@@ -7,17 +7,22 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action
 
 from accounts.models import User
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted, ReadOnly
 from tickets import actors
-from tickets.actions import mail_destinations, mailboxes, sender_rules
+from tickets.actions import bounces, destinations, mailboxes, sender_rules
 from tickets.actors import Actor
 from tickets.admin.mail_forms import MailboxForm, SenderRuleForm
-from tickets.models import DeadAddress, Mailbox, MailDestination, SenderRule
+from tickets.channels.email.ways.imap.connection import Trouble, opened
+from tickets.models import DeadAddress, Fetching, Mailbox, MailDestination, SenderRule
+from tickets.rules.fetch_troubles import told
+from tickets.rules.sender_rules import shown
 
 #: With one of these changed it is another folder on another server.
 PLACE = frozenset({"fetching", "host", "port", "username", "folder"})
@@ -48,6 +53,32 @@ class MailboxAdmin(NeverDeleted, ConfigAdmin):
         ),
     )
 
+    actions_detail = ("try_log_in",)
+
+    @action(description=gettext_lazy("Try the log-in"), permissions=["change"])  # type: ignore[untyped-decorator]
+    def try_log_in(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Asking shows where it would go; trying logs in, opens the folder, and changes nothing there."""
+        mailbox: Mailbox | None = self.get_object(request, str(object_id))
+        if mailbox is None:
+            raise Http404
+        is_fetched = mailbox.fetching == Fetching.IMAP
+        tried = request.method == "POST" and is_fetched
+        title = _("Try the log-in")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{mailbox}: {title}",
+            "heading": title,
+            "mailbox": mailbox,
+            "opts": self.opts,
+            "original": mailbox,
+            "is_fetched": is_fetched,
+            "tried": tried,
+            "trouble": _trouble(mailbox) if tried else "",
+        }
+        response = TemplateResponse(request, "admin/tickets/mailbox/try_log_in.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if isinstance(obj, Mailbox) and PLACE & set(form.changed_data):
@@ -65,8 +96,6 @@ class SenderRuleAdmin(ConfigAdmin):
 
     @admin.display(description=gettext_lazy("address or domain"), ordering="pattern")
     def shown(self, rule: SenderRule) -> str:
-        from tickets.rules.sender_rules import shown
-
         return shown(rule.pattern)
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:
@@ -91,11 +120,9 @@ class DeadAddressAdmin(ReadOnly, ConfigAdmin):
 
     @admin.action(description=gettext_lazy("Write to them again"), permissions=["clear"])
     def clear(self, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
-        from tickets.actions import bounces
-
         rows = list(queryset)
         for row in rows:
-            bounces.clear(row, by=actor(request))
+            bounces.clear(row.email, by=actor(request))
         told = ngettext(
             "%(count)s address is written to again.", "%(count)s addresses are written to again.", len(rows)
         )
@@ -116,8 +143,17 @@ class MailDestinationAdmin(ReadOnly, ConfigAdmin):
     @admin.action(description=gettext_lazy("Go on now"), permissions=["go_on"])
     def go_on(self, request: HttpRequest, queryset: QuerySet[MailDestination]) -> None:
         for row in queryset:
-            mail_destinations.go_on(row, by=actor(request))
+            destinations.go_on(row, by=actor(request))
         messages.success(request, _("Mail to them leaves again."))
+
+
+def _trouble(mailbox: Mailbox) -> str:
+    """What keeps us from the mailbox, in the reader's language; empty where nothing does."""
+    try:
+        with opened(mailbox):
+            return ""
+    except Trouble as trouble:
+        return told(str(trouble))
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from helpdesk.lib.mail_domains import ascii_domain
 from tickets.rules.mail_addresses import untagged
 
-#: RFC 5321, 4.5.3.1. Longer ones are not even looked at.
-MAX_LOCAL, MAX_DOMAIN = 64, 253
+#: RFC 5321, 4.5.3.1.
+MAX_LOCAL = 64
 #: Nobody has more names above theirs; RFC 1035 would allow 127.
 MAX_LABELS = 12
-_DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LOCAL = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
 
 
@@ -41,7 +41,7 @@ def normal_pattern(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).strip().removeprefix("mailto:").strip("<>").strip()
     local, _at, domain = text.rpartition("@")
-    name = _ascii(domain)
+    name = ascii_domain(domain.strip())
     if not name or (local and not _is_local(local)):
         raise ValueError("neither an address nor a domain")
     return f"{local.lower()}@{name}"
@@ -92,15 +92,3 @@ def verdict_for(address: str, rules: Iterable[Rule]) -> str | None:
 
 def _is_local(local: str) -> bool:
     return len(local) <= MAX_LOCAL and _LOCAL.fullmatch(local) is not None
-
-
-def _ascii(domain: str) -> str:
-    """Empty for what is no domain."""
-    domain = domain.strip().removesuffix(".")
-    if not domain or len(domain) > MAX_DOMAIN:
-        return ""
-    try:
-        name = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
-    return name if len(name) <= MAX_DOMAIN and _DOMAIN.fullmatch(name) else ""

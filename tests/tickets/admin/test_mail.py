@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import socket
+from contextlib import nullcontext
 from datetime import timedelta
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from accounts.models import Brand, User
 from helpdesk.lib import clock
 from tests.tickets.admin.test_configuration import save
 from tests.tickets.admin.test_pages import address, browser
+from tickets.admin import mail as admin_pages
 from tickets.models import (
     DeadAddress,
     Fetching,
@@ -166,25 +167,52 @@ class TestSenderRules:
         assert client.post(url, {"pattern": "b@spam.test", "verdict": "allow"}).status_code == 403
 
 
-def test_dead_addresses_are_cleared_by_the_verb(
-    manager: User, lead: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tickets import actions
-
-    cleared: list[str] = []
-    module: Any = ModuleType("tickets.actions.bounces")
-    module.clear = lambda row, *, by: cleared.append(f"{row.email} {by.name}")
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(actions, "bounces", module, raising=False)
+def test_dead_addresses_are_cleared_by_the_verb(manager: User, lead: User, officer: User) -> None:
     row = DeadAddress.objects.create(email="gone@b.test", reason="550 <no such user>")
     said = {"action": "clear", "_selected_action": [row.pk]}
     page = browser(lead).get(address("tickets.deadaddress")).content.decode()
     assert "550 &lt;no such user&gt;" in page
-    browser(lead).post(address("tickets.deadaddress"), said)
-    assert cleared == [], "who only looks"
+    browser(officer).post(address("tickets.deadaddress"), said)
+    assert DeadAddress.objects.exists(), "who only looks"
     answer = browser(manager).post(address("tickets.deadaddress"), said, follow=True)
-    assert cleared == ["gone@b.test Max"]
+    assert not DeadAddress.objects.exists()
     assert "1 address is written to again." in answer.content.decode()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+class TestTheLogIn:
+    def test_trouble_is_told(self, administrator: User, imap: Mailbox) -> None:
+        Mailbox.objects.update(host="127.0.0.1", port=free_port(), tls=Tls.NONE)
+        client, url = browser(administrator), address("tickets.mailbox", "try_log_in", imap.pk)
+        asked = client.get(url).content.decode()
+        assert "Logs in at 127.0.0.1" in asked
+        assert "cannot be opened" not in asked
+        told = client.post(url).content.decode()
+        assert "The mailbox cannot be opened." in told
+        assert "Nothing answers at that server and port." in told
+        imap.refresh_from_db()
+        assert imap.failing_since is None, "a trial is no fetching"
+
+    def test_it_works(self, administrator: User, imap: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(admin_pages, "opened", lambda mailbox: nullcontext())
+        url = address("tickets.mailbox", "try_log_in", imap.pk)
+        assert "The log-in works" in browser(administrator).post(url).content.decode()
+
+    def test_nothing_to_log_in_to(self, administrator: User, imap: Mailbox) -> None:
+        Mailbox.objects.update(fetching=Fetching.DELIVERED)
+        url = address("tickets.mailbox", "try_log_in", imap.pk)
+        assert "nothing to log in to" in browser(administrator).post(url).content.decode()
+
+    @pytest.mark.parametrize("who", ["agent", "manager", "officer"])
+    def test_nobody_else(self, who: str, imap: Mailbox, request: pytest.FixtureRequest) -> None:
+        url = address("tickets.mailbox", "try_log_in", imap.pk)
+        assert browser(request.getfixturevalue(who)).post(url).status_code in (302, 403)
 
 
 def test_a_receiving_domain_goes_on(administrator: User, manager: User) -> None:

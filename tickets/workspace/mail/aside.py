@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import DomainError
+from helpdesk.lib.sealed import Unreadable
 from tickets import actors
+from tickets.channels.email import rescuing
 from tickets.choices import AsideReason, IncomingState
-from tickets.models import IncomingMail
+from tickets.models import IncomingMail, Ticket
 from tickets.queries import aside as queries
 from tickets.queries import pickers
 from tickets.queries.aside import Question
@@ -27,6 +30,7 @@ from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.mail import contents, senders, words
 from tickets.workspace.mail.incoming import raw_of
 
+logger = logging.getLogger(__name__)
 for_agents = workspace_page(Capability.WORK_TICKETS)
 
 
@@ -134,20 +138,27 @@ def show(request: StaffRequest, mail: IncomingMail, *, status: int = 200) -> Htt
 @require_POST
 @for_agents
 def rescue(request: StaffRequest, pk: int) -> HttpResponse:
-    from tickets.channels.email.rescuing import rescue as verb
-
     mail = queries.mail_or_404(request.user, pk)
     queries.forget_counts(request.user)
     if mail.state != IncomingState.SET_ASIDE and mail.ticket is not None:
         messages.info(request, _("Somebody has made a ticket of it already: this one."))
         return redirect("workspace:ticket", mail.ticket.number)
-    try:
-        ticket = verb(mail, by=actors.staff(request.user))
-    except DomainError as problem:
-        messages.error(request, str(problem.message))
-        return redirect("workspace:aside")
+    ticket = _rescued(request, mail)
     if ticket is None:
-        messages.info(request, _("No ticket came of it: it cannot be read yet, or it had come before."))
-        return redirect("workspace:aside")
+        return redirect("workspace:aside_mail", mail.pk)
     messages.success(request, _("It is a ticket now."))
     return redirect("workspace:ticket", ticket.number)
+
+
+def _rescued(request: StaffRequest, mail: IncomingMail) -> Ticket | None:
+    """None where nothing came of it; why is told. In the box are also mails that no reader got through."""
+    try:
+        return rescuing.rescue(mail, by=actors.staff(request.user))
+    except DomainError as problem:
+        messages.error(request, str(problem.message))
+    except Unreadable:
+        messages.error(request, raw_of(mail).gone)
+    except Exception:
+        logger.exception("Incoming mail %s could not be rescued", mail.pk)
+        messages.error(request, _("This mail cannot be read, so no ticket could be made of it."))
+    return None

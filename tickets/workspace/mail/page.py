@@ -53,6 +53,10 @@ class Box:
         return words.why_failing(self.mailbox)
 
     @property
+    def remark(self) -> str:
+        return words.remark(self.mailbox)
+
+    @property
     def is_late(self) -> bool:
         """Its mail waits to be read for longer than it should."""
         return self.waiting is not None and _age(self.waiting.oldest) > lag.READING_TOLERATED

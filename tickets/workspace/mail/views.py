@@ -16,7 +16,7 @@ from accounts.models import Brand
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
-from tickets.actions import mail_checks, mail_destinations, mailboxes
+from tickets.actions import destinations, mail_checks, mailboxes
 from tickets.models import Mailbox, MailDestination
 from tickets.queries import mail_desk
 from tickets.workspace import shell
@@ -61,7 +61,7 @@ def go_on(request: StaffRequest, destination: int) -> HttpResponse:
     row = get_object_or_404(MailDestination, pk=destination)
     return do(
         request,
-        lambda: mail_destinations.go_on(row, by=actors.staff(request.user)),
+        lambda: destinations.go_on(row, by=actors.staff(request.user)),
         _("Mail to %(domain)s leaves again.") % {"domain": row.domain},
     )
 
@@ -78,7 +78,7 @@ def send_test(request: StaffRequest) -> HttpResponse:
             raise Invalid({"email": _("Enter an e-mail address in the form name@example.com.")})
         mail_checks.send_test(to=email, brand=brand, by=actors.staff(request.user))
     except DomainError as problem:
-        wrong = problem.fields.get("email", "") if isinstance(problem, Invalid) else ""
+        wrong = next(iter(problem.fields.values()), "") if isinstance(problem, Invalid) else ""
         typed = {"to": to, "brand": brand, "wrong": str(wrong or problem.message)}
         return _page(request, typed, status=problem.status)
     messages.success(request, _("A test mail to %(address)s is on its way.") % {"address": email})

@@ -52,13 +52,17 @@ def at(moment: datetime) -> str:
 
 
 def why_failing(mailbox: Mailbox) -> str:
-    """In words; of one that works what is to be remarked all the same."""
-    remark = fetch_troubles.told(mailbox.last_error)
+    """Since when, and what is wrong; empty where the mailbox works."""
     if mailbox.failing_since is None:
-        return remark
+        return ""
     told = {"since": at(mailbox.failing_since), "span": _since(mailbox.failing_since)}
     said = _("Cannot be fetched since %(since)s (%(span)s).") % told
-    return f"{said} {remark}" if remark else said
+    return f"{said} {fetch_troubles.told(mailbox.last_error)}".strip()
+
+
+def remark(mailbox: Mailbox) -> str:
+    """What the operator should see though the mailbox works."""
+    return fetch_troubles.told(mailbox.last_error) if mailbox.failing_since is None else ""
 
 
 def check(mailbox: Mailbox) -> tuple[str, str]:
@@ -94,9 +98,7 @@ def what_to_look_at(mailbox: Mailbox) -> list[str]:
         _(
             "Did it leave? “Outgoing mail” says what the mail server answered to the purpose “check of the mail path”."
         ),
-        _(
-            "Does the mail of this address come here? Your mail server must hand it over to the mail server of this desk."
-        )
+        _("Does the mail of this address come here? Your mail server must hand it over to that of this desk.")
         if not fetched
         else _(
             "Does it lie in the mailbox? Look there by another program, also among what was taken for spam."

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Brand, User
@@ -15,9 +16,12 @@ from helpdesk.lib import clock
 from tests.tickets.incoming_mails import aside, mailbox_of, stored, unread
 from tests.tickets.workspace.conftest import LogIn
 from tickets.actions import mailboxes as verbs
+from tickets.channels.email.ways.imap import polling
 from tickets.choices import MailPurpose, MailState
 from tickets.models import Fetching, IncomingMail, Mailbox, MailDestination, OutboxMail
 from tickets.queries import lag, mail_desk
+from tickets.queries.fetched import rest_key
+from tickets.rules.fetch_troubles import NOT_MOVED, written
 from tickets.workspace.mail import words
 
 PAGE = "/admin/mail/"
@@ -199,6 +203,36 @@ def test_going_on(operator: Client, box: Mailbox) -> None:
     assert "Go on now" not in told
     slow.refresh_from_db()
     assert slow.paused_until is None
+
+
+def test_what_was_put_off_asks_for_its_turn_anew(operator: Client, brand: Brand, box: Mailbox) -> None:
+    later = clock.now() + 4 * MINUTE
+    slow = MailDestination.objects.create(domain="slow.test", paused_until=later, next_at=later)
+    for number, (to, slot) in enumerate(
+        [("a@slow.test", later), ("b@fast.test", later), ("c@slow.test", None), ("d@SLOW.test", later)]
+    ):
+        OutboxMail.objects.queue(
+            cause=f"{number}", brand=brand, purpose=MailPurpose.CHECK, to=to, language="en",
+            available_at=later, slot_at=slot,
+        )  # fmt: skip
+    operator.post(f"{PAGE}destinations/{slow.pk}/go-on/")
+    due = OutboxMail.objects.filter(available_at__lte=clock.now()).order_by("pk")
+    assert [(mail.to, mail.slot_at) for mail in due] == [("a@slow.test", None), ("d@SLOW.test", None)]
+
+
+def test_a_remark_about_a_mailbox_that_works(operator: Client, imap: Mailbox) -> None:
+    Mailbox.objects.update(last_error=written(NOT_MOVED, "UID 7"))
+    told = text(read(operator))
+    assert "A message was fetched, but could not be moved. — UID 7" in told
+    assert "in order" in told
+
+
+def test_fetching_now_wakes_one_that_rests(operator: Client, imap: Mailbox, woken: list[str]) -> None:
+    imap.refresh_from_db()
+    polling._rest(imap, "x")
+    assert cache.get(rest_key(imap))
+    operator.post(f"{PAGE}boxes/{imap.pk}/fetch/")
+    assert not cache.get(rest_key(imap))
 
 
 def test_a_test_mail(operator: Client, other_brand: Brand, brand: Brand) -> None:
