@@ -1,4 +1,4 @@
-"""Ampersands and angle brackets in the text of an HTML mail: kept as characters, in time that grows with their number."""
+"""Ampersands and angle brackets in the text of an HTML mail: kept as characters, in linear time."""
 
 from __future__ import annotations
 
