@@ -26,6 +26,7 @@ _COLOURS = {
     MailState.SENDING.value: "info",
     MailState.SENT.value: "success",
     MailState.FAILED.value: "danger",
+    MailState.BOUNCED.value: "danger",
 }
 _SHOWN = ("created_at", "to", "purpose", "brand", "ticket", "language", "attempts", "available_at", "sent_at")
 

@@ -54,7 +54,7 @@ def _written(mail: OutboxMail) -> EmailMultiAlternatives:
         **_colours(brand),
     }
     message = EmailMultiAlternatives(
-        subject=clean_line(letter.subject),
+        subject=_header_text(letter.subject),
         body=_tidy(render_to_string("mail/letter.txt", context)),
         # The envelope takes these as they are: no name comes near it.
         from_email=brand.email,
@@ -80,7 +80,7 @@ def _ready_made(mail: OutboxMail) -> EmailMultiAlternatives:
     made: Mapping[str, Any] = mail.context
     addressed = {"To": made.get("to"), "Cc": made.get("cc")}
     message = EmailMultiAlternatives(
-        subject=clean_line(made["subject"]),
+        subject=_header_text(made["subject"]),
         body=made["text"],
         from_email=made.get("from") or settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
@@ -120,7 +120,14 @@ def _automatic(mail: OutboxMail) -> str:
 
 
 def _address(name: str, address: str) -> str:
-    return formataddr((clean_line(name), address))
+    return formataddr((_header_text(name), address))
+
+
+def _header_text(text: str) -> str:
+    """One line, and nothing that its reader would take for an encoded word (RFC 2047) and decode into something else: a
+    line break, say.
+    """
+    return clean_line(text).replace("=?", "= ?")
 
 
 def _colours(brand: Brand) -> dict[str, str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Customer, User
@@ -129,3 +130,62 @@ def test_events_are_for_staff(make_ticket: Callable[..., Ticket], member: Custom
     assert [row["kind"] for row in rows][:4] == ["opened", "timer_started", "timer_started", "replied"]
     assert rows[3]["by"] == {"kind": "staff", "name": "Ann"}
     problem(Api(member.user).get(f"/tickets/{own.display_number}/events/"), 403, "not_allowed")
+
+
+class TestTakeBack:
+    @pytest.fixture(autouse=True)
+    def ten_seconds(self, settings: Any) -> None:
+        settings.MAIL_UNDO_SECONDS = 10
+
+    def take(self, user: User | None, ticket: Ticket, message: Message) -> Any:
+        return Api(user).send(f"/tickets/{ticket.display_number}/messages/{message.pk}/take-back/", None)
+
+    def test_it_works(self, ticket: Ticket, agent: User) -> None:
+        answer = write(agent, ticket, {"body": "No.", "then": "pending"})
+        message = Message.objects.get(pk=answer.json()["id"])
+        taken = self.take(agent, ticket, message)
+        assert taken.status_code == 200, taken.content
+        assert taken.json()["taken_back_at"] is not None
+        assert taken.json()["held_until"] is not None
+        ticket.refresh_from_db()
+        assert ticket.status == Status.NEW
+        assert not OutboxMail.objects.filter(purpose="reply").exists()
+
+    def test_too_late(self, ticket: Ticket, agent: User) -> None:
+        message = messages.reply(ticket, body="x", by=actors.staff(agent))
+        Message.objects.update(held_until=clock.now())
+        problem(self.take(agent, ticket, message), 409, "too_late")
+
+    def test_not_for_customers(
+        self, make_ticket: Callable[..., Ticket], member: Customer, agent: User
+    ) -> None:
+        own = make_ticket(customer=member)
+        message = messages.reply(own, body="x", by=actors.staff(agent))
+        problem(self.take(member.user, own, message), 403, "not_allowed")
+
+    def test_customers_read_it_once_it_has_left(
+        self, make_ticket: Callable[..., Ticket], member: Customer, agent: User
+    ) -> None:
+        from datetime import timedelta
+
+        own = make_ticket(customer=member)
+        file = SimpleUploadedFile("a.png", PNG)
+        message = messages.reply(own, body="held", by=actors.staff(agent), files=[file])
+        path = f"/tickets/{own.display_number}/"
+
+        def read() -> list[str]:
+            listed = [row["body"] for row in Api(member.user).get(f"{path}messages/").json()["results"]]
+            assert [row["body"] for row in Api(member.user).get(path).json()["messages"]] == listed
+            return listed
+
+        first = Message.objects.earliest("pk").body
+        download = f"{path}attachments/{message.attachments.get().pk}/"
+        assert read() == [first]
+        assert Api(member.user).get(download).status_code == 404
+        assert len(Api(agent).get(f"{path}messages/").json()["results"]) == 2, "staff see it"
+        with clock.frozen(clock.now() + timedelta(seconds=11)):
+            assert read() == [first, "held"]
+            assert Api(member.user).get(download).status_code == 200
+        Message.objects.filter(pk=message.pk).update(taken_back_at=clock.now())
+        with clock.frozen(clock.now() + timedelta(seconds=11)):
+            assert read() == [first]

@@ -125,7 +125,7 @@ def test_not_so_fast(
     smtp.rcpt_answers.clear()
     with clock.frozen(clock.now() + timedelta(minutes=4)):
         assert deliver() == 0
-    with clock.frozen(clock.now() + timedelta(minutes=6)):
+    with clock.frozen(clock.now() + timedelta(minutes=5, seconds=3)):
         assert deliver() == 2
 
 
