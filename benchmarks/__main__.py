@@ -38,6 +38,7 @@ def environment(var_dir: Path, port: int) -> dict[str, str]:
         "DATABASE_URL": embedded.database_url(var_dir),
         "REDIS_URL": embedded.redis_url(var_dir),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "MAIL_KEYS": "benchmark-key-that-seals-nothing-but-made-up-mail-0123456789",
         "SMTP_URL": "smtp://127.0.0.1:9",
         "MAIL_KEYS": "benchmark-key-that-guards-nothing-but-made-up-mails",
         "STAFF_MFA_REQUIRED": "false",

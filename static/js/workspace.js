@@ -142,7 +142,7 @@
       const step = () => {
         if (!text.isConnected) return;
         const seconds = Math.max(Math.ceil((end - performance.now()) / 1000), 0);
-        text.textContent = text.dataset.words.replace("%(seconds)s", seconds);
+        text.textContent = text.dataset.words.replace("{seconds}", seconds);
         if (seconds > 0) setTimeout(step, 250);
         else text.closest("form").querySelector("button")?.setAttribute("disabled", "");
       };

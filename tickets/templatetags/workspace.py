@@ -9,6 +9,7 @@ from math import ceil
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from helpdesk.lib import clock
 from helpdesk.lib.html import linked
@@ -43,6 +44,11 @@ def seconds_held(message: Message) -> int:
     """For how many seconds more it may be taken back."""
     left = message.held_until - clock.now() if message.held_until else timedelta()
     return max(ceil(left.total_seconds()), 0)
+
+
+@register.filter
+def leaves_in(message: Message) -> str:
+    return _("Leaves in {seconds} s").format(seconds=seconds_held(message))
 
 
 @register.filter

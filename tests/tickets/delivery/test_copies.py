@@ -252,7 +252,7 @@ class TestSignature:
         reply(copied, body="x", by=actors.staff(agent))
         row = OutboxMail.objects.earliest("pk")
         mail = parsed(row)
-        assert "\n-- \nBTP Wallet\nKind regards\nBTP <support> https://btp.example/help\n" in part(mail)
+        assert "\n-- \nKind regards\nBTP <support> https://btp.example/help\n" in part(mail)
         html = part(mail, "html")
         assert "Kind regards<br>" in html
         assert "BTP &lt;support&gt;" in html
