@@ -133,10 +133,11 @@ class Draft:
         changes: dict[str, Any] = {"last_staff_message_at": message.created_at}
         if self.ticket.first_response_at is None:
             changes["first_response_at"] = message.created_at
-        if self.ticket.assignee is None:
+        took = {"took": True} if self.ticket.assignee is None else {}
+        if took:
             changes["assignee"] = by.user
         self.write(**changes)
-        self.emit(EventKind.REPLIED, by, message=message, then=target.value if moves else None)
+        self.emit(EventKind.REPLIED, by, message=message, then=target.value if moves else None, **took)
         self.clocks.answered(by)
         if moves:
             self.move(target, by, message=message)
