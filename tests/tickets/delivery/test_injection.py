@@ -128,7 +128,7 @@ def test_nothing_typed_becomes_a_header_or_a_recipient(
     if any("\ud800" <= letter <= "\udfff" for text in stored for letter in text):
         return
     Ticket.objects.filter(pk=ticket.pk).update(subject=subject[:200], channel=Channel.EMAIL)
-    Customer.objects.update(name=name[:120])
+    Customer.objects.update(name=name[:80])
     Participant.objects.update(name=name[:120])
     OutboxMail.objects.update(to_name=name[:120])
     Brand.objects.update(
