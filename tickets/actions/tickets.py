@@ -136,7 +136,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     message = Message(
         ticket=ticket,
         author_kind=ActorKind.CUSTOMER,
-        author_name=new.customer.display_name,
+        author_name=(new.unproved_sender or new.customer.display_name)[:120],
         author_id=new.customer.user_id,
         channel=new.channel,
         body=body,
