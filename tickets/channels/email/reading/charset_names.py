@@ -1,7 +1,8 @@
 """From what mails call a charset to the codec that reads it; the larger one where a smaller is commonly mislabelled.
 
 Follows the WHATWG Encoding Standard in reading GB2312 as GB18030, ISO-8859-1 as windows-1252, KS C 5601 as cp949,
-and so on. Only codecs named here are ever used: Python has some that are no charsets, and some whose work grows too fast.
+and so on. Only codecs named here are ever used: Python has some that are no charsets, and some whose work grows
+too fast.
 """
 
 from __future__ import annotations
