@@ -121,7 +121,7 @@ def _other(character: str, code: int) -> tuple[str, float]:
 def _beside(before: str, character: str) -> float:
     """Capitals begin words, and accents stand among plain letters: what does not agree is a sign of mistaken bytes."""
     if character.isupper() and before.islower():
-        return -1.2
+        return -2.5
     if character >= "\u0370":
         return -1.2 if "A" <= before <= "z" else 0.0
     if character < "\u0370" and before >= "\xa0" and before not in _SIGNS:
