@@ -44,10 +44,11 @@ _NAMES = {
     "cp852": "ibm852 cp852 852",
 }
 _CODECS = {name: codec for codec, names in _NAMES.items() for name in names.split()}
+KNOWN_NAMES = tuple(_CODECS)
 #: Reads all of the first, and more.
 _LARGER = {1: "cp1252", 9: "cp1254", 11: "cp874"}
 _ISO = re.compile(r"(?:x?iso)?8859(\d{1,2})[ei]?")
-_WINDOWS = re.compile(r"(?:x?cp|windows|win|microsoftcp|xwindows|ansi)?(125\d)")
+_WINDOWS = re.compile(r"(?:x?cp|windows|win|microsoftcp|xwindows|ansi)?(125[0-8])")
 _LATIN = {
     "latin1": 1,
     "l1": 1,

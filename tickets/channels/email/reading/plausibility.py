@@ -110,7 +110,7 @@ def _other(character: str, code: int) -> tuple[str, float]:
     if category in ("Cc", "Cn", "Co", "Cs") or character == "\ufffd":
         return "none", -3.0
     if (0x0370 <= code <= 0x06FF and category[0] == "L") or 0x0E00 <= code <= 0x0E7F:
-        return "letter", 0.5
+        return "letter", 0.35
     if code >= 0x1F000 or (0x2190 <= code <= 0x27BF and not 0x2500 <= code <= 0x25FF):
         return "sign", 0.3
     if category[0] == "L":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk.env import BASE_DIR
 from tickets.channels.email.reading import read
-from tickets.channels.email.reading.charset_names import codec_of
+from tickets.channels.email.reading.charset_names import KNOWN_NAMES, codec_of
 from tickets.channels.email.reading.charsets import CANDIDATES, decode
 
 TEXTS = yaml.safe_load((Path(__file__).parent / "charset_texts.yaml").read_text(encoding="utf-8"))
@@ -32,7 +34,9 @@ def test_what_is_declared_is_read_so(charset: str, text: str) -> None:
     assert decode(text.encode(charset), charset).text == text
 
 
-@pytest.mark.parametrize("declared", ["", "unknown-8bit", "x-unknown", "us-ascii", "no-such-charset", "utf-8"])
+@pytest.mark.parametrize(
+    "declared", ["", "unknown-8bit", "x-unknown", "us-ascii", "no-such-charset", "utf-8"]
+)
 @pytest.mark.parametrize(("charset", "text"), CASES)
 def test_what_is_not_declared_or_cannot_be_is_found(charset: str, text: str, declared: str) -> None:
     assert decode(text.encode(charset), declared).text == text
@@ -104,7 +108,13 @@ def test_half_width_kana() -> None:
 def test_a_few_broken_bytes_do_not_spoil_the_rest() -> None:
     text = "您好，我的账户被冻结了，请尽快帮我处理。" * 5
     for charset in ("utf-8", "gb18030", "big5"):
-        raw = text.replace("账户", "").replace("冻结", "").replace("请尽快", "").replace("帮", "").replace("处", "")
+        raw = (
+            text.replace("账户", "")
+            .replace("冻结", "")
+            .replace("请尽快", "")
+            .replace("帮", "")
+            .replace("处", "")
+        )
         broken = raw.encode(charset)[:60] + b"\xff" + raw.encode(charset)[60:]
         read_back = decode(broken, charset)
 
@@ -141,7 +151,12 @@ def test_the_rest_of_the_mail_tells_what_a_few_characters_are() -> None:
     assert (mail.subject, mail.text) == ("조희", body)
 
 
-RARE = [bytes((row, cell)).decode("gb2312") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) if row != 0xD7]
+RARE = [
+    bytes((row, cell)).decode("gb2312")
+    for row in range(0xB0, 0xF8)
+    for cell in range(0xA1, 0xFF)
+    if row != 0xD7
+]
 
 
 @given(st.lists(st.sampled_from(RARE), min_size=5, max_size=30))
@@ -151,7 +166,10 @@ def test_a_right_declaration_wins_however_rare_the_characters(characters: list[s
     assert decode(text.encode("gb18030"), "gb2312").text == text
 
 
-@given(st.binary(max_size=400), st.sampled_from(["", "utf-8", "gb2312", "iso-2022-jp", "hz", "utf-7", "utf-16", "x"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["", "utf-8", "gb2312", "iso-2022-jp", "hz", "utf-7", "utf-16", "x"]),
+)
 def test_any_bytes_give_some_text(raw: bytes, declared: str) -> None:
     assert isinstance(decode(raw, declared, ["big5", "nonsense"]).text, str)
 
@@ -159,3 +177,34 @@ def test_any_bytes_give_some_text(raw: bytes, declared: str) -> None:
 def test_every_candidate_is_a_codec() -> None:
     for name in CANDIDATES:
         assert "a".encode(name) == b"a"
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "utf-32", "hz", "utf-7", "iso-2022-kr", "iso-2022-jp"])
+def test_a_long_text_of_another_charset_than_a_strange_one(declared: str) -> None:
+    text = "您好，我的账户被冻结了，请尽快帮我处理。" * 200
+    assert decode(text.encode("gbk") + b"!", declared).text == text + "!"
+
+
+def own_chinese() -> list[str]:
+    """What this project itself says in Chinese, by lines: not what the rules were made by."""
+    catalogue = (BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
+    lines = re.findall(r'^msgstr "(.*)"$', catalogue, re.M)
+    return [line for line in lines if len(re.findall("[\u4e00-\u9fff]", line)) >= 4]
+
+
+def test_short_chinese_lines_without_a_declaration() -> None:
+    lines = own_chinese()
+    wrong = [line for line in lines if decode(line.encode("gb18030")).text != line]
+
+    assert len(lines) > 1_000
+    assert len(wrong) / len(lines) < 0.005, wrong
+
+
+def test_no_name_leads_to_a_codec_that_is_not_there() -> None:
+    numbered = [f"windows-125{number}" for number in range(10)] + [
+        f"iso-8859-{number}" for number in range(100)
+    ]
+    for name in [*numbered, *KNOWN_NAMES]:
+        for raw in (b"\xc4\xe3", b"x", b"\x1b$B\xff", b""):
+            assert isinstance(decode(raw, name).text, str)
+        assert codec_of(name) in ("", "ascii") or "a".encode(codec_of(name)).decode(codec_of(name)) == "a"

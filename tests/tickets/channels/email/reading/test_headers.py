@@ -175,7 +175,8 @@ def test_headers_are_plain_pairs() -> None:
     [
         MAIL.replace(b"\n", b"\r\n"),
         b"Received: from a by b; today\nDelivered-To: desk@example.com\n" + MAIL,
-        b"Authentication-Results: mx; dkim=pass\r\nDKIM-Signature: v=1;\r\n b=x\r\n" + MAIL.replace(b"\n", b"\r\n"),
+        b"Authentication-Results: mx; dkim=pass\r\nDKIM-Signature: v=1;\r\n b=x\r\n"
+        + MAIL.replace(b"\n", b"\r\n"),
         MAIL + b"\n\n",
         b"From mailer Fri May  4 14:05:44 2001\n" + MAIL,
         MAIL.replace(b"Hello_?=\n =?", b"Hello_?= =?"),

@@ -53,7 +53,9 @@ DIFFERS = {
     "utf8_headers.eml": "a subject in raw 8 bit",
 }
 FILES = sorted([*(SHARED / "mail_cpython").glob("*.txt"), *(SHARED / "mail_mikel").glob("*/*.eml")])
-pytestmark = pytest.mark.skipif(not FILES, reason="no ../shared/data/mail_cpython and mail_mikel beside the project")
+pytestmark = pytest.mark.skipif(
+    not FILES, reason="no ../shared/data/mail_cpython and mail_mikel beside the project"
+)
 
 
 def decoded(value: str) -> str:
