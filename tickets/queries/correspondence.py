@@ -110,8 +110,8 @@ def who_put_in_copy(ticket: Ticket, address: str) -> str:
 
 
 def recent_mails_of(sender: str, proof: Proof, *, since: datetime, but: IncomingMail) -> list[datetime]:
-    """When other mails of this sender came. Those whose sender was not proved are counted apart: who makes up an address
-    must not use up its owner's allowance.
+    """When other mails of this sender came. Those not proved are counted apart: who makes up an address must not use up
+    its owner's allowance.
     """
     rows = IncomingMail.objects.filter(sender=sender, received_at__gte=since, proof=proof)
     return list(rows.exclude(pk=but.pk).values_list("received_at", flat=True)[:10_000])

@@ -19,7 +19,7 @@ from helpdesk.lib.errors import Invalid
 from tickets import actors
 from tickets.actions import attachments, messages
 from tickets.actions.attachments import Withheld
-from tickets.actions.correspondence import add_participants
+from tickets.actions.correspondence import add_participants, tell_incomplete
 from tickets.actions.intake import admit_full_text
 from tickets.actions.rows import lock, lock_where_it_went
 from tickets.actions.tickets import NewTicket, open_ticket
@@ -111,7 +111,14 @@ class Filing:
         self._copy(message, stranger=stranger)
         if not stranger and nature != Nature.AUTOMATIC:
             self._take_in_copies(message.ticket, by)
+        if self._is_incomplete(nature) and is_customer(message.ticket, self.known.sender):
+            tell_incomplete(message)
         return message.ticket
+
+    def _is_incomplete(self, nature: Nature | None) -> bool:
+        """Whether part of it could not come in, and its sender may be told so."""
+        lacks = self.known.mail.is_cut or bool(self.withheld)
+        return lacks and nature != Nature.AUTOMATIC and not self._not_answered(self.known.sender, True)
 
     def _somebody(self) -> Actor:
         """Not the customer: named by what the mail says, with the address that was proved."""
@@ -142,7 +149,7 @@ class Filing:
 
     def _open(self, may_answer: bool) -> Ticket:
         customer, unproved = self._customer()
-        no_receipt = self._no_receipt(customer, may_answer)
+        no_receipt = self._not_answered(customer.email, may_answer)
         new = NewTicket(
             brand=self.known.brand,
             customer=customer,
@@ -188,13 +195,14 @@ class Filing:
     def _language(self, customer: Customer) -> str:
         return language_of(self.body) or customer.language
 
-    def _no_receipt(self, customer: Customer, may_answer: bool) -> str:
+    def _not_answered(self, address: str, may_answer: bool) -> str:
+        """Why no machine of ours answers this mail; "" where one may."""
         if self.known.proof != Proof.PROVED:
             return "unproved"
         if not may_answer or not self.known.noise.may_answer:
             return "automatic"
         now = clock.now()
-        return "" if may_answer_again(recent_answers_to(customer.email, now=now), now) else "enough"
+        return "" if may_answer_again(recent_answers_to(address, now=now), now) else "enough"
 
     def _take_in_copies(self, ticket: Ticket, by: Actor) -> None:
         if ticket.brand.copies_to_participants and self.known.proof == Proof.PROVED:
