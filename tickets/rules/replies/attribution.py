@@ -48,7 +48,7 @@ def attribution_at(page: Page, at: int) -> int:
     said = ""
     for line_at in range(at, min(at + MAX_WRAPPED, len(page))):
         line = page.plain[line_at]
-        if page.kinds[line_at] is not Kind.TEXT or (said and _START.match(line) and _DATE.search(line)):
+        if page.kinds[line_at] is not Kind.TEXT or (said and _begins_another(said, line)):
             return 0
         said = f"{said} {line}" if said else line
         if len(said) > MAX_LENGTH:
@@ -56,6 +56,13 @@ def attribution_at(page: Page, at: int) -> int:
         if _announces(page, said, line_at + 1, opened):
             return line_at + 1
     return 0
+
+
+def _begins_another(said: str, line: str) -> bool:
+    """A date begins an attribution, unless the line above is but the name and address that it lacks."""
+    if not (_START.match(line) and _DATE.search(line)):
+        return False
+    return _has_address(line) or not (said.endswith(">") and _NAME.match(said))
 
 
 def _announces(page: Page, said: str, end: int, opened: bool) -> bool:
@@ -101,4 +108,10 @@ def _is_name_first(line: str) -> bool:
     if "<" in line:
         name = _NAME.match(line)
         return bool(name) and len(line[: line.index("<")].split()) <= MAX_NAME_WORDS
-    return bool(_DATE.search(line)) and bool(re.match(r"[^。！？?!，,]{1,24}(?:于|於|在) ?\d", line))
+    dated = _DATE.search(line)
+    if not dated:
+        return False
+    if re.match(r"[^。！？?!，,]{1,24}(?:于|於|在) ?\d", line):
+        return True
+    ends = line.endswith((":", "：")) and len(line) <= MAX_LENGTH
+    return ends and len(line[: dated.start()].split()) <= MAX_NAME_WORDS and bool(_WROTE.search(line.casefold()))

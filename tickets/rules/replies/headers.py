@@ -26,6 +26,10 @@ _REPLY_ABOVE = re.compile(
     re.I,
 )
 
+_SPREAD = re.compile(r"(?<=[\u3040-\u9fff]) (?=[\u3040-\u9fff])")
+# What a program calls a mail, in a language that the table has not; right above headers only.
+_CAPTION = re.compile(r"[-_=]{4,80} ?[^\W\d_]{2,20}(?:[ '’-][^\W\d_]{1,20}){0,3} ?[-_=]{4,80}")
+
 # A day of a year and a time.
 _MOMENT = re.compile(r"(?=.{0,60}(?<!\d)(?:19|20)\d\d(?!\d)).{0,60}\d{1,2} ?[:.h時时点點시] ?\d\d")
 
@@ -119,7 +123,9 @@ def back_over_delimiters(page: Page, at: int) -> int:
     for line_at in range(at - 1, max(at - 6, -1), -1):
         if page.kinds[line_at] is Kind.BLANK:
             continue
-        if not is_delimiter(page.plain[line_at]):
+        line = page.plain[line_at]
+        captioned = start == at and len(line) <= 200 and _CAPTION.fullmatch(line)
+        if not captioned and not is_delimiter(line):
             break
         start = line_at
     return start
@@ -168,8 +174,6 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def _said(phrase: str) -> str:
-    return (
-        " ".join(phrase.replace("’", "'").replace("*", " ").replace("_", " ").split())
-        .strip(" :：")
-        .casefold()
-    )
+    """Without what is drawn, in small letters; "主　题" is spread for the eye."""
+    phrase = phrase.replace("’", "'").replace("*", " ").replace("_", " ")
+    return _SPREAD.sub("", " ".join(phrase.split()).strip(" :：")).casefold()

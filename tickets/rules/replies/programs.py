@@ -27,7 +27,7 @@ _ADDED = {
     "gesendet über {}/"
     "gesendet mit meinem {}/mit meinem {} gesendet/meine nachricht wurde von {} gesendet/"
     "diese nachricht wurde von meinem {} gesendet/von meinem {} versendet/gesendet aus {}/"
-    "holen sie sich []/[] herunterladen/"
+    "holen sie sich []/[] herunterladen/[] beziehen/[] abrufen/[] holen/"
     "von meinem {} aus gesendet/diese nachricht wurde mit {} gesendet",
     "fr": "envoyé de mon {}/envoyé depuis mon {}/envoyé de {}/envoyé depuis {}/envoyé à partir de {}/"
     "envoyé à partir d'{}/"
@@ -65,7 +65,8 @@ _PROGRAM = (
     r"nine|aqua ?mail|k-9|typeapp|"
     r"fairemail|tutanota|\bgmx\b|web\.de|t-online|freenet|\borange\b|zoho|fastmail|foxmail|superhuman|yandex|"
     r"mail\.ru|naver|daum|windows|"
-    r"messenger|mailspring|qq邮箱|qq信箱|网易邮箱|網易郵箱|网易灵犀|新浪邮箱|企业微信|阿里邮箱"
+    r"messenger|mailspring|qq邮箱|qq信箱|网易|網易|新浪|搜狐|阿里|钉钉|飞书|微信|coremail|\d{3}邮箱|"
+    r"ドコモ|docomo|ソフトバンク|softbank|\bau ?メール|楽天メール"
 )
 _DEVICE = (
     r"i-?phone|ipad|ipod|macbook|\bmac\b|apple watch|android|\bios\b|blackberry|samsung|galaxy|huawei|"
@@ -100,6 +101,7 @@ _PRINTED = re.compile(
     r"libre de virus\.?|virenfrei\.?|"
     r"无病毒。?|yahoo mail: search, organi[sz]e, conquer|sent securely from .{3,30}"
 )
+_LABELLED = re.compile(r"\[([^\[\]]{1,80})\]\((?:https?:|www\.)[^()\s]{0,300}\)")
 _AROUND = " \t*_-–—~.。!！|()[]"
 
 
@@ -120,7 +122,9 @@ def is_added(line: str) -> bool:
     """Whether a program wrote this line by itself."""
     if len(line) > MAX_ADDED * 3:
         return False
-    said = " ".join(without_links(line).replace("’", "'").split()).strip(_AROUND).casefold()
+    line = without_links(_LABELLED.sub(r"\1", line)).replace("’", "'")
+    # Its mark of exclamation is a name's.
+    said = " ".join(line.split()).strip(_AROUND).casefold().replace("yahoo!", "yahoo")
     if not said or len(said) > MAX_ADDED or has_facts([line]):
         return False
     if _PRINTED.fullmatch(said):

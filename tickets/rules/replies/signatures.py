@@ -95,6 +95,9 @@ def signature_start(page: Page, start: int, end: int) -> int | None:
         line = page.plain[at]
         if page.kinds[at] is Kind.QUOTE or len(line) > MAX_LINE or len(below) > MAX_LINES:
             return None
+        if at == end - 1 and is_delimiter(line) and line != "--":
+            # A frame is closed as it was opened.
+            continue
         if line and is_delimiter(line):
             # Below a quotation a line drawn by anybody is the end of what was written.
             clear = (line == "--" and (start > 0 or page.raw[at] == "-- ")) or (
