@@ -102,6 +102,9 @@ def _announcement(page: Page, at: int) -> tuple[int, int] | None:
     if is_marker(line):
         below = page.filled[at + 1]
         end = headers_end(page, below, marked=True) if below < len(page) else 0
+        if not end and not is_delimiter(line[:2]) and not page.next_is_quoted(at + 1):
+            # Without dashes around, "Original message:" may be a person's.
+            return None
         return back_over_delimiters(page, at), end or at + 1
     if end := headers_end(page, at):
         return back_over_delimiters(page, at), end

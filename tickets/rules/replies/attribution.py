@@ -37,6 +37,15 @@ _NAME = re.compile(r"[^<>@?!。！？:：]{0,60}<")
 # "Li Wei" <li@example.com> wrote
 _NAME_ALONE = re.compile(r"[^<>@?!。！？:：]{0,60}<[^<>\s]{3,100}> ?[^\W\d_]{1,12}(?: [^\W\d_]{1,12})?")
 MAX_NAME_WORDS = 6
+_ENDS_IN_TIME = re.compile(r"\d(?: ?(?:[ap]\.? ?m\.?|uhr|に書きました))?\)? ?[:：]$", re.I)
+# How an attribution ends below which nothing is marked, where its verb does not end it.
+_ENDS = re.compile(r"[>)\d]$|\b(?:schrieb|schreef|skrev)(?: [^\s,;.!?]{1,30}){1,6}$", re.I)
+# "He wrote to me" is told by a person.
+_TO_ME = re.compile(
+    r"\bm['’]a écrit|\bnous a(?:vez)? écrit|\b(?:schrieb|schrieben|schreef|skrev) (?:mir|mich|uns|ich|er|wir|mij|me|ons|ik|mig|meg|jag|jeg)\b"
+    r"|\b(?:me|nos) (?:ha )?escrib|\b(?:mi|ci) (?:ha|hanno) scritto|\bwrote (?:to )?(?:me|us)\b|\b(?:I|we) wrote\b|我(?:写|寫)",
+    re.I,
+)
 
 
 def attribution_at(page: Page, at: int) -> int:
@@ -92,11 +101,18 @@ def _is_certain(said: str, opened: bool) -> bool:
     dated, timed = bool(_DATE.search(said)), bool(_TIME.search(said))
     if not _WROTE.search(said.casefold()):
         return dated and timed and bool(_DAY_FIRST.match(said)) and said.endswith(">") and _has_address(said)
+    if _TO_ME.search(said) or not (_ENDS.search(said) or _ends_in_verb(said)):
+        return False
     if "@" in said and _IN_BRACKETS.search(said):
         return dated or timed or opened or bool(_NAME_ALONE.fullmatch(said))
     if _HAN_WROTE.search(said):
         return dated and (opened or timed)
     return dated and timed and opened and bool(_WEEKDAY.match(said))
+
+
+def _ends_in_verb(said: str) -> bool:
+    """Some programs put a word or two of their own behind the address: "wrote", "a écrit", "şunu yazdı"."""
+    return any(verb.end() == len(said.casefold()) for verb in _WROTE.finditer(said.casefold()))
 
 
 def _has_address(said: str) -> bool:
@@ -113,5 +129,6 @@ def _is_name_first(line: str) -> bool:
         return False
     if re.match(r"[^。！？?!，,]{1,24}(?:于|於|在) ?\d", line):
         return True
-    ends = line.endswith((":", "：")) and len(line) <= MAX_LENGTH
-    return ends and len(line[: dated.start()].split()) <= MAX_NAME_WORDS and bool(_WROTE.search(line.casefold()))
+    # "Li wrote on 3/4/25 10:23:", and no word more.
+    few = len(line) <= MAX_LENGTH and len(line[: dated.start()].split()) <= MAX_NAME_WORDS
+    return few and bool(_ENDS_IN_TIME.search(line)) and bool(_WROTE.search(line.casefold()))

@@ -87,7 +87,7 @@ EASTERN: dict[str, Language] = {
     ),
     "ar": Language(
         start="في|بتاريخ",
-        wrote="كتب|كتبت",
+        wrote="كتب|كتبت|تمت كتابة ما يلي بواسطة",
         sender="من",
         sent="تم الإرسال|أرسلت",
         date="التاريخ|تاريخ",

@@ -30,6 +30,8 @@ _SPREAD = re.compile(r"(?<=[\u3040-\u9fff]) (?=[\u3040-\u9fff])")
 # What a program calls a mail, in a language that the table has not; right above headers only.
 _CAPTION = re.compile(r"[-_=]{4,80} ?[^\W\d_]{2,20}(?:[ '’-][^\W\d_]{1,20}){0,3} ?[-_=]{4,80}")
 
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)")
+_TIME = re.compile(r"(?<!\d)\d{1,2} ?[:h時时点點시] ?\d\d(?!\d)")
 # A day of a year and a time.
 _MOMENT = re.compile(r"(?=.{0,60}(?<!\d)(?:19|20)\d\d(?!\d)).{0,60}\d{1,2} ?[:.h時时点點시] ?\d\d")
 
@@ -139,10 +141,15 @@ def is_delimiter(line: str) -> bool:
 def _is_mail(kinds: dict[str, str]) -> bool:
     if FROM not in kinds or len(kinds) < 2:
         return False
-    if SUBJECT in kinds and len(kinds) > 2:
-        return True
     when = kinds.get(SENT, "") or kinds.get(DATE, "")
-    return "@" in kinds[FROM] and ((SENT in kinds and len(kinds) > 2) or bool(_MOMENT.search(when)))
+    addressed = any("@" in kinds.get(kind, "") for kind in (FROM, TO))
+    if SUBJECT in kinds and len(kinds) > 2:
+        return addressed or bool(_DAY.search(when)) or bool(_TIME.search(when))
+    if "@" not in kinds[FROM]:
+        return False
+    # "Sent: 500 USDT" is none.
+    sent = SENT in kinds and len(kinds) > 2
+    return bool(_MOMENT.search(when)) or (sent and (not when or bool(_DAY.search(when)) or bool(_TIME.search(when))))
 
 
 def _is_listed(page: Page, start: int, end: int) -> bool:
