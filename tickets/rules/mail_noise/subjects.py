@@ -28,7 +28,8 @@ _WORDS = "|".join(
 _SAYS_SO = re.compile(rf"(?:{_WORDS})\s?(?::|$)|[\[(【](?:{_WORDS})[\])】]")
 # Notes puts the whole of it into the subject.
 _NOTES_SAYS_SO = re.compile(
-    r"auto: .{1,80}?(?:\b(?:is out of (?:the )?office|ausser haus|nicht im b[üu]ro|absent|ausente|fuori sede|afwezig)\b|不在"
+    r"auto: .{1,80}?(?:\b(?:is out of (?:the )?office|ausser haus|nicht im b[üu]ro"
+    r"|absent|ausente|fuori sede|afwezig)\b|不在"
     r"|\((?:returning|r[üu]ckkehr|(?:de )?retour|regres|rientr|terug)\b)"
 )
 _BEGINS_SO = re.compile(rf"[\[(【]?(?:{_WORDS})")

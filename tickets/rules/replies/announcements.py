@@ -69,7 +69,9 @@ class Reading:
         """Whether a program's words are among the first marked lines, or marks stand on marks."""
         if len(self.quotations) > MAX_QUOTATIONS:
             return False
-        head = [line[: MAX_LINE * 2] for line in self.page.plain[start : min(end, start + MAX_WITHIN)] if line]
+        head = [
+            line[: MAX_LINE * 2] for line in self.page.plain[start : min(end, start + MAX_WITHIN)] if line
+        ]
         # Lines of one depth may be a prompt, or arrows; a quotation of a quotation has two.
         if len({line[1:].lstrip().startswith((">", "＞")) for line in head}) == 2:
             return True

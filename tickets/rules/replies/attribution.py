@@ -42,8 +42,10 @@ _ENDS_IN_TIME = re.compile(r"\d(?: ?(?:[ap]\.? ?m\.?|uhr|に書きました))?\)
 _ENDS = re.compile(r"[>)\d]$|\b(?:schrieb|schreef|skrev)(?: [^\s,;.!?]{1,30}){1,6}$", re.I)
 # "He wrote to me" is told by a person.
 _TO_ME = re.compile(
-    r"\bm['’]a écrit|\bnous a(?:vez)? écrit|\b(?:schrieb|schrieben|schreef|skrev) (?:mir|mich|uns|ich|er|wir|mij|me|ons|ik|mig|meg|jag|jeg)\b"
-    r"|\b(?:me|nos) (?:ha )?escrib|\b(?:mi|ci) (?:ha|hanno) scritto|\bwrote (?:to )?(?:me|us)\b|\b(?:I|we) wrote\b|我(?:写|寫)",
+    r"\bm['’]a écrit|\bnous a(?:vez)? écrit|\b(?:schrieb|schrieben|schreef|skrev) "
+    r"(?:mir|mich|uns|ich|er|wir|mij|me|ons|ik|mig|meg|jag|jeg)\b"
+    r"|\b(?:me|nos) (?:ha )?escrib|\b(?:mi|ci) (?:ha|hanno) scritto"
+    r"|\bwrote (?:to )?(?:me|us)\b|\b(?:I|we) wrote\b|我(?:写|寫)",
     re.I,
 )
 

@@ -58,7 +58,8 @@ _THIS = re.compile(
 )
 _IF = re.compile(
     r"\b(?:if you|if (?:the reader|received)|should you|unless you|anyone|any (?:other|unauthori[sz]ed|disclosure|use)|"
-    r"sollten sie|wenn sie|falls sie|(?:haben|sind) sie|si vous|s['’]il|toute|si (?:lo |usted|ha|no|recib)|caso|se (?:você|não|avete|"
+    r"sollten sie|wenn sie|falls sie|(?:haben|sind) sie|si vous|s['’]il|toute|"
+    r"si (?:lo |usted|ha|no|recib)|caso|se (?:você|não|avete|"
     r"lei|non|ha)|qualora|indien|als u|om du|hvis du|jeśli|jeżeli|если|якщо|eğer)\b"
     r"|如果?您|如果?你|若您|若你|如非|若非|倘若|如有误|错收|誤收|任何|場合|경우",
     re.I,

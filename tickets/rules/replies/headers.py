@@ -149,7 +149,9 @@ def _is_mail(kinds: dict[str, str]) -> bool:
         return False
     # "Sent: 500 USDT" is none.
     sent = SENT in kinds and len(kinds) > 2
-    return bool(_MOMENT.search(when)) or (sent and (not when or bool(_DAY.search(when)) or bool(_TIME.search(when))))
+    return bool(_MOMENT.search(when)) or (
+        sent and (not when or bool(_DAY.search(when)) or bool(_TIME.search(when)))
+    )
 
 
 def _is_listed(page: Page, start: int, end: int) -> bool:

@@ -66,7 +66,8 @@ _PROGRAM = (
     r"fairemail|tutanota|\bgmx\b|web\.de|t-online|freenet|\borange\b|zoho|fastmail|foxmail|superhuman|yandex|"
     r"mail\.ru|naver|daum|windows|"
     r"messenger|mailspring|qq邮箱|qq信箱|网易(?:邮箱|灵犀)|網易郵箱|新浪邮箱|搜狐邮箱|"
-    r"阿里邮箱|企业微信|钉钉|飞书|coremail|\b\d{3}邮箱|ドコモ ?メール|docomo ?mail|ソフトバンク ?メール|\bau ?メール|楽天メール|"
+    r"阿里邮箱|企业微信|钉钉|飞书|coremail|\b\d{3}邮箱|ドコモ ?メール|docomo ?mail|"
+    r"ソフトバンク ?メール|\bau ?メール|楽天メール|"
     r"\be?-?mail[ -]?app\b"
 )
 _DEVICE = (
@@ -91,8 +92,12 @@ _SORRY = re.compile(
     r"[.,;:–—-]+ ?(?:please |kindly )?(?:sorry|excuse|pardon|forgive|apologies|entschuldig|"
     r"désolé|disculp|perdon)\D{0,80}$"
 )
-_SLOGAN = re.compile(r" ?, (?:the|your|a|an) [^\d,.!?]{0,40}\b(?:e-?mail|mail|app|inbox|client)\b[^\d,.!?]{0,30}$")
-_CARRIER = re.compile(r"\b(?:verizon(?: wireless)?|at&t|t-mobile|sprint|vodafone|o2|telekom|orange|rogers|bell), ")
+_SLOGAN = re.compile(
+    r" ?, (?:the|your|a|an) [^\d,.!?]{0,40}\b(?:e-?mail|mail|app|inbox|client)\b[^\d,.!?]{0,30}$"
+)
+_CARRIER = re.compile(
+    r"\b(?:verizon(?: wireless)?|at&t|t-mobile|sprint|vodafone|o2|telekom|orange|rogers|bell), "
+)
 _PRINTED = re.compile(
     r"virus-?free\.?|(?:this|diese|cet|este) (?:e-?mail|mail|message|nachricht|correo) (?:has been|was|"
     r"wurde|a été|ha sido) "

@@ -13,7 +13,8 @@ from tickets.rules.replies.quotations import take_last
 from tickets.rules.replies.signatures import signature_start
 
 _LEADS = re.compile(
-    r"(?:[:：]|\b(?:is|are|to|at|ist|lautet|sind|est|sont|es|son|è|sono|é|são|jest|to|это)|是|为|為|成|到|は|를|은|는)$", re.I
+    r"(?:[:：]|\b(?:is|are|to|at|ist|lautet|sind|est|sont|es|son|è|sono|é|são|jest|to|это)|是|为|為|成|到|は|를|은|는)$",
+    re.I,
 )
 MAX_LEAD, MAX_BLANK = 20, 12
 #: More parts than these no mail has below its text; who sends more wants to keep us busy.

@@ -50,7 +50,8 @@ def test_nothing_of_a_person_is_noise(name: str) -> None:
 
 
 GROUPS = [
-    "List-ID: <support.lumen.example>\nPrecedence: list\nList-Post: <https://groups.example/x>, <mailto:support@lumen.example>",
+    "List-ID: <support.lumen.example>\nPrecedence: list",
+    "List-Post: <https://groups.example/x>, <mailto:support@lumen.example>\nPrecedence: list",
     "Mailing-List: list support@lumen.example; contact support+owners@lumen.example\nPrecedence: list",
     "X-BeenThere: Support@Lumen.example",
 ]

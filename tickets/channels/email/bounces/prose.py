@@ -46,7 +46,8 @@ _FAILED = re.compile(
     r"(?:could|can|was|were|has|have) ?n[o']t (?:be |been )?(?:deliver|reach)|couldn't be (?:deliver|found)|undeliver"
     r"|unable to deliver|delivery (?:has )?failed|failed permanently|permanent (?:fatal )?error|returned to sender"
     r"|rejected|did not reach|不存在|退回|退信|无法送达|無法送達|无法投递|投递失败|发送失败|未能送达|拒收|被拒"
-    r"|配信(?:できません|に失敗)|届けることができません|전송되지 못|발송 ?실패|konnte nicht zugestellt|n'a pas pu être (?:remis|distribu)"
+    r"|配信(?:できません|に失敗)|届けることができません|전송되지 못|발송 ?실패"
+    r"|konnte nicht zugestellt|n'a pas pu être (?:remis|distribu)"
     r"|no se (?:pudo|ha podido) entregar|échec de (?:la )?remise",
     re.IGNORECASE,
 )

@@ -21,13 +21,15 @@ _HARD_WORDS = re.compile(
     r"|inactive|suspended|no longer (?:exists|valid|available|in use))"
     rf"|(?:unknown|invalid|no such|nonexistent|non-existent|disabled|inactive) (?:{_THING}|local|virtual)"
     rf"|(?:does not|doesn't|did not|do not|not) exist|(?:not|isn't) (?:a )?(?:valid|known) {_THING}"
-    r"|no mailbox (?:here )?by that name|doesn't have an? \S{1,40} account|not listed in \S{1,40}|recipient ?not ?found|nosuchuser"
+    r"|no mailbox (?:here )?by that name|doesn't have an? \S{1,40} account"
+    r"|not listed in \S{1,40}|recipient ?not ?found|nosuchuser"
     r"|(?:couldn't|could not|can't|cannot) be found"
     r"|(?:mailbox|account)(?: is| has been)? (?:disabled|closed|deactivated)"
     r"|host or domain name not found|host not found|nxdomain|unrouteable address"
     r"|(?:收件人|地址|用户|邮箱|帐号|账号|帳號|域名|使用者)[^。，,]{0,80}?(?:不存在|无效|無效|停用|注销|禁用|找不到)"
     r"|存在しま(?:せん|しません)|見つかりません|存在しない|宛先不明|존재하지 ?않|없는 (?:사용자|메일|주소)"
-    r"|(?:existiert|gibt es) nicht|unbekannt|introuvable|n'existe pas|inconnue?\b|no existe|desconocid|inesistente|não existe"
+    r"|(?:existiert|gibt es) nicht|unbekannt|introuvable|n'existe pas|inconnue?\b"
+    r"|no existe|desconocid|inesistente|não existe"
     r"|(?:不存在|无效|無效)的?(?:收件人|地址|用户|邮箱|帐号|账号)|找不到(?:收件人|地址|用户|邮箱|域名)",
     re.IGNORECASE,
 )
