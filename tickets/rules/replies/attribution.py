@@ -45,7 +45,7 @@ _TO_ME = re.compile(
     r"\bm['’]a écrit|\bnous a(?:vez)? écrit|\b(?:schrieb|schrieben|schreef|skrev) "
     r"(?:mir|mich|uns|ich|er|wir|mij|me|ons|ik|mig|meg|jag|jeg)\b"
     r"|\b(?:me|nos) (?:ha )?escrib|\b(?:mi|ci) (?:ha|hanno) scritto"
-    r"|\bwrote (?:to )?(?:me|us)\b|\b(?:I|we) wrote\b|我(?:写|寫)",
+    r"|\bwrote (?:to )?(?:me|us)\b|(?-i:\bI [a-z])|\b(?:ich|we) (?:wrote|schrieb)\b|我(?:写|寫)",
     re.I,
 )
 
@@ -82,6 +82,8 @@ def _announces(page: Page, said: str, end: int, opened: bool) -> bool:
         return False
     below = page.filled[end]
     barred = below < len(page) and page.plain[below].startswith("|")
+    if _TO_ME.search(said):
+        return False
     if page.next_is_quoted(end) or barred:
         return _is_likely(said.rstrip(":： "), colon)
     return colon and _is_certain(said.rstrip(":： "), opened)
@@ -103,7 +105,7 @@ def _is_certain(said: str, opened: bool) -> bool:
     dated, timed = bool(_DATE.search(said)), bool(_TIME.search(said))
     if not _WROTE.search(said.casefold()):
         return dated and timed and bool(_DAY_FIRST.match(said)) and said.endswith(">") and _has_address(said)
-    if _TO_ME.search(said) or not (_ENDS.search(said) or _ends_in_verb(said)):
+    if not (_ENDS.search(said) or _ends_in_verb(said)):
         return False
     if "@" in said and _IN_BRACKETS.search(said):
         return dated or timed or opened or bool(_NAME_ALONE.fullmatch(said))

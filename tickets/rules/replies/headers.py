@@ -144,7 +144,8 @@ def _is_mail(kinds: dict[str, str]) -> bool:
     when = kinds.get(SENT, "") or kinds.get(DATE, "")
     addressed = any("@" in kinds.get(kind, "") for kind in (FROM, TO))
     if SUBJECT in kinds and len(kinds) > 2:
-        return addressed or bool(_DAY.search(when)) or bool(_TIME.search(when))
+        # A letter has a day, too; mail always has a time.
+        return addressed or bool(_TIME.search(when))
     if "@" not in kinds[FROM]:
         return False
     # "Sent: 500 USDT" is none.

@@ -15,9 +15,9 @@ _ADDED = {
     "en": "sent from my {}/sent from {}/sent via {}/sent using {}/sent with {}/sent by {}/sent on {}/"
     "composed on {}/typed on my {}/"
     "get []/download []",
-    "zh": "发自我的{}/发自{}/从我的{}发送/从{}发送/来自我的{}/来自{}/发送自我的{}/发送自{}/"
+    "zh": "发自我的{}/发自{}/从我的{}发送/从{}发送/来自我的{}/来自[]/发送自我的{}/发送自{}/"
     "由{}发送/通过{}发送/获取[]/下载[]/"
-    "發自我的{}/發自{}/從我的{}傳送/從{}傳送/來自我的{}/來自{}/傳送自我的{}/傳送自{}/寄自我的{}/寄自{}/"
+    "發自我的{}/發自{}/從我的{}傳送/從{}傳送/來自我的{}/來自[]/傳送自我的{}/傳送自{}/寄自我的{}/寄自{}/"
     "由{}傳送/取得[]/下載[]/"
     "從我的{}寄出/从我的{}发出",
     "ja": "{}から送信/{}から送信されました/私の{}から送信/{}で送信/[]を入手/"
@@ -84,7 +84,7 @@ _KNOWN_PROGRAM = re.compile(_PROGRAM)
 _KNOWN_THING = re.compile(f"{_PROGRAM}|{_DEVICE}")
 # What makes a sentence of it.
 _TELLS = re.compile(
-    r"\b(?:is|was|are|were|be|to|but|so|because|then|than|that|if|has|have|yesterday|today|ist|war|aber|"
+    r"\b(?:is|was|are|were|be|to|but|so|because|then|than|that|if|has|have|yesterday|today|ist|war|aber|your|old|new|number|"
     r"weil|est|mais|es|pero|porque)\b"
     r"|[的了是在我你您转轉银銀请問问有号號,，。;；:：?!？！]|\d{5}"
 )
