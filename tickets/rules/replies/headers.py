@@ -12,7 +12,7 @@ MAX_BLOCK = 24
 MAX_CONTINUED = 3
 MAX_NAME = 24
 
-_DASHES = "-_=~—–─━"
+_DASHES = "-_=~—–─━＝－＿═"
 _AROUND = _DASHES + "*>| \t:："
 _DRAWN = frozenset(_DASHES + "*# \t")
 _ORIGINAL = frozenset(word.casefold() for word in words("original"))

@@ -15,7 +15,7 @@ _ADDED = {
     "en": "sent from my {}/sent from {}/sent via {}/sent using {}/sent with {}/sent by {}/sent on {}/"
     "composed on {}/typed on my {}/"
     "get []/download []",
-    "zh": "发自我的{}/发自{}/从我的{}发送/从{}发送/来自我的{}/来自[]/发送自我的{}/发送自{}/"
+    "zh": "发自我的{}/发自{}/从我的{}发送/从{}发送/来自我的{}/签名由{}定制/来自[]/发送自我的{}/发送自{}/"
     "由{}发送/通过{}发送/获取[]/下载[]/"
     "發自我的{}/發自{}/從我的{}傳送/從{}傳送/來自我的{}/來自[]/傳送自我的{}/傳送自{}/寄自我的{}/寄自{}/"
     "由{}傳送/取得[]/下載[]/"
@@ -89,7 +89,8 @@ _TELLS = re.compile(
     r"|[的了是在我你您转轉银銀请問问有号號,，。;；:：?!？！]|\d{5}"
 )
 _SORRY = re.compile(
-    r"[.,;:–—-]+ ?(?:please |kindly )?(?:sorry|excuse|pardon|forgive|apologies|entschuldig|"
+    r"[.,;:–—-]+ ?(?:please,? |kindly |bitte |por favor,? |s'il vous plaît,? )?"
+    r"(?:sorry|excuse|pardon|forgive|apologies|entschuldig|"
     r"désolé|disculp|perdon)\D{0,80}$"
 )
 _SLOGAN = re.compile(
