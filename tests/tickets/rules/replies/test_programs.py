@@ -1,9 +1,10 @@
 """Mails as some eighty programs print them, in sixteen languages, and texts of customers that look like such mails.
 
 ``programs/*.yaml``: the first sign of a line says whose it is: "+" the writer's, "-" not, "?" either is right.
-``whole.yaml``: all of it is the writer's. A third, by the hash of its name, was held aside while the rules were mended:
-then 103 of its 110 mails were exact, of the others 222 of 224, and of neither a word was lost. Those seven were
-looked at only afterwards, for three more rules.
+``whole.yaml``: all of it is the writer's. Of the first 244 mails a third, by the hash of its name, was held aside while
+the rules were mended: 76 of its 85 were exact before, 78 after (of the others 143 and 158 of 159), and no word was
+lost; the seven were looked at only then, for three more rules. ``second.yaml``, ``notices.yaml`` and the later texts of
+``whole.yaml`` were all used for mending.
 """
 
 from __future__ import annotations
