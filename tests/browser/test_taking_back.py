@@ -22,11 +22,8 @@ def some_seconds(settings: Any) -> None:
     settings.MAIL_UNDO_SECONDS = 6
 
 
-def test_it_works(
-    visit: Visit, log_in: Callable[[Page, str], None], agent: User, ticket: Ticket, settings: Any
-) -> None:
-    from tickets.delivery.sender import deliver
-    from tickets.models import Message, OutboxMail
+def test_it_works(visit: Visit, log_in: Callable[[Page, str], None], agent: User, ticket: Ticket) -> None:
+    from tickets.models import OutboxMail
 
     page = visit("en")
     log_in(page, agent.email)
@@ -42,6 +39,19 @@ def test_it_works(
     expect(button).to_have_count(0)
     assert not OutboxMail.objects.filter(purpose="reply").exists()
 
+
+@pytest.mark.long
+def test_the_page_follows_a_reply_until_it_has_left(
+    visit: Visit, log_in: Callable[[Page, str], None], agent: User, ticket: Ticket
+) -> None:
+    from tickets.delivery.sender import deliver
+    from tickets.models import Message
+
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    page.fill("#ws-text", "It is on its way.")
+    button = page.get_by_role("button", name="Take back")
     page.press("#ws-text", "Control+Enter")
     expect(button).to_be_focused()
     expect(button).to_have_count(0, timeout=12_000)  # the page asks again once it may leave

@@ -300,6 +300,7 @@ def test_what_is_wrong_is_said_in_plain_words(box: Mailbox, changes: dict[str, A
     assert (box.failing_since, box.looked_at) == (since, looked_at)
 
 
+@pytest.mark.long  # dovecot makes who got the password wrong wait
 def test_it_rests_while_it_fails_and_works_again_at_once_when_mended(
     dovecot: Dovecot, box: Mailbox, administrator: User
 ) -> None:
@@ -390,7 +391,7 @@ def watch(tmp_path: Path) -> Iterator[Callable[[], Watching]]:
 
 
 def test_connected_it_comes_within_seconds(
-    dovecot: Dovecot, box: Mailbox, watch: Callable[[], Watching], brand: Brand
+    dovecot: Dovecot, box: Mailbox, watch: Callable[[], Watching]
 ) -> None:
     watching = watch()
     wait_until(lambda: Mailbox.objects.get().looked_at, what="the first look")
@@ -399,7 +400,16 @@ def test_connected_it_comes_within_seconds(
     wait_until(lambda: kept() == [mail(1)], what="the mail")
     assert time.monotonic() - sent_at < 30, "not by looking again every two minutes"
     assert look(box) == 0, "polling passes by"
+    watching.process.terminate()
+    assert watching.process.wait(20) == 0
 
+
+@pytest.mark.long
+def test_connected_it_notices_what_changes(
+    dovecot: Dovecot, box: Mailbox, watch: Callable[[], Watching], brand: Brand
+) -> None:
+    watch()
+    wait_until(lambda: Mailbox.objects.get().looked_at, what="the first look")
     dovecot.add_user("new@btp.test")
     second = Mailbox.objects.get()
     second.pk, second.address, second.username = None, "new@btp.test", "new@btp.test"
@@ -413,8 +423,6 @@ def test_connected_it_comes_within_seconds(
     dovecot.start()
     dovecot.deliver(mail(3))
     wait_until(lambda: mail(3) in kept(), what="connected again")
-    watching.process.terminate()
-    assert watching.process.wait(20) == 0
 
 
 @pytest.mark.long
