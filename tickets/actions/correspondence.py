@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import customers
 from accounts.models import Customer
 from accounts.rules.capabilities import Capability
-from accounts.rules.contact import normal_email
+from accounts.rules.contact import normal_email, takes_mail
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, DomainError, Invalid
 from tickets.actions.rows import lock, write
@@ -72,14 +72,17 @@ def _forget(nobody: Customer) -> None:
 def add_participants(ticket: Ticket, people: Sequence[tuple[str, str]], *, by: Actor) -> list[Participant]:
     """Put (address, name) in copy, in the caller's transaction and with the ticket's row held.
 
-    Not whom staff have removed, nor the customer, nor an address of ours; at most MAX_PARTICIPANTS in all.
+    Not whom staff have removed, nor the customer, nor an address of ours, nor one that takes no mail; at most
+    MAX_PARTICIPANTS in all.
     """
     ours = own_addresses()
     known = set(Participant.objects.filter(ticket=ticket).values_list("email", flat=True))
     added: list[Participant] = []
     for address, name in people:
-        email = normal_email(address)
-        if len(known) >= MAX_PARTICIPANTS or email in known or email in ours or is_customer(ticket, email):
+        email = _reachable(address)
+        if not email or email in known or email in ours or len(known) >= MAX_PARTICIPANTS:
+            continue
+        if is_customer(ticket, email):
             continue
         known.add(email)
         added.append(Participant(ticket=ticket, email=email, name=name[:120], added_at=clock.now()))
@@ -87,6 +90,15 @@ def add_participants(ticket: Ticket, people: Sequence[tuple[str, str]], *, by: A
     for person in added:
         emit(ticket, EventKind.PARTICIPANT_ADDED, by=by, who=person.email)
     return added
+
+
+def _reachable(address: str) -> str:
+    """In the spelling by which people are known; empty where nothing could be sent to it."""
+    try:
+        email = customers.checked_email(address)
+    except Invalid:
+        return ""
+    return email if takes_mail(email) else ""
 
 
 @transaction.atomic

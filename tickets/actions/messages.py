@@ -56,7 +56,7 @@ def reply(
     is sent and NewerMessages says which. The same ``origin_key`` again gives the message that is there.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files)
+    attachments.check(files, channel=channel)
     text = admit_body(body)
     try:
         with transaction.atomic():
@@ -131,16 +131,22 @@ def _sent_before(ticket: Ticket, origin_key: str | None) -> Message:
 
 
 def note(
-    ticket: Ticket, *, body: str, by: Actor, files: Sequence[File[bytes]] = (), origin_key: str | None = None
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Actor,
+    files: Sequence[File[bytes]] = (),
+    channel: Channel = Channel.WEB,
+    origin_key: str | None = None,
 ) -> Message:
     """Write an internal note: staff see it, the customer never does, no clock moves."""
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files)
+    attachments.check(files, channel=channel)
     text = admit_body(body)
     try:
         with transaction.atomic():
             ticket = lock(ticket)
-            message = _append(ticket, text, by, files, Channel.WEB, Visibility.INTERNAL, origin_key)
+            message = _append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
             return message
@@ -165,7 +171,7 @@ def customer_reply(
     Mere thanks and automatic messages are kept, and change nothing: no status, no clock. ``nature`` is given where
     the way in knows it (the headers of a mail); else it is judged by the text.
     """
-    attachments.check(files)
+    attachments.check(files, channel=channel)
     text = admit_body(body)
     try:
         with transaction.atomic():

@@ -43,8 +43,6 @@ from tickets.rules.mail_subjects import is_forward, plain_subject
 from tickets.rules.replies import split_reply
 from tickets.rules.threading import belongs_to, claims
 
-#: Files of one mail; their size is bounded by that of the mail.
-MAX_FILES = 50
 MAX_FULL_TEXT = 500_000
 MAX_HTML = 1_000_000
 DESK = actors.system("mail")
@@ -116,7 +114,9 @@ class Filing:
     def _somebody(self) -> Actor:
         """Not the customer: named by what the mail says, with the address that was proved."""
         name, address = clean_line(self.known.from_.name), self.known.sender
-        return Actor(ActorKind.CUSTOMER, f"{name} <{address}>" if name else address)
+        # Never so long a name that the address would be cut off behind it.
+        room = actors.MAX_NAME - len(address) - len(" <>")
+        return Actor(ActorKind.CUSTOMER, f"{name[:room]} <{address}>" if name and room > 0 else address)
 
     def _member_of_staff(self, ticket: Ticket) -> User | None:
         """A colleague who works on the case and wrote by mail: among ourselves, until they say it in the desk."""
@@ -135,6 +135,7 @@ class Filing:
             body=self.body,
             by=actors.staff(staff),
             files=self.files,
+            channel=Channel.EMAIL,
             origin_key=self._key(),
         )
         self._copy(message, stranger=False)
@@ -236,7 +237,7 @@ def _ticket(pk: int) -> Ticket:
 
 def _files(known: Known) -> tuple[list[Any], list[Withheld]]:
     files = [MailFile(file.content, file.name, file.content_id) for file in known.read.files]
-    return attachments.sorted_out(files, at_most=MAX_FILES)
+    return attachments.sorted_out(files, at_most=attachments.most_files(Channel.EMAIL))
 
 
 def _body(known: Known) -> str:
