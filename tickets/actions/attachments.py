@@ -18,7 +18,6 @@ from tickets.choices import Channel
 from tickets.models import Attachment, Message
 from tickets.rules import attachments as rules
 
-
 #: Their size is bounded by that of the mail.
 MAX_FILES_BY_MAIL = 50
 

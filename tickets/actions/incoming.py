@@ -100,11 +100,13 @@ def claim_one() -> IncomingMail | None:
 
     A mail whose readers died under it again and again is put into quarantine on the way.
     """
-    for mail in due().select_for_update(skip_locked=True, of=("self",))[:_CHUNK]:
+    for _turn in range(_CHUNK):
+        # One row at a time: whatever this one holds, the other readers pass over.
+        mail = due().select_for_update(skip_locked=True, of=("self",)).first()
+        if mail is None:
+            break
         if mail.attempts >= MAX_ATTEMPTS:
-            _put_away(
-                mail, IncomingState.QUARANTINED, detail=f"Its reader died under it {mail.attempts} times."
-            )
+            quarantine(mail, why=f"Its reader died under it {mail.attempts} times.")
             continue
         lease = lease_end()
         IncomingMail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1, available_at=lease)
@@ -122,16 +124,27 @@ def set_aside(mail: IncomingMail, reason: AsideReason, **read: Any) -> None:
     _put_away(mail, IncomingState.SET_ASIDE, aside_reason=reason, **read)
 
 
-def quarantine(mail: IncomingMail, *, why: str) -> None:
-    """It could not be read; the operator sees why, and may try again after a fix."""
-    _put_away(mail, IncomingState.QUARANTINED, detail=why[:500])
+def quarantine(mail: IncomingMail, *, why: str, **read: Any) -> None:
+    """It could not be read; the operator sees why, and may try again after a fix.
+
+    Nothing happens when another reader, after this one's claim ran out, has taken it in.
+    """
+    changes = {
+        "state": IncomingState.QUARANTINED,
+        "settled_at": clock.now(),
+        "detail": why[:500],
+        **read,
+    }
+    if IncomingMail.objects.filter(pk=mail.pk, state=IncomingState.STORED).update(**changes):
+        for name, value in changes.items():
+            setattr(mail, name, value)
 
 
-def try_later(mail: IncomingMail) -> None:
-    """The database or the network was away: this attempt does not count against the mail."""
-    again = clock.now() + AGAIN_AFTER
+def try_later(mail: IncomingMail, *, counts: bool = False) -> None:
+    """The database, the disk or the network was away: unless told, this attempt does not count against the mail."""
+    attempts = mail.attempts if counts else max(mail.attempts - 1, 0)
     IncomingMail.objects.filter(pk=mail.pk, state=IncomingState.STORED).update(
-        available_at=again, attempts=max(mail.attempts - 1, 0)
+        available_at=clock.now() + AGAIN_AFTER, attempts=attempts
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, connection, transaction
 
-from helpdesk.lib import clock, sealed
-from helpdesk.lib.deadline import deadline
+from helpdesk.lib import clock, faults, sealed
+from helpdesk.lib.deadline import TookTooLong, deadline
 from helpdesk.lib.single_flight import key_of
 from tickets.actions import incoming, mail_checks
 from tickets.channels.email import reporting
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 #: Reading one mail takes milliseconds; what takes so long is put into quarantine.
 SECONDS = 60
 _HOUR = timedelta(hours=1)
+#: A statement that took too long, and memory that did not suffice: the server is busy, or the mail is made so.
+_PERHAPS_ITS_FAULT = frozenset({"57014", "53200"})
 _ASIDE = {
     Noise.AUTO_REPLY: AsideReason.AUTOMATIC,
     Noise.AUTO_GENERATED: AsideReason.AUTOMATIC,
@@ -38,7 +41,10 @@ _ASIDE = {
 
 
 def take(mail: IncomingMail) -> None:
-    """Never raises but for trouble with the database: then the mail waits, and no attempt is counted."""
+    """Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
+    and no attempt is counted.
+    """
+    known: Known | None = None
     try:
         with deadline(SECONDS):
             raw = mail.raw
@@ -48,25 +54,27 @@ def take(mail: IncomingMail) -> None:
             known = know(mail, raw)
             with transaction.atomic():
                 _act(known)
-    except (OperationalError, InterfaceError):
-        incoming.try_later(mail)
-        raise
     except sealed.Unreadable:
         incoming.quarantine(mail, why="No key of MAIL_KEYS opens it.")
+    except TookTooLong:
+        incoming.quarantine(mail, why=f"It took longer than {SECONDS} s.", **_what_was_read(known))
     except Exception as problem:
-        # Whatever a mail brings about is about this mail: the next one is read all the same.
-        logger.exception("Incoming mail %s could not be taken in", mail.pk)
-        incoming.quarantine(mail, why=_in_words(problem))
+        if faults.passes(problem):
+            _wait(mail, problem)
+        else:
+            # Whatever a mail brings about is about this mail: the next one is read all the same.
+            logger.error("Incoming mail %s could not be taken in\n%s", mail.pk, faults.steps(problem))
+            incoming.quarantine(mail, why=faults.kind_and_place(problem), **_what_was_read(known))
 
 
-def _in_words(problem: Exception) -> str:
-    """For the operator, without what the mail says: its type, and where it happened."""
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}" if trace is not None else ""
-    said = "" if isinstance(problem, Error) else f": {clean_line(str(problem))[:200]}"
-    return f"{type(problem).__name__}{said}{place}"
+def _wait(mail: IncomingMail, problem: Exception) -> None:
+    logger.warning("Incoming mail %s waits: %s", mail.pk, faults.kind_and_place(problem))
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    with suppress(Error):  # then its claim runs out
+        incoming.try_later(mail, counts=faults.sqlstate(problem) in _PERHAPS_ITS_FAULT)
+    if isinstance(problem, Error):
+        raise problem
 
 
 def _act(known: Known) -> None:
@@ -104,8 +112,17 @@ def _one_at_a_time(sender: str) -> None:
 
 
 def _note_what_was_read(known: Known) -> None:
+    news = _what_was_read(known)
+    for name, value in news.items():
+        setattr(known.mail, name, value)
+    known.mail.save(update_fields=list(news))
+
+
+def _what_was_read(known: Known | None) -> dict[str, str]:
+    if known is None:
+        return {}
     read = known.read
-    news = {
+    return {
         "internet_message_id": read.message_id[:400],
         "sender": known.sender,
         "sender_name": clean_line(known.from_.name)[:200],
@@ -113,9 +130,6 @@ def _note_what_was_read(known: Known) -> None:
         "proof": known.proof,
         "proof_reason": known.verdict.reason[:200],
     }
-    for name, value in news.items():
-        setattr(known.mail, name, value)
-    known.mail.save(update_fields=list(news))
 
 
 def _report(known: Known) -> None:
