@@ -152,7 +152,7 @@ EMAIL_BACKEND = "tickets.delivery.email_backend.OutboxEmailBackend"
 DEV_INBOX: bool = DEBUG and not ENV.smtp_url
 DEV_INBOX_DIR: Path = VAR_DIR / "mail"
 if ENV.smtp_url:
-    MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_TRANSPORT = "helpdesk.lib.smtp.PatientBackend"
 elif TESTING:
     MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 else:

@@ -167,7 +167,7 @@ def smtp_server() -> Iterator[MailServer]:
 @pytest.fixture
 def smtp(smtp_server: MailServer, settings: Any) -> MailServer:
     """The server, with this process set to deliver to it."""
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAIL_TRANSPORT = "helpdesk.lib.smtp.PatientBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_server.port
     settings.EMAIL_TIMEOUT = 10
     return smtp_server

@@ -133,7 +133,7 @@ class Draft:
         changes: dict[str, Any] = {"last_staff_message_at": message.created_at}
         if self.ticket.first_response_at is None:
             changes["first_response_at"] = message.created_at
-        took = {"took": True} if self.ticket.assignee is None else {}
+        took: dict[str, Any] = {"took": True} if self.ticket.assignee is None else {}
         if took:
             changes["assignee"] = by.user
         self.write(**changes)

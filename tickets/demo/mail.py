@@ -1,4 +1,6 @@
-"""The demo's mailboxes, one for each brand, and mail that is no case: in the box, and one that could not be read."""
+"""The demo's mailboxes, one for each brand; mail that is no case: in the box, and one that could not be read; and
+letters that the worker takes in as soon as it runs, like any that arrive.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,14 @@ from tickets.demo.material import table
 from tickets.models import IncomingMail, Mailbox
 
 Row = Mapping[str, Any]
+#: The mail relay of the three companies, which checks who writes.
+RELAY = "mx.demo.example"
 
 
 def build() -> int:
     """The mailboxes, and the mails as if they had come in the hours before now; how many mails."""
     for brand in Brand.objects.all():
-        Mailbox.objects.create(brand=brand, address=brand.email)
+        Mailbox.objects.create(brand=brand, address=brand.email, authserv_id=RELAY)
     boxes = {box.brand.slug: box for box in Mailbox.objects.select_related("brand")}
     now = clock.now()
     rows = sorted(table("mails"), key=lambda row: -row["hours"])
@@ -38,9 +42,11 @@ def _bring(row: Row, box: Mailbox, at: datetime) -> None:
         recipients=[box.address],
         envelope_sender=row.get("envelope", row["sender"]),
         peer="127.0.0.1",
-        helo="mx.demo.example",
+        helo=RELAY,
     )
     (mail,) = keep(arrival, mailbox=box)
+    if "letter" in row:
+        return
     if "unread" in row:
         IncomingMail.objects.filter(pk=mail.pk).update(attempts=MAX_ATTEMPTS)
         quarantine(mail, why=row["unread"])
@@ -59,14 +65,25 @@ def _bring(row: Row, box: Mailbox, at: datetime) -> None:
 
 def _written(row: Row, box: Mailbox, at: datetime) -> bytes:
     mail = EmailMessage()
+    if "letter" in row:
+        mail["Authentication-Results"] = f"{RELAY}; {row['letter']}"
     mail["From"] = formataddr((row["name"], row["sender"]))
     mail["To"] = box.address
+    if "cc" in row:
+        mail["Cc"] = row["cc"]
     mail["Subject"] = row["subject"]
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = _message_id(row)
     for name, value in row.get("headers", {}).items():
         mail[name] = value
     mail.set_content(row["text"])
+    if "html" in row:
+        mail.add_alternative(row["html"], subtype="html")
+    for file in row.get("files", []):
+        mail.add_attachment(file["text"], filename=file["name"])
+    for number, part in enumerate(mail.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"=-=part-{number}")  # else by chance, and the same demo would be other bytes
     return mail.as_bytes()
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from helpdesk.lib import clock
 from tickets.choices import MailPurpose, MailState
 from tickets.models import Message, OutboxMail
-from tickets.queries.outbox import DEAD
+from tickets.queries.outbox import DEAD, is_for_a_dead_address
 
 _OUR_WORDS = (MailPurpose.REPLY, MailPurpose.SOLVED, MailPurpose.COPY)
 #: A page that shows a mail on its way asks again so long.
@@ -48,6 +48,8 @@ class Delivery:
     at: datetime | None
     attempts: int
     why: str
+    #: It was not tried: the address is among those that refuse mail.
+    is_dead: bool = False
 
     @property
     def is_trouble(self) -> bool:
@@ -87,6 +89,7 @@ def delivery(mail: OutboxMail, *, is_held: bool = False) -> Delivery:
         at,
         mail.attempts,
         error_in_words(mail.last_error) if is_told else "",
+        stage is Stage.FAILED and is_for_a_dead_address(mail),
     )
 
 

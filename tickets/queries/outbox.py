@@ -79,6 +79,10 @@ def mail_of(message_ids: Sequence[str]) -> OutboxMail | None:
     return rows.select_related("ticket__brand", "ticket__customer", "message").order_by("pk").first()
 
 
+def is_for_a_dead_address(mail: OutboxMail) -> bool:
+    return mail.last_error.startswith(f"{DEAD}: ")
+
+
 def why_dead(address: str) -> str | None:
     """What is kept of a mail that may not leave, for its address refuses mail; None: it may leave."""
     found = DeadAddress.objects.filter(email=normal_email(address)).values_list("since", "reason").first()

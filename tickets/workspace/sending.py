@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import DomainError
 from tickets import actors
-from tickets.actions import outbox, taking_back
-from tickets.models import Message
+from tickets.actions import bounces, outbox, taking_back
+from tickets.actors import Actor
+from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
+from tickets.queries.outbox import is_for_a_dead_address
 from tickets.workspace import changes, outcome, shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import Attempt, Draft, everything, show
@@ -48,8 +50,13 @@ def _draft(taken: Message, begun: str) -> Draft:
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def retry(request: StaffRequest, number: str, mail: int) -> HttpResponse:
-    return changes.do(
-        request,
-        number,
-        lambda ticket, by: outbox.retry(queries.mail_or_404(ticket, mail), by=by),
-    )
+    """Where the address refuses mail, the agent says that it no longer does."""
+
+    def act(ticket: Ticket, by: Actor) -> None:
+        found = queries.mail_or_404(ticket, mail)
+        if is_for_a_dead_address(found):
+            bounces.clear(found.to, by=by)
+        # Not cleared with it where the mail is old: the agent wants it all the same.
+        outbox.retry(found, by=by)
+
+    return changes.do(request, number, act)

@@ -37,7 +37,7 @@ def row(mail: OutboxMail) -> OutboxMail:
 
 def back(mail: OutboxMail, **how: Any) -> bool:
     told = {"recipient": "Wang@Example.com", "reason": REASON, "hard": True, "permanent": True}
-    return came_back(mail, **{**told, **how})  # type: ignore[arg-type]
+    return came_back(mail, **{**told, **how})
 
 
 class TestCameBack:

@@ -39,7 +39,7 @@ def test_not_those_of_a_webhook_that_is_away(hook: Webhook) -> None:
 
 def test_pauses_grow_to_two_days_and_then_it_fails_visibly(hook: Webhook) -> None:
     began = now = caused(hook).available_at
-    for _attempt in range(calls.PATIENCE.attempts):
+    for _attempt in range(calls.PATIENCE.attempts or 0):
         with clock.frozen(now):
             [claimed] = calls.claim()
             calls.mark_failed(claimed, error="HTTP 503", permanent=False, status=503)

@@ -18,7 +18,8 @@ from tickets.actions import outbox
 from tickets.actions.correspondence import put_in_copy
 from tickets.actions.messages import reply
 from tickets.choices import MailState, Status
-from tickets.models import Message, OutboxMail, Ticket
+from tickets.models import DeadAddress, Message, OutboxMail, Ticket
+from tickets.queries.outbox import why_dead
 
 HTMX = {"HX-Request": "true"}
 
@@ -139,6 +140,15 @@ class TestDelivery:
         assert f'form="retry-{left.pk}"' in page
         path = address(left.ticket, f"mails/{left.pk}/retry/")
         assert desk.post(path).status_code == 302
+        assert OutboxMail.objects.get().state == MailState.QUEUED
+
+    def test_a_dead_address_is_written_to_again(self, desk: Client, left: OutboxMail) -> None:
+        DeadAddress.objects.create(email=left.to, reason="5.1.1")
+        outbox.mark_failed(left, error=why_dead(left.to) or "", permanent=True)
+        assert left.ticket is not None
+        assert "Write to this address again" in page_of(desk, left.ticket)
+        assert desk.post(address(left.ticket, f"mails/{left.pk}/retry/")).status_code == 302
+        assert not DeadAddress.objects.exists()
         assert OutboxMail.objects.get().state == MailState.QUEUED
 
     def test_anothers_mail_is_not_there(self, desk: Client, left: OutboxMail, make_ticket: Any) -> None:
