@@ -163,13 +163,15 @@ def customer_reply(
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
     nature: Nature | None = None,
+    no_receipt: str = "",
 ) -> Message:
     """The customer says more. A waiting case goes on; a solved one is reopened; one closed too long ago gets a
     follow-up ticket, which is then the message's ticket: what was written is never lost. What is said on a case that
     was merged into another is said there.
 
     Mere thanks and automatic messages are kept, and change nothing: no status, no clock. ``nature`` is given where
-    the way in knows it (the headers of a mail); else it is judged by the text.
+    the way in knows it (the headers of a mail); else it is judged by the text. ``no_receipt`` says why a follow-up
+    sends none.
     """
     attachments.check(files, channel=channel)
     text = admit_body(body)
@@ -181,7 +183,9 @@ def customer_reply(
                 return _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
     except IntegrityError:
         return _sent_before(ticket, origin_key)
-    return follow_up(ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key)
+    return follow_up(
+        ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key, no_receipt=no_receipt
+    )
 
 
 def _judged_by_rule(ticket: Ticket, text: str, files: Sequence[File[bytes]]) -> Nature:
@@ -280,6 +284,7 @@ def follow_up(
     files: Sequence[File[bytes]] = (),
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
+    no_receipt: str = "",
 ) -> Message:
     """Open a new ticket that follows this one; its first message is given back."""
     opened = open_ticket(
@@ -294,6 +299,7 @@ def follow_up(
             language=ticket.language,
             follow_up_of=ticket,
             origin_key=origin_key,
+            no_receipt=no_receipt,
         ),
         by=by,
     )

@@ -75,14 +75,22 @@ class Known:
 
     @property
     def others(self) -> list[Address]:
-        """Who else got it, as far as the mail shows: not ourselves, not the sender."""
+        """Who else got it, as far as the mail shows: not ourselves, not the sender.
+
+        Nobody where it does not name us: they do not know that we read it (a blind copy), or it was never meant for
+        us and somebody passed it on, signature and all. Nor where there are two such fields: one of them may have been
+        added on the way.
+        """
+        if any(len(self.read.headers.all(name)) > 1 for name in ("To", "Cc")):
+            return []
         seen: dict[str, Address] = {}
         for person in (*self.read.to, *self.read.cc):
             email = normal_email(person.address)
             if email and email != self.sender:
                 seen.setdefault(email, person)
         plain = {one.mailbox.address for one in addressed(seen)}
-        return [who for email, who in seen.items() if not self._is_ours(email, plain)]
+        others = [who for email, who in seen.items() if not self._is_ours(email, plain)]
+        return others if len(others) < len(seen) else []
 
     def _is_ours(self, email: str, plain: set[str]) -> bool:
         return email in self.ours or untagged(email)[0] in plain

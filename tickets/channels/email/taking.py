@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -14,19 +13,19 @@ from helpdesk.lib.deadline import TookTooLong, deadline
 from helpdesk.lib.single_flight import key_of
 from tickets.actions import incoming, mail_checks
 from tickets.channels.email import reporting
-from tickets.channels.email.filing import Filing
+from tickets.channels.email.filing import HOUR, Filing
 from tickets.channels.email.knowing import Known, know
-from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature
+from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Proof
 from tickets.models import IncomingMail, SenderVerdict, Ticket
 from tickets.queries.correspondence import earlier_copy, recent_mails_of
 from tickets.queries.sender_rules import verdict_of
+from tickets.queries.standing import Standing
 from tickets.rules.intake import clean_line
 from tickets.rules.mail_noise import Noise, too_many
 
 logger = logging.getLogger(__name__)
 #: Reading one mail takes milliseconds; what takes so long is put into quarantine.
 SECONDS = 60
-_HOUR = timedelta(hours=1)
 #: A statement that took too long, and memory that did not suffice: the server is busy, or the mail is made so.
 _PERHAPS_ITS_FAULT = frozenset({"57014", "53200"})
 _ASIDE = {
@@ -83,11 +82,9 @@ def _act(known: Known) -> None:
         return  # another reader, whose claim had run out meanwhile, was faster
     _one_at_a_time(known.sender)
     _note_what_was_read(known)
-    if (earlier := earlier_copy(mail, known.read.fingerprint)) is not None:
+    if (earlier := _earlier_copy(known)) is not None:
         incoming.settle(known.mail, MailOutcome.DUPLICATE, ticket=earlier.ticket)
         return
-    known.mail.fingerprint = known.read.fingerprint
-    known.mail.save(update_fields=["fingerprint"])
     if (token := _check_of(known)) is not None:
         assert known.mail.mailbox is not None
         mail_checks.came(known.mail.mailbox, kept_tag=token in known.tags)
@@ -97,6 +94,25 @@ def _act(known: Known) -> None:
         _report(known)
         return
     _letter(known)
+
+
+def _earlier_copy(known: Known) -> IncomingMail | None:
+    """The same message, come before; None: this row is now known as that message.
+
+    Not where it could not be proved who wrote it (it came round by a forwarder, say) and now can: then it belongs
+    elsewhere.
+    """
+    fingerprint = known.read.fingerprint
+    if not fingerprint:
+        return None
+    earlier = earlier_copy(known.mail, fingerprint)
+    if earlier is not None:
+        if earlier.proof == Proof.PROVED or known.proof != Proof.PROVED:
+            return earlier
+        IncomingMail.objects.filter(pk=earlier.pk).update(fingerprint=None)
+    known.mail.fingerprint = fingerprint
+    known.mail.save(update_fields=["fingerprint"])
+    return None
 
 
 def _check_of(known: Known) -> str | None:
@@ -147,36 +163,38 @@ def _letter(known: Known) -> None:
     if allowed == SenderVerdict.BLOCK:
         incoming.set_aside(known.mail, AsideReason.BLOCKED)
         return
-    is_welcome = allowed == SenderVerdict.ALLOW
-    if not is_welcome and _too_many(known):
+    # Whoever makes up a welcome address is not.
+    is_welcome = allowed == SenderVerdict.ALLOW and known.proof != Proof.FAILED
+    has_no_limit = is_welcome and known.proof == Proof.PROVED
+    filing = Filing(known)
+    if not has_no_limit and (_too_many(known) or filing.is_too_much()):
         incoming.set_aside(known.mail, AsideReason.TOO_MANY)
         return
     kind = known.noise.kind
     if kind is None or (is_welcome and kind in (Noise.LIST, Noise.BULK, Noise.AUTO_GENERATED)):
-        outcome, ticket = Filing(known).file()
+        outcome, ticket = filing.file()
         incoming.settle(known.mail, outcome, ticket=ticket)
         return
-    _noise(known, kind)
+    _noise(filing, kind)
 
 
 def _too_many(known: Known) -> bool:
     now = clock.now()
-    recent = recent_mails_of(known.sender, known.proof, since=now - _HOUR, but=known.mail)
-    return too_many(recent, now, limit=settings.MAIL_RATE_PER_SENDER, window=_HOUR)
+    recent = recent_mails_of(known.sender, known.proof, since=now - HOUR, but=known.mail)
+    return too_many(recent, now, limit=settings.MAIL_RATE_PER_SENDER, window=HOUR)
 
 
-def _noise(known: Known, kind: Noise) -> None:
+def _noise(filing: Filing, kind: Noise) -> None:
     """An automatic answer to a case is logged there and moves nothing; the rest goes to the box."""
-    detail = known.noise.reason[:500]
-    filing = Filing(known)
-    if (
-        kind in (Noise.AUTO_REPLY, Noise.AUTO_GENERATED, Noise.NULL_SENDER)
-        and filing.belongs_to() is not None
-    ):
-        outcome, ticket = filing.file(nature=Nature.AUTOMATIC, may_answer=False)
-        incoming.settle(known.mail, outcome, ticket=ticket, detail=detail)
-        return
-    incoming.set_aside(known.mail, _ASIDE[kind], detail=detail)
+    mail, detail = filing.known.mail, filing.known.noise.reason[:500]
+    if kind in (Noise.AUTO_REPLY, Noise.AUTO_GENERATED, Noise.NULL_SENDER):
+        found, who = filing.place
+        # That a colleague is away is nothing to the customer, who reads the case.
+        if found is not None and who != Standing.COLLEAGUE:
+            outcome, ticket = filing.file(nature=Nature.AUTOMATIC, may_answer=False)
+            incoming.settle(mail, outcome, ticket=ticket, detail=detail)
+            return
+    incoming.set_aside(mail, _ASIDE[kind], detail=detail)
 
 
 def rescued(known: Known) -> Ticket:
