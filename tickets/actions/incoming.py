@@ -26,6 +26,7 @@ from tickets.choices import AsideReason, IncomingState, MailOutcome, MailWay
 from tickets.models import IncomingMail, Mailbox, Ticket
 from tickets.queries.incoming import due
 from tickets.queries.mailboxes import addressed
+from tickets.rules.intake import clean_line
 
 READ_TASK = "tickets.read_mail"
 #: A mail that ended the process of its reader so often is not tried again by itself.
@@ -76,6 +77,7 @@ def keep(arrival: Arrival, *, mailbox: Mailbox | None = None) -> list[IncomingMa
 def _keep_one(arrival: Arrival, box: Mailbox) -> IncomingMail:
     raw = arrival.raw[: settings.MAIL_MAX_BYTES]
     size = max(arrival.whole_size or 0, len(arrival.raw))
+    sender = arrival.envelope_sender
     mail = IncomingMail(
         brand_id=box.brand_id,
         mailbox=box,
@@ -83,10 +85,10 @@ def _keep_one(arrival: Arrival, box: Mailbox) -> IncomingMail:
         sha256=hashlib.sha256(arrival.raw).hexdigest(),
         size=size,
         is_cut=size > len(raw),
-        envelope_sender=arrival.envelope_sender[:320] if arrival.envelope_sender is not None else None,
-        recipients=[address[:320] for address in arrival.recipients][:100],
+        envelope_sender=clean_line(sender)[:320] if sender is not None else None,
+        recipients=[clean_line(address)[:320] for address in arrival.recipients[:100]],
         peer=arrival.peer,
-        helo=arrival.helo[:255],
+        helo=clean_line(arrival.helo)[:255],
         received_at=clock.now(),
     )
     mail.raw = raw

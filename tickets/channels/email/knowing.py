@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
-from helpdesk.lib.mail_heads import head_fields
+from helpdesk.lib.mail_heads import head_fields, head_size
 from tickets.channels.email.bounces import Bounce, read_bounce
 from tickets.channels.email.reading import Address, ReadMail, read
 from tickets.choices import Proof
@@ -23,6 +23,8 @@ from tickets.rules.mail_senders import Verdict, verdict
 
 #: Where servers write to whom a mail was really delivered.
 _DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+#: Bytes. No honest head is longer; what stands in one is believed by nobody.
+MAX_HEAD = 1_000_000
 #: The authserv-id under which our own findings are read; not a name that a stranger's header could carry here.
 _OURS = "checked-by-this-desk.invalid"
 
@@ -112,6 +114,8 @@ def know(mail: IncomingMail, raw: bytes) -> Known:
 
 
 def _verdict(mail: IncomingMail, raw: bytes, sender: str) -> Verdict:
+    if head_size(raw) > MAX_HEAD:
+        return Verdict(Proof.NOTHING, "unreadable results")
     # As they came: decoded, a comma in a name would make two senders of one.
     headers = head_fields(raw)
     if settings.MAIL_CHECK_SENDERS and came_by_server(mail):

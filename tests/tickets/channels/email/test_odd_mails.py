@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from accounts.models import Brand, User
-from tests.mails import arrive, mail, mailbox_of
+from tests.mails import arrive, keep, mail, mailbox_of
 from tests.tickets.channels.email.test_taking import PNG
-from tickets.choices import IncomingState, MailOutcome
-from tickets.models import Attachment, Mailbox, Message, Participant, Ticket
+from tickets.channels.email.taking import take
+from tickets.channels.email.ways.recipients import recipients_of
+from tickets.choices import IncomingState, MailOutcome, Proof
+from tickets.models import Attachment, IncomingMail, Mailbox, Message, Participant, Ticket
 from tickets.queries.reply_addresses import reply_address
 from tickets.workspace.mail_words import mail_line
 
@@ -62,6 +66,30 @@ def test_it_becomes_a_case(raw: bytes) -> None:
     row = arrive(raw)
     assert (row.state, row.outcome, row.detail) == (IncomingState.DONE, MailOutcome.OPENED, "")
     assert Ticket.objects.get() == row.ticket
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\udcff"])
+def test_an_envelope_that_no_table_can_hold(odd: str) -> None:
+    row = arrive(PLAIN, to=["help@btp.test", f"x{odd}@y.test"], envelope_sender=f"a{odd}@b.test", helo=odd)
+    assert row.outcome == MailOutcome.OPENED
+    assert "@b.test" in (row.envelope_sender or "")
+
+
+def test_an_address_of_ours_with_nul_in_it_by_a_way_without_envelope() -> None:
+    raw = PLAIN.replace(b"To: help@btp.test", b"To: <\x00>, x\x00y@z.test, he\x00lp@btp.test, help@btp.test")
+    assert "help@btp.test" in recipients_of(raw)
+
+
+def test_a_head_without_end_takes_no_more_memory_than_the_mail() -> None:
+    line = b"X: y\r\n"
+    row = keep(PLAIN.replace(b"Subject: odd", line * (8_000_000 // len(line)) + b"Subject: odd"))
+    tracemalloc.start()
+    take(row)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    row = IncomingMail.objects.get(pk=row.pk)
+    assert (row.state, row.proof, row.proof_reason) == ("done", Proof.NOTHING, "unreadable results")
+    assert peak < 64_000_000
 
 
 def test_more_files_than_the_form_takes() -> None:
