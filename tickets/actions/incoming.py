@@ -142,11 +142,11 @@ def quarantine(mail: IncomingMail, *, why: str, **read: Any) -> None:
             setattr(mail, name, value)
 
 
-def try_later(mail: IncomingMail, *, counts: bool = False) -> None:
+def try_later(mail: IncomingMail, *, counts: bool = False, pause: timedelta = AGAIN_AFTER) -> None:
     """The database, the disk or the network was away: unless told, this attempt does not count against the mail."""
     attempts = mail.attempts if counts else max(mail.attempts - 1, 0)
     IncomingMail.objects.filter(pk=mail.pk, state=IncomingState.STORED).update(
-        available_at=clock.now() + AGAIN_AFTER, attempts=attempts
+        available_at=clock.now() + pause, attempts=attempts
     )
 
 

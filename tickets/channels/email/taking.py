@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -14,7 +15,7 @@ from helpdesk.lib.single_flight import key_of
 from tickets.actions import incoming, mail_checks
 from tickets.channels.email import reporting
 from tickets.channels.email.filing import HOUR, Filing
-from tickets.channels.email.knowing import Known, know
+from tickets.channels.email.knowing import Known, asks_again, know
 from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Proof
 from tickets.models import IncomingMail, SenderVerdict, Ticket
 from tickets.queries.correspondence import earlier_copy, recent_mails_of
@@ -51,6 +52,11 @@ def take(mail: IncomingMail) -> None:
                 incoming.quarantine(mail, why="Its raw bytes are gone.")
                 return
             known = know(mail, raw)
+            if asks_again(known):
+                # After one minute, two, four, eight.
+                pause = max(clock.now() - mail.received_at, timedelta(minutes=1))
+                incoming.try_later(mail, pause=pause)
+                return
             with transaction.atomic():
                 _act(known)
     except sealed.Unreadable:

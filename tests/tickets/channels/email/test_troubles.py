@@ -178,6 +178,30 @@ def test_a_mail_that_stumbled_says_whose_it_is_and_is_no_copy_of_itself(
     assert fresh(row).outcome == MailOutcome.OPENED
 
 
+def test_name_servers_that_are_away(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Nobody can be asked who wrote: the mail waits for a while, so that an answer still finds its case."""
+    settings.MAIL_CHECK_SENDERS = True
+    said = {"now": "dmarc=pass header.from=example.com"}
+    monkeypatch.setattr(
+        knowing, "check_senders", lambda *_, authserv_id, **__: f"{authserv_id}; {said['now']}"
+    )
+    ticket = arrive(mail(proved=False), peer="192.0.2.1").ticket
+    assert ticket is not None
+    said["now"] = "spf=temperror; dmarc=temperror header.from=example.com"
+    number = f"[{ticket.display_number}]"
+    row = arrive(mail(subject=number, text="招商银行", proved=False), peer="192.0.2.1")
+    never = arrive(mail(subject=number, text="建设银行", proved=False), peer="192.0.2.1")
+    assert (row.state, row.attempts) == (IncomingState.STORED, 0)
+    said["now"] = "dmarc=pass header.from=example.com"
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        take(IncomingMail.objects.get(pk=row.pk))
+    assert (fresh(row).outcome, fresh(row).ticket) == (MailOutcome.JOINED, ticket)
+    said["now"] = "dmarc=temperror header.from=example.com"
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        take(IncomingMail.objects.get(pk=never.pk))
+    assert (fresh(never).outcome, fresh(never).proof_reason) == (MailOutcome.OPENED, "temperror")
+
+
 def test_a_key_that_is_missing_and_comes_back(settings: Any, administrator: User) -> None:
     old, new = "o" * 40, "n" * 40
     settings.MAIL_KEYS = [old]
