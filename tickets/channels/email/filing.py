@@ -32,6 +32,7 @@ from tickets.queries.merged import where_it_went
 from tickets.queries.standing import Standing, staff_with, standing
 from tickets.rules.intake import clean_line
 from tickets.rules.languages import language_of
+from tickets.rules.mail_addresses import untagged
 from tickets.rules.mail_noise import may_answer_again, too_many
 from tickets.rules.mail_subjects import plain_subject
 from tickets.rules.threading import Pointer, belongs_to, claims
@@ -203,11 +204,12 @@ class Filing:
         if not may_answer or not self.known.noise.may_answer:
             return "automatic"
         now = clock.now()
-        return "" if may_answer_again(recent_answers_to(customer.email, now=now), now) else "enough"
+        answered = recent_answers_to(_without_tag(customer), now=now)
+        return "" if may_answer_again(answered, now) else "enough"
 
     def _note_receipt(self, customer: Customer) -> None:
         if customer.email:
-            AutomaticAnswer.objects.create(email=customer.email, at=clock.now())
+            AutomaticAnswer.objects.create(email=_without_tag(customer), at=clock.now())
 
     def _take_in_copies(self, ticket: Ticket, by: Actor, *more: Address) -> None:
         if not ticket.brand.copies_to_participants or self.known.proof != Proof.PROVED:
@@ -248,6 +250,11 @@ class Filing:
 
 def _ticket(pk: int) -> Ticket:
     return Ticket.objects.select_related("brand", "customer").get(pk=pk)
+
+
+def _without_tag(customer: Customer) -> str:
+    """Other desks write from an address of its own for each case, all of them read by one robot."""
+    return untagged(customer.email)[0]
 
 
 def _is_first(message: Message) -> bool:
