@@ -25,15 +25,15 @@ from tickets.actors import Actor
 from tickets.channels.email.contents import body_of, files_of
 from tickets.channels.email.knowing import Known
 from tickets.channels.email.reading import Address
+from tickets.channels.email.receipts import note_receipt, why_no_receipt
 from tickets.choices import ActorKind, Channel, MailOutcome, Nature, Proof
-from tickets.models import AutomaticAnswer, MailCopy, Message, Ticket
-from tickets.queries.correspondence import customer_with, pointers, recent_answers_to, recent_mails_on
+from tickets.models import MailCopy, Message, Ticket
+from tickets.queries.correspondence import customer_with, pointers, recent_mails_on
 from tickets.queries.merged import where_it_went
 from tickets.queries.standing import Standing, staff_with, standing
 from tickets.rules.intake import clean_line
 from tickets.rules.languages import language_of
-from tickets.rules.mail_addresses import untagged
-from tickets.rules.mail_noise import may_answer_again, too_many
+from tickets.rules.mail_noise import too_many
 from tickets.rules.mail_subjects import plain_subject
 from tickets.rules.threading import Pointer, belongs_to, claims
 
@@ -108,7 +108,9 @@ class Filing:
     def _join(self, ticket: Ticket, who: Standing, nature: Nature | None, may_answer: bool) -> Ticket:
         by = actors.customer(ticket.customer) if who == Standing.CUSTOMER else self._somebody()
         # Only on a case that is over can it open another, which would bring a receipt.
-        no_receipt = "" if ticket.is_active else self._no_receipt(ticket.customer, may_answer)
+        no_receipt = (
+            "" if ticket.is_active else why_no_receipt(self.known, ticket.customer, may_answer=may_answer)
+        )
         message = messages.customer_reply(
             ticket,
             body=self.body,
@@ -120,7 +122,7 @@ class Filing:
             no_receipt=no_receipt,
         )
         if not ticket.is_active and not no_receipt and _is_first(message):
-            self._note_receipt(ticket.customer)
+            note_receipt(ticket.customer)
         self._copy(message, stranger=not who.takes_part)
         if who.takes_part and nature != Nature.AUTOMATIC:
             # Whoever wrote what opened a follow-up wants to read its answer.
@@ -152,7 +154,7 @@ class Filing:
 
     def _open(self, may_answer: bool) -> Ticket:
         customer, unproved = self._customer()
-        no_receipt = self._no_receipt(customer, may_answer)
+        no_receipt = why_no_receipt(self.known, customer, may_answer=may_answer)
         new = NewTicket(
             brand=self.known.brand,
             customer=customer,
@@ -168,7 +170,7 @@ class Filing:
         by = actors.customer(customer) if not unproved else Actor(ActorKind.CUSTOMER, unproved)
         ticket = open_ticket(new, by=by)
         if not no_receipt:
-            self._note_receipt(customer)
+            note_receipt(customer)
         claimed = None
         if self.known.proof != Proof.PROVED:
             claimed = claims(self._pointers)
@@ -197,19 +199,6 @@ class Filing:
 
     def _language(self, customer: Customer) -> str:
         return language_of(self.body) or customer.language
-
-    def _no_receipt(self, customer: Customer, may_answer: bool) -> str:
-        if self.known.proof != Proof.PROVED:
-            return "unproved"
-        if not may_answer or not self.known.noise.may_answer:
-            return "automatic"
-        now = clock.now()
-        answered = recent_answers_to(_without_tag(customer), now=now)
-        return "" if may_answer_again(answered, now) else "enough"
-
-    def _note_receipt(self, customer: Customer) -> None:
-        if customer.email:
-            AutomaticAnswer.objects.create(email=_without_tag(customer), at=clock.now())
 
     def _take_in_copies(self, ticket: Ticket, by: Actor, *more: Address) -> None:
         if not ticket.brand.copies_to_participants or self.known.proof != Proof.PROVED:
@@ -250,11 +239,6 @@ class Filing:
 
 def _ticket(pk: int) -> Ticket:
     return Ticket.objects.select_related("brand", "customer").get(pk=pk)
-
-
-def _without_tag(customer: Customer) -> str:
-    """Other desks write from an address of its own for each case, all of them read by one robot."""
-    return untagged(customer.email)[0]
 
 
 def _is_first(message: Message) -> bool:
