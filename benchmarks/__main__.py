@@ -40,7 +40,6 @@ def environment(var_dir: Path, port: int) -> dict[str, str]:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "MAIL_KEYS": "benchmark-key-that-seals-nothing-but-made-up-mail-0123456789",
         "SMTP_URL": "smtp://127.0.0.1:9",
-        "MAIL_KEYS": "benchmark-key-that-guards-nothing-but-made-up-mails",
         "STAFF_MFA_REQUIRED": "false",
         # Each request names its own address, or the limits on filing would measure themselves.
         "TRUSTED_PROXIES": "1",

@@ -192,6 +192,7 @@ class MailPurpose(models.TextChoices):
     DIGEST = "digest", _("several escalations")
     LINK = "link", _("tracking link")
     COPY = "copy", _("copy of a reply")
+    INCOMPLETE = "incomplete", _("part of a mail did not arrive")
     CHECK = "check", _("check of the mail path")
     READY_MADE = "ready_made", _("ready-made mail")
 

@@ -13,12 +13,13 @@ from accounts.rules.capabilities import Capability
 from accounts.rules.contact import normal_email, takes_mail
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, DomainError, Invalid
+from helpdesk.lib.wakeup import wake
 from tickets.actions.rows import lock, write
 from tickets.actors import Actor
-from tickets.choices import EventKind
-from tickets.events import emit
-from tickets.models import Participant, Ticket
-from tickets.queries.correspondence import customer_with, is_customer
+from tickets.choices import EventKind, MailPurpose
+from tickets.events import DELIVER_TASK, emit
+from tickets.models import AutomaticAnswer, Message, OutboxMail, Participant, Ticket
+from tickets.queries.correspondence import customer_with, is_customer, robot_of
 from tickets.queries.mailboxes import own_addresses
 
 MAX_PARTICIPANTS = 20
@@ -130,3 +131,28 @@ def remove_participant(ticket: Ticket, *, email: str, by: Actor) -> None:
     rows = Participant.objects.filter(ticket=ticket, email=normal_email(email), removed_at__isnull=True)
     if rows.update(removed_at=clock.now()):
         emit(ticket, EventKind.PARTICIPANT_REMOVED, by=by, who=normal_email(email))
+
+
+def tell_incomplete(message: Message) -> None:
+    """Tell the customer that part of their mail could not come in: nothing of it bounces, so nobody else would."""
+    ticket = message.ticket
+    if not takes_mail(ticket.customer.email):
+        return
+    OutboxMail.objects.queue(
+        cause=f"{MailPurpose.INCOMPLETE}:{message.pk}",
+        purpose=MailPurpose.INCOMPLETE,
+        brand=ticket.brand,
+        ticket=ticket,
+        message=message,
+        to=ticket.customer.email,
+        to_name=ticket.customer.name,
+        language=ticket.language,
+    )
+    note_automatic_answer(ticket.customer)
+    wake(DELIVER_TASK)
+
+
+def note_automatic_answer(customer: Customer) -> None:
+    """A machine of ours answers them, of which there must not be many."""
+    if customer.email:
+        AutomaticAnswer.objects.create(email=robot_of(customer.email), at=clock.now())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,13 +19,14 @@ from tickets.actions.links import issue_link
 from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
 from tickets.delivery import staff_words
 from tickets.delivery.letters import Letter, moment
-from tickets.models import OutboxMail, Ticket, Timer
+from tickets.models import MailCopy, OutboxMail, Ticket, Timer
 from tickets.queries.correspondence import who_put_in_copy
 from tickets.queries.links import newest_link, tracking_path
 from tickets.queries.mailboxes import receiving_mailbox
 from tickets.rules.intake import clean_line
 
 SAID_AT_MOST = 300
+NAMED_AT_MOST = 10
 
 
 def letter_for(mail: OutboxMail) -> Letter:
@@ -41,7 +43,7 @@ def _receipt(mail: OutboxMail, ticket: Ticket) -> Letter:
     return Letter(
         subject=_subject(ticket),
         heading=_("We have your message"),
-        lead=tuple(lead),
+        lead=(*lead, *_not_taken(mail)),
         said_title=_("What you told us"),
         said=_shortened(mail.message.body if mail.message else ""),
         button=_("Follow your case"),
@@ -64,6 +66,39 @@ def _reply(mail: OutboxMail, ticket: Ticket) -> Letter:
         address=_tracking_address(ticket),
         after=(*_by_mail(ticket), *_files(mail), _never_asked()),
     )
+
+
+def _incomplete(mail: OutboxMail, ticket: Ticket) -> Letter:
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("Part of your mail did not arrive"),
+        lead=(_("We have your message. Only this is missing:"), *_not_taken(mail)),
+        button=_("Add it to your case"),
+        address=_tracking_address(ticket),
+        after=(_never_asked(),),
+    )
+
+
+def _not_taken(mail: OutboxMail) -> tuple[str, ...]:
+    """What of a customer's mail could not come in, and what to do about it."""
+    copy = MailCopy.objects.defer("text", "html").filter(message=mail.message_id).first()
+    if copy is None or not (copy.is_cut or copy.withheld):
+        return ()
+    lines = []
+    if copy.is_cut:
+        limit = filesizeformat(settings.MAIL_MAX_BYTES)
+        lines.append(_("Your mail was larger than %(limit)s: its end was not taken.") % {"limit": limit})
+    if copy.withheld:
+        names = _(", ").join(f"“{file['name']}”" for file in copy.withheld[:NAMED_AT_MOST])
+        lines.append(_("Not taken: %(names)s.") % {"names": names})
+    limit = filesizeformat(settings.ATTACHMENT_MAX_MB * 1024 * 1024)
+    lines.append(
+        _(
+            "Add what matters by the link below: pictures, PDF, Word, Excel, text or video, up to %(limit)s each."
+        )
+        % {"limit": limit}
+    )
+    return tuple(lines)
 
 
 def _copy(mail: OutboxMail, ticket: Ticket) -> Letter:
@@ -171,6 +206,7 @@ def _by_mail(ticket: Ticket) -> tuple[str, ...]:
 
 _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
     MailPurpose.RECEIPT: _receipt,
+    MailPurpose.INCOMPLETE: _incomplete,
     MailPurpose.REPLY: _reply,
     MailPurpose.SOLVED: _solved,
     MailPurpose.LINK: _link,

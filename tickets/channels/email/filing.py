@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -17,17 +15,22 @@ from helpdesk.lib.errors import Invalid
 from tickets import actors
 from tickets.actions import messages
 from tickets.actions.attachments import Withheld
-from tickets.actions.correspondence import MAX_PARTICIPANTS, add_participants
-from tickets.actions.intake import admit_full_text
+from tickets.actions.correspondence import (
+    MAX_PARTICIPANTS,
+    add_participants,
+    note_automatic_answer,
+    tell_incomplete,
+)
 from tickets.actions.rows import lock, lock_where_it_went
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.actors import Actor
 from tickets.channels.email.contents import body_of, files_of
+from tickets.channels.email.copying import keep_copy
 from tickets.channels.email.knowing import Known
 from tickets.channels.email.reading import Address
-from tickets.channels.email.receipts import note_receipt, why_no_receipt
+from tickets.channels.email.receipts import why_not_answered
 from tickets.choices import ActorKind, Channel, MailOutcome, Nature, Proof
-from tickets.models import MailCopy, Message, Ticket
+from tickets.models import Message, Ticket
 from tickets.queries.correspondence import customer_with, pointers, recent_mails_on
 from tickets.queries.merged import where_it_went
 from tickets.queries.standing import Standing, staff_with, standing
@@ -37,8 +40,6 @@ from tickets.rules.mail_noise import too_many
 from tickets.rules.mail_subjects import plain_subject
 from tickets.rules.threading import Pointer, belongs_to, claims
 
-MAX_FULL_TEXT = 500_000
-MAX_HTML = 1_000_000
 HOUR = timedelta(hours=1)
 
 
@@ -109,7 +110,9 @@ class Filing:
         by = actors.customer(ticket.customer) if who == Standing.CUSTOMER else self._somebody()
         # Only on a case that is over can it open another, which would bring a receipt.
         no_receipt = (
-            "" if ticket.is_active else why_no_receipt(self.known, ticket.customer, may_answer=may_answer)
+            ""
+            if ticket.is_active
+            else why_not_answered(self.known, ticket.customer.email, may_answer=may_answer)
         )
         message = messages.customer_reply(
             ticket,
@@ -121,14 +124,23 @@ class Filing:
             nature=nature,
             no_receipt=no_receipt,
         )
-        if not ticket.is_active and not no_receipt and _is_first(message):
-            note_receipt(ticket.customer)
+        opened = not ticket.is_active and _is_first(message)
+        if opened and not no_receipt:
+            note_automatic_answer(ticket.customer)
         self._copy(message, stranger=not who.takes_part)
         if who.takes_part and nature != Nature.AUTOMATIC:
             # Whoever wrote what opened a follow-up wants to read its answer.
             writer = [self.known.from_] if who == Standing.IN_COPY else []
             self._take_in_copies(message.ticket, by, *writer)
+        if who == Standing.CUSTOMER and not opened and self._tells_what_is_missing(nature, may_answer):
+            tell_incomplete(message)
         return message.ticket
+
+    def _tells_what_is_missing(self, nature: Nature | None, may_answer: bool) -> bool:
+        """Whether part of it could not come in, and its sender may be told so; a receipt says so itself."""
+        if nature == Nature.AUTOMATIC or not (self.known.mail.is_cut or self._files[1]):
+            return False
+        return not why_not_answered(self.known, self.known.sender, may_answer=may_answer)
 
     def _somebody(self) -> Actor:
         """Not the customer: named by what the mail says, with the address that was proved."""
@@ -154,7 +166,7 @@ class Filing:
 
     def _open(self, may_answer: bool) -> Ticket:
         customer, unproved = self._customer()
-        no_receipt = why_no_receipt(self.known, customer, may_answer=may_answer)
+        no_receipt = why_not_answered(self.known, customer.email, may_answer=may_answer)
         new = NewTicket(
             brand=self.known.brand,
             customer=customer,
@@ -170,7 +182,7 @@ class Filing:
         by = actors.customer(customer) if not unproved else Actor(ActorKind.CUSTOMER, unproved)
         ticket = open_ticket(new, by=by)
         if not no_receipt:
-            note_receipt(customer)
+            note_automatic_answer(customer)
         claimed = None
         if self.known.proof != Proof.PROVED:
             claimed = claims(self._pointers)
@@ -209,28 +221,8 @@ class Filing:
         add_participants(ticket, [(who.address, clean_line(who.name)) for who in wanted], by=by)
 
     def _copy(self, message: Message, *, stranger: bool, claims_ticket_id: int | None = None) -> None:
-        read = self.known.read
-        MailCopy.objects.update_or_create(
-            message=message,
-            defaults={
-                "incoming": self.known.mail,
-                "internet_message_id": read.message_id[:400],
-                "from_name": clean_line(self.known.from_.name)[:200],
-                "from_address": self.known.sender,
-                "to": _people(read.to),
-                "cc": _people(read.cc),
-                "subject": clean_line(read.subject)[:300],
-                "sent_at": read.sent_at,
-                "text": admit_full_text(read.text, limit=MAX_FULL_TEXT),
-                "html": admit_full_text(read.html, limit=MAX_HTML) if len(read.html) <= MAX_HTML else "",
-                "has_remote_images": read.has_remote_images,
-                "withheld": [asdict(one) for one in self._files[1]],
-                "is_cut": self.known.mail.is_cut,
-                "proof": self.known.proof,
-                "proof_reason": self.known.verdict.reason[:200],
-                "by_stranger": stranger,
-                "claims_ticket_id": claims_ticket_id,
-            },
+        keep_copy(
+            self.known, message, self._files[1], by_stranger=stranger, claims_ticket_id=claims_ticket_id
         )
 
     def _key(self) -> str:
@@ -243,9 +235,3 @@ def _ticket(pk: int) -> Ticket:
 
 def _is_first(message: Message) -> bool:
     return not Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk).exists()
-
-
-def _people(people: Sequence[Address]) -> list[dict[str, str]]:
-    return [
-        {"name": clean_line(one.name)[:200], "address": clean_line(one.address)[:320]} for one in people[:100]
-    ]

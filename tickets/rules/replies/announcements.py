@@ -69,8 +69,11 @@ class Reading:
         """Whether a program's words are among the first marked lines, or marks stand on marks."""
         if len(self.quotations) > MAX_QUOTATIONS:
             return False
-        head = [line[: MAX_LINE * 2] for line in self.page.plain[start : min(end, start + MAX_WITHIN)]]
-        if any(line[1:].lstrip().startswith((">", "＞")) for line in head):
+        head = [
+            line[: MAX_LINE * 2] for line in self.page.plain[start : min(end, start + MAX_WITHIN)] if line
+        ]
+        # Lines of one depth may be a prompt, or arrows; a quotation of a quotation has two.
+        if len({line[1:].lstrip().startswith((">", "＞")) for line in head}) == 2:
             return True
         within = Page("\n".join(map(unmarked, head)))
         return any(within.kinds[at] is Kind.TEXT and _announcement(within, at) for at in range(len(within)))
@@ -101,6 +104,9 @@ def _announcement(page: Page, at: int) -> tuple[int, int] | None:
     if is_marker(line):
         below = page.filled[at + 1]
         end = headers_end(page, below, marked=True) if below < len(page) else 0
+        if not end and not is_delimiter(line[:2]) and not page.next_is_quoted(at + 1):
+            # Without dashes around, "Original message:" may be a person's.
+            return None
         return back_over_delimiters(page, at), end or at + 1
     if end := headers_end(page, at):
         return back_over_delimiters(page, at), end

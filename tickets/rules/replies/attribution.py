@@ -37,6 +37,17 @@ _NAME = re.compile(r"[^<>@?!。！？:：]{0,60}<")
 # "Li Wei" <li@example.com> wrote
 _NAME_ALONE = re.compile(r"[^<>@?!。！？:：]{0,60}<[^<>\s]{3,100}> ?[^\W\d_]{1,12}(?: [^\W\d_]{1,12})?")
 MAX_NAME_WORDS = 6
+_ENDS_IN_TIME = re.compile(r"\d(?: ?(?:[ap]\.? ?m\.?|uhr|に書きました))?\)? ?[:：]$", re.I)
+# How an attribution ends below which nothing is marked, where its verb does not end it.
+_ENDS = re.compile(r"[>)\d]$|\b(?:schrieb|schreef|skrev)(?: [^\s,;.!?]{1,30}){1,6}$", re.I)
+# "He wrote to me" is told by a person.
+_TO_ME = re.compile(
+    r"\bm['’]a écrit|\bnous a(?:vez)? écrit|\b(?:schrieb|schrieben|schreef|skrev) "
+    r"(?:mir|mich|uns|ich|er|wir|mij|me|ons|ik|mig|meg|jag|jeg)\b"
+    r"|\b(?:me|nos) (?:ha )?escrib|\b(?:mi|ci) (?:ha|hanno) scritto"
+    r"|\bwrote (?:to )?(?:me|us)\b|(?-i:\bI [a-z])|\b(?:ich|we) (?:wrote|schrieb)\b|我(?:写|寫)",
+    re.I,
+)
 
 
 def attribution_at(page: Page, at: int) -> int:
@@ -48,7 +59,7 @@ def attribution_at(page: Page, at: int) -> int:
     said = ""
     for line_at in range(at, min(at + MAX_WRAPPED, len(page))):
         line = page.plain[line_at]
-        if page.kinds[line_at] is not Kind.TEXT or (said and _START.match(line) and _DATE.search(line)):
+        if page.kinds[line_at] is not Kind.TEXT or (said and _begins_another(said, line)):
             return 0
         said = f"{said} {line}" if said else line
         if len(said) > MAX_LENGTH:
@@ -58,12 +69,21 @@ def attribution_at(page: Page, at: int) -> int:
     return 0
 
 
+def _begins_another(said: str, line: str) -> bool:
+    """A date begins an attribution, unless the line above is but the name and address that it lacks."""
+    if not (_START.match(line) and _DATE.search(line)):
+        return False
+    return _has_address(line) or not (said.endswith(">") and _NAME.match(said))
+
+
 def _announces(page: Page, said: str, end: int, opened: bool) -> bool:
     colon = said.endswith((":", "："))
     if not colon and not said.endswith(">"):
         return False
     below = page.filled[end]
     barred = below < len(page) and page.plain[below].startswith("|")
+    if _TO_ME.search(said):
+        return False
     if page.next_is_quoted(end) or barred:
         return _is_likely(said.rstrip(":： "), colon)
     return colon and _is_certain(said.rstrip(":： "), opened)
@@ -85,11 +105,18 @@ def _is_certain(said: str, opened: bool) -> bool:
     dated, timed = bool(_DATE.search(said)), bool(_TIME.search(said))
     if not _WROTE.search(said.casefold()):
         return dated and timed and bool(_DAY_FIRST.match(said)) and said.endswith(">") and _has_address(said)
+    if not (_ENDS.search(said) or _ends_in_verb(said)):
+        return False
     if "@" in said and _IN_BRACKETS.search(said):
         return dated or timed or opened or bool(_NAME_ALONE.fullmatch(said))
     if _HAN_WROTE.search(said):
         return dated and (opened or timed)
     return dated and timed and opened and bool(_WEEKDAY.match(said))
+
+
+def _ends_in_verb(said: str) -> bool:
+    """Some programs put a word or two of their own behind the address: "wrote", "a écrit", "şunu yazdı"."""
+    return any(verb.end() == len(said.casefold()) for verb in _WROTE.finditer(said.casefold()))
 
 
 def _has_address(said: str) -> bool:
@@ -101,4 +128,11 @@ def _is_name_first(line: str) -> bool:
     if "<" in line:
         name = _NAME.match(line)
         return bool(name) and len(line[: line.index("<")].split()) <= MAX_NAME_WORDS
-    return bool(_DATE.search(line)) and bool(re.match(r"[^。！？?!，,]{1,24}(?:于|於|在) ?\d", line))
+    dated = _DATE.search(line)
+    if not dated:
+        return False
+    if re.match(r"[^。！？?!，,]{1,24}(?:于|於|在) ?\d", line):
+        return True
+    # "Li wrote on 3/4/25 10:23:", and no word more.
+    few = len(line) <= MAX_LENGTH and len(line[: dated.start()].split()) <= MAX_NAME_WORDS
+    return few and bool(_ENDS_IN_TIME.search(line)) and bool(_WROTE.search(line.casefold()))

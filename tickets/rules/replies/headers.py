@@ -12,7 +12,7 @@ MAX_BLOCK = 24
 MAX_CONTINUED = 3
 MAX_NAME = 24
 
-_DASHES = "-_=~—–─━"
+_DASHES = "-_=~—–─━＝－＿═"
 _AROUND = _DASHES + "*>| \t:："
 _DRAWN = frozenset(_DASHES + "*# \t")
 _ORIGINAL = frozenset(word.casefold() for word in words("original"))
@@ -26,6 +26,12 @@ _REPLY_ABOVE = re.compile(
     re.I,
 )
 
+_SPREAD = re.compile(r"(?<=[\u3040-\u9fff]) (?=[\u3040-\u9fff])")
+# What a program calls a mail, in a language that the table has not; right above headers only.
+_CAPTION = re.compile(r"[-_=]{4,80} ?[^\W\d_]{2,20}(?:[ '’-][^\W\d_]{1,20}){0,3} ?[-_=]{4,80}")
+
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)")
+_TIME = re.compile(r"(?<!\d)\d{1,2} ?[:h時时点點시] ?\d\d(?!\d)")
 # A day of a year and a time.
 _MOMENT = re.compile(r"(?=.{0,60}(?<!\d)(?:19|20)\d\d(?!\d)).{0,60}\d{1,2} ?[:.h時时点點시] ?\d\d")
 
@@ -119,7 +125,9 @@ def back_over_delimiters(page: Page, at: int) -> int:
     for line_at in range(at - 1, max(at - 6, -1), -1):
         if page.kinds[line_at] is Kind.BLANK:
             continue
-        if not is_delimiter(page.plain[line_at]):
+        line = page.plain[line_at]
+        captioned = start == at and len(line) <= 200 and _CAPTION.fullmatch(line)
+        if not captioned and not is_delimiter(line):
             break
         start = line_at
     return start
@@ -133,10 +141,18 @@ def is_delimiter(line: str) -> bool:
 def _is_mail(kinds: dict[str, str]) -> bool:
     if FROM not in kinds or len(kinds) < 2:
         return False
-    if SUBJECT in kinds and len(kinds) > 2:
-        return True
     when = kinds.get(SENT, "") or kinds.get(DATE, "")
-    return "@" in kinds[FROM] and ((SENT in kinds and len(kinds) > 2) or bool(_MOMENT.search(when)))
+    addressed = any("@" in kinds.get(kind, "") for kind in (FROM, TO))
+    if SUBJECT in kinds and len(kinds) > 2:
+        # A letter has a day, too; mail always has a time.
+        return addressed or bool(_TIME.search(when))
+    if "@" not in kinds[FROM]:
+        return False
+    # "Sent: 500 USDT" is none.
+    sent = SENT in kinds and len(kinds) > 2
+    return bool(_MOMENT.search(when)) or (
+        sent and (not when or bool(_DAY.search(when)) or bool(_TIME.search(when)))
+    )
 
 
 def _is_listed(page: Page, start: int, end: int) -> bool:
@@ -168,8 +184,6 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def _said(phrase: str) -> str:
-    return (
-        " ".join(phrase.replace("’", "'").replace("*", " ").replace("_", " ").split())
-        .strip(" :：")
-        .casefold()
-    )
+    """Without what is drawn, in small letters; "主　题" is spread for the eye."""
+    phrase = phrase.replace("’", "'").replace("*", " ").replace("_", " ")
+    return _SPREAD.sub("", " ".join(phrase.split()).strip(" :：")).casefold()

@@ -15,9 +15,9 @@ _ADDED = {
     "en": "sent from my {}/sent from {}/sent via {}/sent using {}/sent with {}/sent by {}/sent on {}/"
     "composed on {}/typed on my {}/"
     "get []/download []",
-    "zh": "发自我的{}/发自{}/从我的{}发送/从{}发送/来自我的{}/来自{}/发送自我的{}/发送自{}/"
+    "zh": "发自我的{}/发自{}/从我的{}发送/从{}发送/来自我的{}/签名由{}定制/来自[]/发送自我的{}/发送自{}/"
     "由{}发送/通过{}发送/获取[]/下载[]/"
-    "發自我的{}/發自{}/從我的{}傳送/從{}傳送/來自我的{}/來自{}/傳送自我的{}/傳送自{}/寄自我的{}/寄自{}/"
+    "發自我的{}/發自{}/從我的{}傳送/從{}傳送/來自我的{}/來自[]/傳送自我的{}/傳送自{}/寄自我的{}/寄自{}/"
     "由{}傳送/取得[]/下載[]/"
     "從我的{}寄出/从我的{}发出",
     "ja": "{}から送信/{}から送信されました/私の{}から送信/{}で送信/[]を入手/"
@@ -27,7 +27,7 @@ _ADDED = {
     "gesendet über {}/"
     "gesendet mit meinem {}/mit meinem {} gesendet/meine nachricht wurde von {} gesendet/"
     "diese nachricht wurde von meinem {} gesendet/von meinem {} versendet/gesendet aus {}/"
-    "holen sie sich []/[] herunterladen/"
+    "holen sie sich []/[] herunterladen/[] beziehen/[] abrufen/[] holen/"
     "von meinem {} aus gesendet/diese nachricht wurde mit {} gesendet",
     "fr": "envoyé de mon {}/envoyé depuis mon {}/envoyé de {}/envoyé depuis {}/envoyé à partir de {}/"
     "envoyé à partir d'{}/"
@@ -65,7 +65,10 @@ _PROGRAM = (
     r"nine|aqua ?mail|k-9|typeapp|"
     r"fairemail|tutanota|\bgmx\b|web\.de|t-online|freenet|\borange\b|zoho|fastmail|foxmail|superhuman|yandex|"
     r"mail\.ru|naver|daum|windows|"
-    r"messenger|mailspring|qq邮箱|qq信箱|网易邮箱|網易郵箱|网易灵犀|新浪邮箱|企业微信|阿里邮箱"
+    r"messenger|mailspring|qq邮箱|qq信箱|网易(?:邮箱|灵犀)|網易郵箱|新浪邮箱|搜狐邮箱|"
+    r"阿里邮箱|企业微信|钉钉|飞书|coremail|\b\d{3}邮箱|ドコモ ?メール|docomo ?mail|"
+    r"ソフトバンク ?メール|\bau ?メール|楽天メール|"
+    r"\be?-?mail[ -]?app\b"
 )
 _DEVICE = (
     r"i-?phone|ipad|ipod|macbook|\bmac\b|apple watch|android|\bios\b|blackberry|samsung|galaxy|huawei|"
@@ -81,13 +84,20 @@ _KNOWN_PROGRAM = re.compile(_PROGRAM)
 _KNOWN_THING = re.compile(f"{_PROGRAM}|{_DEVICE}")
 # What makes a sentence of it.
 _TELLS = re.compile(
-    r"\b(?:is|was|are|were|be|to|but|so|because|then|than|that|if|has|have|yesterday|today|ist|war|aber|"
+    r"\b(?:is|was|are|were|be|to|but|so|because|then|than|that|if|has|have|yesterday|today|ist|war|aber|your|old|new|number|"
     r"weil|est|mais|es|pero|porque)\b"
     r"|[的了是在我你您转轉银銀请問问有号號,，。;；:：?!？！]|\d{5}"
 )
 _SORRY = re.compile(
-    r"[.,;:–—-]+ ?(?:please |kindly )?(?:sorry|excuse|pardon|forgive|apologies|entschuldig|"
+    r"[.,;:–—-]+ ?(?:please,? |kindly |bitte |por favor,? |s'il vous plaît,? )?"
+    r"(?:sorry|excuse|pardon|forgive|apologies|entschuldig|"
     r"désolé|disculp|perdon)\D{0,80}$"
+)
+_SLOGAN = re.compile(
+    r" ?, (?:the|your|a|an) [^\d,.!?]{0,40}\b(?:e-?mail|mail|app|inbox|client)\b[^\d,.!?]{0,30}$"
+)
+_CARRIER = re.compile(
+    r"\b(?:verizon(?: wireless)?|at&t|t-mobile|sprint|vodafone|o2|telekom|orange|rogers|bell), "
 )
 _PRINTED = re.compile(
     r"virus-?free\.?|(?:this|diese|cet|este) (?:e-?mail|mail|message|nachricht|correo) (?:has been|was|"
@@ -100,6 +110,7 @@ _PRINTED = re.compile(
     r"libre de virus\.?|virenfrei\.?|"
     r"无病毒。?|yahoo mail: search, organi[sz]e, conquer|sent securely from .{3,30}"
 )
+_LABELLED = re.compile(r"\[([^\[\]]{1,80})\]\((?:https?:|www\.)[^()\s]{0,300}\)")
 _AROUND = " \t*_-–—~.。!！|()[]"
 
 
@@ -120,12 +131,14 @@ def is_added(line: str) -> bool:
     """Whether a program wrote this line by itself."""
     if len(line) > MAX_ADDED * 3:
         return False
-    said = " ".join(without_links(line).replace("’", "'").split()).strip(_AROUND).casefold()
+    line = without_links(_LABELLED.sub(r"\1", line)).replace("’", "'")
+    # Its mark of exclamation is a name's.
+    said = " ".join(line.split()).strip(_AROUND).casefold().replace("yahoo!", "yahoo")
     if not said or len(said) > MAX_ADDED or has_facts([line]):
         return False
     if _PRINTED.fullmatch(said):
         return True
-    said = _SORRY.sub("", said)
+    said = _CARRIER.sub("", _SLOGAN.sub("", _SORRY.sub("", said)))
     return any(_is_thing(said, *template) for template in _TEMPLATES)
 
 

@@ -88,6 +88,14 @@ _MATTER = re.compile(
 )
 
 
+# Who tells that something is so, or new, signs nothing.
+_TELLS = re.compile(
+    r"\b(?:is|are|was|my|new|changed|instead|ist|mein\w*|neue?[rsmn]?|est|mon|nouve\w+|es|mi|nuev\w+|meu|minha|novo|nova|"
+    r"mio|mia|nuov\w+|mijn|nieuwe?)\b|[是我]|新的|改[为成]|更改|変更|新しい|です|ます",
+    re.I,
+)
+
+
 def signature_start(page: Page, start: int, end: int) -> int | None:
     """The delimiter of a signature that ends before ``end``, no line of which is above ``start``."""
     below: list[str] = []
@@ -95,6 +103,9 @@ def signature_start(page: Page, start: int, end: int) -> int | None:
         line = page.plain[at]
         if page.kinds[at] is Kind.QUOTE or len(line) > MAX_LINE or len(below) > MAX_LINES:
             return None
+        if at == end - 1 and is_delimiter(line) and line != "--":
+            # A frame is closed as it was opened.
+            continue
         if line and is_delimiter(line):
             # Below a quotation a line drawn by anybody is the end of what was written.
             clear = (line == "--" and (start > 0 or page.raw[at] == "-- ")) or (
@@ -143,6 +154,8 @@ def _signs(delimiter: str, below: list[str], clear: bool) -> bool:
         return False
     if clear:
         return True
+    if any(map(_TELLS.search, below)):
+        return False
     if len(below) > MAX_DRAWN_LINES or any(len(line) > MAX_DRAWN_LETTERS for line in below):
         return False
     return any(map(_is_contact, below)) or (delimiter == "--" and all(map(_is_name, below)))

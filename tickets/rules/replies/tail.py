@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tickets.rules.replies.announcements import Reading
 from tickets.rules.replies.disclaimers import disclaimer_start
 from tickets.rules.replies.headers import is_delimiter
@@ -10,6 +12,11 @@ from tickets.rules.replies.programs import is_added
 from tickets.rules.replies.quotations import take_last
 from tickets.rules.replies.signatures import signature_start
 
+_LEADS = re.compile(
+    r"(?:[:：]|\b(?:is|are|to|at|ist|lautet|sind|est|sont|es|son|è|sono|é|são|jest|to|это)|是|为|為|成|到|は|를|은|는)$",
+    re.I,
+)
+MAX_LEAD, MAX_BLANK = 20, 12
 #: More parts than these no mail has below its text; who sends more wants to keep us busy.
 MAX_PARTS = 50
 
@@ -45,6 +52,11 @@ def _part_start(page: Page, start: int, end: int) -> int | None:
     """Where the last part begins that is not the writer's; it ends before ``end`` and begins at ``start`` or
     later.
     """
+    found = _found(page, start, end)
+    return None if found is None or _is_awaited(page, start, found) else found
+
+
+def _found(page: Page, start: int, end: int) -> int | None:
     if is_added(page.plain[end - 1]) or _is_drawn_below(page, end):
         return end - 1
     # Wrapped by a program: "Sent from my\niPhone".
@@ -55,6 +67,15 @@ def _part_start(page: Page, start: int, end: int) -> int | None:
         found = signature_start(page, start, end)
     # A mail of nothing else was meant to be read.
     return None if found is None or (start == 0 and found <= page.filled[0]) else found
+
+
+def _is_awaited(page: Page, start: int, at: int) -> bool:
+    """Whether the writer's last line above leads to this one: "Write to me at:", "My new address is"."""
+    for above in range(at - 1, max(start, at - MAX_BLANK) - 1, -1):
+        line = page.plain[above]
+        if line and not is_delimiter(line):
+            return page.kinds[above] is Kind.TEXT and bool(_LEADS.search(line[-MAX_LEAD:]))
+    return False
 
 
 def _is_drawn_below(page: Page, end: int) -> bool:

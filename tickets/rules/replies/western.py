@@ -47,10 +47,10 @@ WESTERN: dict[str, Language] = {
         forwarded="Début du message réexpédié|Début du message transféré|Message transféré",
     ),
     "es": Language(
-        start="El|A|En fecha",
+        start="El|A|En|En fecha",
         wrote="escribió|escribio|escribía|ha escrito",
         sender="De|Remitente",
-        sent="Enviado|Enviado el|Enviada|Enviada el",
+        sent="Enviado|Enviado el|Enviada|Enviada el|Enviados",
         date="Fecha",
         to="Para|Copia|Responder a|Destinatario",
         subject="Asunto",
@@ -139,7 +139,7 @@ WESTERN: dict[str, Language] = {
     ),
     "pl": Language(
         start="Dnia|W dniu|Dn.",
-        wrote="napisał(a)|napisał|napisała|pisze",
+        wrote="napisał(a)|napisał|napisała|napisana przez|pisze",
         sender="Od|Nadawca",
         sent="Wysłano|Wysłane|Wysłany",
         date="Data",

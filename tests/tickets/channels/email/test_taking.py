@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.models import Brand, Customer, User
 from tests.mails import arrive, mail, mailbox_of
@@ -24,6 +25,7 @@ from tickets.choices import (
     Status,
     Visibility,
 )
+from tickets.delivery.words import letter_for
 from tickets.models import (
     Event,
     IncomingMail,
@@ -311,6 +313,28 @@ def test_what_may_not_come_in_is_named(brand: Brand) -> None:
     message = Message.objects.get(ticket=row.ticket)
     assert message.attachments.count() == 0
     assert message.mail_copy.withheld == [{"name": "invoice.exe", "size": 103, "reason": "kind"}]
+
+
+def test_who_sent_more_than_can_come_in_is_told(settings: Any) -> None:
+    settings.MAIL_MAX_BYTES = 3000
+    first = arrive(mail(text="提现没有到账\n" * 300))
+    ticket = first.ticket
+    assert ticket is not None
+    assert first.is_cut
+    assert "提现没有到账" in Message.objects.get(ticket=ticket).body
+    with translation.override("zh-hans"):
+        receipt = letter_for(OutboxMail.objects.get(ticket=ticket))
+    assert any("2.9" in line for line in receipt.lead)
+    settings.MAIL_MAX_BYTES = 3_000_000
+    arrive(mail(to=reply_address(ticket), files=[("a.exe", b"MZ" + b"x" * 99, "application/octet-stream")]))
+    told = OutboxMail.objects.get(ticket=ticket, purpose=MailPurpose.INCOMPLETE)
+    assert told.to == "wang@example.com"
+    assert any("a.exe" in line for line in letter_for(told).lead)
+    for turn in range(3):
+        arrive(mail(to=reply_address(ticket), text=f"{turn}", files=[("a.exe", b"MZ" + b"x" * 99, "x/y")]))
+    assert OutboxMail.objects.filter(purpose=MailPurpose.INCOMPLETE).count() == 1, (
+        "two answers a day are enough"
+    )
 
 
 def test_a_mail_without_words_opens_a_case() -> None:

@@ -7,6 +7,7 @@ Message-ID shows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
@@ -39,14 +40,26 @@ def read_bounce(raw: bytes) -> Bounce | None:
 def _is_report(headers: Sequence[tuple[str, str]]) -> bool:
     senders = [box for name, value in headers if name.lower() == "from" for box in mailboxes(value)]
     subject = next((value for name, value in headers if name.lower() == "subject"), "")
-    noise = noisiness(
-        headers,
-        envelope_sender=None,
-        subject=_decoded(subject[:_MAX_SUBJECT]),
-        from_address=senders[0].address if senders else "",
-        own_addresses=(),
+    return any(
+        noisiness(
+            headers,
+            envelope_sender=None,
+            subject=possible,
+            from_address=senders[0].address if senders else "",
+            own_addresses=(),
+        ).kind
+        == Noise.REPORT
+        for possible in _subjects(subject[:_MAX_SUBJECT])
     )
-    return noise.kind == Noise.REPORT
+
+
+def _subjects(written: str) -> list[str]:
+    """Decoded; and once more as Chinese servers write it, in bare bytes."""
+    found = [_decoded(written)]
+    with suppress(UnicodeError):
+        if not written.isascii():
+            found.append(written.encode("latin-1").decode("gb18030"))
+    return found
 
 
 def _recipients(headers: Sequence[tuple[str, str]], parts: Sequence[Part]) -> list[FailedRecipient]:

@@ -26,7 +26,8 @@ _COPY = re.compile(
 )
 _RECIPIENT = (
     r"recipient(?:\(s\))?(?: address)?|(?:final|failed|original)[- ]recipient|rcpt to"
-    r"|收件人(?:邮件)?(?:地址)?|收信人|目标地址|無法傳遞的收件者"
+    r"|收件人(?:邮件)?(?:地址)?|收信人|收件者|目标地址|無法傳遞的收件者|宛先|受信者|받는 ?사람|수신자|수신인"
+    r"|empfänger(?:adresse)?|destinataire|destinatario|destinatário|ontvanger|odbiorca|получатель"
 )
 _ENTRIES = [
     re.compile(pattern, re.IGNORECASE)
@@ -44,7 +45,10 @@ _ENTRIES = [
 _FAILED = re.compile(
     r"(?:could|can|was|were|has|have) ?n[o']t (?:be |been )?(?:deliver|reach)|couldn't be (?:deliver|found)|undeliver"
     r"|unable to deliver|delivery (?:has )?failed|failed permanently|permanent (?:fatal )?error|returned to sender"
-    r"|rejected|did not reach|不存在|退回|退信|无法送达|無法送達|无法投递|投递失败|发送失败|未能送达|拒收|被拒",
+    r"|rejected|did not reach|不存在|退回|退信|无法送达|無法送達|无法投递|投递失败|发送失败|未能送达|拒收|被拒"
+    r"|配信(?:できません|に失敗)|届けることができません|전송되지 못|발송 ?실패"
+    r"|konnte nicht zugestellt|n'a pas pu être (?:remis|distribu)"
+    r"|no se (?:pudo|ha podido) entregar|échec de (?:la )?remise",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
@@ -58,9 +62,9 @@ _GIVEN_UP = re.compile(
 _CODED = re.compile(r"(?<![\d.#])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<])")
 _EXACTLY_CODED = re.compile(r"(?<![\d.#])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}")
 _LABEL = re.compile(
-    r"^\W{0,6}(?:reason|error|the error(?: that the other server returned)? was|diagnostic"
-    r"|退信原因|失败原因|原因|错误信息)"
-    r"\s*[:：]\s*(?P<said>\S.*)$",
+    r"^\W{0,6}(?:reason|because|error|the error(?: that the other server returned)? was|diagnostic"
+    r"|退信原因|失败原因|失敗原因|原因|错误信息|錯誤訊息|エラー内容|理由|실패 ?사유|사유|grund|motif|motivo)"
+    r"\s*(?:[:：]\s*(?P<said>\S.*)?)?$",
     re.IGNORECASE,
 )
 
@@ -145,9 +149,17 @@ def _reason(lines: list[str]) -> str:
             if coded := code.search(text):
                 said = one_line(text[coded.start() :]).strip("()")
                 return said if "<" in said else said.rstrip(">")
-    labels = (_LABEL.match(line) for line in lines[:MAX_REASON_LINES])
-    labelled = next((label["said"] for label in labels if label), "")
-    return one_line(labelled or next(iter(paragraphs), "")).strip("()")
+    return one_line(_labelled(lines[:MAX_REASON_LINES]) or next(iter(paragraphs), "")).strip("()")
+
+
+def _labelled(lines: list[str]) -> str:
+    """What stands behind the first such word, or on the next line, as from cells of a table."""
+    for at, line in enumerate(lines):
+        if label := _LABEL.match(line):
+            said = label["said"] or next(filter(None, lines[at + 1 : at + 4]), "")
+            if said:
+                return said
+    return ""
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
@@ -161,9 +173,8 @@ def _paragraphs(lines: list[str]) -> list[str]:
 
 def _general_reason(lines: list[str]) -> str:
     """Said once for all: behind a word like "reason", else where a server's code stands, else where it says failed."""
-    for line in lines:
-        if label := _LABEL.match(line):
-            return one_line(label["said"])
+    if labelled := _labelled(lines):
+        return one_line(labelled)
     for line in lines:
         if coded := _CODED.search(line):
             return one_line(line[coded.start() :])

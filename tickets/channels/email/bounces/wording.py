@@ -21,11 +21,15 @@ _HARD_WORDS = re.compile(
     r"|inactive|suspended|no longer (?:exists|valid|available|in use))"
     rf"|(?:unknown|invalid|no such|nonexistent|non-existent|disabled|inactive) (?:{_THING}|local|virtual)"
     rf"|(?:does not|doesn't|did not|do not|not) exist|(?:not|isn't) (?:a )?(?:valid|known) {_THING}"
-    r"|no mailbox (?:here )?by that name|doesn't have an? \S{1,40} account|recipient ?not ?found|nosuchuser"
+    r"|no mailbox (?:here )?by that name|doesn't have an? \S{1,40} account"
+    r"|not listed in \S{1,40}|recipient ?not ?found|nosuchuser"
     r"|(?:couldn't|could not|can't|cannot) be found"
     r"|(?:mailbox|account)(?: is| has been)? (?:disabled|closed|deactivated)"
     r"|host or domain name not found|host not found|nxdomain|unrouteable address"
     r"|(?:收件人|地址|用户|邮箱|帐号|账号|帳號|域名|使用者)[^。，,]{0,80}?(?:不存在|无效|無效|停用|注销|禁用|找不到)"
+    r"|存在しま(?:せん|しません)|見つかりません|存在しない|宛先不明|존재하지 ?않|없는 (?:사용자|메일|주소)"
+    r"|(?:existiert|gibt es) nicht|unbekannt|introuvable|n'existe pas|inconnue?\b"
+    r"|no existe|desconocid|inesistente|não existe"
     r"|(?:不存在|无效|無效)的?(?:收件人|地址|用户|邮箱|帐号|账号)|找不到(?:收件人|地址|用户|邮箱|域名)",
     re.IGNORECASE,
 )
@@ -35,7 +39,8 @@ _SOFT_WORDS = re.compile(
     r"|greylist|temporar|try again|try later|spam|junk|virus|malware|blocked|blacklist|block ?list|denylist|reputation"
     r"|policy|\bdmarc\b|\bspf\b|\bdkim\b|authenticat|unsolicited|content|banned|restrict|not allowed"
     r"|sender address rejected|relay|loop|hops|timed? ?out|expired"
-    r"|已满|空间不足|容量|超出|超过|过大|垃圾|频率|频繁|拒收|拒绝|黑名单|稍后|病毒|限制",
+    r"|已满|空间不足|容量|超出|超过|过大|垃圾|频率|频繁|拒收|拒绝|黑名单|稍后|病毒|限制"
+    r"|一杯|容量超過|いっぱい|스팸|용량|초과|가득|voll\b|überschritten|plein|satur|llen[oa]\b|pien[oa]\b|cheia",
     re.IGNORECASE,
 )
 _LINKS = re.compile(r"https?://\S+|[^\s<>@]{1,64}+@[^\s<>@]{1,255}+")

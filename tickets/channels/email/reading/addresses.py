@@ -110,8 +110,8 @@ def _addresses(one: _One, hints: tuple[str, ...]) -> Iterator[Address]:
         yield from (Address("", normal(match[0])) for match in found)
         return
     name = said if not address else ""
-    if found:
-        address, name = normal(found[0][0]), said[: found[0].start()] + said[found[0].end() :]
+    if found and (address := normal(found[0][0])):
+        name = re.sub(r'[<>"()]', " ", said[: found[0].start()] + said[found[0].end() :])
     if address or name.strip():
         yield Address(_name(name if name.strip() else " ".join(one.comments), hints), address)
 

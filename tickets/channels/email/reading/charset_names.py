@@ -1,7 +1,8 @@
 """From what mails call a charset to the codec that reads it; the larger one where a smaller is commonly mislabelled.
 
 Follows the WHATWG Encoding Standard in reading GB2312 as GB18030, ISO-8859-1 as windows-1252, KS C 5601 as cp949,
-and so on. Only codecs named here are ever used: Python has some that are no charsets, and some whose work grows too fast.
+and so on. Only codecs named here are ever used: Python has some that are no charsets, and some whose work grows
+too fast.
 """
 
 from __future__ import annotations
@@ -43,10 +44,11 @@ _NAMES = {
     "cp852": "ibm852 cp852 852",
 }
 _CODECS = {name: codec for codec, names in _NAMES.items() for name in names.split()}
+KNOWN_NAMES = tuple(_CODECS)
 #: Reads all of the first, and more.
 _LARGER = {1: "cp1252", 9: "cp1254", 11: "cp874"}
 _ISO = re.compile(r"(?:x?iso)?8859(\d{1,2})[ei]?")
-_WINDOWS = re.compile(r"(?:x?cp|windows|win|microsoftcp|xwindows|ansi)?(125\d)")
+_WINDOWS = re.compile(r"(?:x?cp|windows|win|microsoftcp|xwindows|ansi)?(125[0-8])")
 _LATIN = {
     "latin1": 1,
     "l1": 1,

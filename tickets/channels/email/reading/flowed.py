@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: Ends with a blank and goes on nowhere.
+SIGNATURE = "-- "
+
 
 def unflowed(text: str, *, delsp: bool = False) -> str:
     """Paragraphs in one line each, quotation marks as ``> ``, the stuffing taken away."""
@@ -13,11 +16,11 @@ def unflowed(text: str, *, delsp: bool = False) -> str:
         rest = line[depth:]
         if rest.startswith(" "):
             rest = rest[1:]
-        if paragraph and depth != depth_before:
+        if paragraph and (depth != depth_before or rest == SIGNATURE):
             out.append(_quoted("".join(paragraph), depth_before))
             paragraph = []
         depth_before = depth
-        if rest.endswith(" ") and rest != "-- ":
+        if rest.endswith(" ") and rest != SIGNATURE:
             paragraph.append(rest[:-1] if delsp else rest)
             continue
         paragraph.append(rest)

@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 
 from tickets.channels.email.reading.addresses import read_addresses
-from tickets.channels.email.reading.bodies import Bodies, read_bodies
+from tickets.channels.email.reading.bodies import read_bodies
 from tickets.channels.email.reading.clean import clean_line
 from tickets.channels.email.reading.dates import read_date
 from tickets.channels.email.reading.fields import Fields
+from tickets.channels.email.reading.leaves import Bodies
 from tickets.channels.email.reading.mail import File, Headers, ReadMail
 from tickets.channels.email.reading.mime import Tree, parse
 from tickets.channels.email.reading.words import line, raw_line

@@ -52,14 +52,19 @@ class Parameters:
 
 def parameters(value: bytes) -> Parameters:
     main, _semicolon, rest = value[:20_000].partition(b";")
+    plain: dict[str, tuple[bytes, str]] = {}
     sections: dict[str, dict[int, tuple[bytes, bool]]] = {}
     if b"=" in main and b"/" not in main:
         main, rest = b"", value
     for name, raw in _written(rest):
         if match := _SECTION.fullmatch(name):
             key = match[1].decode("ascii").lower()
-            sections.setdefault(key, {}).setdefault(int(match[2] or 0), (raw, bool(match[3])))
-    joined = {key: _joined(parts) for key, parts in sections.items()}
+            if match[2] or match[3]:
+                sections.setdefault(key, {}).setdefault(int(match[2] or 0), (raw, bool(match[3])))
+            else:
+                plain.setdefault(key, (raw, ""))
+    # Where both are there, the other is for programs that cannot read this one.
+    joined = plain | {key: _joined(parts) for key, parts in sections.items()}
     return Parameters(re.sub(r"\s|\(.*", "", main.decode("ascii", "replace")).lower(), joined)
 
 
@@ -97,15 +102,19 @@ def _whole(rest: bytes, quoted: re.Match[bytes]) -> tuple[bytes, int]:
 
 def _joined(parts: dict[int, tuple[bytes, bool]]) -> tuple[bytes, str]:
     """RFC 2231: numbered sections in order, each percent-encoded or not; the first names the charset."""
-    charset, out = "", []
+    charset, out, encoded_run = "", b"", b""
     for place, number in enumerate(sorted(parts)):
         raw, encoded = parts[number]
         if encoded and place == 0 and raw.count(b"'") >= 2:
             name, _language, raw = raw.split(b"'", 2)
             charset = name.decode("ascii", "replace")
-        out.append(unquote_to_bytes(raw) if encoded else raw)
+        # Decoded in whole runs: some cut between "%" and its digits.
+        if encoded:
+            encoded_run += raw
+        else:
+            out, encoded_run = out + unquote_to_bytes(encoded_run) + raw, b""
     encoded_anywhere = any(encoded for _raw, encoded in parts.values())
-    return b"".join(out), charset or ("utf-8" if encoded_anywhere else "")
+    return out + unquote_to_bytes(encoded_run), charset or ("utf-8" if encoded_anywhere else "")
 
 
 def _unescaped(raw: bytes) -> bytes:

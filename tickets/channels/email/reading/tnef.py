@@ -14,6 +14,8 @@ from tickets.channels.email.reading.charsets import decode
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 MAX_FILES = 200
+#: Of one message or file; real ones have about a hundred.
+MAX_PROPERTIES = 10_000
 _MESSAGE_CLASS_BODY, _ATTACH_DATA, _ATTACH_TITLE = 0x800C, 0x800F, 0x8010
 _ATTACH_START, _MAPI_PROPERTIES, _ATTACHMENT, _CODEPAGE = 0x9002, 0x9003, 0x9005, 0x9007
 _PR_BODY, _PR_HTML, _PR_RTF, _PR_CODEPAGE = 0x1000, 0x1013, 0x1009, 0x3FDE
@@ -112,7 +114,7 @@ def _take(file: Member, attribute: int, value: bytes, charset: str) -> None:
 
 def _properties(value: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Id, type and data of MAPI properties; of several values the first."""
-    count, at = int.from_bytes(value[:4], "little"), 4
+    count, at = min(int.from_bytes(value[:4], "little"), MAX_PROPERTIES), 4
     while count > 0 and at + 4 <= len(value):
         count -= 1
         kind = int.from_bytes(value[at : at + 2], "little")
@@ -126,7 +128,7 @@ def _properties(value: bytes) -> Iterator[tuple[int, int, bytes]]:
             values, at = int.from_bytes(value[at : at + 4], "little"), at + 4
         else:
             values = 1
-        for place in range(min(values, len(value))):
+        for place in range(min(values, MAX_PROPERTIES)):
             if at > len(value):
                 return
             if size is None:

@@ -11,12 +11,12 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from urllib.parse import unquote
 
 import nh3
 
-from tickets.channels.email.reading.html.markup import Event
+from tickets.channels.email.reading.html.markup import Event, unescape
 from tickets.channels.email.reading.html.tags import ALLOWED, ATTRIBUTES, EVERYWHERE, STYLES
 from tickets.channels.email.reading.mail import File
 

@@ -34,18 +34,18 @@ ENDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 #: In plain text: with an empty line around it; on a line of its own.
 PARAGRAPHS = _set("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote")
 LINES = _set(
-    "address article aside body caption center dd div dt fieldset figure footer form header html legend li main nav option "
-    "section tbody tfoot thead tr"
+    "address article aside body caption center dd div dt fieldset figure footer form header html legend li main nav "
+    "option section tbody tfoot thead tr"
 )
 
 ALLOWED = _set(
-    "a abbr address b bdi big blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 "
-    "h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u "
-    "ul var wbr"
+    "a abbr address b bdi big blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 "
+    "h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead "
+    "tr tt u ul var wbr"
 )
 EVERYWHERE = _set("align dir lang style title valign")
 ATTRIBUTES = {
-    "a": _set("href name"),
+    "a": _set("href"),
     "img": _set("alt data-remote-src height src width"),
     "table": _set("bgcolor border cellpadding cellspacing width"),
     "tr": _set("bgcolor height"),
