@@ -33,6 +33,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="35"),
         "options": {"expires": 6 * 3600},
     },
+    "remove lost files": {
+        "task": "tickets.remove_lost_files",
+        "schedule": crontab(hour="4", minute="45"),
+        "options": {"expires": 6 * 3600},
+    },
     "close solved": {
         "task": "tickets.close_solved",
         "schedule": crontab(minute="7"),

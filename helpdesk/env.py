@@ -59,6 +59,7 @@ class Environment:
     mail_undo_seconds: int
     mail_per_domain_per_minute: int
     mail_rate_per_sender: int
+    mail_rate_per_ticket: int
     mail_keep_raw_days: int
 
     @property
@@ -129,6 +130,7 @@ def _read(env: Reader) -> Environment:
         mail_undo_seconds=env.int("MAIL_UNDO_SECONDS", 0 if mode == "test" else 10, validate=between(0, 120)),
         mail_per_domain_per_minute=env.int("MAIL_PER_DOMAIN_PER_MINUTE", 120, validate=between(1, 100_000)),
         mail_rate_per_sender=env.int("MAIL_RATE_PER_SENDER", 30, validate=between(1, 100_000)),
+        mail_rate_per_ticket=env.int("MAIL_RATE_PER_TICKET", 60, validate=between(1, 100_000)),
         mail_keep_raw_days=env.int("MAIL_KEEP_RAW_DAYS", 365, validate=between(1, 36_500)),
     )
 

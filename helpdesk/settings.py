@@ -173,6 +173,7 @@ MAIL_MAX_BYTES: int = ENV.mail_max_mb * 1024 * 1024
 MAIL_UNDO_SECONDS: int = ENV.mail_undo_seconds
 MAIL_PER_DOMAIN_PER_MINUTE: int = ENV.mail_per_domain_per_minute
 MAIL_RATE_PER_SENDER: int = ENV.mail_rate_per_sender
+MAIL_RATE_PER_TICKET: int = ENV.mail_rate_per_ticket
 MAIL_KEEP_RAW_DAYS: int = ENV.mail_keep_raw_days
 
 # ── People ──────────

@@ -60,9 +60,15 @@ def mail(
     return made.as_bytes()
 
 
-def arrive(raw: bytes, *, to: Sequence[str] = ("help@btp.test",), **values: Any) -> IncomingMail:
-    """Kept and taken in; the row as it is afterwards."""
+def keep(raw: bytes, *, to: Sequence[str] = ("help@btp.test",), **values: Any) -> IncomingMail:
+    """Kept, and not read yet."""
     values.setdefault("envelope_sender", "bounce@example.com")
     (kept,) = incoming.keep(Arrival(raw=raw, way=MailWay.SMTP, recipients=list(to), **values))
+    return kept
+
+
+def arrive(raw: bytes, *, to: Sequence[str] = ("help@btp.test",), **values: Any) -> IncomingMail:
+    """Kept and taken in; the row as it is afterwards."""
+    kept = keep(raw, to=to, **values)
     take(IncomingMail.objects.select_related("brand", "mailbox").get(pk=kept.pk))
     return IncomingMail.objects.select_related("ticket__customer").get(pk=kept.pk)

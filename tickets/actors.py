@@ -13,6 +13,9 @@ from tickets.choices import ActorKind
 if TYPE_CHECKING:
     from accounts.models import Customer, User
 
+#: So much of a name is kept with what they do.
+MAX_NAME = 120
+
 
 @dataclass(frozen=True)
 class Actor:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class TookTooLong(Exception):
-    """The work was broken off."""
+class TookTooLong(BaseException):
+    """The work was broken off. No plain Exception: what is forgiven on the way must not swallow it, it comes once."""
 
 
 @contextmanager

@@ -24,6 +24,14 @@ def ascii_domain(text: str) -> str:
     return name if len(name) <= MAX_NAME and _NAME.fullmatch(name) else ""
 
 
+def domain_shown(name: str) -> str:
+    """A name as ``ascii_domain`` gives it, in its own script; as it is where it has none."""
+    try:
+        return name.encode("ascii").decode("idna")
+    except UnicodeError:
+        return name
+
+
 def domain_of(address: str) -> str:
     """What follows the last @ of an address (all of it when there is none), in one spelling."""
     return ascii_domain(address.strip().strip("<>").rpartition("@")[2])

@@ -15,6 +15,10 @@ def split_head(raw: bytes) -> tuple[bytes, bytes]:
     return raw[:head], raw[body:]
 
 
+def head_size(raw: bytes) -> int:
+    return _ends(raw)[0]
+
+
 def head_fields(raw: bytes) -> list[tuple[str, str]]:
     """``fields_of`` a whole mail; its body is not copied."""
     return fields_of(raw[: _ends(raw)[0]])

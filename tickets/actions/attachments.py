@@ -14,8 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib.errors import Invalid
 from tickets.actions.intake import admit_file_name
+from tickets.choices import Channel
 from tickets.models import Attachment, Message
 from tickets.rules import attachments as rules
+
+#: Their size is bounded by that of the mail.
+MAX_FILES_BY_MAIL = 50
 
 
 class Refusal(StrEnum):
@@ -34,10 +38,17 @@ class Withheld:
     reason: Refusal
 
 
-def check(files: Sequence[File[bytes]]) -> None:
+def most_files(channel: Channel | str) -> int:
+    """How many files a message may bring. Who writes by mail is not told before, and sees no error."""
+    limit: int = settings.ATTACHMENT_MAX_COUNT
+    return max(limit, MAX_FILES_BY_MAIL) if channel == Channel.EMAIL else limit
+
+
+def check(files: Sequence[File[bytes]], *, channel: Channel | str = Channel.WEB) -> None:
     """Raise Invalid on field ``attachments`` naming the first file that may not come in."""
-    if len(files) > settings.ATTACHMENT_MAX_COUNT:
-        raise _refused(_("Attach at most %(count)s files.") % {"count": settings.ATTACHMENT_MAX_COUNT})
+    limit = most_files(channel)
+    if len(files) > limit:
+        raise _refused(_("Attach at most %(count)s files.") % {"count": limit})
     for file in files:
         _check_one(file)
 

@@ -19,7 +19,7 @@ from tickets.actors import Actor
 from tickets.choices import EventKind, MailPurpose
 from tickets.events import DELIVER_TASK, emit
 from tickets.models import AutomaticAnswer, Message, OutboxMail, Participant, Ticket
-from tickets.queries.correspondence import customer_with, is_customer
+from tickets.queries.correspondence import customer_with, is_customer, robot_of
 from tickets.queries.mailboxes import own_addresses
 
 MAX_PARTICIPANTS = 20
@@ -73,14 +73,17 @@ def _forget(nobody: Customer) -> None:
 def add_participants(ticket: Ticket, people: Sequence[tuple[str, str]], *, by: Actor) -> list[Participant]:
     """Put (address, name) in copy, in the caller's transaction and with the ticket's row held.
 
-    Not whom staff have removed, nor the customer, nor an address of ours; at most MAX_PARTICIPANTS in all.
+    Not whom staff have removed, nor the customer, nor an address of ours, nor one that takes no mail; at most
+    MAX_PARTICIPANTS in all.
     """
     ours = own_addresses()
     known = set(Participant.objects.filter(ticket=ticket).values_list("email", flat=True))
     added: list[Participant] = []
     for address, name in people:
-        email = normal_email(address)
-        if len(known) >= MAX_PARTICIPANTS or email in known or email in ours or is_customer(ticket, email):
+        email = _reachable(address)
+        if not email or email in known or email in ours or len(known) >= MAX_PARTICIPANTS:
+            continue
+        if is_customer(ticket, email):
             continue
         known.add(email)
         added.append(Participant(ticket=ticket, email=email, name=name[:120], added_at=clock.now()))
@@ -88,6 +91,15 @@ def add_participants(ticket: Ticket, people: Sequence[tuple[str, str]], *, by: A
     for person in added:
         emit(ticket, EventKind.PARTICIPANT_ADDED, by=by, who=person.email)
     return added
+
+
+def _reachable(address: str) -> str:
+    """In the spelling by which people are known; empty where nothing could be sent to it."""
+    try:
+        email = customers.checked_email(address)
+    except Invalid:
+        return ""
+    return email if takes_mail(email) else ""
 
 
 @transaction.atomic
@@ -136,5 +148,11 @@ def tell_incomplete(message: Message) -> None:
         to_name=ticket.customer.name,
         language=ticket.language,
     )
-    AutomaticAnswer.objects.create(email=ticket.customer.email, at=clock.now())
+    note_automatic_answer(ticket.customer)
     wake(DELIVER_TASK)
+
+
+def note_automatic_answer(customer: Customer) -> None:
+    """A machine of ours answers them, of which there must not be many."""
+    if customer.email:
+        AutomaticAnswer.objects.create(email=robot_of(customer.email), at=clock.now())

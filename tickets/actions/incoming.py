@@ -26,6 +26,7 @@ from tickets.choices import AsideReason, IncomingState, MailOutcome, MailWay
 from tickets.models import IncomingMail, Mailbox, Ticket
 from tickets.queries.incoming import due
 from tickets.queries.mailboxes import addressed
+from tickets.rules.intake import clean_line
 
 READ_TASK = "tickets.read_mail"
 #: A mail that ended the process of its reader so often is not tried again by itself.
@@ -76,6 +77,7 @@ def keep(arrival: Arrival, *, mailbox: Mailbox | None = None) -> list[IncomingMa
 def _keep_one(arrival: Arrival, box: Mailbox) -> IncomingMail:
     raw = arrival.raw[: settings.MAIL_MAX_BYTES]
     size = max(arrival.whole_size or 0, len(arrival.raw))
+    sender = arrival.envelope_sender
     mail = IncomingMail(
         brand_id=box.brand_id,
         mailbox=box,
@@ -83,10 +85,10 @@ def _keep_one(arrival: Arrival, box: Mailbox) -> IncomingMail:
         sha256=hashlib.sha256(arrival.raw).hexdigest(),
         size=size,
         is_cut=size > len(raw),
-        envelope_sender=arrival.envelope_sender[:320] if arrival.envelope_sender is not None else None,
-        recipients=[address[:320] for address in arrival.recipients][:100],
+        envelope_sender=clean_line(sender)[:320] if sender is not None else None,
+        recipients=[clean_line(address)[:320] for address in arrival.recipients[:100]],
         peer=arrival.peer,
-        helo=arrival.helo[:255],
+        helo=clean_line(arrival.helo)[:255],
         received_at=clock.now(),
     )
     mail.raw = raw
@@ -100,11 +102,13 @@ def claim_one() -> IncomingMail | None:
 
     A mail whose readers died under it again and again is put into quarantine on the way.
     """
-    for mail in due().select_for_update(skip_locked=True, of=("self",))[:_CHUNK]:
+    for _turn in range(_CHUNK):
+        # One row at a time: whatever this one holds, the other readers pass over.
+        mail = due().select_for_update(skip_locked=True, of=("self",)).first()
+        if mail is None:
+            break
         if mail.attempts >= MAX_ATTEMPTS:
-            _put_away(
-                mail, IncomingState.QUARANTINED, detail=f"Its reader died under it {mail.attempts} times."
-            )
+            quarantine(mail, why=f"Its reader died under it {mail.attempts} times.")
             continue
         lease = lease_end()
         IncomingMail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1, available_at=lease)
@@ -122,16 +126,27 @@ def set_aside(mail: IncomingMail, reason: AsideReason, **read: Any) -> None:
     _put_away(mail, IncomingState.SET_ASIDE, aside_reason=reason, **read)
 
 
-def quarantine(mail: IncomingMail, *, why: str) -> None:
-    """It could not be read; the operator sees why, and may try again after a fix."""
-    _put_away(mail, IncomingState.QUARANTINED, detail=why[:500])
+def quarantine(mail: IncomingMail, *, why: str, **read: Any) -> None:
+    """It could not be read; the operator sees why, and may try again after a fix.
+
+    Nothing happens when another reader, after this one's claim ran out, has taken it in.
+    """
+    changes = {
+        "state": IncomingState.QUARANTINED,
+        "settled_at": clock.now(),
+        "detail": why[:500],
+        **read,
+    }
+    if IncomingMail.objects.filter(pk=mail.pk, state=IncomingState.STORED).update(**changes):
+        for name, value in changes.items():
+            setattr(mail, name, value)
 
 
-def try_later(mail: IncomingMail) -> None:
-    """The database or the network was away: this attempt does not count against the mail."""
-    again = clock.now() + AGAIN_AFTER
+def try_later(mail: IncomingMail, *, counts: bool = False, pause: timedelta = AGAIN_AFTER) -> None:
+    """The database, the disk or the network was away: unless told, this attempt does not count against the mail."""
+    attempts = mail.attempts if counts else max(mail.attempts - 1, 0)
     IncomingMail.objects.filter(pk=mail.pk, state=IncomingState.STORED).update(
-        available_at=again, attempts=max(mail.attempts - 1, 0)
+        available_at=clock.now() + pause, attempts=attempts
     )
 
 

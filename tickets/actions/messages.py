@@ -56,7 +56,7 @@ def reply(
     is sent and NewerMessages says which. The same ``origin_key`` again gives the message that is there.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files)
+    attachments.check(files, channel=channel)
     text = admit_body(body)
     try:
         with transaction.atomic():
@@ -131,16 +131,22 @@ def _sent_before(ticket: Ticket, origin_key: str | None) -> Message:
 
 
 def note(
-    ticket: Ticket, *, body: str, by: Actor, files: Sequence[File[bytes]] = (), origin_key: str | None = None
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Actor,
+    files: Sequence[File[bytes]] = (),
+    channel: Channel = Channel.WEB,
+    origin_key: str | None = None,
 ) -> Message:
     """Write an internal note: staff see it, the customer never does, no clock moves."""
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files)
+    attachments.check(files, channel=channel)
     text = admit_body(body)
     try:
         with transaction.atomic():
             ticket = lock(ticket)
-            message = _append(ticket, text, by, files, Channel.WEB, Visibility.INTERNAL, origin_key)
+            message = _append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
             return message
@@ -157,15 +163,17 @@ def customer_reply(
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
     nature: Nature | None = None,
+    no_receipt: str = "",
 ) -> Message:
     """The customer says more. A waiting case goes on; a solved one is reopened; one closed too long ago gets a
     follow-up ticket, which is then the message's ticket: what was written is never lost. What is said on a case that
     was merged into another is said there.
 
     Mere thanks and automatic messages are kept, and change nothing: no status, no clock. ``nature`` is given where
-    the way in knows it (the headers of a mail); else it is judged by the text.
+    the way in knows it (the headers of a mail); else it is judged by the text. ``no_receipt`` says why a follow-up
+    sends none.
     """
-    attachments.check(files)
+    attachments.check(files, channel=channel)
     text = admit_body(body)
     try:
         with transaction.atomic():
@@ -175,7 +183,9 @@ def customer_reply(
                 return _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
     except IntegrityError:
         return _sent_before(ticket, origin_key)
-    return follow_up(ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key)
+    return follow_up(
+        ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key, no_receipt=no_receipt
+    )
 
 
 def _judged_by_rule(ticket: Ticket, text: str, files: Sequence[File[bytes]]) -> Nature:
@@ -274,6 +284,7 @@ def follow_up(
     files: Sequence[File[bytes]] = (),
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
+    no_receipt: str = "",
 ) -> Message:
     """Open a new ticket that follows this one; its first message is given back."""
     opened = open_ticket(
@@ -288,6 +299,7 @@ def follow_up(
             language=ticket.language,
             follow_up_of=ticket,
             origin_key=origin_key,
+            no_receipt=no_receipt,
         ),
         by=by,
     )

@@ -16,6 +16,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
+from tickets import actors
 from tickets.actions import attachments, retargeting, search, sla, timers
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
 from tickets.actions.links import issue_link
@@ -67,7 +68,7 @@ def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
 
     Raises Invalid for text or files that may not come in; then nothing is written.
     """
-    attachments.check(new.attachments)
+    attachments.check(new.attachments, channel=new.channel)
     body = admit_body(new.body)
     subject = admit_subject(new.subject, body=body)
     for attempt in range(ATTEMPTS):
@@ -133,11 +134,13 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         unproved_sender=new.unproved_sender,
     )
     insert(ticket)
+    # Somebody in copy may have written it, or nobody knows who.
+    writer = by if by.kind == ActorKind.CUSTOMER else actors.customer(new.customer)
     message = Message(
         ticket=ticket,
         author_kind=ActorKind.CUSTOMER,
-        author_name=(new.unproved_sender or new.customer.display_name)[:120],
-        author_id=new.customer.user_id,
+        author_name=writer.name[: actors.MAX_NAME],
+        author=writer.user,
         channel=new.channel,
         body=body,
         created_at=now,

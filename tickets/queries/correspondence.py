@@ -117,9 +117,23 @@ def recent_mails_of(sender: str, proof: Proof, *, since: datetime, but: Incoming
     return list(rows.exclude(pk=but.pk).values_list("received_at", flat=True)[:10_000])
 
 
+def recent_mails_on(ticket: Ticket, *, by_strangers: bool, since: datetime) -> list[datetime]:
+    """When the mails came that were said on the case, by those who take part or by the others: strangers must not use
+    up the room of the customer."""
+    rows = MailCopy.objects.filter(
+        message__ticket=ticket, message__created_at__gte=since, by_stranger=by_strangers
+    )
+    return list(rows.values_list("message__created_at", flat=True)[:10_000])
+
+
 def recent_answers_to(address: str, *, now: datetime) -> list[datetime]:
-    rows = AutomaticAnswer.objects.filter(email=address, at__gte=now - timedelta(days=1))
+    rows = AutomaticAnswer.objects.filter(email=robot_of(address), at__gte=now - timedelta(days=1))
     return list(rows.values_list("at", flat=True)[:100])
+
+
+def robot_of(address: str) -> str:
+    """Other desks write from an address of its own for each case (``help+17@``), all of them read by one robot."""
+    return untagged(address)[0]
 
 
 def customer_with(address: str) -> Customer | None:

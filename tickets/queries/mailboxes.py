@@ -11,6 +11,7 @@ from django.conf import settings
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
 from tickets.models import Mailbox
+from tickets.rules.intake import clean_line
 from tickets.rules.mail_addresses import untagged
 
 
@@ -24,7 +25,8 @@ class Addressed:
 
 def addressed(addresses: Iterable[str]) -> list[Addressed]:
     """The mailboxes of ours among these addresses, in their order, each once for each tag."""
-    wanted = [normal_email(address) for address in addresses]
+    # What PostgreSQL would not even look for (NUL, half a character) is left out as when the mail is read.
+    wanted = [normal_email(clean_line(address)) for address in addresses]
     plain = {address: untagged(address) for address in wanted}
     names = {*wanted, *(name for name, _tag in plain.values())}
     rows = Mailbox.objects.filter(is_active=True, address__in=names).select_related("brand")

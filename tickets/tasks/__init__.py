@@ -3,6 +3,7 @@
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
+from tickets.tasks.files import remove_lost_files
 from tickets.tasks.mail import forget_raw_mail, read_mail
 from tickets.tasks.notices import gather_notices
 from tickets.tasks.recalculation import recalculate
@@ -17,5 +18,6 @@ __all__ = [
     "gather_notices",
     "read_mail",
     "recalculate",
+    "remove_lost_files",
     "sweep_timers",
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets.actions.attachments import Refusal
+from tickets.actors import MAX_NAME
 from tickets.choices import Proof
 from tickets.models import MailCopy, Message
 from tickets.queries.mails import mail_of
@@ -79,7 +80,7 @@ class MailLine:
         if message.ticket.unproved_sender:
             return not self.is_proved
         sender = self.mail.from_address
-        return sender in message.author_name and sender != message.ticket.customer.email
+        return sender[:MAX_NAME] in message.author_name and sender != message.ticket.customer.email
 
     @property
     def reason(self) -> str:

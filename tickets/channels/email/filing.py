@@ -2,60 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.conf import settings
 
-from accounts import access
 from accounts.actions import customers
-from accounts.models import Customer, User
-from accounts.rules.capabilities import Capability
+from accounts.models import Customer
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from tickets import actors
-from tickets.actions import attachments, messages
+from tickets.actions import messages
 from tickets.actions.attachments import Withheld
-from tickets.actions.correspondence import add_participants, tell_incomplete
-from tickets.actions.intake import admit_full_text
+from tickets.actions.correspondence import (
+    MAX_PARTICIPANTS,
+    add_participants,
+    note_automatic_answer,
+    tell_incomplete,
+)
 from tickets.actions.rows import lock, lock_where_it_went
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.actors import Actor
+from tickets.channels.email.contents import body_of, files_of
+from tickets.channels.email.copying import keep_copy
 from tickets.channels.email.knowing import Known
 from tickets.channels.email.reading import Address
+from tickets.channels.email.receipts import why_not_answered
 from tickets.choices import ActorKind, Channel, MailOutcome, Nature, Proof
-from tickets.models import AutomaticAnswer, MailCopy, Message, Ticket
-from tickets.queries.correspondence import (
-    customer_with,
-    is_customer,
-    is_in_copy,
-    pointers,
-    recent_answers_to,
-)
-from tickets.rules import visibility
-from tickets.rules.intake import MAX_BODY, clean_line, clean_text
+from tickets.models import Message, Ticket
+from tickets.queries.correspondence import customer_with, pointers, recent_mails_on
+from tickets.queries.merged import where_it_went
+from tickets.queries.standing import Standing, staff_with, standing
+from tickets.rules.intake import clean_line
 from tickets.rules.languages import language_of
-from tickets.rules.mail_noise import may_answer_again
-from tickets.rules.mail_subjects import is_forward, plain_subject
-from tickets.rules.replies import split_reply
-from tickets.rules.threading import belongs_to, claims
+from tickets.rules.mail_noise import too_many
+from tickets.rules.mail_subjects import plain_subject
+from tickets.rules.threading import Pointer, belongs_to, claims
 
-#: Files of one mail; their size is bounded by that of the mail.
-MAX_FILES = 50
-MAX_FULL_TEXT = 500_000
-MAX_HTML = 1_000_000
-DESK = actors.system("mail")
-
-
-class MailFile(ContentFile):  # type: ignore[type-arg]
-    """A file of a mail, with the id by which its HTML shows it in place."""
-
-    def __init__(self, content: bytes, name: str, content_id: str) -> None:
-        super().__init__(content, name=name or _("file"))
-        self.content_id = content_id
+HOUR = timedelta(hours=1)
 
 
 class Filing:
@@ -63,27 +48,21 @@ class Filing:
 
     def __init__(self, known: Known) -> None:
         self.known = known
-        self.files, self.withheld = _files(known)
-        self.body = _body(known)
 
-    def file(self, *, nature: Nature | None = None, may_answer: bool = True) -> tuple[MailOutcome, Ticket]:
-        """Say it on the case it belongs to, or open one."""
-        found = self.belongs_to()
-        if found is not None:
-            if nature == Nature.AUTOMATIC:
-                return MailOutcome.LOGGED, self._join(found, nature)
-            staff = self._member_of_staff(found)
-            if staff is not None:
-                return MailOutcome.JOINED, self._note(found, staff)
-            if not self._is_stranger(found) or messages.may_go_on(lock_where_it_went(found)):
-                return MailOutcome.JOINED, self._join(found, nature)
-        return MailOutcome.OPENED, self._open(may_answer)
+    @cached_property
+    def body(self) -> str:
+        return body_of(self.known)
 
-    def belongs_to(self) -> Ticket | None:
-        found = belongs_to(self._pointers(), proof=self.known.proof)
-        return _ticket(found.ticket_id) if found else None
+    @property
+    def files(self) -> list[Any]:
+        return self._files[0]
 
-    def _pointers(self) -> list[Any]:
+    @cached_property
+    def _files(self) -> tuple[list[Any], list[Withheld]]:
+        return files_of(self.known)
+
+    @cached_property
+    def _pointers(self) -> list[Pointer]:
         known = self.known
         return pointers(
             brand=known.brand,
@@ -93,12 +72,48 @@ class Filing:
             subject=known.read.subject,
         )
 
-    def _is_stranger(self, ticket: Ticket) -> bool:
-        return not (is_customer(ticket, self.known.sender) or is_in_copy(ticket, self.known.sender))
+    @cached_property
+    def place(self) -> tuple[Ticket | None, Standing]:
+        """The case it belongs to, and how its sender stands to it."""
+        found = belongs_to(self._pointers, proof=self.known.proof)
+        if found is None:
+            return None, Standing.STRANGER
+        ticket = _ticket(found.ticket_id)
+        who = standing(ticket, self.known.sender)
+        return (None if who == Standing.SHUT_OUT else ticket), who
 
-    def _join(self, ticket: Ticket, nature: Nature | None) -> Ticket:
-        stranger = self._is_stranger(ticket)
-        by = actors.customer(ticket.customer) if is_customer(ticket, self.known.sender) else self._somebody()
+    def file(self, *, nature: Nature | None = None, may_answer: bool = True) -> tuple[MailOutcome, Ticket]:
+        """Say it on the case it belongs to, or open one."""
+        found, who = self.place
+        if found is None:
+            return MailOutcome.OPENED, self._open(may_answer)
+        if nature == Nature.AUTOMATIC:
+            return MailOutcome.LOGGED, self._join(found, who, nature, may_answer)
+        if who == Standing.COLLEAGUE:
+            return MailOutcome.JOINED, self._note(found)
+        if who.takes_part or messages.may_go_on(lock_where_it_went(found)):
+            return MailOutcome.JOINED, self._join(found, who, nature, may_answer)
+        return MailOutcome.OPENED, self._open(may_answer)
+
+    def is_too_much(self) -> bool:
+        """Whether the case it belongs to got too many mails lately, of those who take part or of others."""
+        found, who = self.place
+        if found is None:
+            return False
+        now = clock.now()
+        recent = recent_mails_on(
+            where_it_went(found) or found, by_strangers=not who.takes_part, since=now - HOUR
+        )
+        return too_many(recent, now, limit=settings.MAIL_RATE_PER_TICKET, window=HOUR)
+
+    def _join(self, ticket: Ticket, who: Standing, nature: Nature | None, may_answer: bool) -> Ticket:
+        by = actors.customer(ticket.customer) if who == Standing.CUSTOMER else self._somebody()
+        # Only on a case that is over can it open another, which would bring a receipt.
+        no_receipt = (
+            ""
+            if ticket.is_active
+            else why_not_answered(self.known, ticket.customer.email, may_answer=may_answer)
+        )
         message = messages.customer_reply(
             ticket,
             body=self.body,
@@ -107,41 +122,43 @@ class Filing:
             channel=Channel.EMAIL,
             origin_key=self._key(),
             nature=nature,
+            no_receipt=no_receipt,
         )
-        self._copy(message, stranger=stranger)
-        if not stranger and nature != Nature.AUTOMATIC:
-            self._take_in_copies(message.ticket, by)
-        if self._is_incomplete(nature) and is_customer(message.ticket, self.known.sender):
+        opened = not ticket.is_active and _is_first(message)
+        if opened and not no_receipt:
+            note_automatic_answer(ticket.customer)
+        self._copy(message, stranger=not who.takes_part)
+        if who.takes_part and nature != Nature.AUTOMATIC:
+            # Whoever wrote what opened a follow-up wants to read its answer.
+            writer = [self.known.from_] if who == Standing.IN_COPY else []
+            self._take_in_copies(message.ticket, by, *writer)
+        if who == Standing.CUSTOMER and not opened and self._tells_what_is_missing(nature, may_answer):
             tell_incomplete(message)
         return message.ticket
 
-    def _is_incomplete(self, nature: Nature | None) -> bool:
-        """Whether part of it could not come in, and its sender may be told so."""
-        lacks = self.known.mail.is_cut or bool(self.withheld)
-        return lacks and nature != Nature.AUTOMATIC and not self._not_answered(self.known.sender, True)
+    def _tells_what_is_missing(self, nature: Nature | None, may_answer: bool) -> bool:
+        """Whether part of it could not come in, and its sender may be told so; a receipt says so itself."""
+        if nature == Nature.AUTOMATIC or not (self.known.mail.is_cut or self._files[1]):
+            return False
+        return not why_not_answered(self.known, self.known.sender, may_answer=may_answer)
 
     def _somebody(self) -> Actor:
         """Not the customer: named by what the mail says, with the address that was proved."""
         name, address = clean_line(self.known.from_.name), self.known.sender
-        return Actor(ActorKind.CUSTOMER, f"{name} <{address}>" if name else address)
+        # Never so long a name that the address would be cut off behind it.
+        room = actors.MAX_NAME - len(address) - len(" <>")
+        return Actor(ActorKind.CUSTOMER, f"{name[:room]} <{address}>" if name and room > 0 else address)
 
-    def _member_of_staff(self, ticket: Ticket) -> User | None:
-        """A colleague who works on the case and wrote by mail: among ourselves, until they say it in the desk."""
-        user = User.objects.filter(email=self.known.sender, is_active=True).first()
-        if (
-            user is None
-            or not access.can(user, Capability.WORK_TICKETS)
-            or is_customer(ticket, self.known.sender)
-        ):
-            return None
-        return user if visibility.may_see(user, ticket) else None
-
-    def _note(self, ticket: Ticket, staff: User) -> Ticket:
+    def _note(self, ticket: Ticket) -> Ticket:
+        """A colleague wrote by mail: among ourselves, until they say it in the desk."""
+        staff = staff_with(self.known.sender)
+        assert staff is not None
         message = messages.note(
             lock_where_it_went(ticket),
             body=self.body,
             by=actors.staff(staff),
             files=self.files,
+            channel=Channel.EMAIL,
             origin_key=self._key(),
         )
         self._copy(message, stranger=False)
@@ -149,7 +166,7 @@ class Filing:
 
     def _open(self, may_answer: bool) -> Ticket:
         customer, unproved = self._customer()
-        no_receipt = self._not_answered(customer.email, may_answer)
+        no_receipt = why_not_answered(self.known, customer.email, may_answer=may_answer)
         new = NewTicket(
             brand=self.known.brand,
             customer=customer,
@@ -165,10 +182,10 @@ class Filing:
         by = actors.customer(customer) if not unproved else Actor(ActorKind.CUSTOMER, unproved)
         ticket = open_ticket(new, by=by)
         if not no_receipt:
-            AutomaticAnswer.objects.create(email=customer.email, at=clock.now())
+            note_automatic_answer(customer)
         claimed = None
         if self.known.proof != Proof.PROVED:
-            claimed = claims(self._pointers())
+            claimed = claims(self._pointers)
         message = Message.objects.filter(ticket=ticket).earliest("pk")
         self._copy(message, stranger=False, claims_ticket_id=claimed.ticket_id if claimed else None)
         if not unproved:
@@ -195,43 +212,17 @@ class Filing:
     def _language(self, customer: Customer) -> str:
         return language_of(self.body) or customer.language
 
-    def _not_answered(self, address: str, may_answer: bool) -> str:
-        """Why no machine of ours answers this mail; "" where one may."""
-        if self.known.proof != Proof.PROVED:
-            return "unproved"
-        if not may_answer or not self.known.noise.may_answer:
-            return "automatic"
-        now = clock.now()
-        return "" if may_answer_again(recent_answers_to(address, now=now), now) else "enough"
-
-    def _take_in_copies(self, ticket: Ticket, by: Actor) -> None:
-        if ticket.brand.copies_to_participants and self.known.proof == Proof.PROVED:
-            people = [(who.address, clean_line(who.name)) for who in self.known.others]
-            add_participants(ticket, people, by=by)
+    def _take_in_copies(self, ticket: Ticket, by: Actor, *more: Address) -> None:
+        if not ticket.brand.copies_to_participants or self.known.proof != Proof.PROVED:
+            return
+        others = self.known.others
+        # What goes to so many is an announcement: none of them asked for our answer.
+        wanted = [*more, *(others if len(others) <= MAX_PARTICIPANTS else ())]
+        add_participants(ticket, [(who.address, clean_line(who.name)) for who in wanted], by=by)
 
     def _copy(self, message: Message, *, stranger: bool, claims_ticket_id: int | None = None) -> None:
-        read = self.known.read
-        MailCopy.objects.update_or_create(
-            message=message,
-            defaults={
-                "incoming": self.known.mail,
-                "internet_message_id": read.message_id[:400],
-                "from_name": clean_line(self.known.from_.name)[:200],
-                "from_address": self.known.sender,
-                "to": _people(read.to),
-                "cc": _people(read.cc),
-                "subject": clean_line(read.subject)[:300],
-                "sent_at": read.sent_at,
-                "text": admit_full_text(read.text, limit=MAX_FULL_TEXT),
-                "html": admit_full_text(read.html, limit=MAX_HTML) if len(read.html) <= MAX_HTML else "",
-                "has_remote_images": read.has_remote_images,
-                "withheld": [asdict(one) for one in self.withheld],
-                "is_cut": self.known.mail.is_cut,
-                "proof": self.known.proof,
-                "proof_reason": self.known.verdict.reason[:200],
-                "by_stranger": stranger,
-                "claims_ticket_id": claims_ticket_id,
-            },
+        keep_copy(
+            self.known, message, self._files[1], by_stranger=stranger, claims_ticket_id=claims_ticket_id
         )
 
     def _key(self) -> str:
@@ -242,24 +233,5 @@ def _ticket(pk: int) -> Ticket:
     return Ticket.objects.select_related("brand", "customer").get(pk=pk)
 
 
-def _files(known: Known) -> tuple[list[Any], list[Withheld]]:
-    files = [MailFile(file.content, file.name, file.content_id) for file in known.read.files]
-    return attachments.sorted_out(files, at_most=MAX_FILES)
-
-
-def _body(known: Known) -> str:
-    """What was written now; the whole text where that cannot be told, and a word for a mail without any."""
-    whole = clean_text(known.read.text)
-    text = whole if is_forward(known.read.subject) else clean_text(split_reply(whole).new) or whole
-    if not text:
-        with translation.override(known.brand.language):
-            return _("(This mail has no text.)")
-    if len(text) > MAX_BODY:
-        return f"{text[: MAX_BODY - 1].rstrip()}…"
-    return text
-
-
-def _people(people: Sequence[Address]) -> list[dict[str, str]]:
-    return [
-        {"name": clean_line(one.name)[:200], "address": clean_line(one.address)[:320]} for one in people[:100]
-    ]
+def _is_first(message: Message) -> bool:
+    return not Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk).exists()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
 
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
-from helpdesk.lib.mail_heads import head_fields
+from helpdesk.lib import clock
+from helpdesk.lib.mail_heads import head_fields, head_size
 from tickets.channels.email.bounces import Bounce, read_bounce
 from tickets.channels.email.reading import Address, ReadMail, read
 from tickets.choices import Proof
@@ -23,6 +25,10 @@ from tickets.rules.mail_senders import Verdict, verdict
 
 #: Where servers write to whom a mail was really delivered.
 _DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+#: So long a mail waits for name servers that do not answer; then it is taken in as not proved.
+ASKED_FOR = timedelta(minutes=10)
+#: Bytes. No honest head is longer; what stands in one is believed by nobody.
+MAX_HEAD = 1_000_000
 #: The authserv-id under which our own findings are read; not a name that a stranger's header could carry here.
 _OURS = "checked-by-this-desk.invalid"
 
@@ -75,14 +81,22 @@ class Known:
 
     @property
     def others(self) -> list[Address]:
-        """Who else got it, as far as the mail shows: not ourselves, not the sender."""
+        """Who else got it, as far as the mail shows: not ourselves, not the sender.
+
+        Nobody where it does not name us: they do not know that we read it (a blind copy), or it was never meant for
+        us and somebody passed it on, signature and all. Nor where there are two such fields: one of them may have been
+        added on the way.
+        """
+        if any(len(self.read.headers.all(name)) > 1 for name in ("To", "Cc")):
+            return []
         seen: dict[str, Address] = {}
         for person in (*self.read.to, *self.read.cc):
             email = normal_email(person.address)
             if email and email != self.sender:
                 seen.setdefault(email, person)
         plain = {one.mailbox.address for one in addressed(seen)}
-        return [who for email, who in seen.items() if not self._is_ours(email, plain)]
+        others = [who for email, who in seen.items() if not self._is_ours(email, plain)]
+        return others if len(others) < len(seen) else []
 
     def _is_ours(self, email: str, plain: set[str]) -> bool:
         return email in self.ours or untagged(email)[0] in plain
@@ -103,10 +117,22 @@ def know(mail: IncomingMail, raw: bytes) -> Known:
     return Known(mail, raw, seen, _verdict(mail, raw, sender), noise, read_bounce(raw), ours)
 
 
+def asks_again(known: Known) -> bool:
+    """Whether nobody could be asked who wrote it, and one who is asked in a while may say."""
+    age = clock.now() - known.mail.received_at
+    return known.verdict.reason == "temperror" and _is_checked_here(known.mail) and age < ASKED_FOR
+
+
+def _is_checked_here(mail: IncomingMail) -> bool:
+    return settings.MAIL_CHECK_SENDERS and came_by_server(mail)
+
+
 def _verdict(mail: IncomingMail, raw: bytes, sender: str) -> Verdict:
+    if head_size(raw) > MAX_HEAD:
+        return Verdict(Proof.NOTHING, "unreadable results")
     # As they came: decoded, a comma in a name would make two senders of one.
     headers = head_fields(raw)
-    if settings.MAIL_CHECK_SENDERS and came_by_server(mail):
+    if _is_checked_here(mail):
         found = check_senders(
             raw,
             envelope_sender=mail.envelope_sender or "",

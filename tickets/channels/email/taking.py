@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, connection, transaction
 
-from helpdesk.lib import clock, sealed
-from helpdesk.lib.deadline import deadline
+from helpdesk.lib import clock, faults, sealed
+from helpdesk.lib.deadline import TookTooLong, deadline
 from helpdesk.lib.single_flight import key_of
 from tickets.actions import incoming, mail_checks
 from tickets.channels.email import reporting
-from tickets.channels.email.filing import Filing
-from tickets.channels.email.knowing import Known, know
-from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature
+from tickets.channels.email.filing import HOUR, Filing
+from tickets.channels.email.knowing import Known, asks_again, know
+from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Proof
 from tickets.models import IncomingMail, SenderVerdict, Ticket
 from tickets.queries.correspondence import earlier_copy, recent_mails_of
 from tickets.queries.sender_rules import verdict_of
+from tickets.queries.standing import Standing
 from tickets.rules.intake import clean_line
 from tickets.rules.mail_noise import Noise, too_many
 
 logger = logging.getLogger(__name__)
 #: Reading one mail takes milliseconds; what takes so long is put into quarantine.
 SECONDS = 60
-_HOUR = timedelta(hours=1)
+#: A statement that took too long, and memory that did not suffice: the server is busy, or the mail is made so.
+_PERHAPS_ITS_FAULT = frozenset({"57014", "53200"})
 _ASIDE = {
     Noise.AUTO_REPLY: AsideReason.AUTOMATIC,
     Noise.AUTO_GENERATED: AsideReason.AUTOMATIC,
@@ -38,7 +41,10 @@ _ASIDE = {
 
 
 def take(mail: IncomingMail) -> None:
-    """Never raises but for trouble with the database: then the mail waits, and no attempt is counted."""
+    """Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
+    and no attempt is counted.
+    """
+    known: Known | None = None
     try:
         with deadline(SECONDS):
             raw = mail.raw
@@ -46,27 +52,34 @@ def take(mail: IncomingMail) -> None:
                 incoming.quarantine(mail, why="Its raw bytes are gone.")
                 return
             known = know(mail, raw)
+            if asks_again(known):
+                # After one minute, two, four, eight.
+                pause = max(clock.now() - mail.received_at, timedelta(minutes=1))
+                incoming.try_later(mail, pause=pause)
+                return
             with transaction.atomic():
                 _act(known)
-    except (OperationalError, InterfaceError):
-        incoming.try_later(mail)
-        raise
     except sealed.Unreadable:
         incoming.quarantine(mail, why="No key of MAIL_KEYS opens it.")
+    except TookTooLong:
+        incoming.quarantine(mail, why=f"It took longer than {SECONDS} s.", **_what_was_read(known))
     except Exception as problem:
-        # Whatever a mail brings about is about this mail: the next one is read all the same.
-        logger.exception("Incoming mail %s could not be taken in", mail.pk)
-        incoming.quarantine(mail, why=_in_words(problem))
+        if faults.passes(problem):
+            _wait(mail, problem)
+        else:
+            # Whatever a mail brings about is about this mail: the next one is read all the same.
+            logger.error("Incoming mail %s could not be taken in\n%s", mail.pk, faults.steps(problem))
+            incoming.quarantine(mail, why=faults.kind_and_place(problem), **_what_was_read(known))
 
 
-def _in_words(problem: Exception) -> str:
-    """For the operator, without what the mail says: its type, and where it happened."""
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}" if trace is not None else ""
-    said = "" if isinstance(problem, Error) else f": {clean_line(str(problem))[:200]}"
-    return f"{type(problem).__name__}{said}{place}"
+def _wait(mail: IncomingMail, problem: Exception) -> None:
+    logger.warning("Incoming mail %s waits: %s", mail.pk, faults.kind_and_place(problem))
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    with suppress(Error):  # then its claim runs out
+        incoming.try_later(mail, counts=faults.sqlstate(problem) in _PERHAPS_ITS_FAULT)
+    if isinstance(problem, Error):
+        raise problem
 
 
 def _act(known: Known) -> None:
@@ -75,11 +88,9 @@ def _act(known: Known) -> None:
         return  # another reader, whose claim had run out meanwhile, was faster
     _one_at_a_time(known.sender)
     _note_what_was_read(known)
-    if (earlier := earlier_copy(mail, known.read.fingerprint)) is not None:
+    if (earlier := _earlier_copy(known)) is not None:
         incoming.settle(known.mail, MailOutcome.DUPLICATE, ticket=earlier.ticket)
         return
-    known.mail.fingerprint = known.read.fingerprint
-    known.mail.save(update_fields=["fingerprint"])
     if (token := _check_of(known)) is not None:
         assert known.mail.mailbox is not None
         mail_checks.came(known.mail.mailbox, kept_tag=token in known.tags)
@@ -89,6 +100,25 @@ def _act(known: Known) -> None:
         _report(known)
         return
     _letter(known)
+
+
+def _earlier_copy(known: Known) -> IncomingMail | None:
+    """The same message, come before; None: this row is now known as that message.
+
+    Not where it could not be proved who wrote it (it came round by a forwarder, say) and now can: then it belongs
+    elsewhere.
+    """
+    fingerprint = known.read.fingerprint
+    if not fingerprint:
+        return None
+    earlier = earlier_copy(known.mail, fingerprint)
+    if earlier is not None:
+        if earlier.proof == Proof.PROVED or known.proof != Proof.PROVED:
+            return earlier
+        IncomingMail.objects.filter(pk=earlier.pk).update(fingerprint=None)
+    known.mail.fingerprint = fingerprint
+    known.mail.save(update_fields=["fingerprint"])
+    return None
 
 
 def _check_of(known: Known) -> str | None:
@@ -104,8 +134,17 @@ def _one_at_a_time(sender: str) -> None:
 
 
 def _note_what_was_read(known: Known) -> None:
+    news = _what_was_read(known)
+    for name, value in news.items():
+        setattr(known.mail, name, value)
+    known.mail.save(update_fields=list(news))
+
+
+def _what_was_read(known: Known | None) -> dict[str, str]:
+    if known is None:
+        return {}
     read = known.read
-    news = {
+    return {
         "internet_message_id": read.message_id[:400],
         "sender": known.sender,
         "sender_name": clean_line(known.from_.name)[:200],
@@ -113,9 +152,6 @@ def _note_what_was_read(known: Known) -> None:
         "proof": known.proof,
         "proof_reason": known.verdict.reason[:200],
     }
-    for name, value in news.items():
-        setattr(known.mail, name, value)
-    known.mail.save(update_fields=list(news))
 
 
 def _report(known: Known) -> None:
@@ -133,36 +169,38 @@ def _letter(known: Known) -> None:
     if allowed == SenderVerdict.BLOCK:
         incoming.set_aside(known.mail, AsideReason.BLOCKED)
         return
-    is_welcome = allowed == SenderVerdict.ALLOW
-    if not is_welcome and _too_many(known):
+    # Whoever makes up a welcome address is not.
+    is_welcome = allowed == SenderVerdict.ALLOW and known.proof != Proof.FAILED
+    has_no_limit = is_welcome and known.proof == Proof.PROVED
+    filing = Filing(known)
+    if not has_no_limit and (_too_many(known) or filing.is_too_much()):
         incoming.set_aside(known.mail, AsideReason.TOO_MANY)
         return
     kind = known.noise.kind
     if kind is None or (is_welcome and kind in (Noise.LIST, Noise.BULK, Noise.AUTO_GENERATED)):
-        outcome, ticket = Filing(known).file()
+        outcome, ticket = filing.file()
         incoming.settle(known.mail, outcome, ticket=ticket)
         return
-    _noise(known, kind)
+    _noise(filing, kind)
 
 
 def _too_many(known: Known) -> bool:
     now = clock.now()
-    recent = recent_mails_of(known.sender, known.proof, since=now - _HOUR, but=known.mail)
-    return too_many(recent, now, limit=settings.MAIL_RATE_PER_SENDER, window=_HOUR)
+    recent = recent_mails_of(known.sender, known.proof, since=now - HOUR, but=known.mail)
+    return too_many(recent, now, limit=settings.MAIL_RATE_PER_SENDER, window=HOUR)
 
 
-def _noise(known: Known, kind: Noise) -> None:
+def _noise(filing: Filing, kind: Noise) -> None:
     """An automatic answer to a case is logged there and moves nothing; the rest goes to the box."""
-    detail = known.noise.reason[:500]
-    filing = Filing(known)
-    if (
-        kind in (Noise.AUTO_REPLY, Noise.AUTO_GENERATED, Noise.NULL_SENDER)
-        and filing.belongs_to() is not None
-    ):
-        outcome, ticket = filing.file(nature=Nature.AUTOMATIC, may_answer=False)
-        incoming.settle(known.mail, outcome, ticket=ticket, detail=detail)
-        return
-    incoming.set_aside(known.mail, _ASIDE[kind], detail=detail)
+    mail, detail = filing.known.mail, filing.known.noise.reason[:500]
+    if kind in (Noise.AUTO_REPLY, Noise.AUTO_GENERATED, Noise.NULL_SENDER):
+        found, who = filing.place
+        # That a colleague is away is nothing to the customer, who reads the case.
+        if found is not None and who != Standing.COLLEAGUE:
+            outcome, ticket = filing.file(nature=Nature.AUTOMATIC, may_answer=False)
+            incoming.settle(mail, outcome, ticket=ticket, detail=detail)
+            return
+    incoming.set_aside(mail, _ASIDE[kind], detail=detail)
 
 
 def rescued(known: Known) -> Ticket:

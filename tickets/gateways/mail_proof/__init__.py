@@ -16,7 +16,7 @@ from helpdesk.lib.mail_domains import domain_of
 from helpdesk.lib.mail_heads import head_fields
 from helpdesk.lib.mail_syntax import mailboxes
 from tickets.gateways.mail_proof.domain_policy import domain_policy, judged
-from tickets.gateways.mail_proof.names import Names, UnreachableError
+from tickets.gateways.mail_proof.names import Names, Silent, UnreachableError
 from tickets.gateways.mail_proof.sender_policy import SenderPolicy, sender_policy
 from tickets.gateways.mail_proof.signatures import Signature, signatures
 
@@ -53,9 +53,10 @@ class CheckedHere:
 
     def __init__(self, authserv_id: str, *, resolver: Resolver | None, seconds: float = SECONDS) -> None:
         self._authserv_id, self._resolver, self._seconds = authserv_id, resolver, seconds
+        self._silent = Silent()
 
     def results(self, raw: bytes, *, envelope_sender: str, peer_ip: str, helo: str) -> str:
-        names = Names(self._resolver, self._seconds)
+        names = Names(self._resolver, self._seconds, self._silent)
         domain = _from_domain(raw)
         spf = sender_policy(names, peer_ip=peer_ip, envelope_sender=envelope_sender, helo=helo)
         signed = signatures(names, raw, domain)
@@ -75,13 +76,13 @@ def system_resolver() -> Resolver | None:
 
 def check_senders(raw: bytes, *, envelope_sender: str, peer: str, helo: str, authserv_id: str) -> str:
     """As ``MailProof.results``, with this machine's resolver."""
-    gateway = CheckedHere(authserv_id, resolver=_resolver())
+    gateway = _checked_here(authserv_id)
     return gateway.results(raw, envelope_sender=envelope_sender, peer_ip=peer, helo=helo)
 
 
-@lru_cache(maxsize=1)
-def _resolver() -> Resolver | None:
-    return system_resolver()
+@lru_cache(maxsize=4)
+def _checked_here(authserv_id: str) -> CheckedHere:
+    return CheckedHere(authserv_id, resolver=system_resolver())
 
 
 def _from_domain(raw: bytes) -> str:

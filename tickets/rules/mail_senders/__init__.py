@@ -7,12 +7,13 @@ Authentication-Results; the mail's own words about itself count for nothing.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
-from helpdesk.lib.mail_domains import domain_of, is_aligned
+from helpdesk.lib.mail_domains import domain_of, domain_shown, is_aligned
 from helpdesk.lib.mail_syntax import Mailbox, mailboxes
 from tickets.choices import Proof
 from tickets.rules.mail_senders.results import Result, UntrustedError, trusted_results
@@ -63,7 +64,8 @@ def _problem(senders: Sequence[Mailbox], from_address: str) -> str:
     if not senders[0].address:
         return "unreadable sender"
     # Two readers that read a field differently are how a stranger gets in.
-    return "" if _same(senders[0].address, from_address) else "sender read differently"
+    is_clear = _same(senders[0].address, from_address) and _has_one_spelling(from_address)
+    return "" if is_clear else "sender read differently"
 
 
 def _weighed(results: Sequence[Result], domain: str) -> tuple[Proof, str]:
@@ -110,6 +112,19 @@ def _same(address: str, other: str) -> bool:
         return text.strip().rpartition("@")[0].lower(), domain_of(text)
 
     return spelling(address) == spelling(other)
+
+
+def _has_one_spelling(address: str) -> bool:
+    """Whether nobody else's address becomes the same when people are looked up by it.
+
+    We know people by the compatible form of their address (NFKC, "ｗ" is "w"): two mailboxes of one domain may share
+    it. And what is proved is a name in the DNS, which may stand for more than one way to write it ("ß" is "ss").
+    """
+    local, _, domain = address.strip().rpartition("@")
+    shown = unicodedata.normalize("NFKC", domain).lower()
+    if unicodedata.normalize("NFKC", local) != local:
+        return False
+    return shown.isascii() or domain_shown(domain_of(address)) == shown
 
 
 def _other_address(sender: Mailbox) -> str:

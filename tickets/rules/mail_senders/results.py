@@ -46,13 +46,17 @@ def trusted_results(headers: Sequence[tuple[str, str]], authserv_id: str) -> lis
     speaks of, so that it never softens one. The relay must take fields in its own name out of what comes in, as
     RFC 8601, section 5 asks: nobody else can tell them apart.
     """
+    trusted = authserv_id.strip().lower()
+    if not trusted:
+        # Nobody is trusted; and a name may be empty in what a stranger wrote, too.
+        raise UntrustedError("other authserv-id")
     found: list[Result] = []
     seen = 0
     for name, value in headers:
         name = name.strip().lower()
         if name == FIELD:
             results = parse(value)
-            if results is None or results.authserv_id != authserv_id.strip().lower():
+            if results is None or results.authserv_id != trusted:
                 if not seen:
                     raise UntrustedError("unreadable results" if results is None else "other authserv-id")
                 break

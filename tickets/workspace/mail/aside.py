@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.rules.capabilities import Capability
+from helpdesk.lib import faults
 from helpdesk.lib.errors import DomainError
 from helpdesk.lib.sealed import Unreadable
 from tickets import actors
@@ -158,7 +159,7 @@ def _rescued(request: StaffRequest, mail: IncomingMail) -> Ticket | None:
         messages.error(request, str(problem.message))
     except Unreadable:
         messages.error(request, raw_of(mail).gone)
-    except Exception:
-        logger.exception("Incoming mail %s could not be rescued", mail.pk)
+    except Exception as problem:
+        logger.error("Incoming mail %s could not be rescued\n%s", mail.pk, faults.steps(problem))
         messages.error(request, _("This mail cannot be read, so no ticket could be made of it."))
     return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
 
+from helpdesk.lib import faults
 from tickets.channels.email.reading import read
 
 logger = logging.getLogger(__name__)
@@ -55,8 +56,8 @@ def text_of(raw: bytes) -> Text:
     """Its text as it would stand in a ticket; the bytes as far as they can be read where no reader gets through."""
     try:
         mail = read(raw[:MOST_RAW])
-    except Exception:
-        logger.exception("A mail in the box could not be read")
+    except Exception as problem:
+        logger.error("A mail in the box could not be read\n%s", faults.steps(problem))
         return Text(_decoded(raw[:MOST_TEXT]), (), len(raw) > MOST_TEXT)
     names = tuple(file.name for file in mail.files)
     return Text(mail.text[:MOST_TEXT].strip(), names, len(mail.text) > MOST_TEXT or len(raw) > MOST_RAW)

@@ -179,6 +179,37 @@ def test_a_name_that_repeats_the_address_is_none() -> None:
     assert judged(PASS, sender=f'"Wang@mail.example.com" <{SENDER}>').other_address == ""
 
 
+@pytest.mark.parametrize("name", ['""', '"" 1', '" "', "()", "", '(a) ""'])
+@pytest.mark.parametrize("authserv_id", ["", " "])
+def test_where_no_relay_is_named_nobody_speaks_for_it(name: str, authserv_id: str) -> None:
+    headers = [
+        ("Authentication-Results", f"{name}; dmarc=pass header.from=mail.example.com"),
+        ("From", SENDER),
+    ]
+    assert verdict(headers, from_address=SENDER, authserv_id=authserv_id) == Verdict(
+        NOTHING, "other authserv-id"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "domain"),
+    [
+        ("ｗang@example.com", "example.com"),  # its compatible form is another mailbox there
+        ("wang\u2082@example.com", "example.com"),
+        ("wang@straße.example", "strasse.example"),  # by the DNS of 2003; by that of 2008 somebody else's
+        ("wang@exam\u200dple.com", "example.com"),
+    ],
+)
+def test_nobody_is_taken_for_whoever_is_written_alike(address: str, domain: str) -> None:
+    headers = [
+        ("Authentication-Results", f"{ME}; dmarc=pass header.from={domain}; dkim=pass header.d={domain}"),
+        ("From", f"Wang <{address}>"),
+    ]
+    assert verdict(headers, from_address=address, authserv_id=ME) == Verdict(
+        NOTHING, "sender read differently"
+    )
+
+
 def test_other_scripts_are_compared_as_the_dns_has_them() -> None:
     headers = [
         ("Authentication-Results", f"{ME}; dmarc=pass header.from=xn--bcher-kva.example"),

@@ -71,7 +71,7 @@ class ReadMail:
     has_remote_images: bool
     #: What was mended, as short codes for the operator.
     defects: tuple[str, ...]
-    #: The same for the same message, whichever way it came.
+    #: The same for the same message, whichever way it came; "" where nothing tells it from others that say the same.
     fingerprint: str
     headers: Headers
 

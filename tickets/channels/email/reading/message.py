@@ -96,7 +96,12 @@ def _defects(tree: Tree, bodies: Bodies) -> tuple[str, ...]:
 
 
 def _fingerprint(raw: bytes, fields: Fields) -> str:
-    """Over what stays the same whichever way a message comes, in spite of folding and line breaks."""
+    """Over what stays the same whichever way a message comes, in spite of folding and line breaks.
+
+    Empty without an id and a date: the alarm of a machine says the same each time, and each time it is another.
+    """
+    if not (fields.first("message-id").strip() or fields.first("date").strip()):
+        return ""
     digest = hashlib.sha256()
     for name in _LASTING:
         for value in fields.all(name):

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from helpdesk.lib.single_flight import single_flight
+from tickets.actions import lost_files
+
+TASK = "tickets.remove_lost_files"
+
+
+@shared_task(name=TASK)
+def remove_lost_files() -> None:
+    with single_flight(TASK) as alone:
+        if alone:
+            lost_files.remove_lost_files()
