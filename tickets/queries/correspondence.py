@@ -143,7 +143,7 @@ def customer_with(address: str) -> Customer | None:
 def earlier_copy(mail: IncomingMail, fingerprint: str) -> IncomingMail | None:
     """The same message, come before by another way."""
     rows = IncomingMail.objects.filter(brand_id=mail.brand_id, fingerprint=fingerprint)
-    return rows.exclude(pk=mail.pk).select_related("ticket").first()
+    return rows.exclude(pk=mail.pk).only("proof", "ticket_id").order_by().first()
 
 
 def came_by_server(mail: IncomingMail) -> bool:

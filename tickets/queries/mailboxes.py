@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
-from tickets.models import Mailbox
+from tickets.models import IncomingMail, Mailbox
 from tickets.rules.intake import clean_line
 from tickets.rules.mail_addresses import untagged
 
@@ -23,21 +23,51 @@ class Addressed:
     tag: str
 
 
+class Directory:
+    """All mailboxes and addresses of ours, read once for whatever is asked about one mail."""
+
+    def __init__(self) -> None:
+        boxes = list(Mailbox.objects.select_related("brand"))
+        self._by_id: dict[int | None, Mailbox] = {box.pk: box for box in boxes}
+        self._boxes = {normal_email(box.address): box for box in boxes if box.is_active}
+        brands = Brand.objects.order_by().values_list("email", flat=True)
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        #: Every address that we write from or receive at.
+        self.own = frozenset(
+            normal_email(address) for address in [*brands, *(box.address for box in boxes), sender] if address
+        )
+
+    def of(self, mail: IncomingMail) -> None:
+        """Tell a mail its mailbox and brand, which are known here already."""
+        box = self._by_id.get(mail.mailbox_id)
+        if box is not None and box.brand_id == mail.brand_id:
+            mail.mailbox, mail.brand = box, box.brand
+
+    def addressed(self, addresses: Iterable[str]) -> list[Addressed]:
+        """The mailboxes of ours among these addresses, in their order, each once for each tag."""
+        found = (_addressed(address, self._boxes) for address in _wanted(addresses))
+        return [one for one in found if one is not None]
+
+
 def addressed(addresses: Iterable[str]) -> list[Addressed]:
-    """The mailboxes of ours among these addresses, in their order, each once for each tag."""
-    # What PostgreSQL would not even look for (NUL, half a character) is left out as when the mail is read.
-    wanted = [normal_email(clean_line(address)) for address in addresses]
-    plain = {address: untagged(address) for address in wanted}
-    names = {*wanted, *(name for name, _tag in plain.values())}
+    """The same for one question alone, by an index."""
+    wanted = _wanted(addresses)
+    names = {*wanted, *(untagged(address)[0] for address in wanted)}
     rows = Mailbox.objects.filter(is_active=True, address__in=names).select_related("brand")
     ours = {normal_email(row.address): row for row in rows}
-    found = [_addressed(address, *plain[address], ours) for address in dict.fromkeys(wanted)]
+    found = (_addressed(address, ours) for address in wanted)
     return [one for one in found if one is not None]
 
 
-def _addressed(address: str, name: str, tag: str, ours: dict[str, Mailbox]) -> Addressed | None:
+def _wanted(addresses: Iterable[str]) -> list[str]:
+    # What PostgreSQL would not even look for (NUL, half a character) is left out as when the mail is read.
+    return list(dict.fromkeys(normal_email(clean_line(address)) for address in addresses))
+
+
+def _addressed(address: str, ours: dict[str, Mailbox]) -> Addressed | None:
     if address in ours:
         return Addressed(ours[address], "")
+    name, tag = untagged(address)
     mailbox = ours.get(name) if tag else None
     return Addressed(mailbox, tag) if mailbox is not None and mailbox.takes_tags else None
 
@@ -51,7 +81,4 @@ def receiving_mailbox(brand: Brand) -> Mailbox | None:
 
 def own_addresses() -> frozenset[str]:
     """Every address that we write from or receive at. Mail from one of them is our own, come back or made up."""
-    brands = Brand.objects.values_list("email", flat=True)
-    boxes = Mailbox.objects.values_list("address", flat=True)
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return frozenset(normal_email(address) for address in [*brands, *boxes, sender] if address)
+    return Directory().own

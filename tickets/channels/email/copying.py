@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from helpdesk.lib.inserting import insert
 from tickets.actions.attachments import Withheld
 from tickets.actions.intake import admit_full_text
 from tickets.channels.email.knowing import Known
@@ -25,27 +26,27 @@ def keep_copy(
     claims_ticket_id: int | None = None,
 ) -> None:
     read = known.read
-    MailCopy.objects.update_or_create(
-        message=message,
-        defaults={
-            "incoming": known.mail,
-            "internet_message_id": read.message_id[:400],
-            "from_name": clean_line(known.from_.name)[:200],
-            "from_address": known.sender,
-            "to": _people(read.to),
-            "cc": _people(read.cc),
-            "subject": clean_line(read.subject)[:300],
-            "sent_at": read.sent_at,
-            "text": admit_full_text(read.text, limit=MAX_FULL_TEXT),
-            "html": admit_full_text(read.html, limit=MAX_HTML) if len(read.html) <= MAX_HTML else "",
-            "has_remote_images": read.has_remote_images,
-            "withheld": [asdict(one) for one in withheld],
-            "is_cut": known.mail.is_cut,
-            "proof": known.proof,
-            "proof_reason": known.verdict.reason[:200],
-            "by_stranger": by_stranger,
-            "claims_ticket_id": claims_ticket_id,
-        },
+    insert(
+        MailCopy(
+            message=message,
+            incoming=known.mail,
+            internet_message_id=read.message_id[:400],
+            from_name=clean_line(known.from_.name)[:200],
+            from_address=known.sender,
+            to=_people(read.to),
+            cc=_people(read.cc),
+            subject=clean_line(read.subject)[:300],
+            sent_at=read.sent_at,
+            text=admit_full_text(read.text, limit=MAX_FULL_TEXT),
+            html=admit_full_text(read.html, limit=MAX_HTML) if len(read.html) <= MAX_HTML else "",
+            has_remote_images=read.has_remote_images,
+            withheld=[asdict(one) for one in withheld],
+            is_cut=known.mail.is_cut,
+            proof=known.proof,
+            proof_reason=known.verdict.reason[:200],
+            by_stranger=by_stranger,
+            claims_ticket_id=claims_ticket_id,
+        )
     )
 
 

@@ -21,7 +21,7 @@ from tickets.actions.correspondence import (
     note_automatic_answer,
     tell_incomplete,
 )
-from tickets.actions.rows import lock, lock_where_it_went
+from tickets.actions.rows import lock_where_it_went
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.actors import Actor
 from tickets.channels.email.contents import body_of, files_of
@@ -188,8 +188,7 @@ class Filing:
             claimed = claims(self._pointers)
         message = Message.objects.filter(ticket=ticket).earliest("pk")
         self._copy(message, stranger=False, claims_ticket_id=claimed.ticket_id if claimed else None)
-        if not unproved:
-            self._take_in_copies(lock(ticket), by)
+        self._take_in_copies(ticket, by)
         return ticket
 
     def _customer(self) -> tuple[Customer, str]:
@@ -213,12 +212,14 @@ class Filing:
         return language_of(self.body) or customer.language
 
     def _take_in_copies(self, ticket: Ticket, by: Actor, *more: Address) -> None:
+        """Where the case's row is held, or the case is as new as this transaction."""
         if not ticket.brand.copies_to_participants or self.known.proof != Proof.PROVED:
             return
         others = self.known.others
         # What goes to so many is an announcement: none of them asked for our answer.
         wanted = [*more, *(others if len(others) <= MAX_PARTICIPANTS else ())]
-        add_participants(ticket, [(who.address, clean_line(who.name)) for who in wanted], by=by)
+        if wanted:
+            add_participants(ticket, [(who.address, clean_line(who.name)) for who in wanted], by=by)
 
     def _copy(self, message: Message, *, stranger: bool, claims_ticket_id: int | None = None) -> None:
         keep_copy(

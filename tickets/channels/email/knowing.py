@@ -18,7 +18,7 @@ from tickets.choices import Proof
 from tickets.gateways.mail_proof import check_senders
 from tickets.models import IncomingMail
 from tickets.queries.correspondence import came_by_server, known_addresses
-from tickets.queries.mailboxes import addressed, own_addresses
+from tickets.queries.mailboxes import Directory
 from tickets.rules.mail_addresses import untagged
 from tickets.rules.mail_noise import Noisiness, noisiness
 from tickets.rules.mail_senders import Verdict, verdict
@@ -41,18 +41,18 @@ class Known:
     verdict: Verdict
     noise: Noisiness
     bounce: Bounce | None
-    ours: frozenset[str]
+    directory: Directory
 
     @property
     def brand(self) -> Brand:
         return self.mail.brand
 
-    @property
+    @cached_property
     def from_(self) -> Address:
         """The one sender; an empty one where the mail names none, or several."""
         return self.read.senders[0] if len(self.read.senders) == 1 else Address("", "")
 
-    @property
+    @cached_property
     def sender(self) -> str:
         return normal_email(self.from_.address)[:320]
 
@@ -70,7 +70,7 @@ class Known:
         """The +tags by which it was sent to mailboxes of its brand."""
         return [
             one.tag
-            for one in addressed(self.addresses)
+            for one in self.directory.addressed(self.addresses)
             if one.tag and one.mailbox.brand_id == self.mail.brand_id
         ]
 
@@ -79,7 +79,7 @@ class Known:
         """Message-IDs that it answers, the newest first."""
         return list(dict.fromkeys([*reversed(self.read.in_reply_to), *reversed(self.read.references)]))
 
-    @property
+    @cached_property
     def others(self) -> list[Address]:
         """Who else got it, as far as the mail shows: not ourselves, not the sender.
 
@@ -94,27 +94,28 @@ class Known:
             email = normal_email(person.address)
             if email and email != self.sender:
                 seen.setdefault(email, person)
-        plain = {one.mailbox.address for one in addressed(seen)}
+        plain = {normal_email(one.mailbox.address) for one in self.directory.addressed(seen)}
         others = [who for email, who in seen.items() if not self._is_ours(email, plain)]
         return others if len(others) < len(seen) else []
 
     def _is_ours(self, email: str, plain: set[str]) -> bool:
-        return email in self.ours or untagged(email)[0] in plain
+        return email in self.directory.own or untagged(email)[0] in plain
 
 
 def know(mail: IncomingMail, raw: bytes) -> Known:
     """Everything that reading and judging tell. Reaches the network where senders are checked here."""
     seen = read(raw)
-    ours = own_addresses()
+    directory = Directory()
+    directory.of(mail)
     sender = seen.senders[0].address if len(seen.senders) == 1 else ""
     noise = noisiness(
         seen.headers.pairs,
         envelope_sender=mail.envelope_sender,
         subject=seen.subject,
         from_address=sender,
-        own_addresses=ours,
+        own_addresses=directory.own,
     )
-    return Known(mail, raw, seen, _verdict(mail, raw, sender), noise, read_bounce(raw), ours)
+    return Known(mail, raw, seen, _verdict(mail, raw, sender), noise, read_bounce(raw), directory)
 
 
 def asks_again(known: Known) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -40,6 +41,10 @@ _ASIDE = {
 }
 
 
+#: What is noted in the row of a mail, by the names of its columns.
+Read = dict[str, Any]
+
+
 def take(mail: IncomingMail) -> None:
     """Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
     and no attempt is counted.
@@ -58,6 +63,7 @@ def take(mail: IncomingMail) -> None:
                 incoming.try_later(mail, pause=pause)
                 return
             with transaction.atomic():
+                _settle_for_soon()
                 _act(known)
     except sealed.Unreadable:
         incoming.quarantine(mail, why="No key of MAIL_KEYS opens it.")
@@ -82,24 +88,33 @@ def _wait(mail: IncomingMail, problem: Exception) -> None:
         raise problem
 
 
+def _settle_for_soon() -> None:
+    """The commit need not wait for the disk. If the machine loses power, all of this is undone together and the mail is
+    read again; and nothing leaves that is not on the disk, for who sends it commits first, and waits for all before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+
 def _act(known: Known) -> None:
-    mail = IncomingMail.objects.select_for_update(of=("self",)).get(pk=known.mail.pk)
-    if mail.state != IncomingState.STORED:
+    held = IncomingMail.objects.select_for_update(of=("self",)).filter(pk=known.mail.pk).order_by()
+    if held.values_list("state", flat=True).get() != IncomingState.STORED:
         return  # another reader, whose claim had run out meanwhile, was faster
     _one_at_a_time(known.sender)
-    _note_what_was_read(known)
+    read = _what_was_read(known)
     if (earlier := _earlier_copy(known)) is not None:
-        incoming.settle(known.mail, MailOutcome.DUPLICATE, ticket=earlier.ticket)
+        incoming.settle(known.mail, MailOutcome.DUPLICATE, ticket_id=earlier.ticket_id, **read)
         return
+    read["fingerprint"] = known.read.fingerprint or None
     if (token := _check_of(known)) is not None:
         assert known.mail.mailbox is not None
         mail_checks.came(known.mail.mailbox, kept_tag=token in known.tags)
-        incoming.settle(known.mail, MailOutcome.CHECK)
+        incoming.settle(known.mail, MailOutcome.CHECK, **read)
         return
     if known.bounce is not None:
-        _report(known)
+        _report(known, read)
         return
-    _letter(known)
+    _letter(known, read)
 
 
 def _earlier_copy(known: Known) -> IncomingMail | None:
@@ -116,8 +131,6 @@ def _earlier_copy(known: Known) -> IncomingMail | None:
         if earlier.proof == Proof.PROVED or known.proof != Proof.PROVED:
             return earlier
         IncomingMail.objects.filter(pk=earlier.pk).update(fingerprint=None)
-    known.mail.fingerprint = fingerprint
-    known.mail.save(update_fields=["fingerprint"])
     return None
 
 
@@ -133,14 +146,7 @@ def _one_at_a_time(sender: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key_of(f"mail of {sender}")])
 
 
-def _note_what_was_read(known: Known) -> None:
-    news = _what_was_read(known)
-    for name, value in news.items():
-        setattr(known.mail, name, value)
-    known.mail.save(update_fields=list(news))
-
-
-def _what_was_read(known: Known | None) -> dict[str, str]:
+def _what_was_read(known: Known | None) -> Read:
     if known is None:
         return {}
     read = known.read
@@ -154,34 +160,34 @@ def _what_was_read(known: Known | None) -> dict[str, str]:
     }
 
 
-def _report(known: Known) -> None:
+def _report(known: Known, read: Read) -> None:
     """What became of a mail of ours."""
     assert known.bounce is not None
     mail = reporting.apply(known.bounce)
     if mail is not None:
-        incoming.settle(known.mail, MailOutcome.REPORT, ticket=mail.ticket)
+        incoming.settle(known.mail, MailOutcome.REPORT, ticket_id=mail.ticket_id, **read)
     else:
-        incoming.set_aside(known.mail, AsideReason.REPORT)
+        incoming.set_aside(known.mail, AsideReason.REPORT, **read)
 
 
-def _letter(known: Known) -> None:
+def _letter(known: Known, read: Read) -> None:
     allowed = verdict_of(known.sender, known.brand)
     if allowed == SenderVerdict.BLOCK:
-        incoming.set_aside(known.mail, AsideReason.BLOCKED)
+        incoming.set_aside(known.mail, AsideReason.BLOCKED, **read)
         return
     # Whoever makes up a welcome address is not.
     is_welcome = allowed == SenderVerdict.ALLOW and known.proof != Proof.FAILED
     has_no_limit = is_welcome and known.proof == Proof.PROVED
     filing = Filing(known)
     if not has_no_limit and (_too_many(known) or filing.is_too_much()):
-        incoming.set_aside(known.mail, AsideReason.TOO_MANY)
+        incoming.set_aside(known.mail, AsideReason.TOO_MANY, **read)
         return
     kind = known.noise.kind
     if kind is None or (is_welcome and kind in (Noise.LIST, Noise.BULK, Noise.AUTO_GENERATED)):
         outcome, ticket = filing.file()
-        incoming.settle(known.mail, outcome, ticket=ticket)
+        incoming.settle(known.mail, outcome, ticket_id=ticket.pk, **read)
         return
-    _noise(filing, kind)
+    _noise(filing, kind, read)
 
 
 def _too_many(known: Known) -> bool:
@@ -190,21 +196,22 @@ def _too_many(known: Known) -> bool:
     return too_many(recent, now, limit=settings.MAIL_RATE_PER_SENDER, window=HOUR)
 
 
-def _noise(filing: Filing, kind: Noise) -> None:
+def _noise(filing: Filing, kind: Noise, read: Read) -> None:
     """An automatic answer to a case is logged there and moves nothing; the rest goes to the box."""
-    mail, detail = filing.known.mail, filing.known.noise.reason[:500]
+    mail = filing.known.mail
+    read["detail"] = filing.known.noise.reason[:500]
     if kind in (Noise.AUTO_REPLY, Noise.AUTO_GENERATED, Noise.NULL_SENDER):
         found, who = filing.place
         # That a colleague is away is nothing to the customer, who reads the case.
         if found is not None and who != Standing.COLLEAGUE:
             outcome, ticket = filing.file(nature=Nature.AUTOMATIC, may_answer=False)
-            incoming.settle(mail, outcome, ticket=ticket, detail=detail)
+            incoming.settle(mail, outcome, ticket_id=ticket.pk, **read)
             return
-    incoming.set_aside(mail, _ASIDE[kind], detail=detail)
+    incoming.set_aside(mail, _ASIDE[kind], **read)
 
 
 def rescued(known: Known) -> Ticket:
     """Somebody said that it is a ticket after all; called with its row held."""
     outcome, ticket = Filing(known).file(may_answer=False)
-    incoming.settle(known.mail, outcome, ticket=ticket, aside_reason="")
+    incoming.settle(known.mail, outcome, ticket_id=ticket.pk, aside_reason="")
     return ticket

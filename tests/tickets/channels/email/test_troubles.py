@@ -41,8 +41,8 @@ def breaks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], 
     def install(what: Callable[[], object]) -> None:
         whole = taking._letter
 
-        def stumbles(known: Any) -> None:
-            whole(known)
+        def stumbles(known: Any, read: Any) -> None:
+            whole(known, read)
             what()
 
         monkeypatch.setattr(taking, "_letter", stumbles)
