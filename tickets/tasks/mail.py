@@ -12,9 +12,12 @@ from tickets.actions import incoming
 from tickets.actions.incoming import READ_TASK
 from tickets.channels.email.taking import take
 from tickets.queries.incoming import due
+from tickets.queries.mailboxes import Directory
 
 LIMIT = 200
 SECONDS = 60.0
+#: A mailbox that is changed is known to the reader after so long.
+DIRECTORY_SECONDS = 5.0
 
 
 @shared_task(name=READ_TASK)
@@ -22,12 +25,16 @@ def read_mail() -> None:
     """Take in what waits, one mail after the other. Several of these may run: a mail is one reader's at a time, so one
     that takes long holds up nobody else's.
     """
-    stop_at = time.monotonic() + SECONDS
+    started = time.monotonic()
+    directory, renewed = Directory(), started
     for _turn in range(LIMIT):
-        mail = incoming.claim_one() if time.monotonic() < stop_at else None
+        now = time.monotonic()
+        mail = incoming.claim_one() if now < started + SECONDS else None
         if mail is None:
             break
-        take(mail)
+        if now > renewed + DIRECTORY_SECONDS:
+            directory, renewed = Directory(), now
+        take(mail, directory)
     if due().exists():
         wake(READ_TASK)
 

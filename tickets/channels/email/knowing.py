@@ -102,10 +102,10 @@ class Known:
         return email in self.directory.own or untagged(email)[0] in plain
 
 
-def know(mail: IncomingMail, raw: bytes) -> Known:
+def know(mail: IncomingMail, raw: bytes, directory: Directory | None = None) -> Known:
     """Everything that reading and judging tell. Reaches the network where senders are checked here."""
     seen = read(raw)
-    directory = Directory()
+    directory = directory or Directory()
     directory.of(mail)
     sender = seen.senders[0].address if len(seen.senders) == 1 else ""
     noise = noisiness(

@@ -18,8 +18,9 @@ from tickets.channels.email import reporting
 from tickets.channels.email.filing import HOUR, Filing
 from tickets.channels.email.knowing import Known, asks_again, know
 from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Proof
-from tickets.models import IncomingMail, SenderVerdict, Ticket
+from tickets.models import IncomingMail, Mailbox, SenderVerdict, Ticket
 from tickets.queries.correspondence import earlier_copy, recent_mails_of
+from tickets.queries.mailboxes import Directory
 from tickets.queries.sender_rules import verdict_of
 from tickets.queries.standing import Standing
 from tickets.rules.intake import clean_line
@@ -45,8 +46,8 @@ _ASIDE = {
 Read = dict[str, Any]
 
 
-def take(mail: IncomingMail) -> None:
-    """Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
+def take(mail: IncomingMail, directory: Directory | None = None) -> None:
+    """``directory`` is one that whoever reads many mails has at hand. Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
     and no attempt is counted.
     """
     known: Known | None = None
@@ -56,7 +57,7 @@ def take(mail: IncomingMail) -> None:
             if raw is None:
                 incoming.quarantine(mail, why="Its raw bytes are gone.")
                 return
-            known = know(mail, raw)
+            known = know(mail, raw, directory)
             if asks_again(known):
                 # After one minute, two, four, eight.
                 pause = max(clock.now() - mail.received_at, timedelta(minutes=1))
@@ -136,7 +137,10 @@ def _earlier_copy(known: Known) -> IncomingMail | None:
 
 def _check_of(known: Known) -> str | None:
     """The token of the mailbox's last check, where this mail is that check come back."""
-    token = known.mail.mailbox.check_token if known.mail.mailbox else ""
+    if known.mail.mailbox_id is None or known.sender not in known.directory.own:
+        return None
+    # Asked anew: the check may be younger than the directory.
+    token = Mailbox.objects.values_list("check_token", flat=True).get(pk=known.mail.mailbox_id)
     return token if token and (token in known.tags or token in known.read.subject) else None
 
 
