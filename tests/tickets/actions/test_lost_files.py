@@ -14,6 +14,7 @@ from tests.tickets.channels.email.test_taking import PNG
 from tickets.actions.lost_files import remove_lost_files
 from tickets.channels.email import taking
 from tickets.channels.email.knowing import Known
+from tickets.channels.email.taking import Read
 from tickets.gateways.storage import private_storage
 from tickets.models import Attachment, Mailbox
 
@@ -47,8 +48,8 @@ def kept() -> set[str]:
 def test_of_a_mail_that_stumbled_after_its_files_were_written(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = taking._letter
 
-    def stumbles(known: Known) -> None:
-        whole(known)
+    def stumbles(known: Known, read: Read) -> None:
+        whole(known, read)
         raise RuntimeError
 
     arrive(mail(files=FILES))

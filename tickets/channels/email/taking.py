@@ -47,8 +47,8 @@ Read = dict[str, Any]
 
 
 def take(mail: IncomingMail, directory: Directory | None = None) -> None:
-    """``directory`` is one that whoever reads many mails has at hand. Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
-    and no attempt is counted.
+    """Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
+    and no attempt is counted. ``directory`` is one that whoever reads many mails has at hand.
     """
     known: Known | None = None
     try:

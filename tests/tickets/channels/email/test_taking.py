@@ -361,7 +361,7 @@ def test_a_mail_that_breaks_the_reader_stops_no_other(monkeypatch: pytest.Monkey
 
     whole = knowing.know
 
-    def breaks(row: IncomingMail, raw: bytes) -> object:
+    def breaks(row: IncomingMail, raw: bytes, _directory: object = None) -> object:
         if b"poison" in raw:
             raise RuntimeError("cannot")
         return whole(row, raw)

@@ -133,7 +133,7 @@ def test_a_late_reader_undoes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     mine, others = (IncomingMail.objects.get(pk=row.pk) for _reader in range(2))
     whole = knowing.know
 
-    def slowly(held: IncomingMail, raw: bytes) -> object:
+    def slowly(held: IncomingMail, raw: bytes, _directory: object = None) -> object:
         if held is mine:
             take(others)
             raise RuntimeError
@@ -228,7 +228,7 @@ def test_a_thousand_that_cannot_be_read_hold_up_no_other(monkeypatch: pytest.Mon
     """Each is looked at once; the good one is next."""
     whole = knowing.know
 
-    def poisoned(row: IncomingMail, raw: bytes) -> object:
+    def poisoned(row: IncomingMail, raw: bytes, _directory: object = None) -> object:
         if b"poison" in raw:
             raise RuntimeError
         return whole(row, raw)
