@@ -275,7 +275,8 @@ def test_each_reads_its_index(story: dict[str, Ticket], scope: CaseScope) -> Non
         assert index in counted
     ahead = asked(lambda: look_ahead(scope))
     assert "timer_due" in ahead
-    assert "timer_done" in ahead
+    # Which of its two indexes is cheaper for the few clocks of this story depends on what was counted last.
+    assert any(index in ahead for index in ("timer_done", "one_timer_per_kind", "one_going_timer_per_kind"))
     assert "Index Only Scan using one_timer_per_kind" in asked(lambda: happened(scope))
 
 
