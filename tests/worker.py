@@ -27,7 +27,7 @@ LEASE_SECONDS = 5  # the shortest that the settings allow
 class Worker:
     """``kill`` ends it as a power cut would: nothing is caught, nothing is tidied up."""
 
-    def __init__(self, environ: dict[str, str], log: Path) -> None:
+    def __init__(self, environ: dict[str, str], log: Path, *, concurrency: int = 1) -> None:
         command = [
             sys.executable,
             "-W",
@@ -37,10 +37,10 @@ class Worker:
             "-A",
             "helpdesk",
         ]
-        options = ["--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
+        options = ["--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*command, "--quiet", "worker", *options],
+                [*command, "--quiet", "worker", *options, "--loglevel", "warning"],
                 cwd=env.BASE_DIR,
                 env=environ,
                 stdin=subprocess.DEVNULL,
@@ -79,8 +79,8 @@ def start_worker(
     log = tmp_path / "worker.log"
     workers: list[Worker] = []
 
-    def start(**more: str) -> Worker:
-        workers.append(Worker(environ | more, log))
+    def start(*, concurrency: int = 1, **more: str) -> Worker:
+        workers.append(Worker(environ | more, log, concurrency=concurrency))
         return workers[-1]
 
     yield start
