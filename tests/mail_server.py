@@ -30,9 +30,9 @@ def on_this_database(**more: str) -> dict[str, str]:
 
 
 class MailServerProcess:
-    """``manage.py mail_server``. It has a port once it is there."""
+    """``manage.py mail_server``. It has a port once it is there. ``wait``: until it is there."""
 
-    def __init__(self, log: Path, *options: str, port: int = 0, **variables: str) -> None:
+    def __init__(self, log: Path, *options: str, port: int = 0, wait: bool = True, **variables: str) -> None:
         self.log = log
         log.write_text("")
         with log.open("ab") as output:
@@ -52,9 +52,11 @@ class MailServerProcess:
                 stdout=output,
                 stderr=output,
             )
-        wait_until(lambda: self._port() or self.process.poll() is not None, what="a mail server")
-        self.port = self._port()
-        assert self.port, self.said
+        self.port = port
+        if wait:
+            wait_until(lambda: self._port() or self.process.poll() is not None, what="a mail server")
+            self.port = self._port()
+            assert self.port, self.said
 
     @property
     def said(self) -> str:
