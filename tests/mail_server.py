@@ -74,7 +74,7 @@ class MailServerProcess:
 
 @contextmanager
 def mail_server(log: Path, *options: str, **variables: str) -> Iterator[MailServerProcess]:
-    server = MailServerProcess(log, *options, port=0, **variables)
+    server = MailServerProcess(log, *options, port=0, wait=True, **variables)
     try:
         yield server
     finally:

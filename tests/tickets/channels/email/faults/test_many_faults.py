@@ -30,7 +30,7 @@ __all__ = ["smtp_server", "start_worker"]
 pytestmark = pytest.mark.django_db(transaction=True)
 Start = Callable[..., Worker]
 
-SHORT = Size(55, 5, {MAIL_SERVER: 1, WORKER: 1, DIALOGUE: 1, WEB: 1, FLUSH: 1}, waits_for_leases=False)
+SHORT = Size(55, 5, {MAIL_SERVER: 2, DIALOGUE: 1, WEB: 1, FLUSH: 1}, waits_for_leases=False)
 WHOLE = Size(4900, 100, {MAIL_SERVER: 9, WORKER: 7, DIALOGUE: 6, WEB: 7, FLUSH: 5})
 
 
