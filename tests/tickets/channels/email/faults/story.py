@@ -52,6 +52,8 @@ class Story:
     #: To whom we were writing when the worker was killed on purpose: before, and after the receiving server had it.
     broken_off: set[str] = field(default_factory=set)
     received_before_the_kill: set[str] = field(default_factory=set)
+    _taken: int = 0
+    _sent: int = 0
     _accepted: set[bytes] = field(default_factory=set)
     _answered: set[str] = field(default_factory=set)
     _seen: int = 0
@@ -66,7 +68,8 @@ class Story:
             assert time.monotonic() < stop_at, (
                 f"{len(self._accepted)} accepted, {counts()} taken in and answered"
             )
-            while waiting and len(self.written) < counts()[0] + AHEAD:
+            self._taken, self._sent = counts()
+            while waiting and len(self.written) < self._taken + AHEAD:
                 self._write(waiting.pop())
             self._send_again()
             self._answer_receipts()
@@ -90,13 +93,13 @@ class Story:
 
     def _progress(self, kind: str) -> int:
         """Counted in what the struck one does: mails accepted, or taken in and answered; or all of these."""
-        accepted, (taken, sent) = len(self._accepted), counts()
+        accepted, taken, sent = len(self._accepted), self._taken, self._sent
         return {MAIL_SERVER: accepted, WORKER: taken + sent, DIALOGUE: sent}.get(
             kind, accepted + taken + sent
         )
 
     def _strike(self, plan: list[tuple[str, int]]) -> None:
-        """One at a time: what another did meanwhile is seen before the next."""
+        """One at a time: what it changed is seen before the next."""
         due = next(((kind, goal) for kind, goal in plan if self._progress(kind) >= goal), None)
         if due is not None:
             plan.remove(due)
@@ -148,7 +151,7 @@ class Story:
     def _is_over(self) -> bool:
         again = len(self.relay.accepted) - len(self._accepted) + self.visitor.posted
         return (
-            counts() == (self.size.mails, self.size.cases)
+            (self._taken, self._sent) == (self.size.mails, self.size.cases)
             and len(self._accepted) == self.size.mails
             and again == self.again
         )
