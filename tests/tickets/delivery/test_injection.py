@@ -111,7 +111,7 @@ def rows(ticket: Ticket, agent: User) -> Callable[[], list[OutboxMail]]:
 
 
 @given(subject=typed, name=typed, brand_name=typed, body=typed, message_id=typed, signature=typed)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_typed_becomes_a_header_or_a_recipient(
     rows: Callable[[], list[OutboxMail]],
     ticket: Ticket,
@@ -143,7 +143,7 @@ def test_nothing_typed_becomes_a_header_or_a_recipient(
 
 
 @given(address=st.one_of(typed, st.sampled_from(BAIT).map(lambda bait: f"wang@example.com{bait}")))
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_an_address_is_one_address_or_nothing_leaves(
     rows: Callable[[], list[OutboxMail]], address: str
 ) -> None:

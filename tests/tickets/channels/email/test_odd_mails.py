@@ -80,6 +80,7 @@ def test_an_address_of_ours_with_nul_in_it_by_a_way_without_envelope() -> None:
     assert "help@btp.test" in recipients_of(raw)
 
 
+@pytest.mark.long
 def test_a_head_without_end_takes_no_more_memory_than_the_mail() -> None:
     line = b"X: y\r\n"
     row = keep(PLAIN.replace(b"Subject: odd", line * (8_000_000 // len(line)) + b"Subject: odd"))
