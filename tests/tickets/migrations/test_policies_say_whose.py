@@ -20,6 +20,7 @@ from tickets.rules.policies import Case, Terms, holding
 
 BEFORE, AFTER = "0007_promises", "0008_policies_say_whose"
 Move = Callable[[str], Apps]
+pytestmark = pytest.mark.long  # each goes back through every migration since, and forth
 
 
 @pytest.fixture

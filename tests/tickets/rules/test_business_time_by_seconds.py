@@ -214,7 +214,7 @@ Place = tuple[int, int, int]
 Situation = tuple[Scene, WorkingCalendar]
 
 
-@settings(deadline=None, max_examples=1000, suppress_health_check=QUIET)
+@settings(deadline=None, max_examples=400, suppress_health_check=QUIET)
 @given(situations(), places(), second, second)
 def test_every_second_agrees(situation: Situation, place: Place, other: int, part: int) -> None:
     agrees(situation, place, other, part)
@@ -229,7 +229,7 @@ def test_every_second_agrees_in_twenty_thousand_cases(
     agrees(situation, place, other, part)
 
 
-@settings(deadline=None, max_examples=1000, suppress_health_check=QUIET)
+@settings(deadline=None, max_examples=400, suppress_health_check=QUIET)
 @given(situations(QUARTERS, rough_hours), places(QUARTERS), quarter, quarter)
 def test_every_quarter_of_an_hour_of_four_months_agrees(
     situation: Situation, place: Place, other: int, part: int
