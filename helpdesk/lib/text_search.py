@@ -181,11 +181,16 @@ def quoted(lexeme: str) -> str:
 
 def _placed(weighted: Sequence[tuple[str, Weight]]) -> Iterator[tuple[str, int, Weight]]:
     position = 1
+    # People say the same words again; their stems are looked for once.
+    known: dict[tuple[str, bool], tuple[list[tuple[int, str]], int]] = {}
     for text, weight in weighted:
         for word in words(fold(text)):
-            for offset, lexeme in word.stored():
+            stored = known.get((word.text, word.is_cjk))
+            if stored is None:
+                stored = known[word.text, word.is_cjk] = list(word.stored()), word.width
+            for offset, lexeme in stored[0]:
                 yield lexeme, min(position + offset, MAX_POSITION), weight
-            position += word.width
+            position += stored[1]
         position += 1  # No phrase reaches from one text into the next.
 
 
