@@ -4,8 +4,7 @@
 stays in proportion to size whatever somebody sends: no recursion, no backtracking, a limit on depth and parts.
 """
 
-from tickets.channels.email.reading.mail import Address, File, Headers, ReadMail, ReportParts
+from tickets.channels.email.reading.mail import Address, File, Headers, ReadMail
 from tickets.channels.email.reading.message import read
-from tickets.channels.email.reading.report_parts import report_parts
 
-__all__ = ["Address", "File", "Headers", "ReadMail", "ReportParts", "read", "report_parts"]
+__all__ = ["Address", "File", "Headers", "ReadMail", "read"]

@@ -74,16 +74,3 @@ class ReadMail:
     #: The same for the same message, whichever way it came; "" where nothing tells it from others that say the same.
     fingerprint: str
     headers: Headers
-
-
-@dataclass(frozen=True)
-class ReportParts:
-    """What a delivery report (``multipart/report``) is made of."""
-
-    #: For people.
-    human: str
-    #: ``message/delivery-status``, ``message/disposition-notification`` or ``message/feedback-report``.
-    status: str
-    #: Of the message that it is about; None where the report brings none.
-    returned_headers: Headers | None
-    returned_text: str
