@@ -27,7 +27,7 @@ from knowledgebase.models import Article, Section
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
 from tickets.actions.incoming import Arrival, keep, set_aside
-from tickets.choices import AsideReason, MailPurpose, MailWay, Proof
+from tickets.choices import AsideReason, MailPurpose, MailWay, Proof, SenderVerdict
 from tickets.models import (
     IncomingMail,
     Macro,
@@ -36,7 +36,6 @@ from tickets.models import (
     MailDestination,
     OutboxMail,
     SenderRule,
-    SenderVerdict,
     Ticket,
 )
 from tickets.queries.links import token_of

@@ -265,6 +265,24 @@ class Proof(models.TextChoices):
     NOTHING = "nothing", _("not proved")
 
 
+class Fetching(models.TextChoices):
+    """Who brings the mail of an address to us."""
+
+    DELIVERED = "delivered", _("delivered to us (SMTP, LMTP, pipe or HTTP)")
+    IMAP = "imap", _("fetched by us (IMAP)")
+
+
+class Tls(models.TextChoices):
+    SSL = "ssl", _("TLS from the start (993)")
+    STARTTLS = "starttls", _("STARTTLS (143)")
+    NONE = "none", _("none: only on this machine")
+
+
+class SenderVerdict(models.TextChoices):
+    BLOCK = "block", _("block: never a ticket")
+    ALLOW = "allow", _("allow: never taken for bulk, no limit")
+
+
 class Nature(models.TextChoices):
     """What a customer's message is to our clocks. Only what has substance asks for an answer."""
 

@@ -18,19 +18,9 @@ from tickets import actors
 from tickets.actions import mail_checks
 from tickets.actions.messages import reply
 from tickets.channels.email.ways.imap.polling import poll
-from tickets.choices import EventKind, IncomingState, MailOutcome, MailState, Nature, Status
+from tickets.choices import EventKind, Fetching, IncomingState, MailOutcome, MailState, Nature, Status, Tls
 from tickets.delivery.sender import deliver
-from tickets.models import (
-    DeadAddress,
-    Event,
-    IncomingMail,
-    Mailbox,
-    Message,
-    OutboxMail,
-    Participant,
-    Ticket,
-)
-from tickets.models.incoming import Fetching, Tls
+from tickets.models import DeadAddress, Event, IncomingMail, Mailbox, Message, OutboxMail, Participant, Ticket
 from tickets.tasks import read_mail
 
 __all__ = ["dovecot", "smtp", "smtp_server", "start_dovecot"]

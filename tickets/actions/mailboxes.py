@@ -15,7 +15,8 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
-from tickets.models import Fetching, Mailbox
+from tickets.choices import Fetching
+from tickets.models import Mailbox
 from tickets.queries.fetched import rest_key
 
 FETCH_TASK = "tickets.fetch_mail"

@@ -10,8 +10,8 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid, NotAllowed
 from tickets.actors import Actor
-from tickets.choices import ActorKind
-from tickets.models import SenderRule, SenderVerdict
+from tickets.choices import ActorKind, SenderVerdict
+from tickets.models import SenderRule
 from tickets.queries.sender_rules import covers_ourselves
 from tickets.rules.sender_rules import is_domain, normal_pattern
 from tickets.rules.visibility import scope_of

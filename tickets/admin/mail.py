@@ -20,7 +20,8 @@ from tickets.actions import bounces, destinations, mailboxes, sender_rules
 from tickets.actors import Actor
 from tickets.admin.mail_forms import MailboxForm, SenderRuleForm
 from tickets.channels.email.ways.imap.connection import Trouble, opened
-from tickets.models import DeadAddress, Fetching, Mailbox, MailDestination, SenderRule
+from tickets.choices import Fetching
+from tickets.models import DeadAddress, Mailbox, MailDestination, SenderRule
 from tickets.rules.fetch_troubles import told
 from tickets.rules.sender_rules import shown
 

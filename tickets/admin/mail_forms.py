@@ -15,7 +15,8 @@ from accounts.models import Brand
 from accounts.rules.contact import normal_email
 from helpdesk.lib.errors import Invalid
 from tickets.actions.sender_rules import checked_pattern
-from tickets.models import Fetching, Mailbox, SenderRule, Tls
+from tickets.choices import Fetching, Tls
+from tickets.models import Mailbox, SenderRule
 
 #: With one of these changed, the stored password would go to another server, or for another log-in.
 _WHERE = ("host", "port", "tls", "username")

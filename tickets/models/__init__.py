@@ -7,11 +7,10 @@ from tickets.models.correspondents import (
     MailDestination,
     Participant,
     SenderRule,
-    SenderVerdict,
 )
 from tickets.models.events import Event
 from tickets.models.idempotency import IdempotencyKey
-from tickets.models.incoming import Fetching, IncomingMail, Mailbox, MailCopy, Tls
+from tickets.models.incoming import IncomingMail, Mailbox, MailCopy
 from tickets.models.links import TrackingLink
 from tickets.models.macros import Macro
 from tickets.models.messages import Message
@@ -34,7 +33,6 @@ __all__ = [
     "DeadAddress",
     "EscalationStep",
     "Event",
-    "Fetching",
     "IdempotencyKey",
     "IncomingMail",
     "Macro",
@@ -48,14 +46,12 @@ __all__ = [
     "Participant",
     "Recalculation",
     "SenderRule",
-    "SenderVerdict",
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
     "Ticket",
     "TicketSearch",
     "Timer",
-    "Tls",
     "TrackingLink",
     "Webhook",
 ]

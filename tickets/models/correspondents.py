@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
+from tickets.choices import SenderVerdict
 
 
 class Participant(models.Model):
@@ -26,11 +27,6 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email
-
-
-class SenderVerdict(models.TextChoices):
-    BLOCK = "block", _("block: never a ticket")
-    ALLOW = "allow", _("allow: never taken for bulk, no limit")
 
 
 class SenderRule(models.Model):

@@ -8,26 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock, sealed
-from tickets.choices import AsideReason, IncomingState, MailOutcome, MailWay, Proof
+from tickets.choices import AsideReason, Fetching, IncomingState, MailOutcome, MailWay, Proof, Tls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RAW = "incoming mail"
 PASSWORD = "mailbox password"  # noqa: S105 - what the sealed value is for
-
-
-class Fetching(models.TextChoices):
-    """Who brings the mail of an address to us."""
-
-    DELIVERED = "delivered", _("delivered to us (SMTP, LMTP, pipe or HTTP)")
-    IMAP = "imap", _("fetched by us (IMAP)")
-
-
-class Tls(models.TextChoices):
-    SSL = "ssl", _("TLS from the start (993)")
-    STARTTLS = "starttls", _("STARTTLS (143)")
-    NONE = "none", _("none: only on this machine")
 
 
 class Mailbox(models.Model):

@@ -7,7 +7,8 @@ import hashlib
 from django.core.cache import cache
 from django.db.models import F, QuerySet
 
-from tickets.models import Fetching, Mailbox
+from tickets.choices import Fetching
+from tickets.models import Mailbox
 
 
 def fetched() -> QuerySet[Mailbox]:

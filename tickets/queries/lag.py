@@ -10,7 +10,8 @@ from django.db.models import DateTimeField, Value
 from django.db.models.functions import Coalesce, Least
 
 from helpdesk.lib import clock
-from tickets.models import Fetching, Mailbox, Timer
+from tickets.choices import Fetching
+from tickets.models import Mailbox, Timer
 from tickets.queries.incoming import due as incoming_due
 from tickets.queries.notices import ready
 from tickets.queries.outbox import due, due_calls

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from accounts.models import Brand
-from tickets.models import SenderRule, SenderVerdict
+from tickets.choices import SenderVerdict
+from tickets.models import SenderRule
 from tickets.queries.mailboxes import own_addresses
 from tickets.rules import sender_rules
 from tickets.rules.mail_addresses import untagged

@@ -11,7 +11,8 @@ from helpdesk.lib.errors import Invalid, NotAllowed
 from tests.crowd import all_at_once
 from tickets import actors
 from tickets.actions.sender_rules import remove_rule, set_rule
-from tickets.models import Mailbox, SenderRule, SenderVerdict
+from tickets.choices import SenderVerdict
+from tickets.models import Mailbox, SenderRule
 from tickets.queries.sender_rules import fitting, verdict_of
 
 BLOCK, ALLOW = SenderVerdict.BLOCK, SenderVerdict.ALLOW

@@ -14,15 +14,8 @@ from helpdesk.lib import clock
 from tests.tickets.admin.test_configuration import save
 from tests.tickets.admin.test_pages import address, browser
 from tickets.admin import mail as admin_pages
-from tickets.models import (
-    DeadAddress,
-    Fetching,
-    Mailbox,
-    MailDestination,
-    SenderRule,
-    SenderVerdict,
-    Tls,
-)
+from tickets.choices import Fetching, SenderVerdict, Tls
+from tickets.models import DeadAddress, Mailbox, MailDestination, SenderRule
 
 SECRET = "correct horse"
 IMAP = {"fetching": "imap", "host": "imap.btp.test", "username": "me", "password": SECRET}

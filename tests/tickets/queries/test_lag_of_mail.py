@@ -12,7 +12,8 @@ from accounts.models import Brand
 from helpdesk.lib import clock
 from tests.tickets.incoming_mails import aside, stored
 from tickets.actions.incoming import claim_one
-from tickets.models import Fetching, IncomingMail, Mailbox
+from tickets.choices import Fetching
+from tickets.models import IncomingMail, Mailbox
 from tickets.queries import lag
 
 MINUTE = timedelta(minutes=1)

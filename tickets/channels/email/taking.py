@@ -17,8 +17,8 @@ from tickets.actions import incoming, mail_checks
 from tickets.channels.email import reporting
 from tickets.channels.email.filing import HOUR, Filing
 from tickets.channels.email.knowing import Known, asks_again, know
-from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Proof
-from tickets.models import IncomingMail, Mailbox, SenderVerdict, Ticket
+from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Proof, SenderVerdict
+from tickets.models import IncomingMail, Mailbox, Ticket
 from tickets.queries.correspondence import earlier_copy, recent_mails_of
 from tickets.queries.mailboxes import Directory
 from tickets.queries.sender_rules import verdict_of

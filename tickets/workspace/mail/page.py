@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, User
 from helpdesk.lib import clock
-from tickets.choices import IncomingState
-from tickets.models import Fetching, IncomingMail, Mailbox
+from tickets.choices import Fetching, IncomingState
+from tickets.models import IncomingMail, Mailbox
 from tickets.queries import lag, mail_desk
 from tickets.queries.mail_desk import Came, Outgoing, Waiting
 from tickets.workspace.background.gauges import span

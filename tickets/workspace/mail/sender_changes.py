@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions import sender_rules as verbs
-from tickets.models import IncomingMail, SenderVerdict
+from tickets.choices import SenderVerdict
+from tickets.models import IncomingMail
 from tickets.queries import aside as queries
 from tickets.queries.sender_rules import fitting
 from tickets.rules.sender_rules import candidates, shown

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.models import User
 from accounts.rules.capabilities import Capability
-from tickets.models import IncomingMail, SenderRule, SenderVerdict
+from tickets.choices import SenderVerdict
+from tickets.models import IncomingMail, SenderRule
 from tickets.queries.sender_rules import fitting
 from tickets.rules.sender_rules import candidates, is_domain, shown
 

@@ -22,20 +22,11 @@ from tickets.choices import (
     MailPurpose,
     Nature,
     Proof,
+    SenderVerdict,
     Status,
     Visibility,
 )
-from tickets.models import (
-    Event,
-    IncomingMail,
-    Mailbox,
-    Message,
-    OutboxMail,
-    Participant,
-    SenderRule,
-    SenderVerdict,
-    Ticket,
-)
+from tickets.models import Event, IncomingMail, Mailbox, Message, OutboxMail, Participant, SenderRule, Ticket
 from tickets.queries.reply_addresses import reply_address
 
 __all__ = ["by_mail"]

@@ -22,21 +22,12 @@ from tickets.choices import (
     MailPurpose,
     Nature,
     Proof,
+    SenderVerdict,
     Status,
     Visibility,
 )
 from tickets.delivery.words import letter_for
-from tickets.models import (
-    Event,
-    IncomingMail,
-    Mailbox,
-    Message,
-    OutboxMail,
-    Participant,
-    SenderRule,
-    SenderVerdict,
-    Ticket,
-)
+from tickets.models import Event, IncomingMail, Mailbox, Message, OutboxMail, Participant, SenderRule, Ticket
 from tickets.queries.reply_addresses import reply_address
 
 

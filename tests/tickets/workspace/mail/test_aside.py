@@ -18,8 +18,8 @@ from tests.tickets.workspace.conftest import LogIn
 from tickets import actors
 from tickets.actors import Actor
 from tickets.channels.email import rescuing
-from tickets.choices import AsideReason, IncomingState
-from tickets.models import IncomingMail, SenderRule, SenderVerdict, Ticket
+from tickets.choices import AsideReason, IncomingState, SenderVerdict
+from tickets.models import IncomingMail, SenderRule, Ticket
 from tickets.queries import aside as queries
 from tickets.workspace import shell
 

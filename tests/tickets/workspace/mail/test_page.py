@@ -17,8 +17,8 @@ from tests.tickets.incoming_mails import aside, mailbox_of, stored, unread
 from tests.tickets.workspace.conftest import LogIn
 from tickets.actions import mailboxes as verbs
 from tickets.channels.email.ways.imap import polling
-from tickets.choices import MailPurpose, MailState
-from tickets.models import Fetching, IncomingMail, Mailbox, MailDestination, OutboxMail
+from tickets.choices import Fetching, MailPurpose, MailState
+from tickets.models import IncomingMail, Mailbox, MailDestination, OutboxMail
 from tickets.queries import lag, mail_desk
 from tickets.queries.fetched import rest_key
 from tickets.rules.fetch_troubles import NOT_MOVED, written

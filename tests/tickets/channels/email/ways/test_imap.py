@@ -27,9 +27,8 @@ from tickets import actors
 from tickets.actions import incoming, mailboxes
 from tickets.channels.email.ways.imap import connection, fetcher, polling
 from tickets.channels.email.ways.imap.polling import lock_of, poll
-from tickets.choices import MailWay
+from tickets.choices import Fetching, MailWay, Tls
 from tickets.models import IncomingMail, Mailbox
-from tickets.models.incoming import Fetching, Tls
 from tickets.rules import fetch_troubles as words
 from tickets.tasks import fetch_mail
 

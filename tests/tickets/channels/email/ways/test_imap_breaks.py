@@ -15,8 +15,8 @@ from django.core.cache import cache
 from accounts.models import Brand
 from tickets.actions.mailboxes import read_from_anew
 from tickets.channels.email.ways.imap.polling import poll
+from tickets.choices import Fetching, Tls
 from tickets.models import IncomingMail, Mailbox
-from tickets.models.incoming import Fetching, Tls
 from tickets.rules import fetch_troubles as words
 
 pytestmark = pytest.mark.django_db(transaction=True)

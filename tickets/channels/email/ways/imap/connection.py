@@ -13,8 +13,8 @@ from ipaddress import ip_address
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from helpdesk.lib import sealed
+from tickets.choices import Tls
 from tickets.models import Mailbox
-from tickets.models.incoming import Tls
 from tickets.rules import fetch_troubles as words
 
 logger = logging.getLogger(__name__)
