@@ -8,14 +8,18 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from accounts.models import Brand
-from tickets.actions import incoming
+from accounts.models import Brand, User
+from tickets import actors
+from tickets.actions import incoming, messages
 from tickets.actions.incoming import Arrival
 from tickets.channels.email.taking import take
 from tickets.choices import MailWay
-from tickets.models import IncomingMail, Mailbox
+from tickets.models import IncomingMail, Mailbox, OutboxMail, Ticket
 
 RELAY = "mx.desk.test"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000000500010d0a2db40000000049454e44ae426082"
+)
 
 
 def mailbox_of(brand: Brand, **values: Any) -> Mailbox:
@@ -72,3 +76,8 @@ def arrive(raw: bytes, *, to: Sequence[str] = ("help@btp.test",), **values: Any)
     kept = keep(raw, to=to, **values)
     take(IncomingMail.objects.select_related("brand", "mailbox").get(pk=kept.pk))
     return IncomingMail.objects.select_related("ticket__customer").get(pk=kept.pk)
+
+
+def answer_of_ours(ticket: Ticket, agent: User) -> OutboxMail:
+    message = messages.reply(ticket, body="请问是哪家银行？", by=actors.staff(agent))
+    return OutboxMail.objects.get(message=message)

@@ -9,8 +9,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Brand
 from helpdesk.lib import clock
-from tests.mails import arrive, mail, mailbox_of
-from tests.tickets.channels.email.test_taking import PNG
+from tests.mails import PNG, arrive, mail, mailbox_of
 from tickets.actions.lost_files import remove_lost_files
 from tickets.channels.email import taking
 from tickets.channels.email.knowing import Known

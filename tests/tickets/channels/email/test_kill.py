@@ -14,9 +14,8 @@ import pytest
 
 from accounts.models import Brand
 from helpdesk.lib.single_flight import key_of
-from tests.mails import keep, mail, mailbox_of
+from tests.mails import PNG, keep, mail, mailbox_of
 from tests.smtp import smtp_server
-from tests.tickets.channels.email.test_taking import PNG
 from tests.worker import Worker, ask, ask_until, held, start_worker, wait_until_somebody_waits
 from tickets.actions.incoming import READ_TASK
 from tickets.choices import EventKind, IncomingState, MailOutcome, MailPurpose

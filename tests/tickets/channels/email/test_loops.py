@@ -16,16 +16,12 @@ from tickets import actors
 from tickets.actions import messages
 from tickets.actions.correspondence import put_in_copy
 from tickets.choices import AsideReason, Channel, IncomingState, MailOutcome, Status
-from tickets.models import IncomingMail, Mailbox, Message, OutboxMail, Ticket
+from tickets.models import IncomingMail, Message, OutboxMail, Ticket
 from tickets.queries.reply_addresses import reply_address
 
+pytestmark = pytest.mark.usefixtures("mailbox")
 ROUNDS = 40
 Answer = Callable[[OutboxMail, int], dict[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def mailbox(brand: Brand) -> Mailbox:
-    return mailbox_of(brand)
 
 
 def in_thread(ours: OutboxMail, turn: int) -> dict[str, Any]:

@@ -6,22 +6,16 @@ import tracemalloc
 
 import pytest
 
-from accounts.models import Brand, User
-from tests.mails import arrive, keep, mail, mailbox_of
-from tests.tickets.channels.email.test_taking import PNG
+from accounts.models import User
+from tests.mails import PNG, arrive, keep, mail
 from tickets.channels.email.taking import take
 from tickets.channels.email.ways.recipients import recipients_of
 from tickets.choices import IncomingState, MailOutcome, Proof
-from tickets.models import Attachment, IncomingMail, Mailbox, Message, Participant, Ticket
+from tickets.models import Attachment, IncomingMail, Message, Participant, Ticket
 from tickets.queries.reply_addresses import reply_address
 from tickets.workspace.mail_words import mail_line
 
-
-@pytest.fixture(autouse=True)
-def mailbox(brand: Brand) -> Mailbox:
-    return mailbox_of(brand)
-
-
+pytestmark = pytest.mark.usefixtures("mailbox")
 PLAIN = mail(subject="odd")
 LONG = "y" * 240
 

@@ -10,8 +10,7 @@ from accounts.actions import customers
 from accounts.models import Brand, User
 from accounts.rules.capabilities import Role
 from tests.cast import person
-from tests.mails import arrive, mail, mailbox_of
-from tests.tickets.channels.email.test_taking import answer_of_ours, by_mail
+from tests.mails import answer_of_ours, arrive, mail, mailbox_of
 from tickets import actors
 from tickets.actions import messages, status
 from tickets.actions.correspondence import put_in_copy, remove_participant
@@ -29,13 +28,8 @@ from tickets.choices import (
 from tickets.models import Event, IncomingMail, Mailbox, Message, OutboxMail, Participant, SenderRule, Ticket
 from tickets.queries.reply_addresses import reply_address
 
-__all__ = ["by_mail"]
+pytestmark = pytest.mark.usefixtures("mailbox")
 THIEF = "thief@evil.test"
-
-
-@pytest.fixture(autouse=True)
-def mailbox(brand: Brand) -> Mailbox:
-    return mailbox_of(brand)
 
 
 def test_a_made_up_proof_where_no_relay_is_named(by_mail: Ticket, mailbox: Mailbox, settings: Any) -> None:

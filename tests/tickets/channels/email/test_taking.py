@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from accounts.models import Brand, Customer, User
-from tests.mails import arrive, mail, mailbox_of
+from tests.mails import PNG, answer_of_ours, arrive, mail
 from tickets import actors
 from tickets.actions import messages, status
 from tickets.actions.correspondence import SenderUnproved, accept_sender, remove_participant
@@ -27,26 +27,10 @@ from tickets.choices import (
     Visibility,
 )
 from tickets.delivery.words import letter_for
-from tickets.models import Event, IncomingMail, Mailbox, Message, OutboxMail, Participant, SenderRule, Ticket
+from tickets.models import Event, IncomingMail, Message, OutboxMail, Participant, SenderRule, Ticket
 from tickets.queries.reply_addresses import reply_address
 
-
-@pytest.fixture(autouse=True)
-def mailbox(brand: Brand) -> Mailbox:
-    return mailbox_of(brand)
-
-
-@pytest.fixture
-def by_mail(brand: Brand) -> Ticket:
-    """王小明's case, opened by mail."""
-    ticket = arrive(mail()).ticket
-    assert ticket is not None
-    return ticket
-
-
-def answer_of_ours(ticket: Ticket, agent: User) -> OutboxMail:
-    message = messages.reply(ticket, body="请问是哪家银行？", by=actors.staff(agent))
-    return OutboxMail.objects.get(message=message)
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 
 def test_a_mail_opens_a_ticket(brand: Brand) -> None:
@@ -369,6 +353,3 @@ ANSWER = """招商银行。
 在 2026年11月25日，B特派钱包 写道：
 > 请问是哪家银行？
 """
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000000500010d0a2db40000000049454e44ae426082"
-)

@@ -14,24 +14,19 @@ from django.db import OperationalError, connection
 from accounts.models import Brand, User
 from helpdesk.lib import clock
 from tests.crowd import all_at_once
-from tests.mails import arrive, keep, mail, mailbox_of
-from tests.tickets.channels.email.test_taking import PNG
+from tests.mails import PNG, arrive, keep, mail
 from tickets import actors
 from tickets.actions import incoming
 from tickets.channels.email import knowing, taking
 from tickets.channels.email.taking import take
 from tickets.choices import IncomingState, MailOutcome
 from tickets.gateways.storage import private_storage
-from tickets.models import Attachment, IncomingMail, Mailbox, Message, Ticket
+from tickets.models import Attachment, IncomingMail, Message, Ticket
 from tickets.tasks import read_mail
 
+pytestmark = pytest.mark.usefixtures("mailbox")
 FILE = [("a.png", PNG, "image/png")]
 SECRET = "my card is 6222 0000 1111 2222"
-
-
-@pytest.fixture(autouse=True)
-def mailbox(brand: Brand) -> Mailbox:
-    return mailbox_of(brand)
 
 
 @pytest.fixture
