@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from tickets.rules.intake import clean_line
 from tickets.rules.mail_subjects import is_forward, plain_subject
 from tickets.rules.numbers import display, new_number
 
@@ -33,9 +34,12 @@ def test_prefixes_go_words_stay(written: str, expected: str) -> None:
     assert plain_subject(written) == expected
 
 
-@given(some.text(max_size=200))
-def test_never_longer(written: str) -> None:
-    assert len(plain_subject(written)) <= len(written) * 3
+@given(
+    some.lists(some.sampled_from(["Re: ", "回复：", "Fwd:", f"[{NUMBER}] ", "AW: "]), max_size=10),
+    some.text("ab 提现", max_size=30),
+)
+def test_whatever_stands_before_it_the_rest_is_the_subject(prefixes: list[str], subject: str) -> None:
+    assert plain_subject("".join(prefixes) + subject) == clean_line(subject)
 
 
 @pytest.mark.parametrize("subject", ["Fwd: x", "FW: x", "转发：提现", "WG: x", " Tr : x"])
