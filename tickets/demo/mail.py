@@ -58,7 +58,7 @@ def _bring(row: Row, box: Mailbox, at: datetime) -> None:
         sender_name=row["name"],
         subject=row["subject"],
         proof=row["proof"],
-        detail=row["detail"],
+        detail=row.get("detail", ""),
         internet_message_id=_message_id(row),
     )
 

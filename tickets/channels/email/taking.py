@@ -21,7 +21,7 @@ from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Pro
 from tickets.models import IncomingMail, Mailbox, Ticket
 from tickets.queries.correspondence import earlier_copy, recent_mails_of
 from tickets.queries.mailboxes import Directory
-from tickets.queries.sender_rules import verdict_of
+from tickets.queries.sender_rules import fitting, verdict_of
 from tickets.queries.standing import Standing
 from tickets.rules.intake import clean_line
 from tickets.rules.mail_noise import Noise, too_many
@@ -177,6 +177,8 @@ def _report(known: Known, read: Read) -> None:
 def _letter(known: Known, read: Read) -> None:
     allowed = verdict_of(known.sender, known.brand)
     if allowed == SenderVerdict.BLOCK:
+        # Whoever finds the mail in the box sees which rule put it there.
+        read["detail"] = fitting(known.sender, known.brand)[0].pattern
         incoming.set_aside(known.mail, AsideReason.BLOCKED, **read)
         return
     # Whoever makes up a welcome address is not.

@@ -249,7 +249,8 @@ def test_noise_is_set_aside_and_answered_by_nobody(values: dict[str, object], re
 def test_a_blocked_sender_and_a_welcome_one(brand: Brand) -> None:
     SenderRule.objects.create(pattern="@spam.test", verdict=SenderVerdict.BLOCK)
     SenderRule.objects.create(pattern="news@partner.test", verdict=SenderVerdict.ALLOW, brand=brand)
-    assert arrive(mail(sender="a@spam.test")).aside_reason == AsideReason.BLOCKED
+    blocked = arrive(mail(sender="a@spam.test"))
+    assert (blocked.aside_reason, blocked.detail) == (AsideReason.BLOCKED, "@spam.test")
     listed = mail(sender="news@partner.test", headers={"List-Id": "<x.partner.test>", "Precedence": "bulk"})
     assert arrive(listed).outcome == MailOutcome.OPENED
 
