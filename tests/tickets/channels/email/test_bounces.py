@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk import env
@@ -226,6 +226,7 @@ def test_any_bytes(raw: bytes) -> None:
     st.sampled_from([getattr(odd, name) for name, _ in ODD]),
     st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 40), st.binary(max_size=12)), max_size=6),
 )
+@example(odd.EXMAIL_FULL, [(68, 0, b"\x80")])
 def test_any_damage(raw: bytes, damages: list[tuple[int, int, bytes]]) -> None:
     for at, length, put in damages:
         raw = raw[:at] + put + raw[at + length :]

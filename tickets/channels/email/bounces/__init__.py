@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 
 from helpdesk.lib.mail_heads import head_fields
 from helpdesk.lib.mail_syntax import mailboxes
@@ -19,6 +17,7 @@ from tickets.channels.email.bounces.prose import entries_in, entry_for, general_
 from tickets.channels.email.bounces.report import Action, Bounce, FailedRecipient
 from tickets.channels.email.bounces.status import address_of, complaints_of, recipients_of, with_reasons
 from tickets.channels.email.bounces.wording import is_hard
+from tickets.channels.email.reading.words import decode_words
 from tickets.choices import Noise
 from tickets.rules.mail_noise import noisiness
 
@@ -55,7 +54,7 @@ def _is_report(headers: Sequence[tuple[str, str]]) -> bool:
 
 def _subjects(written: str) -> list[str]:
     """Decoded; and once more as Chinese servers write it, in bare bytes."""
-    found = [_decoded(written)]
+    found = [decode_words(written)]
     with suppress(UnicodeError):
         if not written.isascii():
             found.append(written.encode("latin-1").decode("gb18030"))
@@ -97,10 +96,3 @@ def _for_people(parts: Sequence[Part]) -> str:
         ):
             said.append(part.text)
     return "\n".join(said)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return str(make_header(decode_header(text)))
-    except (HeaderParseError, LookupError, ValueError):
-        return text
