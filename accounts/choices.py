@@ -23,3 +23,27 @@ class Digest(models.IntegerChoices):
     HOUR = 60, _("every hour")
     FOUR_HOURS = 240, _("every four hours")
     DAY = 1440, _("once a day")
+
+
+class AssignmentMode(models.TextChoices):
+    """How a team's new cases find their person."""
+
+    PULL = "pull", _("people take the next case themselves")
+    ROUND_ROBIN = "round_robin", _("in turn, to whoever got one the longest ago")
+    LEAST_LOADED = "least_loaded", _("to whoever has the most room left")
+
+
+class Density(models.TextChoices):
+    """How close the rows of lists stand."""
+
+    COMFORTABLE = "comfortable", _("comfortable")
+    COMPACT = "compact", _("compact")
+
+
+class VerificationLevel(models.IntegerChoices):
+    """How surely somebody is who they say; a higher level includes the lower ones."""
+
+    NONE = 0, _("not verified")
+    CONTACT = 10, _("contact proved")
+    DOCUMENT = 20, _("document checked")
+    IN_PERSON = 30, _("in person")

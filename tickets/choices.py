@@ -108,6 +108,17 @@ class EventKind(models.TextChoices):
     SENDER_ACCEPTED = "sender_accepted", _("sender accepted")
     PARTICIPANT_ADDED = "participant_added", _("somebody in copy added")
     PARTICIPANT_REMOVED = "participant_removed", _("somebody in copy removed")
+    FORWARDED = "forwarded", _("forwarded")
+    UNMERGED = "unmerged", _("merging undone")
+    UNMERGED_HERE = "unmerged_here", _("merging of another case undone")
+    SPLIT_OFF = "split_off", _("message made a case of its own")
+    SPLIT_FROM = "split_from", _("made from a message of another case")
+    LINKED = "linked", _("linked to another case")
+    UNLINKED = "unlinked", _("link to another case removed")
+    MENTIONED = "mentioned", _("somebody mentioned")
+    ROUTED = "routed", _("routed")
+    HANDED_BACK = "handed_back", _("handed back")
+    MACRO_APPLIED = "macro_applied", _("macro applied")
 
 
 class TimerKind(models.TextChoices):
@@ -195,6 +206,7 @@ class MailPurpose(models.TextChoices):
     INCOMPLETE = "incomplete", _("part of a mail did not arrive")
     CHECK = "check", _("check of the mail path")
     READY_MADE = "ready_made", _("ready-made mail")
+    FORWARD = "forward", _("forwarded conversation")
 
 
 class RunState(models.TextChoices):
@@ -313,3 +325,69 @@ class Noise(models.TextChoices):
     BULK = "bulk", _("sent in bulk")
     OURSELVES = "ourselves", _("from one of our own addresses")
     NULL_SENDER = "null_sender", _("without a sender to answer")
+
+
+class NoticeKind(models.TextChoices):
+    """Why a member of staff is told of something; each may be switched on and off by the person."""
+
+    ESCALATION = "escalation", _("an escalation names me")
+    ASSIGNED = "assigned", _("a case was given to me")
+    MENTIONED = "mentioned", _("somebody mentions me")
+    REPLIED = "replied", _("a customer answered on a case of mine")
+    WATCHED = "watched", _("something is said on a case that I watch")
+    DUE_SOON = "due_soon", _("a promise of a case of mine is due soon")
+    BREACHED = "breached", _("a promise of a case of mine is broken")
+    MAIL_FAILED = "mail_failed", _("a mail of a case of mine did not arrive")
+
+
+class LinkKind(models.TextChoices):
+    """How a case stands to another."""
+
+    RELATED = "related", _("related to")
+    DUPLICATE = "duplicate", _("a duplicate of")
+    CAUSED_BY = "caused_by", _("caused by")
+
+
+class Markup(models.TextChoices):
+    """How the text of a message is to be read."""
+
+    PLAIN = "plain", _("plain text")
+    MARKDOWN = "markdown", _("Markdown")
+
+
+class DraftKind(models.TextChoices):
+    REPLY = "reply", _("reply")
+    NOTE = "note", _("internal note")
+    FORWARD = "forward", _("forward")
+
+
+class AssigneeAct(models.TextChoices):
+    """Whom a macro gives the case to."""
+
+    KEEP = "keep", _("leave it as it is")
+    ME = "me", _("whoever uses the macro")
+    NOBODY = "nobody", _("nobody")
+
+
+class BulkAct(models.TextChoices):
+    """What may be done to many tickets at once."""
+
+    ASSIGN = "assign", _("assign")
+    TEAM = "team", _("move to a team")
+    STATUS = "status", _("set the status")
+    PRIORITY = "priority", _("set the priority")
+    CATEGORY = "category", _("set the category")
+    ADD_TAGS = "add_tags", _("add tags")
+    REMOVE_TAGS = "remove_tags", _("remove tags")
+    MACRO = "macro", _("apply a macro")
+    REPLY = "reply", _("reply")
+    NOTE = "note", _("write a note")
+
+
+class BulkItemState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    DONE = "done", _("done")
+    SKIPPED = "skipped", _("nothing to do")
+    FAILED = "failed", _("refused")
+    UNDONE = "undone", _("undone")
+    KEPT = "kept", _("changed since, left as it is")

@@ -3,5 +3,6 @@ from accounts.models.brands import Brand
 from accounts.models.customers import Customer
 from accounts.models.teams import Team
 from accounts.models.users import User
+from accounts.models.verification import Verification
 
-__all__ = ["ApiToken", "Brand", "Customer", "Team", "User"]
+__all__ = ["ApiToken", "Brand", "Customer", "Team", "User", "Verification"]

@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Digest
+from accounts.choices import Density, Digest
 from accounts.rules.capabilities import STAFF_ROLES, Role
 from helpdesk.lib.zones import validate_time_zone
 
@@ -54,6 +55,36 @@ class User(AbstractBaseUser):
     digest_minutes = models.PositiveSmallIntegerField(
         _("notices are gathered"), choices=Digest.choices, default=Digest.AT_ONCE
     )
+    #: By kind of notice, where it is shown ("page", "mail"); a kind that is not named keeps its default.
+    notice_choices = models.JSONField(_("notices"), default=dict, blank=True, db_default={})
+    density = models.CharField(
+        _("density of lists"),
+        max_length=12,
+        choices=Density.choices,
+        default=Density.COMFORTABLE,
+        db_default=Density.COMFORTABLE.value,
+    )
+    #: Work: who gets a case, and how many at a time.
+    is_on_duty = models.BooleanField(_("on duty"), default=True, db_default=True)
+    duty_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"),
+        default=20,
+        db_default=20,
+        help_text=_("So many open cases at a time; 0: none are given."),
+    )
+    speaks = ArrayField(
+        models.CharField(max_length=10, choices=settings.LANGUAGES),
+        verbose_name=_("answers in"),
+        default=list,
+        blank=True,
+        db_default=[],
+        help_text=_("Empty: every language."),
+    )
+    skills = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("skills"), default=list, blank=True, db_default=[]
+    )
+    last_assigned_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()

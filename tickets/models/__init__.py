@@ -1,6 +1,8 @@
 from tickets.models.attachments import Attachment
+from tickets.models.bulk import BulkItem, BulkRun
 from tickets.models.calendars import Calendar, CalendarException, CalendarHours
 from tickets.models.categories import Category, CategoryField
+from tickets.models.classification import CategorySuggestion, Classifier
 from tickets.models.correspondents import (
     AutomaticAnswer,
     DeadAddress,
@@ -8,6 +10,7 @@ from tickets.models.correspondents import (
     Participant,
     SenderRule,
 )
+from tickets.models.drafts import Draft, DraftFile
 from tickets.models.events import Event
 from tickets.models.idempotency import IdempotencyKey
 from tickets.models.incoming import IncomingMail, Mailbox, MailCopy
@@ -16,23 +19,34 @@ from tickets.models.macros import Macro
 from tickets.models.messages import Message
 from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
+from tickets.models.relations import TicketLink
+from tickets.models.routing import RoutingRule
 from tickets.models.search import TicketSearch
+from tickets.models.send_gate import ForbiddenPhrase
 from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
 from tickets.models.tickets import Ticket
 from tickets.models.timers import Recalculation, StepTaken, Timer
+from tickets.models.views import SavedView, TicketRead
 from tickets.models.webhooks import OutboxCall, Webhook
 
 __all__ = [
     "Attachment",
     "AutomaticAnswer",
+    "BulkItem",
+    "BulkRun",
     "Calendar",
     "CalendarException",
     "CalendarHours",
     "Category",
     "CategoryField",
+    "CategorySuggestion",
+    "Classifier",
     "DeadAddress",
+    "Draft",
+    "DraftFile",
     "EscalationStep",
     "Event",
+    "ForbiddenPhrase",
     "IdempotencyKey",
     "IncomingMail",
     "Macro",
@@ -45,11 +59,15 @@ __all__ = [
     "OutboxMail",
     "Participant",
     "Recalculation",
+    "RoutingRule",
+    "SavedView",
     "SenderRule",
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
     "Ticket",
+    "TicketLink",
+    "TicketRead",
     "TicketSearch",
     "Timer",
     "TrackingLink",

@@ -43,6 +43,14 @@ class Category(models.Model):
     is_complaint = models.BooleanField(
         _("cases here are complaints"), default=False, help_text=_("Those of the categories below it too.")
     )
+    skill = models.CharField(
+        _("skill needed"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Cases here go to people who have it. Empty: as the category above says."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

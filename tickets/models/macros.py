@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib.localized import Localized
+from tickets.choices import AssigneeAct, Channel, Priority, Status
 
 
 class Macro(models.Model):
-    """A text that agents use again and again. ``{customer} {number} {agent} {brand}`` are filled in when inserted."""
+    """What agents do again and again with one key: a text, changes, or both, for the cases that its conditions name.
+
+    The blanks of ``rules.macros`` are filled in when the text is inserted.
+    """
 
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
-    body_zh = models.TextField(_("text in Chinese"))
-    body_en = models.TextField(_("text in English"))
+    body_zh = models.TextField(_("text in Chinese"), blank=True)
+    body_en = models.TextField(_("text in English"), blank=True)
+    is_note = models.BooleanField(_("text is an internal note"), default=False, db_default=False)
     brand = models.ForeignKey(
         "accounts.Brand",
         models.CASCADE,
@@ -28,6 +34,65 @@ class Macro(models.Model):
         null=True,
         blank=True,
         help_text=_("Empty: every category."),
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.CASCADE,
+        verbose_name=_("of the team"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Empty: every team may use it."),
+    )
+    channel = models.CharField(
+        _("way in"), max_length=10, choices=Channel.choices, blank=True, default="", db_default=""
+    )
+    statuses = ArrayField(
+        models.CharField(max_length=10, choices=Status.choices),
+        verbose_name=_("for cases that are"),
+        default=list,
+        blank=True,
+        db_default=[],
+        help_text=_("Empty: any."),
+    )
+    set_status = models.CharField(
+        _("sets the status"), max_length=10, choices=Status.choices, blank=True, default="", db_default=""
+    )
+    set_priority = models.PositiveSmallIntegerField(
+        _("sets the priority"), choices=Priority.choices, null=True, blank=True
+    )
+    set_category = models.ForeignKey(
+        "tickets.Category",
+        models.SET_NULL,
+        verbose_name=_("sets the category"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    set_team = models.ForeignKey(
+        "accounts.Team",
+        models.SET_NULL,
+        verbose_name=_("moves to the team"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    set_assignee = models.CharField(
+        _("assigns to"),
+        max_length=10,
+        choices=AssigneeAct.choices,
+        default=AssigneeAct.KEEP,
+        db_default=AssigneeAct.KEEP.value,
+    )
+    add_tags = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("adds tags"), default=list, blank=True, db_default=[]
+    )
+    remove_tags = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("removes tags"),
+        default=list,
+        blank=True,
+        db_default=[],
     )
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

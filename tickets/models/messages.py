@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
-from tickets.choices import ActorKind, Channel, Nature, Visibility
+from tickets.choices import ActorKind, Channel, Markup, Nature, Visibility
 
 
 def customers_read(prefix: str = "") -> Q:
@@ -29,7 +29,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """Something said on a ticket: to the customer or by them (public), or among staff (internal note).
 
-    ``body`` is plain text; doors turn line breaks and links into HTML when they show it.
+    ``body`` is text; doors turn line breaks and links into HTML when they show it, and in what staff wrote with
+    ``markup`` Markdown its few signs too.
     """
 
     ticket = models.ForeignKey(
@@ -46,6 +47,9 @@ class Message(models.Model):
     author_name = models.CharField(_("author's name"), max_length=120, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     body = models.TextField(_("text"))
+    markup = models.CharField(
+        max_length=10, choices=Markup.choices, default=Markup.PLAIN, db_default=Markup.PLAIN.value
+    )
     #: Whether a customer's message waits for an answer; judged by rule, and by staff where the rule is wrong.
     nature = models.CharField(
         _("nature"),

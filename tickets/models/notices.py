@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
+from tickets.choices import NoticeKind
 
 
 class Notice(models.Model):
@@ -22,6 +23,17 @@ class Notice(models.Model):
     event = models.ForeignKey(
         "tickets.Event", models.CASCADE, verbose_name=_("event"), related_name="notices"
     )
+    kind = models.CharField(
+        _("why"),
+        max_length=12,
+        choices=NoticeKind.choices,
+        default=NoticeKind.ESCALATION,
+        db_default=NoticeKind.ESCALATION.value,
+    )
+    #: Shown in the page until it is read; whether a mail tells of it too.
+    in_page = models.BooleanField(default=True, db_default=True)
+    by_mail = models.BooleanField(default=True, db_default=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
     is_urgent = models.BooleanField(_("at once, whatever the hour"), default=False)
     created_at = models.DateTimeField(_("written"), default=clock.now)
     ready_at = models.DateTimeField(_("not before"), default=clock.now)
@@ -47,6 +59,14 @@ class Notice(models.Model):
             models.Index(
                 fields=["ready_at", "person"], name="notice_waiting", condition=models.Q(mailed_at=None)
             ),
+            # The bell of every page: what is new for one person.
+            models.Index(
+                fields=["person", "-id"],
+                name="notice_unread",
+                condition=models.Q(read_at=None, in_page=True),
+            ),
+            # The page of notices.
+            models.Index(fields=["person", "-id"], name="notice_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -92,6 +92,15 @@ class Ticket(models.Model):
     is_breached = models.BooleanField(_("promise broken"), default=False)
     #: The policies in force at this moment hold for the case: its opening, or a later recalculation.
     terms_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: The policy that a routing rule chose, where one did; else the first that fits holds.
+    chosen_policy = models.ForeignKey(
+        "tickets.SlaPolicy",
+        models.SET_NULL,
+        verbose_name=_("policy"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     is_complaint = models.BooleanField(_("complaint"), default=False, db_default=False)
     last_customer_message_at = models.DateTimeField(null=True, blank=True)
     last_staff_message_at = models.DateTimeField(null=True, blank=True)
