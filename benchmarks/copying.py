@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -55,3 +56,31 @@ def ids(model: type[models.Model]) -> Iterator[int]:
     while True:
         last += 1
         yield last
+
+
+#: From so many rows on it is quicker to build the indexes at the end.
+MANY = 50_000
+
+
+@contextmanager
+def without_indexes(tables: Sequence[tuple[type[models.Model], list[str]]], count: int) -> Iterator[None]:
+    """Drop the indexes of these tables and build them again at the end; those of constraints stay."""
+    if count < MANY:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no look-up of each foreign key
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = ANY(%s::regclass[]) AND NOT EXISTS"
+            " (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)",
+            [[model._meta.db_table for model, _columns in tables]],
+        )
+        found = cursor.fetchall()
+        for name, _definition in found:
+            cursor.execute(f"DROP INDEX {name}")
+    yield
+    with connection.cursor() as cursor:
+        for _name, definition in found:
+            cursor.execute(definition)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.sql_time import HEADER
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LAUNCHERS: Mapping[str, list[str]] = {
     "gunicorn sync": ["gunicorn", "helpdesk.wsgi", "--workers", "2", "--bind", "127.0.0.1:{port}"],
@@ -92,12 +94,14 @@ class Client:
 
 @dataclass(frozen=True)
 class Figures:
-    """Milliseconds of one thing asked many times, and the bytes of its answer."""
+    """Milliseconds of one thing asked many times, the bytes of its answer, and what of the time the database took."""
 
     p50: float
     p95: float
     size: int
     asked: int
+    sql: float
+    statements: int
 
 
 def measure(
@@ -109,7 +113,7 @@ def measure(
     expect: int = 200,
 ) -> Figures:
     """Ask one after the other. ``before`` prepares each turn outside the measured time and its result is asked with."""
-    spans, size = [], 0
+    spans, in_sql, size = [], [(0.0, 0)], 0
     for turn in range(warm_up + times):
         prepared = before(turn)
         start = time.perf_counter()
@@ -119,6 +123,14 @@ def measure(
             raise SystemExit(f"Asked for {expect}, got {answer.status}: {answer.body[:600]!r}")
         if turn >= warm_up:
             spans.append(span)
+            in_sql.append(_in_sql(answer))
         size = len(answer.body)
     ordered = sorted(spans)
-    return Figures(statistics.median(ordered), ordered[int(len(ordered) * 0.95)], size, times)
+    sql, statements = statistics.median(ms for ms, _ in in_sql[1:]), max(count for _, count in in_sql)
+    p95 = ordered[int(len(ordered) * 0.95)]
+    return Figures(statistics.median(ordered), p95, size, times, sql, statements)
+
+
+def _in_sql(answer: Answer) -> tuple[float, int]:
+    milliseconds, _, statements = answer.headers.get(HEADER, "0 0").partition(" ")
+    return float(milliseconds), int(statements)

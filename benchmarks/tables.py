@@ -86,6 +86,9 @@ TIMER = [
 EVENT = ["id", "ticket_id", "kind", "at", "actor_kind", "actor_id", "actor_name", "message_id", "data"]
 LINK = ["id", "ticket_id", "created_at", "expires_at"]
 
+#: Every so many tickets one has so many messages.
+LONG_EVERY, LONG = 100_000, 300
+
 #: When a ticket was opened, and whether it still is.
 Opening = tuple[datetime, bool]
 _ids: dict[type[Model], Any] = {}
@@ -171,20 +174,19 @@ def _ticket(world: World, rows: Any, number: int, opening: Opening, customer: tu
     rows[Timer] += [clock.row for clock in clocks]
     due = min((clock.due for clock in clocks if clock.due), default=None)
     breached = any(clock.broken for clock in clocks)
+    said = _conversation(rows, pk, text, agent, Talk(language, number, status, opened, answered, ended), rng)
+    _events(rows, pk, said, agent, opened, ended, clocks)
     subject = texts.SUBJECTS[language][kind]
     code = _number(world, rng)
     rows[Ticket].append(
         (pk, code, brand.pk, customer_pk, category.pk, subject, {}, language, rng.choice(["web", "web", "email", "chat"]),
          status, priority, team_id, agent.pk if agent else None, [], 3, opened, ended or answered or opened, answered,
-         ended, ended if status == "closed" else None, 0, due, breached, opened, answered,
-         held_to.is_complaint)
+         ended, ended if status == "closed" else None, 0, due, breached, _last(said, by_customer=True),
+         _last(said, by_customer=False), held_to.is_complaint)
     )  # fmt: skip
-    reply = rng.choice(texts.REPLIES[language])
-    first, second = _messages(rows, pk, text, reply, agent, opened, answered)
-    _events(rows, pk, first, second, agent, opened, answered, ended, clocks)
     document = to_tsvector_literal(
         [(f"{code} {numbers.display(code)} {subject}", "A"), (f"Customer {customer_pk} bench{customer_pk}@example.com", "B"),
-         (text, "D"), (reply if answered else "", "D")]
+         (text, "D"), (" ".join(turn.text for turn in said[1:]), "D")]
     )  # fmt: skip
     rows[TicketSearch].append((pk, document))
     rows[TrackingLink].append((_next(TrackingLink), pk, opened, opened + timedelta(days=90)))
@@ -233,21 +235,72 @@ def _clock(ticket: int, promise: Promise, opened: datetime, answered: datetime |
     return Clock(row, due if running else None, breached is not None, told)
 
 
-def _messages(rows: Any, pk: int, text: str, reply: str, agent: Any, opened: datetime,
-              answered: datetime | None) -> tuple[int, int | None]:  # fmt: skip
-    first = _next(Message)
-    rows[Message].append((first, pk, "public", "customer", None, "Customer", "web", text, opened))
-    second = _next(Message)
-    if answered is None:
-        rows[Message].append((second, pk, "internal", "staff", None, "Desk", "web", reply, opened))
-        return first, None
+def _last(said: list[Turn], *, by_customer: bool) -> datetime | None:
+    return max((turn.at for turn in said if turn.is_public and turn.by_customer == by_customer), default=None)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a conversation is made of."""
+
+    language: str
+    number: int
+    status: str
+    opened: datetime
+    answered: datetime | None
+    ended: datetime | None
+
+    @property
+    def messages(self) -> int:
+        """Three on average; the customer has the last word while we owe an answer. A few tell a long story."""
+        if self.number % LONG_EVERY == 11:
+            return LONG
+        if self.status == "new":
+            return 2
+        few = self.number % 2 == 0
+        return (3 if few else 5) if self.status in ("open", "on_hold") else (2 if few else 4)
+
+
+@dataclass(frozen=True)
+class Turn:
+    pk: int
+    text: str
+    at: datetime
+    by_customer: bool
+    is_public: bool = True
+
+
+def _conversation(rows: Any, pk: int, text: str, agent: Any, talk: Talk, rng: random.Random) -> list[Turn]:
+    """In turns, the first by the customer, at even distances until the end or now."""
     name, author = (agent.display_name, agent.pk) if agent else ("Desk", None)
-    rows[Message].append((second, pk, "public", "staff", author, name, "web", reply, answered))
-    return first, second
+    until = talk.ended or NOW
+    start = talk.answered or talk.opened
+    step = (until - start) / (talk.messages + 1)
+    turns = [Turn(_next(Message), text, talk.opened, True)]
+    for place in range(1, talk.messages):
+        by_customer = place % 2 == 0
+        words = texts.ANSWERS if by_customer else texts.REPLIES
+        at = start + step * (place - 1)
+        public = talk.answered is not None
+        turns.append(
+            Turn(_next(Message), rng.choice(words[talk.language]), at, by_customer and public, public)
+        )
+    for turn in turns:
+        visibility = "public" if turn.is_public else "internal"
+        who = ("customer", None, "Customer") if turn.by_customer else ("staff", author, name)
+        rows[Message].append((turn.pk, pk, visibility, *who, "web", turn.text, turn.at))
+    return turns
 
 
-def _events(rows: Any, pk: int, first: int, second: int | None, agent: Any, opened: datetime, answered: datetime | None,
-            ended: datetime | None, clocks: list[Clock]) -> None:  # fmt: skip
+def _events(
+    rows: Any,
+    pk: int,
+    said: list[Turn],
+    agent: Any,
+    opened: datetime,
+    ended: datetime | None,
+    clocks: list[Clock],
+) -> None:
     who = agent.pk if agent else None
 
     def add(kind: str, at: datetime, actor: str, message: int | None, data: dict[str, Any]) -> None:
@@ -255,9 +308,10 @@ def _events(rows: Any, pk: int, first: int, second: int | None, agent: Any, open
             (_next(Event), pk, kind, at, actor, who if actor == "staff" else None, "", message, data)
         )
 
-    add("opened", opened, "customer", first, {"channel": "web"})
-    if answered is not None:
-        add("replied", answered, "staff", second, {"then": "pending"})
+    add("opened", opened, "customer", said[0].pk, {"channel": "web"})
+    for turn in said[1:]:
+        kind = "replied" if turn.is_public else "noted"
+        add(kind, turn.at, "customer" if turn.by_customer else "staff", turn.pk, {"then": None})
     if ended is not None:
         add("status_changed", ended, "staff", None, {"from": "pending", "to": "solved"})
     for kind, at, actor, data in (told for clock in clocks for told in clock.told):

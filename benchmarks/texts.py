@@ -36,6 +36,18 @@ REPLIES = {
         "Hello, we passed this to the funds team. Please send the transaction id; never send a password or code.",
     ],
 }
+ANSWERS = {
+    "zh-hans": [
+        "谢谢，但是我这边还是没有看到，麻烦再核实一下。",
+        "交易号后四位是 8841，截图我稍后补上。",
+        "已经过去两天了，能不能给一个准确的时间？",
+    ],
+    "en": [
+        "Thank you, but I still do not see it on my side. Please look again.",
+        "The last four of the transaction are 8841, a screenshot follows.",
+        "Two days have passed now. Can you give me a time that holds?",
+    ],
+}
 SUBJECTS = {
     "zh-hans": [
         "提现未到账",
