@@ -86,7 +86,7 @@ def _holds(query: str) -> Matches:
 
 
 def _is_common(query: str) -> bool:
-    """By the statistics that PostgreSQL keeps of the words; a guess, which costs time where it is wrong, never results."""
+    """By PostgreSQL's statistics of the words: a guess, which costs time where it is wrong, never results."""
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN (FORMAT JSON) SELECT 1 FROM tickets_ticketsearch WHERE document @@ %s::tsquery", [query]
@@ -99,7 +99,7 @@ def _is_common(query: str) -> bool:
 
 
 def _among_the_newest(rows: TicketQuerySet, query: str, after: str, limit: int) -> list[int]:
-    """Those that hold the words among the newest tickets, or the next ones after a page: maybe fewer than are asked for."""
+    """Those that hold the words among the newest tickets, or the next ones after a page: maybe too few."""
     last = after.partition(".")[0]
     start = int(last) if last.isdecimal() else None
     if start is None:

@@ -1,7 +1,7 @@
 """What somebody typed into the search, taken apart: ``status:open before:2026-03-01 "exact words" refund``.
 
-Operators have English and Chinese names, and a colon of either width: ``状态：处理中``. What looks like an operator and is
-none (an address, a time of day) is searched for like any other word.
+Operators have English and Chinese names, and a colon of either width: ``状态：处理中``. What looks like an
+operator and is none (an address, a time of day) is searched for like any other word.
 """
 
 from __future__ import annotations
