@@ -1,4 +1,4 @@
-"""Why a search found a ticket: the piece of its newest message, its file or its customer's data that holds the words."""
+"""Why a search found a ticket: the piece of its newest message, its file or its customer that holds the words."""
 
 from __future__ import annotations
 

@@ -94,8 +94,8 @@ def _is_common(query: str) -> bool:
         [[[plan]]] = cursor.fetchall()
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'tickets_ticketsearch'::regclass")
         [[tickets]] = cursor.fetchall()
-    expected: float = plan["Plan"]["Plan Rows"]
-    return expected > max(FEW, COMMON * tickets)
+    expected = float(plan["Plan"]["Plan Rows"])
+    return expected > max(FEW, COMMON * float(tickets))
 
 
 def _among_the_newest(rows: TicketQuerySet, query: str, after: str, limit: int) -> list[int]:
