@@ -128,6 +128,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:run_again": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:notices": Door(Who.STAFF),
+    "workspace:palette": Door(Who.STAFF),
     "workspace:calendar": Door(Capability.VIEW_CONFIGURATION),
     "workspace:calendar_year": Door(Capability.VIEW_CONFIGURATION),
     "workspace:calendar_day": Door(Capability.CONFIGURE_SERVICE, "POST"),

@@ -30,33 +30,23 @@
   });
 
   // ── Keys ──────────────────────────────────────────────────────────────────────────────────────────────────
+  // The rest is in keys.js.
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-  const KEYS = {
-    j: () => move(1),
-    k: () => move(-1),
-    n: () => $("#ws-take-next")?.requestSubmit(),
-    "/": () => $("#ws-search")?.focus(),
-    r: () => write("reply"),
-    o: () => write("note"),
-  };
+  window.wsCommands = Object.assign(window.wsCommands || {}, {
+    down: () => move(1),
+    up: () => move(-1),
+    reply: () => write("reply"),
+    note: () => write("note"),
+  });
 
   document.addEventListener("keydown", (event) => {
-    // While an input method composes, keys belong to it (229: what some report instead of saying so).
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "ws-text") {
       event.preventDefault();
       $("#ws-composer").requestSubmit($("#ws-send"));
       return;
     }
-    if (event.key === "Escape" && typing(event.target)) {
-      event.target.blur();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const act = KEYS[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+    if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) event.target.blur();
   });
 
   // ── The composer ──────────────────────────────────────────────────────────────────────────────────────────
@@ -75,6 +65,8 @@
     field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+
+  window.wsPut = put;
 
   async function putMacro(select) {
     const address = select.dataset.address.replace(/0\/$/, `${select.value}/`);

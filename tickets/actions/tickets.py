@@ -146,8 +146,8 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         created_at=now,
     )
     insert(message)
-    attachments.store(message, new.attachments)
-    search.index_new(ticket, body)
+    stored = attachments.store(message, new.attachments)
+    search.index_new(ticket, " ".join([body, *(file.name for file in stored)]))
     issue_link(ticket)
     told: dict[str, Any] = {"no_receipt": new.no_receipt} if new.no_receipt else {}
     emit(

@@ -2,7 +2,8 @@
 
 PostgreSQL's planner misjudges "holds these words, newest first, the first 25": it may read every match of a common word
 to sort it, or walk past a million tickets to find a rare one. So the question is asked in two steps: a few matches are
-taken by the words' index; many are met soon enough when walking from the newest ticket backwards.
+taken by the words' index; many are met soon enough when walking from the newest ticket backwards. Which of the two it
+is, the statistics of the words tell before the index is read: its list of a common word alone takes longer than a page.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from tickets.rules import numbers
 
 #: Up to so many matches are fetched and sorted; with more, walking from the newest finds a page soon.
 FEW = 2_000
+#: Of a word that stands in more than this share of the tickets, a page is looked for among so many newest ones first.
+COMMON = 0.01
+NEWEST_WALKED = 10_000
 NEWEST = Sort("id", descending=True)
 _WALK = (
     "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;"
@@ -67,16 +71,41 @@ def newest_matching(rows: TicketQuerySet, text: str, after: str = "", size: int 
     query = to_tsquery(text, prefix=True)
     if not query:
         return Page([], None)
-    few = _few_matches(query)
-    if few is not None:
-        return page_of(rows.filter(AnyOf(few)), NEWEST, after, size)
-    ids = _walk(rows.filter(_holds(query)), after, size + 1)
+    ids = _among_the_newest(rows, query, after, size + 1) if _is_common(query) else []
+    if len(ids) <= size:
+        few = _few_matches(query)
+        if few is not None:
+            return page_of(rows.filter(AnyOf(few)), NEWEST, after, size)
+        ids = _walk(rows.filter(_holds(query)), after, size + 1)
     found = with_columns(Ticket.objects.filter(AnyOf(ids[:size]))).order_by("-pk")
     return Page(list(found), f"{ids[size - 1]}.id" if len(ids) > size else None)
 
 
 def _holds(query: str) -> Matches:
     return Matches(F("search__document"), Value(query))
+
+
+def _is_common(query: str) -> bool:
+    """By PostgreSQL's statistics of the words: a guess, which costs time where it is wrong, never results."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (FORMAT JSON) SELECT 1 FROM tickets_ticketsearch WHERE document @@ %s::tsquery", [query]
+        )
+        [[[plan]]] = cursor.fetchall()
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'tickets_ticketsearch'::regclass")
+        [[tickets]] = cursor.fetchall()
+    expected = float(plan["Plan"]["Plan Rows"])
+    return expected > max(FEW, COMMON * float(tickets))
+
+
+def _among_the_newest(rows: TicketQuerySet, query: str, after: str, limit: int) -> list[int]:
+    """Those that hold the words among the newest tickets, or the next ones after a page: maybe too few."""
+    last = after.partition(".")[0]
+    start = int(last) if last.isdecimal() else None
+    if start is None:
+        newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first()
+        start = (newest or 0) + 1
+    return _walk(rows.filter(_holds(query), pk__gte=start - NEWEST_WALKED), after, limit)
 
 
 def _few_matches(query: str) -> list[int] | None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.localized import localized
 from knowledgebase.queries import search as knowledge
-from knowledgebase.queries.browse import Entry
 from tickets.models import Ticket
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
 from tickets.rules import macros as rules
 from tickets.workspace import shell
+from tickets.workspace.article_links import address_of
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import Draft
 
@@ -65,10 +62,8 @@ def articles(request: StaffRequest, number: str) -> HttpResponse:
         entries = knowledge.search(ticket.brand, text, ticket.language, limit=ARTICLES)
     else:
         entries = knowledge.suggest(ticket.brand, ticket.subject, ticket.language, limit=ARTICLES)
-    context = {"articles": [(entry, _address(ticket, entry)) for entry in entries], "asked": text}
+    context = {
+        "articles": [(entry, address_of(ticket.brand, entry.article)) for entry in entries],
+        "asked": text,
+    }
     return shell.part(request, "workspace/articles.html", context)
-
-
-def _address(ticket: Ticket, entry: Entry) -> str:
-    path = reverse("portal:article", args=[ticket.brand.slug, entry.article.section.slug, entry.article.slug])
-    return urljoin(settings.PUBLIC_URL + "/", path.lstrip("/"))

@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from accounts import access
 from accounts.models import User
 from accounts.rules.capabilities import Capability
-from tickets.workspace import navigation, words
+from tickets.workspace import commands, navigation, words
 
 KEPT = 500
 #: Letters of the private use area: no text that people write holds them.
@@ -94,6 +94,8 @@ def _render_frame(request: HttpRequest, user: User) -> str:
         "branding": context["site_header"],
         "csrf_token": _MARKS["token"],
         "countdown_words": words.countdown_words(),
+        "commands": commands.of(user),
+        "may_work": access.can(user, Capability.WORK_TICKETS),
         "may_open": access.can(user, Capability.OPEN_FOR_CUSTOMER),
     }
     return render_to_string("workspace/frame.html", context, request)

@@ -20,10 +20,15 @@ def found(user: User, text: str) -> list[str]:
     return [ticket.subject for ticket in page.tickets]
 
 
-@pytest.fixture(params=[2_000, 1], ids=["few", "many"])
+@pytest.fixture(params=["few", "many", "common", "common, and further back"])
 def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A question with few matches and one with many take different ways to the same answer."""
-    monkeypatch.setattr(search, "FEW", request.param)
+    """A question with few matches, with many, and of a common word take different ways to the same answer."""
+    if request.param != "few":
+        monkeypatch.setattr(search, "FEW", 1)
+    if "common" in request.param:
+        monkeypatch.setattr(search, "_is_common", lambda query: True)
+    if "back" in request.param:
+        monkeypatch.setattr(search, "NEWEST_WALKED", 1)
 
 
 @pytest.mark.usefixtures("both_ways")

@@ -1,0 +1,86 @@
+"""The palette: tickets, customers and articles by a few letters. What can be done is listed in ``commands.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from helpdesk.lib.excerpts import Pieces
+from tickets.models import Ticket
+from tickets.queries import palette as queries
+from tickets.queries.excerpts import marked
+from tickets.workspace import shell
+from tickets.workspace.article_links import address_of
+from tickets.workspace.guard import StaffRequest, workspace_page
+
+MAX_CHARS = 200
+
+
+@dataclass(frozen=True)
+class Option:
+    title: Pieces
+    address: str
+    more: str = ""
+    #: What it puts into the composer instead, where one is open.
+    insert: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    icon: str
+    options: list[Option]
+
+
+@require_GET
+@workspace_page()
+def palette(request: StaffRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:MAX_CHARS]
+    groups = [group for group in _groups(request, text) if group.options] if text else []
+    context: dict[str, Any] = {"groups": groups}
+    return shell.part(request, "workspace/palette_found.html", context)
+
+
+def _groups(request: StaffRequest, text: str) -> Iterator[Group]:
+    user = request.user
+    tickets = [_ticket(ticket, text) for ticket in queries.tickets(user, text)]
+    yield Group(_("Tickets"), "confirmation_number", tickets)
+    customers = [
+        Option(
+            marked(customer.display_name, text),
+            f"{reverse('workspace:queue')}?{urlencode({'q': f'customer:{customer.email or customer.phone}'})}",
+            " · ".join(part for part in (customer.email, customer.phone) if part),
+        )
+        for customer in queries.customers(user, text)
+    ]
+    yield Group(_("Customers"), "person", customers)
+    yield Group(_("Articles"), "article", _articles(request, text))
+
+
+def _articles(request: StaffRequest, text: str) -> list[Option]:
+    """On a ticket those of its brand in its language, to be put into the answer; elsewhere of every brand."""
+    number = request.GET.get("ticket", "")[:20]
+    ticket = Ticket.objects.visible_to(request.user).select_related("brand").filter(number=number).first()
+    if ticket is None:
+        found = queries.articles(queries.brands_of(request.user), text, get_language() or "zh-hans")
+    else:
+        found = queries.articles([ticket.brand], text, ticket.language)
+    options = []
+    for brand, entry in found:
+        address = address_of(brand, entry.article)
+        insert = f"{entry.title}\n{address}" if ticket else ""
+        options.append(Option(marked(entry.title, text), address, brand.name, insert))
+    return options
+
+
+def _ticket(ticket: Ticket, text: str) -> Option:
+    more = f"{ticket.display_number} · {ticket.customer.display_name} · {ticket.get_status_display()}"
+    return Option(marked(ticket.subject, text), reverse("workspace:ticket", args=[ticket.number]), more)
