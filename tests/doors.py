@@ -129,6 +129,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:dismiss": Door(Capability.CONFIGURE_SITE, "POST"),
     "workspace:notices": Door(Who.STAFF),
     "workspace:palette": Door(Who.STAFF),
+    "workspace:bell": Door(Who.STAFF),
+    "workspace:read_notices": Door(Who.STAFF, "POST"),
     "workspace:calendar": Door(Capability.VIEW_CONFIGURATION),
     "workspace:calendar_year": Door(Capability.VIEW_CONFIGURATION),
     "workspace:calendar_day": Door(Capability.CONFIGURE_SERVICE, "POST"),

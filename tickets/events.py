@@ -14,11 +14,12 @@ from helpdesk.lib import clock
 from helpdesk.lib.inserting import insert, insert_all
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
-from tickets.choices import ActorKind, EventKind, MailPurpose
+from tickets.choices import ActorKind, EventKind, MailPurpose, NoticeKind
 from tickets.models import Event, Message, Notice, OutboxCall, OutboxMail, Ticket, Webhook
 from tickets.queries.correspondence import who_gets_copies
 from tickets.rules import notices
 from tickets.rules.quiet_hours import ready_at
+from tickets.rules.staff_notices import Whom, hear, ways_of
 
 logger = logging.getLogger(__name__)
 DELIVER_TASK = "tickets.deliver_outbox"
@@ -42,6 +43,7 @@ def emit(
         data["from"], data["to"] = change
     event = event_of(ticket, kind, by=by, message=message, **data)
     insert(event)
+    tell_who_hears([event])
     purpose = notices.customer_hears(kind, actor=by.kind, channel=ticket.channel, data=data)
     if purpose is not None:
         _mail(event, purpose)
@@ -102,27 +104,61 @@ def _mail(event: Event, purpose: MailPurpose) -> None:
     wake(DELIVER_TASK)
 
 
-def tell(told: Sequence[tuple[Event, User]], *, urgent: bool) -> None:
-    """Tell members of staff of events, in the caller's transaction; each of an event once.
+def tell_who_hears(events: Sequence[Event]) -> None:
+    """Tell those who follow the tickets of these events by their office, in the caller's transaction."""
+    told: dict[NoticeKind, list[tuple[Event, User]]] = {}
+    for event in events:
+        nature = event.message.nature if event.message else None
+        known: set[int | None] = {event.actor_id}
+        for kind, whom in hear(EventKind(event.kind), actor=ActorKind(event.actor_kind), nature=nature):
+            for person in _people(event, whom):
+                if person.is_active and person.pk not in known:
+                    known.add(person.pk)
+                    told.setdefault(kind, []).append((event, person))
+    for kind, pairs in told.items():
+        tell(pairs, urgent=False, kind=kind)
+
+
+def _people(event: Event, whom: Whom) -> Iterable[User]:
+    ticket, message = event.ticket, event.message
+    if whom == Whom.WATCHERS:
+        return ticket.watchers.all()
+    one = ticket.assignee if whom == Whom.ASSIGNEE else message.author if message else None
+    return [one] if one is not None and one.is_staff else []
+
+
+def tell(
+    told: Sequence[tuple[Event, User]], *, urgent: bool, kind: NoticeKind = NoticeKind.ESCALATION
+) -> None:
+    """Tell members of staff of events, in the caller's transaction; each of an event once, in the ways they chose.
 
     What is urgent goes out at once; the rest waits for the end of the person's quiet hours and for their digest.
     """
     now = clock.now()
-    people = {person.pk: person for _event, person in told}
-    ready = {key: now if urgent else ready_for(person, now) for key, person in people.items()}
+    ways = {person.pk: ways_of(kind, person.notice_choices) for _event, person in told}
+    people = {person.pk: person for _event, person in told if ways[person.pk]}
+    ready = {
+        key: ready_for(person, now) if ways[key].mail and not urgent else now
+        for key, person in people.items()
+    }
     rows = [
         Notice(
             event=event,
             ticket_id=event.ticket_id,
             person=person,
+            kind=kind,
+            in_page=ways[person.pk].page,
+            by_mail=ways[person.pk].mail,
             is_urgent=urgent,
             created_at=now,
             ready_at=ready[person.pk],
         )
         for event, person in told
+        if person.pk in people
     ]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(at <= now for at in ready.values()):
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(ways[key].mail and at <= now for key, at in ready.items()):
         wake(NOTICES_TASK)
 
 

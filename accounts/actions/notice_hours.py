@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 
 from django.core.exceptions import ValidationError
@@ -30,6 +31,12 @@ def set_notice_hours(
     user.time_zone, user.digest_minutes = time_zone, digest_minutes
     user.quiet_from, user.quiet_until = quiet_from, quiet_until
     user.save(update_fields=["time_zone", "quiet_from", "quiet_until", "digest_minutes"])
+
+
+def set_notice_choices(user: User, choices: Mapping[str, Mapping[str, bool]]) -> None:
+    """Of what somebody is told, and where: by kind ``{"page": True, "mail": False}``. The kinds are the caller's."""
+    user.notice_choices = {kind: dict(ways) for kind, ways in choices.items()}
+    user.save(update_fields=["notice_choices"])
 
 
 def _wrong_with_quiet(quiet_from: time | None, quiet_until: time | None) -> dict[str, Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from tickets.choices import MailPurpose
 from tickets.events import DELIVER_TASK, NOTICES_TASK, ready_for
 from tickets.models import Notice, OutboxMail, Ticket, Timer
 from tickets.queries import notices as queries
+from tickets.rules.staff_notices import ALWAYS_MAILED
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -55,13 +56,21 @@ def _gather_for(person_id: int) -> bool:
 
 
 def _still_wanted(person: User, notices: list[Notice]) -> list[Notice]:
-    """Without those about promises that have been kept meanwhile, and tickets that the person does not see."""
+    """Without those about promises that have been kept meanwhile, tickets that the person does not see, and what they
+    have read in the page; an escalation is mailed in any case.
+    """
     if not person.is_active or not takes_mail(person.email):
         return []
     tickets = Ticket.objects.visible_to(person).filter(pk__in={notice.ticket_id for notice in notices})
     seen = set(tickets.values_list("pk", flat=True))
     clocks = queries.clocks_of([notice.event for notice in notices])
-    return [notice for notice in notices if notice.ticket_id in seen and not _is_settled(notice, clocks)]
+    return [
+        notice
+        for notice in notices
+        if notice.ticket_id in seen
+        and not _is_settled(notice, clocks)
+        and (notice.read_at is None or notice.kind in ALWAYS_MAILED)
+    ]
 
 
 def _is_settled(notice: Notice, clocks: Mapping[int, Timer | None]) -> bool:
@@ -77,10 +86,11 @@ def _queue_mail(notices: list[Notice]) -> OutboxMail:
     newest = queries.newest_per_clock(notices)
     if len(newest) == 1:
         [only] = newest
-        cause = f"{MailPurpose.ESCALATION}:{only.event_id}:{only.person_id}"
-        return _queue(
-            cause, only, purpose=MailPurpose.ESCALATION, ticket=only.ticket, context=only.event.data
-        )
+        about_a_clock = "timer" in only.event.data
+        purpose = MailPurpose.ESCALATION if about_a_clock else MailPurpose.NOTICE
+        cause = f"{purpose}:{only.event_id}:{only.person_id}"
+        context = only.event.data if about_a_clock else {"notice": only.pk}
+        return _queue(cause, only, purpose=purpose, ticket=only.ticket, context=context)
     clocks = queries.clocks_of([notice.event for notice in newest])
     listed = [notice for notice, _timer in queries.most_urgent_first(newest, clocks)]
     context = {"listed": [notice.pk for notice in listed[:LISTED]], "more": len(listed[LISTED:])}
@@ -106,9 +116,21 @@ def _queue(cause: str, first: Notice, **values: object) -> OutboxMail:
 @transaction.atomic
 def retime(person: User) -> None:
     """What waits for the person's hours follows them when they change."""
-    waiting = Notice.objects.select_for_update().filter(person=person, mailed_at=None, is_urgent=False)
+    waiting = Notice.objects.select_for_update().filter(
+        person=person, mailed_at=None, by_mail=True, is_urgent=False
+    )
     rows = list(waiting.only("pk", "created_at"))
     for row in rows:
         row.ready_at = ready_for(person, row.created_at)
     Notice.objects.bulk_update(rows, ["ready_at"], batch_size=1_000)
     wake(NOTICES_TASK)
+
+
+def mark_read(person: User, *, ticket: Ticket | None = None, notices: Sequence[int] | None = None) -> int:
+    """What the person has seen is news no more: what is about a ticket, certain ones, or everything; how many."""
+    rows = Notice.objects.filter(person=person, read_at=None)
+    if ticket is not None:
+        rows = rows.filter(ticket=ticket)
+    if notices is not None:
+        rows = rows.filter(pk__in=notices)
+    return rows.update(read_at=clock.now())

@@ -23,7 +23,7 @@ from tickets.choices import (
     Status,
     TimerState,
 )
-from tickets.events import append, event_of
+from tickets.events import append, event_of, tell_who_hears
 from tickets.models import StepTaken, Ticket, Timer
 from tickets.queries.breaches import causes_of
 from tickets.queries.calendars import calendar_at, hours_of
@@ -189,7 +189,7 @@ def find_causes(timers: Sequence[Timer]) -> None:
 
 
 def tell_broken(timers: Sequence[Timer]) -> None:
-    append(
+    events = append(
         event_of(
             timer.ticket,
             EventKind.BREACHED,
@@ -201,6 +201,7 @@ def tell_broken(timers: Sequence[Timer]) -> None:
         )
         for timer in timers
     )
+    tell_who_hears(events)
 
 
 def note_broken(timers: Sequence[Timer]) -> None:

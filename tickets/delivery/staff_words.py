@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helpdesk.lib import clock
-from tickets.choices import Priority, TimerKind
+from tickets.choices import NoticeKind, Priority, TimerKind
 from tickets.delivery.letters import Item, Letter, moment
 from tickets.models import Notice, OutboxMail, Ticket, Timer
 from tickets.queries import notices as queries
+from tickets.queries.timeline import Names, sentence, who
 
 
 def escalation(mail: OutboxMail) -> Letter:
@@ -46,12 +47,46 @@ def escalation(mail: OutboxMail) -> Letter:
     )
 
 
+def notice(mail: OutboxMail) -> Letter:
+    """One matter that is about no clock. What customers wrote is not repeated: it is read where access is checked."""
+    assert mail.ticket is not None
+    ticket, told = mail.ticket, _newest(mail)
+    heading = str(NoticeKind(told.kind if told else NoticeKind.WATCHED).label)
+    heading = heading[0].upper() + heading[1:]
+    return Letter(
+        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
+        heading=heading,
+        lead=(_said(told),) if told else (),
+        facts=(
+            (_("Number"), ticket.display_number),
+            (_("Subject"), ticket.subject),
+            (_("Brand"), ticket.brand.name),
+            (_("Priority"), str(Priority(ticket.priority).label)),
+            (_("Assignee"), _assignee(ticket)),
+        ),
+        button=_("Open the ticket"),
+        address=_ticket_address(ticket),
+        after=(_set_under_my_notices(),),
+    )
+
+
+def _said(told: Notice) -> str:
+    return _("%(who)s: %(what)s") % {"who": who(told.event), "what": sentence(told.event, Names.load())}
+
+
 def digest(mail: OutboxMail) -> Letter:
     """Several at once. What a line says is as it is now, not as it was when the notice was written."""
     listed = queries.listed_in(mail)
     more = int(mail.context.get("more", 0))
     count = len(listed) + more
-    heading = ngettext("%(count)s promise needs you", "%(count)s promises need you", count) % {"count": count}
+    promises = all(_is_about_a_clock(told) for told, _timer in listed)
+    if promises:
+        heading = ngettext("%(count)s promise needs you", "%(count)s promises need you", count)
+        lead = _("Broken, or soon to be; the most urgent come first.")
+    else:
+        heading = ngettext("%(count)s matter for you", "%(count)s matters for you", count)
+        lead = _("The most urgent come first.")
+    heading %= {"count": count}
     rest = ngettext(
         "And %(count)s more: you find it in the queue.",
         "And %(count)s more: you find them in the queue.",
@@ -60,20 +95,33 @@ def digest(mail: OutboxMail) -> Letter:
     return Letter(
         subject=heading,
         heading=heading,
-        lead=(_("Broken, or soon to be; the most urgent come first."),),
+        lead=(lead,),
         items=tuple(_item(notice, timer) for notice, timer in listed),
         button=_("Open the queue"),
-        address=f"{settings.PUBLIC_URL}{reverse('workspace:queue')}?view=due",
-        after=(
-            *((rest % {"count": more},) if more else ()),
-            _("When you are told, and how often, you set under “My notices”: %(address)s")
-            % {"address": f"{settings.PUBLIC_URL}{reverse('workspace:notices')}"},
-        ),
+        address=f"{settings.PUBLIC_URL}{reverse('workspace:queue')}?view={'due' if promises else 'mine'}",
+        after=(*((rest % {"count": more},) if more else ()), _set_under_my_notices()),
     )
+
+
+def _set_under_my_notices() -> str:
+    address = f"{settings.PUBLIC_URL}{reverse('workspace:notices')}"
+    return _("When you are told, and how often, you set under “My notices”: %(address)s") % {
+        "address": address
+    }
+
+
+def _is_about_a_clock(told: Notice) -> bool:
+    return "timer" in told.event.data
 
 
 def _item(notice: Notice, timer: Timer | None) -> Item:
     ticket = notice.ticket
+    if not _is_about_a_clock(notice):
+        return Item(
+            title=f"[{ticket.display_number}] {ticket.subject}",
+            address=_ticket_address(ticket),
+            lines=(_said(notice), ticket.brand.name),
+        )
     late = _is_late(timer)
     kind = TimerKind(notice.event.data.get("timer", TimerKind.RESOLUTION))
     when = [f"{label} {value}" for label, value in _when(timer, notice.person.time_zone, late=late)]

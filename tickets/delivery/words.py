@@ -217,6 +217,7 @@ OUTSIDE = frozenset(_LETTERS)
 _OTHER_LETTERS: Mapping[MailPurpose, Callable[[OutboxMail], Letter]] = {
     MailPurpose.ESCALATION: staff_words.escalation,
     MailPurpose.DIGEST: staff_words.digest,
+    MailPurpose.NOTICE: staff_words.notice,
     MailPurpose.CHECK: _check,
 }
 

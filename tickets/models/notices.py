@@ -57,7 +57,9 @@ class Notice(models.Model):
         indexes = [
             # The gatherer: what is ready and not mailed, person by person.
             models.Index(
-                fields=["ready_at", "person"], name="notice_waiting", condition=models.Q(mailed_at=None)
+                fields=["ready_at", "person"],
+                name="notice_waiting",
+                condition=models.Q(mailed_at=None, by_mail=True),
             ),
             # The bell of every page: what is new for one person.
             models.Index(

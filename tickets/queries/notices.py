@@ -14,10 +14,12 @@ from tickets.models import Event, Notice, OutboxMail, Ticket, Timer
 
 GOING = (TimerState.RUNNING, TimerState.PAUSED)
 SHOWN = 50
+#: More than so many are not counted.
+MOST_COUNTED = 100
 
 
 def ready() -> QuerySet[Notice]:
-    return Notice.objects.filter(mailed_at=None, ready_at__lte=clock.now())
+    return Notice.objects.filter(mailed_at=None, by_mail=True, ready_at__lte=clock.now())
 
 
 def people_with_news(limit: int) -> list[int]:
@@ -75,3 +77,14 @@ def told(person: User, limit: int = SHOWN) -> list[Notice]:
     """The newest notices of a person, about tickets that they may see."""
     rows = Notice.objects.filter(person=person, ticket__in=Ticket.objects.visible_to(person))
     return list(rows.select_related("event", "ticket", "mail").order_by("-pk")[:limit])
+
+
+def unread(person: User) -> QuerySet[Notice]:
+    """What is new for a person in the page, by the index ``notice_unread``; about tickets that they may see."""
+    rows = Notice.objects.filter(person=person, read_at=None, in_page=True)
+    return rows.filter(ticket__in=Ticket.objects.visible_to(person)).order_by("-pk")
+
+
+def unread_count(person: User) -> int:
+    """Counted to ``MOST_COUNTED``."""
+    return unread(person).order_by()[:MOST_COUNTED].count()

@@ -243,6 +243,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
         lambda: _("clock “%(clock)s” recomputed"),
     ),
     EventKind.TIMER_CANCELLED: _about_clock(lambda: _("clock “%(clock)s” no longer needed")),
+    EventKind.DUE_SOON: _about_clock(lambda: _("promised time near, the assignee was reminded: %(clock)s")),
     EventKind.BREACHED: _about_clock(lambda: _("promised time passed: %(clock)s")),
     EventKind.ESCALATED: _escalated,
     EventKind.MAIL_SENT: _mail_sent,

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 
 from helpdesk.lib.single_flight import single_flight
-from tickets.actions import notices
+from tickets.actions import due_soon, notices
 from tickets.events import NOTICES_TASK
 
 SECONDS = 60.0
@@ -18,3 +18,10 @@ def gather_notices() -> None:
         stop_at = time.monotonic() + SECONDS
         while alone and time.monotonic() < stop_at and notices.gather():
             pass
+
+
+@shared_task(name="tickets.remind_due_soon")
+def remind_due_soon() -> None:
+    """Remind people of promised times that are near."""
+    while due_soon.remind():
+        pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,20 +13,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.actions.notice_hours import set_notice_hours
+from accounts.actions.notice_hours import set_notice_choices, set_notice_hours
 from accounts.choices import Digest
 from accounts.models import User
 from helpdesk.lib import clock, zones
 from helpdesk.lib.errors import Invalid
-from tickets.actions.notices import retime
+from tickets.actions.notices import mark_read, retime
+from tickets.choices import NoticeKind
 from tickets.models import Notice
-from tickets.queries.notices import told
-from tickets.queries.timeline import Names, sentence
+from tickets.queries import notices as queries
+from tickets.queries.timeline import Names, sentence, who
+from tickets.rules.staff_notices import ALWAYS_MAILED, ways_of
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 
+#: More stand on the page of notices.
+BELL = 15
 FIELDS = ("time_zone", "quiet_from", "quiet_until", "digest_minutes")
 
 
@@ -34,6 +39,7 @@ class Line:
     """A notice as the page shows it. ``waits`` says why it has not left; empty for what is settled."""
 
     notice: Notice
+    why: str
     what: str
     when: str
     waits: str
@@ -46,15 +52,15 @@ def notices(request: StaffRequest) -> HttpResponse:
         return _show(request, _present(request.user), saved="saved" in request.GET)
     typed = {name: request.POST.get(name, "").strip() for name in FIELDS}
     try:
-        _save(request.user, typed)
+        _save(request.user, typed, _chosen(request))
     except Invalid as problem:
         errors = {name: str(text) for name, text in problem.fields.items()}
-        return _show(request, typed, errors=errors, status=422)
+        return _show(request, typed, choices=_chosen(request), errors=errors, status=422)
     return redirect(f"{request.path}?saved=1")
 
 
 @transaction.atomic
-def _save(user: User, typed: Mapping[str, str]) -> None:
+def _save(user: User, typed: Mapping[str, str], choices: Mapping[str, Mapping[str, bool]]) -> None:
     """What is no time of day is told at its field, together with all else that is wrong."""
     times, wrong = {}, {}
     for name in ("quiet_from", "quiet_until"):
@@ -71,7 +77,16 @@ def _save(user: User, typed: Mapping[str, str]) -> None:
         digest_minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 6 else -1,
         **times,
     )
+    set_notice_choices(user, choices)
     retime(user)
+
+
+def _chosen(request: StaffRequest) -> dict[str, dict[str, bool]]:
+    """A box that is not ticked is not sent: the form is taken as it stands."""
+    return {
+        kind.value: {way: f"{kind.value}-{way}" in request.POST for way in ("page", "mail")}
+        for kind in NoticeKind
+    }
 
 
 def _present(user: User) -> dict[str, str]:
@@ -87,6 +102,7 @@ def _show(
     request: StaffRequest,
     typed: Mapping[str, str],
     *,
+    choices: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
     saved: bool = False,
     status: int = 200,
@@ -99,6 +115,8 @@ def _show(
         "saved": saved,
         "zones": offered,
         "other_zone": "" if known else request.user.time_zone,
+        "kinds": _kinds(request.user.notice_choices if choices is None else choices),
+        "unread": queries.unread_count(request.user),
         "digests": [(str(digest.value), digest.label) for digest in Digest],
         "lines": lines_of(request.user),
     }
@@ -107,18 +125,59 @@ def _show(
     )
 
 
+def _kinds(choices: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": kind.value,
+            "title": kind.label,
+            "ways": ways_of(kind, choices),
+            "always_mailed": kind in ALWAYS_MAILED,
+        }
+        for kind in NoticeKind
+    ]
+
+
 def lines_of(user: User) -> list[Line]:
     names = Names.load()
-    return [_line(notice, user, names) for notice in told(user)]
+    return [_line(notice, user, names) for notice in queries.told(user)]
+
+
+@require_GET
+@workspace_page()
+def bell(request: StaffRequest) -> HttpResponse:
+    """What is new, within any page."""
+    return bell_part(request)
+
+
+@require_POST
+@workspace_page()
+def read_notices(request: StaffRequest) -> HttpResponse:
+    """Everything, or the one that is named."""
+    one = request.POST.get("notice", "")
+    mark_read(request.user, notices=[int(one)] if one.isdecimal() and len(one) < 19 else None)
+    return bell_part(request) if request.htmx else redirect("workspace:notices")
+
+
+def bell_part(request: StaffRequest) -> HttpResponse:
+    names = Names.load()
+    rows = queries.unread(request.user).select_related("event", "ticket")[:BELL]
+    context = {
+        "lines": [_line(notice, request.user, names) for notice in rows],
+        "unread": queries.unread_count(request.user),
+    }
+    return shell.part(request, "workspace/bell.html", context)
 
 
 def _line(notice: Notice, person: User, names: Names) -> Line:
-    said = sentence(notice.event, names)
+    why = str(NoticeKind(notice.kind).label)
+    said = f"{who(notice.event)}: {sentence(notice.event, names)}"
+    if not notice.by_mail:
+        return Line(notice, why, said, _when(notice.created_at, person), "")
     if notice.mailed_at is None:
-        return Line(notice, said, "", _why_it_waits(notice, person))
+        return Line(notice, why, said, "", _why_it_waits(notice, person))
     if notice.mail_id is None:
-        return Line(notice, said, _("no longer needed, so not mailed"), "")
-    return Line(notice, said, _("mailed %(time)s") % {"time": _when(notice.mailed_at, person)}, "")
+        return Line(notice, why, said, _("no longer needed, so not mailed"), "")
+    return Line(notice, why, said, _("mailed %(time)s") % {"time": _when(notice.mailed_at, person)}, "")
 
 
 def _why_it_waits(notice: Notice, person: User) -> str:

@@ -22,11 +22,12 @@ from django.utils.translation import get_language
 from accounts import access
 from accounts.models import User
 from accounts.rules.capabilities import Capability
+from tickets.queries.notices import MOST_COUNTED, unread_count
 from tickets.workspace import commands, navigation, words
 
 KEPT = 500
 #: Letters of the private use area: no text that people write holds them.
-_MARKS = {name: f"\ue000{name}\ue001" for name in ("title", "query", "token", "body")}
+_MARKS = {name: f"\ue000{name}\ue001" for name in ("title", "query", "token", "unread", "body")}
 _kept: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 
 
@@ -46,6 +47,7 @@ def page(
         "title": _plain(title),
         "query": _plain(query),
         "token": get_token(request),
+        "unread": _unread(request),
         "body": body,  # last: what it holds is not looked into
     }
     html = _frame(request, place)
@@ -55,6 +57,13 @@ def page(
     response["Vary"] = "HX-Request"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _unread(request: HttpRequest) -> str:
+    """How many notices are new; nothing where none is."""
+    assert isinstance(request.user, User)
+    count = unread_count(request.user)
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
 
 
 def _plain(text: str) -> str:

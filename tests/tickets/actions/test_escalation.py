@@ -20,7 +20,7 @@ from tickets.actions import escalation
 from tickets.actions.assignment import take
 from tickets.actions.messages import reply
 from tickets.actions.status import change_status
-from tickets.choices import EscalationAct, EventKind, Priority, Status, TimerKind
+from tickets.choices import EscalationAct, EventKind, NoticeKind, Priority, Status, TimerKind
 from tickets.models import EscalationStep, Event, Notice, SlaPolicy, StepTaken, Ticket, Timer
 
 MakeTicket = Callable[..., Ticket]
@@ -45,7 +45,8 @@ def acts(ticket: Ticket) -> list[str]:
 
 
 def told() -> list[str]:
-    return list(Notice.objects.order_by("pk").values_list("person__email", flat=True))
+    escalated = Notice.objects.filter(kind=NoticeKind.ESCALATION)
+    return list(escalated.order_by("pk").values_list("person__email", flat=True))
 
 
 @pytest.fixture
@@ -274,7 +275,11 @@ def test_each_step_finds_what_the_one_before_it_did(
     assert sweep_at(shanghai(2, 11)) == 2
     for case in cases:
         assert fresh(case).assignee == second_agent
-        heard = Notice.objects.filter(ticket=case).order_by("pk").values_list("person__email", flat=True)
+        heard = (
+            Notice.objects.filter(ticket=case, kind=NoticeKind.ESCALATION)
+            .order_by("pk")
+            .values_list("person__email", flat=True)
+        )
         assert list(heard) == [agent.email, second_agent.email]
         assert acts(case) == ["tell_assignee", "assign", "tell_assignee"]
 

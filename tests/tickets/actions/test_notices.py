@@ -124,7 +124,7 @@ class TestWithdrawn:
     def check(self, agent: User) -> None:
         assert gather() == 1
         assert mails(agent) == []
-        notice = Notice.objects.get()
+        notice = Notice.objects.get(kind="escalation")
         assert notice.mailed_at is not None, "it is settled, and not looked at again"
         assert notice.mail is None
         assert gather() == 0

@@ -130,7 +130,7 @@ def late_cases(make_ticket: MakeTicket, agent: User, count: int) -> list[Ticket]
 
 def heard() -> Counter[tuple[int, int]]:
     """Who was told of which event, and how often."""
-    return Counter(Notice.objects.values_list("event_id", "person_id"))
+    return Counter(Notice.objects.filter(kind="escalation").values_list("event_id", "person_id"))
 
 
 def check(story: Story, agent: User, lead: User) -> None:

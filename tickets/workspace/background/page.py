@@ -29,6 +29,7 @@ TASKS: Mapping[str, Promise] = {
     "tickets.deliver_outbox": gettext_lazy("Sending mail"),
     "tickets.read_mail": gettext_lazy("Reading mail"),
     "tickets.fetch_mail": gettext_lazy("Fetching mail"),
+    "tickets.remind_due_soon": gettext_lazy("Reminding of promised times"),
     "tickets.gather_notices": gettext_lazy("Gathering notices to staff"),
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
