@@ -141,6 +141,20 @@ class Ticket(models.Model):
             models.Index(fields=["priority", "id"], name="ticket_active_priority", condition=ACTIVE),
             models.Index(fields=["status", "id"], name="ticket_active_status", condition=ACTIVE),
             models.Index(fields=["subject", "id"], name="ticket_active_subject", condition=ACTIVE),
+            models.Index(fields=["created_at", "id"], name="ticket_active_opened", condition=ACTIVE),
+            models.Index(fields=["updated_at", "id"], name="ticket_active_changed", condition=ACTIVE),
+            models.Index(
+                fields=["last_customer_message_at", "id"], name="ticket_active_heard", condition=ACTIVE
+            ),
+            models.Index(
+                F("tags__0"), F("id"), name="ticket_active_tagged", condition=ACTIVE & ~Q(tags=[])
+            ),
+            # Queue sorted by category (which have open tickets, and of which teams), and the filter.
+            models.Index(fields=["category", "team"], name="ticket_active_category", condition=ACTIVE),
+            # Queue filtered and sorted by a rare language or channel.
+            models.Index(fields=["language", "channel"], name="ticket_active_language", condition=ACTIVE),
+            # Queue filter: the few whose sender nobody has proved.
+            models.Index(fields=["id"], name="ticket_unproved", condition=~Q(unproved_sender="")),
             # Queue sorted by newest, and the API's list.
             models.Index(fields=["-created_at", "-id"], name="ticket_newest"),
             # Queue sorted by last change.
