@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
-from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Tier
@@ -44,14 +42,6 @@ class Customer(models.Model):
             ),
         ]
         indexes = [
-            # Queue sorted by customer: what ``display_name`` shows.
-            models.Index(
-                Coalesce(
-                    NullIf(F("name"), models.Value("")), NullIf(F("email"), models.Value("")), F("phone")
-                ),
-                F("id"),
-                name="customer_by_shown_name",
-            ),
             # Queue filtered by tier: the few above the rest.
             models.Index(
                 fields=["tier"], condition=~models.Q(tier=Tier.STANDARD), name="customer_above_standard"

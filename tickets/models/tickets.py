@@ -112,6 +112,8 @@ class Ticket(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="merged"
     )
+    #: A copy of what ``Customer.display_name`` shows, for the queue's order. A trigger keeps it, on open tickets.
+    customer_name = models.CharField(max_length=254, blank=True, default="", db_default="", editable=False)
     #: Names the one act that created it (form key, API idempotency key, import row): the same act twice makes one.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)
 
@@ -146,6 +148,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["last_customer_message_at", "id"], name="ticket_active_heard", condition=ACTIVE
             ),
+            models.Index(fields=["customer_name", "id"], name="ticket_active_customer", condition=ACTIVE),
             models.Index(
                 F("tags__0"), F("id"), name="ticket_active_tagged", condition=ACTIVE & ~Q(tags=[])
             ),

@@ -1,5 +1,5 @@
 """Orders that group: by a value out of few (in the order of their names, the most urgent first within each), by the
-customer's name, by the first tag.
+first tag; and by the customer's name where few are asked for.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, Func, IntegerField, Q, TextField, Value
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, Func, IntegerField, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from tickets.models import Ticket
 from tickets.models.tickets import TicketQuerySet
@@ -92,48 +92,31 @@ def _due_or_never() -> Coalesce:
     return Coalesce("due_at", Value(value_of("due_at", NEVER), output_field=DateTimeField()))
 
 
-def shown_name(prefix: str = "") -> Coalesce:
-    """What ``Customer.display_name`` shows, as the index ``customer_by_shown_name`` holds it."""
-    return Coalesce(
-        NullIf(F(f"{prefix}name"), Value("")),
-        NullIf(F(f"{prefix}email"), Value("")),
-        F(f"{prefix}phone"),
-        output_field=CharField(),
-    )
-
-
 @dataclass(frozen=True)
 class ByCustomer:
-    """Customer after customer by ``customer_by_shown_name``, the tickets of each by ``ticket_by_customer``.
-
-    ``few``: they are read and sorted instead; the key is then nothing that the index knows.
-    """
+    """Few tickets by the name that the customer shows; open ones have it themselves (``Ticket.customer_name``)."""
 
     descending: bool = False
-    few: bool = False
 
     @property
     def needs(self) -> Sequence[str]:
         return ("customer__name", "customer__email", "customer__phone")
 
     def walks(self) -> Sequence[Walk]:
-        return [Walk(Q(), ("shown_name", "customer_id"), self.descending, annotate=self._annotate)]
-
-    def _annotate(self, rows: TicketQuerySet) -> TicketQuerySet:
-        rows, name = rows.select_related("customer"), shown_name("customer__")
-        if self.few:
-            return rows.annotate(shown_name=Concat(name, Value(""), output_field=TextField()))
-        return rows.annotate(shown_name=name)
+        return [Walk(Q(), ("shown_name",), self.descending, annotate=_shown_name)]
 
     def place(self, ticket: Ticket) -> str:
         customer = ticket.customer
-        return f"{customer.pk}{BETWEEN}{customer.name or customer.email or customer.phone}"
+        return customer.name or customer.email or customer.phone
 
     def start(self, text: str, pk: int) -> Start | None:
-        number, between, name = text.partition(BETWEEN)
-        if not between or not (number.isascii() and number.isdecimal()) or len(number) > 18:
-            return None
-        return Start(0, (name, int(number)), pk)
+        return Start(0, (text,), pk)
+
+
+def _shown_name(rows: TicketQuerySet) -> TicketQuerySet:
+    named = [NullIf(F(f"customer__{name}"), Value("")) for name in ("name", "email", "phone")]
+    shown = Coalesce(*named, Value(""), output_field=CharField())
+    return rows.select_related("customer").annotate(shown_name=shown)
 
 
 @dataclass(frozen=True)

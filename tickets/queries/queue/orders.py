@@ -4,20 +4,39 @@ what the first one costs: a page goes on where the last one ended (keyset), at t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q, Value
 
 from tickets.models import Ticket
 from tickets.models.tickets import TicketQuerySet
 
 #: Between the parts of a place; what is free text comes last.
 BETWEEN = "|"
+
+
+class RowComparison(Func):
+    """``(a, b) > (1, 2)``. As one comparison an index can start at the place, and the planner knows how many follow:
+    the same said with AND and OR it takes for next to nothing, and reads them all to sort them.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, sign: str, values: Mapping[str, Any]) -> None:
+        super().__init__(*(F(key) for key in values), *(Value(value) for value in values.values()))
+        self.sign = sign
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        half = len(parts) // 2
+        left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))
+        params = [value for _, values in parts for value in values]
+        return f"({left}) {self.sign} ({right})", params
 
 
 @dataclass(frozen=True)
@@ -44,15 +63,8 @@ class Walk:
         named = dict.fromkeys(key for key in (self.empty, *self.keys, "id") if key)
         return rows.order_by(*(f"{sign}{key}" for key in named))
 
-    def _beyond(self, after: tuple[Any, ...], pk: int) -> Q:
-        """Written so that an index can start at the place: a range first, the ties after."""
-        way = "lt" if self.descending else "gt"
-        beyond = Q(**{f"pk__{way}": pk})
-        for key, value in reversed(list(zip(self.keys, after, strict=True))):
-            beyond = Q(**{f"{key}__{way}": value}) | (Q(**{key: value}) & beyond)
-        if not self.keys:
-            return beyond
-        return Q(**{f"{self.keys[0]}__{way}e": after[0]}) & beyond
+    def _beyond(self, after: tuple[Any, ...], pk: int) -> RowComparison:
+        return RowComparison("<" if self.descending else ">", {**dict(zip(self.keys, after, strict=True)), "id": pk})
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ SORTS: Mapping[str, Sort] = {
     "updated": Sort("updated_at"),
     "heard": Sort("last_customer_message_at", nullable=True),
     "subject": Sort("subject"),
+    "customer": Sort("customer_name"),
 }
 #: Those that have one for everything, what is over too.
 EVERYWHERE = frozenset({"opened", "updated"})
@@ -65,10 +66,10 @@ def order_of(user: User, question: Question, rows: TicketQuerySet) -> Order | No
     if name == "tags" and not ended:
         return ByTag(question.descending)
     few = are_few(rows)
-    if name == "customer":
-        return ByCustomer(question.descending, few=few)
     if ended and not few:
         return None
+    if name == "customer":
+        return ByCustomer(question.descending)
     if name in GROUPS:
         return grouped_few(name, question) if few else grouped(name, user, question)
     return ByTag(question.descending) if name == "tags" else _plain(question)
