@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
-
 #: Each ticket carries its customer's name as it is shown, for the queue's order. The database keeps the copies, because
 #: names change in an app that knows no tickets, and rows come by COPY too.
 KEEP_NAMES = """

@@ -1,4 +1,4 @@
-"""What may be asked of the queue: the filters, the orders and the columns, each with the words that an address may hold.
+"""What may be asked of the queue: filters, orders and columns, each with the words that an address may hold.
 
 Read leniently: what makes no sense is left out, so that an old or a mistyped address still shows something.
 """

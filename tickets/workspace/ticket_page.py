@@ -16,6 +16,7 @@ from accounts import access
 from accounts.choices import Tier
 from accounts.models import User
 from accounts.rules.capabilities import Capability
+from tickets.actions import reading
 from tickets.choices import ActorKind, Priority, Status, TimerKind, TimerState
 from tickets.models import Message, Ticket, Timer
 from tickets.queries import clocks as clock_queries
@@ -66,6 +67,7 @@ class Attempt:
 @workspace_page()
 def ticket_page(request: StaffRequest, number: str) -> HttpResponse:
     ticket = queries.ticket_or_404(request.user, number)
+    reading.opened(ticket, by=request.user)
     return show(request, ticket)
 
 

@@ -125,8 +125,9 @@ def _asked_for(name: str, user: User, question: Question) -> set[Key] | None:
     return found | ({None} if NONE in given else set())
 
 
+# Only names of columns are put into these.
 _OPEN = "status IN ('{}')".format("', '".join(status.value for status in ACTIVE_STATUSES))
-_EXISTS = "EXISTS (SELECT 1 FROM tickets_ticket WHERE {column} = v AND " + _OPEN + " AND {more})"
+_OF_VALUE = "EXISTS (SELECT 1 FROM tickets_ticket WHERE {column} = v AND {open} AND {more})"
 _PRESENT = """
 WITH RECURSIVE present AS (
   (SELECT {column} AS v FROM tickets_ticket WHERE {column} IS NOT NULL AND {open} ORDER BY {column} LIMIT 1)
@@ -136,7 +137,10 @@ WITH RECURSIVE present AS (
 )
 SELECT v, {whole} AS whole FROM present WHERE v IS NOT NULL
 """
-_OWN = "v IN (SELECT {column} FROM tickets_ticket WHERE assignee_id = %s AND {open})"
+_SEEN = """
+SELECT v, whole FROM ({present}) there
+WHERE whole OR v IN (SELECT {column} FROM tickets_ticket WHERE assignee_id = %s AND {open})
+"""
 
 
 def _there(column: str, user: User) -> dict[Key, bool]:
@@ -144,14 +148,13 @@ def _there(column: str, user: User) -> dict[Key, bool]:
     tickets are all of teams that the person does not see. False: they see only what is their own of it.
     """
     scope = visibility.scope_of(user)
+    named = {"column": column, "open": _OPEN}
     if scope.teams is None:
-        sql, params = _PRESENT.format(column=column, open=_OPEN, whole="true"), []
+        sql, params = _PRESENT.format(whole="true", **named), []
     else:
-        whole = " OR ".join(
-            _EXISTS.format(column=column, more=more) for more in ("team_id = ANY(%s)", "team_id IS NULL")
-        )
-        own = _OWN.format(column=column, open=_OPEN)
-        sql = f"SELECT v, whole FROM ({_PRESENT.format(column=column, open=_OPEN, whole=f'({whole})')}) there WHERE whole OR {own}"  # noqa: S608 - names only
+        of_teams = ("team_id = ANY(%s)", "team_id IS NULL")
+        whole = " OR ".join(_OF_VALUE.format(more=more, **named) for more in of_teams)
+        sql = _SEEN.format(present=_PRESENT.format(whole=f"({whole})", **named), **named)
         params = [sorted(scope.teams), user.pk]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -64,7 +64,9 @@ class Walk:
         return rows.order_by(*(f"{sign}{key}" for key in named))
 
     def _beyond(self, after: tuple[Any, ...], pk: int) -> RowComparison:
-        return RowComparison("<" if self.descending else ">", {**dict(zip(self.keys, after, strict=True)), "id": pk})
+        return RowComparison(
+            "<" if self.descending else ">", {**dict(zip(self.keys, after, strict=True)), "id": pk}
+        )
 
 
 @dataclass(frozen=True)
