@@ -35,6 +35,7 @@ from tickets.models import (
     MailCopy,
     MailDestination,
     OutboxMail,
+    SavedView,
     SenderRule,
     Ticket,
 )
@@ -163,6 +164,9 @@ def house(
         "officer": person(Role.SECURITY_OFFICER, "Olga", brands=[brand]),
         "administrator": person(Role.ADMINISTRATOR, "Ada"),
     }
+    ada = people["administrator"]
+    assert ada is not None
+    SavedView.objects.create(pk=attachment.pk, owner=ada, name="For all", is_shared=True)
     values = {
         "brand": brand.slug,
         "category": "withdrawal",

@@ -41,6 +41,12 @@ class Customer(models.Model):
                 fields=["phone"], condition=~models.Q(phone=""), name="customer_phone_unique"
             ),
         ]
+        indexes = [
+            # Queue filtered by tier: the few above the rest.
+            models.Index(
+                fields=["tier"], condition=~models.Q(tier=Tier.STANDARD), name="customer_above_standard"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

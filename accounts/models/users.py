@@ -64,6 +64,10 @@ class User(AbstractBaseUser):
         default=Density.COMFORTABLE,
         db_default=Density.COMFORTABLE.value,
     )
+    #: Which columns of the queue, in which order; empty: the usual ones.
+    queue_columns = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, db_default=[], editable=False
+    )
     #: Work: who gets a case, and how many at a time.
     is_on_duty = models.BooleanField(_("on duty"), default=True, db_default=True)
     duty_changed_at = models.DateTimeField(null=True, blank=True, editable=False)

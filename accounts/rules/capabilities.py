@@ -25,6 +25,7 @@ class Capability(models.TextChoices):
     VIEW_ALL_TICKETS = "view_all_tickets", _("see every ticket")
     WORK_TICKETS = "work_tickets", _("answer and change tickets")
     ASSIGN_OTHERS = "assign_others", _("give tickets to other people and teams")
+    SHARE_VIEWS = "share_views", _("share views of the queue with teams and everybody")
     OPEN_FOR_CUSTOMER = "open_for_customer", _("open a ticket on behalf of a customer")
     # Numbers
     VIEW_ANALYTICS = "view_analytics", _("see the analytics")
@@ -39,7 +40,7 @@ class Capability(models.TextChoices):
 C = Capability
 
 _WORK = frozenset({C.VIEW_TEAM_TICKETS, C.WORK_TICKETS, C.OPEN_FOR_CUSTOMER})
-_LEAD = _WORK | {C.ASSIGN_OTHERS, C.EDIT_ARTICLES, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION}
+_LEAD = _WORK | {C.ASSIGN_OTHERS, C.SHARE_VIEWS, C.EDIT_ARTICLES, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION}
 
 CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     Role.CUSTOMER: frozenset({C.OWN_CASES}),
@@ -54,6 +55,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             C.WORK_TICKETS,
             C.OPEN_FOR_CUSTOMER,
             C.ASSIGN_OTHERS,
+            C.SHARE_VIEWS,
             C.VIEW_ANALYTICS,
             C.EDIT_ARTICLES,
         }

@@ -112,6 +112,8 @@ class Ticket(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="merged"
     )
+    #: A copy of what ``Customer.display_name`` shows, for the queue's order. A trigger keeps it, on open tickets.
+    customer_name = models.CharField(max_length=254, blank=True, default="", db_default="", editable=False)
     #: Names the one act that created it (form key, API idempotency key, import row): the same act twice makes one.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)
 
@@ -141,6 +143,21 @@ class Ticket(models.Model):
             models.Index(fields=["priority", "id"], name="ticket_active_priority", condition=ACTIVE),
             models.Index(fields=["status", "id"], name="ticket_active_status", condition=ACTIVE),
             models.Index(fields=["subject", "id"], name="ticket_active_subject", condition=ACTIVE),
+            models.Index(fields=["created_at", "id"], name="ticket_active_opened", condition=ACTIVE),
+            models.Index(fields=["updated_at", "id"], name="ticket_active_changed", condition=ACTIVE),
+            models.Index(
+                fields=["last_customer_message_at", "id"], name="ticket_active_heard", condition=ACTIVE
+            ),
+            models.Index(fields=["customer_name", "id"], name="ticket_active_customer", condition=ACTIVE),
+            models.Index(
+                F("tags__0"), F("id"), name="ticket_active_tagged", condition=ACTIVE & ~Q(tags=[])
+            ),
+            # Queue sorted by category (which have open tickets, and of which teams), and the filter.
+            models.Index(fields=["category", "team"], name="ticket_active_category", condition=ACTIVE),
+            # Queue filtered and sorted by a rare language or channel.
+            models.Index(fields=["language", "channel"], name="ticket_active_language", condition=ACTIVE),
+            # Queue filter: the few whose sender nobody has proved.
+            models.Index(fields=["id"], name="ticket_unproved", condition=~Q(unproved_sender="")),
             # Queue sorted by newest, and the API's list.
             models.Index(fields=["-created_at", "-id"], name="ticket_newest"),
             # Queue sorted by last change.

@@ -17,6 +17,7 @@ from accounts.choices import Tier
 from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.actions.notices import mark_read
+from tickets.actions import reading
 from tickets.choices import ActorKind, Priority, Status, TimerKind, TimerState
 from tickets.models import Message, Ticket, Timer
 from tickets.queries import clocks as clock_queries
@@ -68,6 +69,7 @@ class Attempt:
 def ticket_page(request: StaffRequest, number: str) -> HttpResponse:
     ticket = queries.ticket_or_404(request.user, number)
     mark_read(request.user, ticket=ticket)
+    reading.opened(ticket, by=request.user)
     return show(request, ticket)
 
 

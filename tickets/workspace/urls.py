@@ -17,7 +17,6 @@ from tickets.workspace import (
     new_ticket,
     notices,
     palette,
-    queue,
     sending,
     ticket_page,
 )
@@ -26,6 +25,7 @@ from tickets.workspace.calendars import importing, year
 from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
+from tickets.workspace.queue import live, page, panels, views
 
 
 class NumberConverter:
@@ -57,8 +57,20 @@ register_converter(DayConverter, "day")
 
 workspace: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
-    path("queue/", queue.queue, name="queue"),
-    path("queue/take-next/", queue.take_next, name="take_next"),
+    path("queue/", page.queue, name="queue"),
+    path("queue/take-next/", page.take_next, name="take_next"),
+    path("queue/rows/", live.queue_rows, name="queue_rows"),
+    path("queue/counts/", live.queue_counts, name="queue_counts"),
+    path("queue/filters/", panels.queue_filters, name="queue_filters"),
+    path("queue/columns/", panels.queue_columns, name="queue_columns"),
+    path("queue/density/", panels.queue_density, name="queue_density"),
+    path("queue/marks/", panels.queue_marks, name="queue_marks"),
+    path("queue/views/", views.queue_views, name="queue_views"),
+    path("queue/views/new/", views.queue_view_new, name="queue_view_new"),
+    path("queue/views/<int:pk>/", views.queue_view, name="queue_view"),
+    path("queue/views/<int:pk>/ask/", views.queue_view_ask, name="queue_view_ask"),
+    path("queue/views/<int:pk>/move/", views.queue_view_move, name="queue_view_move"),
+    path("queue/views/<int:pk>/delete/", views.queue_view_delete, name="queue_view_delete"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket_new"),
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),

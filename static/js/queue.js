@@ -1,0 +1,177 @@
+// The queue: what opens above it, choosing rows, marking them as read. Without it links lead to pages of their own.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const composing = (event) => event.isComposing || event.keyCode === 229;
+  const typing = (target) => target.closest?.("textarea, select, [contenteditable], input:not([type=checkbox])") != null;
+
+  // ── What opens above the rows: one at a time, closed by Escape, the focus back where it was opened ──────────
+  let opener = "";
+  const pop = () => $("#ws-queue-pop");
+
+  function close(back = true) {
+    if (!pop()?.firstElementChild) return;
+    pop().replaceChildren();
+    const button = opener && document.getElementById(opener);
+    button?.setAttribute("aria-expanded", "false");
+    if (back) button?.focus();
+    opener = "";
+  }
+
+  function open(link) {
+    if (opener === link.id && pop().firstElementChild) return close();
+    close(false);
+    opener = link.id;
+    link.setAttribute("aria-expanded", "true");
+    htmx.ajax("GET", link.href, { source: link, target: "#ws-queue-pop", swap: "innerHTML" });
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-pop]");
+    if (link && pop() && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+      event.preventDefault();
+      open(link);
+    }
+    if (event.target.closest("[data-pop-close]")) close();
+  });
+
+  // ── Finding a filter or a value by typing a part of it ────────────────────────────────────────────────────
+  const boxes = () => $$("#ws-offers input[type=checkbox]").filter((box) => box.offsetParent !== null);
+
+  function narrow(field) {
+    const wanted = field.value.trim().toLowerCase();
+    const holds = (element) => element.textContent.toLowerCase().includes(wanted);
+    let any = false;
+    for (const offer of $$(field.dataset.narrows + " .ws-offer")) {
+      const whole = holds($("legend", offer));
+      let some = whole;
+      for (const label of $$("label", offer)) {
+        const fits = whole || holds(label);
+        label.hidden = !fits;
+        some ||= fits;
+      }
+      offer.hidden = !some;
+      any ||= some;
+    }
+    $("#ws-offers-none").hidden = any;
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-narrows]")) narrow(event.target);
+  });
+
+  function inPop(event) {
+    if (event.key === "Escape") return close();
+    const all = boxes();
+    if (event.target.matches("[data-narrows]")) {
+      // Enter takes the first value that fits what was typed.
+      if (event.key === "Enter" && event.target.value.trim() && all[0]) all[0].checked = true;
+      else if (event.key === "ArrowDown" && all[0]) return all[0].focus();
+      return false;
+    }
+    const at = all.indexOf(event.target);
+    if (at < 0) return false;
+    if (event.key === "Enter") return event.target.form.requestSubmit();
+    if (event.key === "ArrowDown") return all[Math.min(at + 1, all.length - 1)].focus();
+    if (event.key === "ArrowUp") return (all[at - 1] || $("[data-narrows]")).focus();
+    return false;
+  }
+
+  // ── Choosing rows: the bulk bar listens to "ws:picked" ───────────────────────────────────────────────────
+  const picks = () => $$(".ws-pick");
+  let last = null;
+
+  function picked() {
+    const all = picks();
+    const chosen = all.filter((box) => box.checked);
+    const head = $("#ws-pick-all");
+    if (head) {
+      head.checked = all.length > 0 && chosen.length === all.length;
+      head.indeterminate = chosen.length > 0 && chosen.length < all.length;
+    }
+    for (const box of all) box.closest(".ws-row").classList.toggle("ws-picked", box.checked);
+    document.dispatchEvent(new CustomEvent("ws:picked", { detail: { numbers: chosen.map((box) => box.value) } }));
+  }
+
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest(".ws-pick");
+    if (!box) return;
+    const all = picks();
+    const from = last && last.isConnected ? all.indexOf(last) : -1;
+    if (event.shiftKey && from >= 0) {
+      const [low, high] = [from, all.indexOf(box)].sort((a, b) => a - b);
+      for (const other of all.slice(low, high + 1)) other.checked = box.checked;
+    }
+    last = box;
+    picked();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "ws-pick-all") return;
+    for (const box of picks()) box.checked = event.target.checked;
+    picked();
+  });
+
+  // ── Read and unread ──────────────────────────────────────────────────────────────────────────────────────
+  document.addEventListener("submit", async (event) => {
+    if (event.target.id !== "ws-marks" || !event.submitter) return;
+    event.preventDefault();
+    const button = event.submitter;
+    const row = button.closest(".ws-row");
+    const body = new URLSearchParams(new FormData(event.target, button));
+    try {
+      const answer = await fetch(event.target.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+      if (!answer.ok || answer.redirected || !row.isConnected) throw new Error(String(answer.status));
+      const text = await answer.text();
+      if (text.trim()) put(row, text);
+    } catch {
+      $("#ws-trouble").hidden = false;
+    }
+  });
+
+  // The row as it is now in its place: what is chosen and what has the focus stays so.
+  function put(row, html) {
+    const holder = document.createElement("tbody");
+    holder.innerHTML = html;
+    const fresh = holder.firstElementChild;
+    if (!fresh) return;
+    const focused = row.contains(document.activeElement) ? document.activeElement.className : "";
+    const checked = $(".ws-pick", row)?.checked;
+    fresh.classList.toggle("ws-chosen", row.classList.contains("ws-chosen"));
+    row.replaceWith(fresh);
+    const box = $(".ws-pick", fresh);
+    if (box && checked) box.checked = true;
+    if (focused) fresh.getElementsByClassName(focused)[0]?.focus({ preventScroll: true });
+    picked();
+  }
+  window.wsPutRow = put;
+
+  // ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────
+  const chosen = () => $(".ws-row.ws-chosen") || document.activeElement?.closest?.(".ws-row");
+  const KEYS = {
+    x: () => $(".ws-pick", chosen() || document.createElement("i"))?.click(),
+    u: () => $(".ws-mark", chosen() || document.createElement("i"))?.click(),
+    f: () => $("#ws-add-filter")?.click(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (pop()?.contains(event.target)) {
+      if (inPop(event) !== false) event.preventDefault();
+      return;
+    }
+    if (!$("#ws-queue") || typing(event.target)) return;
+    const act = KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  // A new list of rows: nothing of it is chosen, and whoever was in what opened above it is where they opened it.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "ws-queue") return;
+    last = null;
+    if (opener && document.activeElement === document.body) document.getElementById(opener)?.focus();
+    opener = "";
+    picked();
+  });
+})();

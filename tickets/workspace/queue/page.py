@@ -1,0 +1,155 @@
+"""The queue: views, filters, search, and the next one please."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import access
+from accounts.choices import Density
+from accounts.rules.capabilities import Capability
+from tickets.actions import assignment
+from tickets.models import Ticket
+from tickets.queries import inbox, search
+from tickets.queries.inbox import Page, View
+from tickets.queries.queue.counts import COUNT_LIMIT, Counts
+from tickets.queries.queue.saved import key_of, may_edit
+from tickets.rules import numbers
+from tickets.rules.queue import COLUMNS, DEFAULT_COLUMNS
+from tickets.workspace import shell, words
+from tickets.workspace.address import Address
+from tickets.workspace.guard import StaffRequest, workspace_page
+from tickets.workspace.navigation import VIEW_TITLES
+from tickets.workspace.queue import rows
+from tickets.workspace.queue.words import COLUMN_TITLES, FILTER_TITLES, Labels
+
+
+@require_GET
+@workspace_page()
+def queue(request: StaffRequest) -> HttpResponse:
+    address = Address.read(request.GET, user=request.user)
+    number = numbers.parse(address.q) if address.q else None
+    if number and Ticket.objects.visible_to(request.user).filter(number=number).exists():
+        return go(request, reverse("workspace:ticket", args=[number]))
+    context = _context(request, address)
+    if request.htmx and not request.htmx.history_restore_request:
+        response = shell.part(request, "workspace/queue_panel.html", context)
+        response["HX-Push-Url"] = address.to(after=address.after)  # as short as it can be shared
+        return response
+    return shell.page(
+        request,
+        "workspace/queue.html",
+        context,
+        title=_("Search") if address.q else _title(address),
+        place=address.base if address.saved is None else "",
+        query=address.q,
+    )
+
+
+def go(request: StaffRequest, target: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return redirect(target)
+
+
+def _title(address: Address) -> str:
+    return address.saved.name if address.saved else str(VIEW_TITLES[address.base])
+
+
+def _context(request: StaffRequest, address: Address) -> dict[str, Any]:
+    page = page_of(request, address)
+    counts = inbox.counts(request.user, address.views)
+    return {
+        "address": address,
+        **rows.context_of(request.user, page.tickets, address.columns),
+        "now": words.server_time(),
+        "is_sorted": page.is_sorted,
+        "next": address.to(after=page.next) if page.next else None,
+        "first": address.to() if address.after else None,
+        "tabs": tabs(address, counts),
+        "chips": _chips(request, address),
+        "columns": _columns(address),
+        "own_columns": address.columns != DEFAULT_COLUMNS,
+        "may_work": access.can(request.user, Capability.WORK_TICKETS),
+        "may_edit": address.saved is not None and may_edit(request.user, address.saved),
+        "is_compact": request.user.density == Density.COMPACT,
+        "densities": Density,
+    }
+
+
+def page_of(request: StaffRequest, address: Address) -> Page:
+    if address.q:
+        found = inbox.find(request.user, address.question)
+        return search.newest_matching(found, address.q, address.after)
+    return inbox.page(request.user, address.question, address.after)
+
+
+def tabs(address: Address, counts: Counts) -> list[dict[str, Any]]:
+    return [
+        *(_tab(view.value, str(VIEW_TITLES[view]), address, counts) for view in View),
+        *(_tab(key_of(view), view.name, address, counts) for view in address.views),
+    ]
+
+
+def _tab(key: str, title: str, address: Address, counts: Counts) -> dict[str, Any]:
+    return {
+        "key": key,
+        "title": title,
+        "count": count_in_words(counts.get(key)),
+        "address": f"{reverse('workspace:queue')}?view={key}",
+        "current": key == address.view and (address.saved is not None or not address.q),
+    }
+
+
+def count_in_words(count: int | None) -> str:
+    """Empty for what was not counted."""
+    if count is None:
+        return ""
+    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
+
+
+def _chips(request: StaffRequest, address: Address) -> list[dict[str, str]]:
+    if not address.filters:
+        return []
+    labels = Labels.load(request.user)
+    return [
+        {
+            "name": str(FILTER_TITLES[name]),
+            "label": labels.label(name, value),
+            "without": address.without(name, value),
+        }
+        for name, values in address.filters.items()
+        for value in values
+    ]
+
+
+def _columns(address: Address) -> list[dict[str, Any]]:
+    return [_column(name, COLUMNS[name], address) for name in address.columns]
+
+
+def _column(name: str, order: str, address: Address) -> dict[str, Any]:
+    """What was found by words has its own order: the newest first."""
+    way = {order: "ascending", f"-{order}": "descending"}.get(address.sort, "")
+    return {
+        "name": name,
+        "title": str(COLUMN_TITLES[name]),
+        "address": "" if address.q else address.sorted_by(order),
+        "way": "" if address.q else way,
+    }
+
+
+@require_POST
+@workspace_page(Capability.WORK_TICKETS)
+def take_next(request: StaffRequest) -> HttpResponse:
+    ticket = assignment.take_next(request.user)
+    inbox.forget_counts(request.user)
+    if ticket is None:
+        messages.info(request, _("Nothing is waiting that you could take. Well done."))
+        return go(request, reverse("workspace:queue"))
+    return go(request, reverse("workspace:ticket", args=[ticket.number]))
