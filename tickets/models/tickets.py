@@ -149,9 +149,7 @@ class Ticket(models.Model):
                 fields=["last_customer_message_at", "id"], name="ticket_active_heard", condition=ACTIVE
             ),
             models.Index(fields=["customer_name", "id"], name="ticket_active_customer", condition=ACTIVE),
-            models.Index(
-                F("tags__0"), F("id"), name="ticket_active_tagged", condition=ACTIVE & ~Q(tags=[])
-            ),
+            models.Index(F("tags__0"), F("id"), name="ticket_active_tagged", condition=ACTIVE & ~Q(tags=[])),
             # Queue sorted by category (which have open tickets, and of which teams), and the filter.
             models.Index(fields=["category", "team"], name="ticket_active_category", condition=ACTIVE),
             # Queue filtered and sorted by a rare language or channel.

@@ -101,6 +101,7 @@ FILTERS: Mapping[str, Filter] = {
     "assignee": Filter(_number_or(ME, NOBODY)),
     "team": Filter(_number_or(MINE, NONE)),
     "brand": Filter(_number_or()),
+    "customer": Filter(_number_or()),
     "channel": Filter(_one_of(Channel.values)),
     "language": Filter(_one_of(code for code, _name in settings.LANGUAGES)),
     "tier": Filter(_one_of(Tier.values)),

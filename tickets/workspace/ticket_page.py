@@ -16,8 +16,8 @@ from accounts import access
 from accounts.choices import Tier
 from accounts.models import User
 from accounts.rules.capabilities import Capability
-from tickets.actions.notices import mark_read
 from tickets.actions import reading
+from tickets.actions.notices import mark_read
 from tickets.choices import ActorKind, Priority, Status, TimerKind, TimerState
 from tickets.models import Message, Ticket, Timer
 from tickets.queries import clocks as clock_queries

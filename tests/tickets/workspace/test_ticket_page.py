@@ -194,5 +194,5 @@ def test_queries_do_not_grow_with_messages(
     for count in (5, 50):
         while Message.objects.count() < count:
             messages.note(ticket, body="x", by=actors.staff(agent))
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             text_of(desk, ticket)

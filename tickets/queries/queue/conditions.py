@@ -76,6 +76,11 @@ def _brand(values: Values, _asker: Asker) -> Q:
     return _ids("brand_id", _numbers(values), or_none=False)
 
 
+def _customer(values: Values, _asker: Asker) -> Q:
+    """By ``ticket_by_customer``; of one that the asker sees nothing of, there is nothing."""
+    return _ids("customer_id", _numbers(values), or_none=False)
+
+
 def _words(column: str) -> Condition:
     return lambda values, _asker: _any_of(column, values)
 
@@ -159,6 +164,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "assignee": _assignee,
     "team": _team,
     "brand": _brand,
+    "customer": _customer,
     "channel": _words("channel"),
     "language": _words("language"),
     "tier": _tier,

@@ -16,11 +16,11 @@ from accounts.choices import Density
 from accounts.rules.capabilities import Capability
 from tickets.actions import assignment
 from tickets.models import Ticket
-from tickets.queries import inbox, search
+from tickets.queries import excerpts, inbox, search, search_conditions
 from tickets.queries.inbox import Page, View
 from tickets.queries.queue.counts import COUNT_LIMIT, Counts
 from tickets.queries.queue.saved import key_of, may_edit
-from tickets.rules import numbers
+from tickets.rules import numbers, search_operators
 from tickets.rules.queue import COLUMNS, DEFAULT_COLUMNS
 from tickets.workspace import shell, words
 from tickets.workspace.address import Address
@@ -37,6 +37,9 @@ def queue(request: StaffRequest) -> HttpResponse:
     number = numbers.parse(address.q) if address.q else None
     if number and Ticket.objects.visible_to(request.user).filter(number=number).exists():
         return go(request, reverse("workspace:ticket", args=[number]))
+    asked = search_operators.read(address.q)
+    if asked.conditions:
+        return _with_operators(request, address, asked)
     context = _context(request, address)
     if request.htmx and not request.htmx.history_restore_request:
         response = shell.part(request, "workspace/queue_panel.html", context)
@@ -52,6 +55,14 @@ def queue(request: StaffRequest) -> HttpResponse:
     )
 
 
+def _with_operators(request: StaffRequest, address: Address, asked: search_operators.Asked) -> HttpResponse:
+    """To the same question with its operators as filters: they show as chips, and can be taken away one by one."""
+    meant = search_conditions.resolve(asked.conditions, request.user)
+    for problem in meant.problems:
+        messages.warning(request, problem)
+    return go(request, address.to(q=asked.words, **{**address.filters, **meant.filters}))
+
+
 def go(request: StaffRequest, target: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": target})
@@ -64,10 +75,11 @@ def _title(address: Address) -> str:
 
 def _context(request: StaffRequest, address: Address) -> dict[str, Any]:
     page = page_of(request, address)
+    found = excerpts.found_in(page.tickets, address.q) if address.q else {}
     counts = inbox.counts(request.user, address.views)
     return {
         "address": address,
-        **rows.context_of(request.user, page.tickets, address.columns),
+        **rows.context_of(request.user, page.tickets, address.columns, searched=address.q, found=found),
         "now": words.server_time(),
         "is_sorted": page.is_sorted,
         "next": address.to(after=page.next) if page.next else None,

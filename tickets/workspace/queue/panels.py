@@ -74,7 +74,9 @@ def queue_filters(request: StaffRequest) -> HttpResponse:
 
 def _offers(request: StaffRequest, address: Address) -> list[Offer]:
     labels = Labels.load(request.user)
-    return [_offer(name, labels, address.filters.get(name, ())) for name in FILTERS]
+    chosen = {name: address.filters.get(name, ()) for name in FILTERS}
+    # Customers are too many to be offered: one is chosen by a search.
+    return [_offer(name, labels, chosen[name]) for name in FILTERS if name != "customer" or chosen[name]]
 
 
 def _offer(name: str, labels: Labels, chosen: Sequence[str]) -> Offer:
@@ -86,9 +88,9 @@ def _offer(name: str, labels: Labels, chosen: Sequence[str]) -> Offer:
     if name.endswith(("_since", "_before")):
         return Offer(name, title, "moment", _with(chosen, PAST_SPANS, moment_in_words), chosen)
     kind = "one" if name in FLAGS else "many"
-    known = list(labels.options[name])
+    known = list(labels.options.get(name, ()))
     # What is chosen stays to be seen, though it may no longer be offered.
-    known += [(value, value) for value in chosen if value not in dict(known)]
+    known += [(value, labels.label(name, value)) for value in chosen if value not in dict(known)]
     return Offer(name, title, kind, known, chosen)
 
 

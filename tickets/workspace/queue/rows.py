@@ -18,6 +18,7 @@ from tickets.choices import Channel, Priority, Status
 from tickets.models import Ticket, Timer
 from tickets.queries import clocks as clock_queries
 from tickets.queries import inbox
+from tickets.queries.excerpts import Found, Source, marked
 from tickets.rules import numbers
 from tickets.workspace import words
 from tickets.workspace.clocks import clock_of
@@ -58,8 +59,19 @@ class Said:
         )
 
 
-def context_of(user: User, tickets: Sequence[Ticket], columns: Sequence[str]) -> dict[str, Any]:
-    """What ``workspace/queue_row.html`` needs for each of ``rows``. Two queries however many there are."""
+def context_of(
+    user: User,
+    tickets: Sequence[Ticket],
+    columns: Sequence[str],
+    *,
+    searched: str = "",
+    found: Mapping[int, Found] | None = None,
+) -> dict[str, Any]:
+    """What ``workspace/queue_row.html`` needs for each of ``rows``. Two queries however many there are.
+
+    ``searched`` are the words of a search, ``found`` where it found them.
+    """
+    found = found or {}
     said = Said.now()
     base = reverse("workspace:ticket", args=["0" * numbers.LENGTH])
     timers = clock_queries.nearest_of([ticket.pk for ticket in tickets if ticket.is_active])
@@ -72,6 +84,8 @@ def context_of(user: User, tickets: Sequence[Ticket], columns: Sequence[str]) ->
                 "version": ticket.version,
                 "address": base.replace("0" * numbers.LENGTH, ticket.number),
                 "subject": ticket.subject,
+                "marked": marked(ticket.subject, searched) if searched else (),
+                "found": found.get(ticket.pk),
                 "excerpt": getattr(ticket, "excerpt", "") or "",
                 "tags": () if "tags" in columns else ticket.tags,
                 "complaint": ticket.is_complaint,
@@ -81,6 +95,11 @@ def context_of(user: User, tickets: Sequence[Ticket], columns: Sequence[str]) ->
             }
             for ticket in tickets
         ],
+        "sources": {
+            Source.NOTE: _("Internal note"),
+            Source.FILE: _("File"),
+            Source.CUSTOMER: _("Customer"),
+        },
         "complaint": _("complaint"),
         "waits": _("The customer waits for an answer"),
         "pick": _("Choose"),

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0005_queue_columns"),
-        ("tickets", "0012_old_notices_are_read"),
+        ("tickets", "0013_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
