@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import access
 from accounts.rules.capabilities import Capability
-from tickets.actions import assignment
 from tickets.choices import Channel, Priority, Status
 from tickets.models import Ticket
 from tickets.queries import clocks as clock_queries
@@ -193,14 +191,3 @@ def _control(name: str, options: list[tuple[str, str]], address: Address) -> Con
     chosen = address.filters.get(name, "")
     label = dict(options).get(chosen, chosen)
     return Control(name, str(TITLES[name]), options, chosen, str(label), address.to(**{name: ""}))
-
-
-@require_POST
-@workspace_page(Capability.WORK_TICKETS)
-def take_next(request: StaffRequest) -> HttpResponse:
-    ticket = assignment.take_next(request.user)
-    inbox.forget_counts(request.user)
-    if ticket is None:
-        messages.info(request, _("Nothing is waiting that you could take. Well done."))
-        return _go(request, reverse("workspace:queue"))
-    return _go(request, reverse("workspace:ticket", args=[ticket.number]))

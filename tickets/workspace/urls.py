@@ -18,6 +18,7 @@ from tickets.workspace import (
     notices,
     queue,
     sending,
+    taking,
     ticket_page,
 )
 from tickets.workspace.background import views as background
@@ -57,7 +58,7 @@ register_converter(DayConverter, "day")
 workspace: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("queue/", queue.queue, name="queue"),
-    path("queue/take-next/", queue.take_next, name="take_next"),
+    path("queue/take-next/", taking.next_one, name="take_next"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket_new"),
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),
