@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules.capabilities import Capability
+from accounts.rules.skills import clean_skill
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid, NotAllowed, Text
 from helpdesk.lib.wakeup import wake
@@ -24,7 +25,6 @@ from tickets.events import emit
 from tickets.models import Ticket
 from tickets.models.tickets import TicketQuerySet
 from tickets.queries import duty as queries
-from tickets.rules.assignment import clean_skill
 from tickets.rules.duty import Handing, Why
 
 logger = logging.getLogger(__name__)

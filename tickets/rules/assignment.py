@@ -69,14 +69,3 @@ def in_turn(workers: Iterable[Worker], mode: str) -> list[Worker]:
 def needed_skill(lineage: Sequence[str]) -> str:
     """``lineage`` is the skill of the category, its parent and so on; empty asks the next one up."""
     return next((skill for skill in lineage if skill), "")
-
-
-def clean_skill(text: str) -> str:
-    """As it is kept, so that the same skill is one however it is typed."""
-    return " ".join(text.split()).casefold()[:40]
-
-
-def clean_skills(text: str) -> list[str]:
-    """Skills typed with commas or lines between them, each once."""
-    parts = text.replace("，", ",").replace("、", ",").replace("\n", ",").split(",")
-    return list(dict.fromkeys(skill for skill in map(clean_skill, parts) if skill))

@@ -11,6 +11,7 @@ from tickets.workspace import (
     clocks,
     compose,
     correspondence,
+    duty,
     front,
     inserts,
     mails,
@@ -19,6 +20,7 @@ from tickets.workspace import (
     queue,
     sending,
     taking,
+    team_today,
     ticket_page,
 )
 from tickets.workspace.background import views as background
@@ -26,6 +28,7 @@ from tickets.workspace.calendars import importing, year
 from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
+from tickets.workspace.routing.tester import routing_tester
 
 
 class NumberConverter:
@@ -59,6 +62,11 @@ workspace: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("queue/", queue.queue, name="queue"),
     path("queue/take-next/", taking.next_one, name="take_next"),
+    path("routing/tester/", routing_tester, name="routing_tester"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/set/", duty.set_duty, name="set_duty"),
+    path("team-today/", team_today.team_today, name="team_today"),
+    path("team-today/<int:person>/", team_today.direct, name="direct"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket_new"),
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),
