@@ -41,8 +41,10 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("email", "name", "role", "language", "brands", "teams", "is_active")
-        fields += ("capacity", "speaks", "skills")
+        fields = (
+            *("email", "name", "role", "language", "brands", "teams", "is_active"),
+            *("capacity", "speaks", "skills"),
+        )
         widgets = {
             "brands": UnfoldAdminCheckboxSelectMultipleWidget(),
             "teams": UnfoldAdminCheckboxSelectMultipleWidget(),

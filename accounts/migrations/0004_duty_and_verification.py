@@ -2,85 +2,165 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import helpdesk.lib.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import helpdesk.lib.clock
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_mail_of_brands'),
+        ("accounts", "0003_mail_of_brands"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='team',
-            name='assignment',
-            field=models.CharField(choices=[('pull', 'people take the next case themselves'), ('round_robin', 'in turn, to whoever got one the longest ago'), ('least_loaded', 'to whoever has the most room left')], db_default='pull', default='pull', max_length=12, verbose_name='assignment'),
+            model_name="team",
+            name="assignment",
+            field=models.CharField(
+                choices=[
+                    ("pull", "people take the next case themselves"),
+                    ("round_robin", "in turn, to whoever got one the longest ago"),
+                    ("least_loaded", "to whoever has the most room left"),
+                ],
+                db_default="pull",
+                default="pull",
+                max_length=12,
+                verbose_name="assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='team',
-            name='hands_back',
-            field=models.BooleanField(db_default=True, default=True, help_text='Cases that nobody has answered yet go to others when their assignee goes off duty.', verbose_name='hand back when going off duty'),
+            model_name="team",
+            name="hands_back",
+            field=models.BooleanField(
+                db_default=True,
+                default=True,
+                help_text="Cases that nobody has answered yet go to others when their assignee goes off duty.",
+                verbose_name="hand back when going off duty",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='capacity',
-            field=models.PositiveSmallIntegerField(db_default=20, default=20, help_text='So many open cases at a time; 0: none are given.', verbose_name='capacity'),
+            model_name="user",
+            name="capacity",
+            field=models.PositiveSmallIntegerField(
+                db_default=20,
+                default=20,
+                help_text="So many open cases at a time; 0: none are given.",
+                verbose_name="capacity",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='density',
-            field=models.CharField(choices=[('comfortable', 'comfortable'), ('compact', 'compact')], db_default='comfortable', default='comfortable', max_length=12, verbose_name='density of lists'),
+            model_name="user",
+            name="density",
+            field=models.CharField(
+                choices=[("comfortable", "comfortable"), ("compact", "compact")],
+                db_default="comfortable",
+                default="comfortable",
+                max_length=12,
+                verbose_name="density of lists",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='duty_changed_at',
+            model_name="user",
+            name="duty_changed_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='user',
-            name='is_on_duty',
-            field=models.BooleanField(db_default=True, default=True, verbose_name='on duty'),
+            model_name="user",
+            name="is_on_duty",
+            field=models.BooleanField(db_default=True, default=True, verbose_name="on duty"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='last_assigned_at',
+            model_name="user",
+            name="last_assigned_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='user',
-            name='notice_choices',
-            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name='notices'),
+            model_name="user",
+            name="notice_choices",
+            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name="notices"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='skills',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, db_default=[], default=list, size=None, verbose_name='skills'),
+            model_name="user",
+            name="skills",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                db_default=[],
+                default=list,
+                size=None,
+                verbose_name="skills",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='speaks',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10), blank=True, db_default=[], default=list, help_text='Empty: every language.', size=None, verbose_name='answers in'),
+            model_name="user",
+            name="speaks",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[("zh-hans", "Simplified Chinese"), ("en", "English")], max_length=10
+                ),
+                blank=True,
+                db_default=[],
+                default=list,
+                help_text="Empty: every language.",
+                size=None,
+                verbose_name="answers in",
+            ),
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'not verified'), (10, 'contact proved'), (20, 'document checked'), (30, 'in person')], verbose_name='level')),
-                ('method', models.CharField(max_length=120, verbose_name='in which way')),
-                ('at', models.DateTimeField(default=helpdesk.lib.clock.now, editable=False, verbose_name='at')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='accounts.customer', verbose_name='customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "not verified"),
+                            (10, "contact proved"),
+                            (20, "document checked"),
+                            (30, "in person"),
+                        ],
+                        verbose_name="level",
+                    ),
+                ),
+                ("method", models.CharField(max_length=120, verbose_name="in which way")),
+                (
+                    "at",
+                    models.DateTimeField(default=helpdesk.lib.clock.now, editable=False, verbose_name="at"),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="valid until")),
+                ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verifications",
+                        to="accounts.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verification',
-                'verbose_name_plural': 'verifications',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['customer', '-level'], name='verification_by_customer')],
+                "verbose_name": "verification",
+                "verbose_name_plural": "verifications",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["customer", "-level"], name="verification_by_customer")],
             },
         ),
     ]

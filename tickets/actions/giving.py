@@ -13,7 +13,7 @@ from accounts.models import Team, User
 from helpdesk.lib import clock
 from helpdesk.lib.wakeup import wake
 from tickets.actions.routing import ROUTING
-from tickets.actions.rows import lock, write
+from tickets.actions.rows import held, write
 from tickets.actors import Actor
 from tickets.choices import EventKind, Status
 from tickets.events import emit
@@ -27,10 +27,9 @@ WAITS = (Status.NEW, Status.OPEN)
 ROUND = 100
 
 
-def give_to(ticket: Ticket, worker: Worker, *, by: Actor) -> None:
+def give_to(ticket: Ticket, person: User, *, by: Actor) -> None:
     """Write down that the person has it. The caller holds both rows."""
     before = ticket.assignee
-    person = User.objects.get(pk=worker.person)
     write(ticket, assignee=person)
     User.objects.filter(pk=person.pk).update(last_assigned_at=clock.now())
     change = (before.display_name if before else None, person.display_name)
@@ -50,13 +49,13 @@ def give_new(ticket: Ticket) -> None:
     wanted = workers.wanted_of(ticket)
     able = [worker for worker in workers.of_team(team.pk) if may_be_given(worker, wanted)]
     for worker in in_turn(able, team.assignment):
-        held = transaction.savepoint()
+        mark = transaction.savepoint()
         now = workers.hold(worker.person)
         if now is not None and may_be_given(now, wanted):
-            transaction.savepoint_commit(held)
+            transaction.savepoint_commit(mark)
             _give(ticket, team, now)
             return
-        transaction.savepoint_rollback(held)  # lets the person's row go
+        transaction.savepoint_rollback(mark)  # lets the person's row go
 
 
 def _give(ticket: Ticket, team: Team, worker: Worker) -> None:
@@ -70,7 +69,7 @@ def _give(ticket: Ticket, team: Team, worker: Worker) -> None:
         load=worker.load + 1,
         capacity=worker.capacity,
     )
-    give_to(ticket, worker, by=ROUTING)
+    give_to(ticket, User.objects.get(pk=worker.person), by=ROUTING)
 
 
 def shares(team: Team) -> bool:
@@ -116,5 +115,5 @@ def _give_next(team: Team, person: int) -> bool:
     claimed = to_take.claim(worker, team=team.pk)
     if claimed is None:
         return False
-    _give(lock(Ticket(pk=claimed)), team, worker)
+    _give(held(claimed), team, worker)
     return True

@@ -125,7 +125,9 @@ def route_again(ticket: Ticket) -> Rerouted:
         for answer in found
         if not (kept := _of_interest(answer.sets, ticket, moves)).is_empty
     ]
-    return Rerouted(Team.objects.get(pk=team_id) if moves else None, sets.policy, told)
+    return Rerouted(
+        Team.objects.get(pk=team_id) if team_id is not None and moves else None, sets.policy, told
+    )
 
 
 def _of_interest(sets: Settings, ticket: Ticket, moves: bool) -> Settings:

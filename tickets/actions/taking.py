@@ -12,7 +12,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict
 from tickets import actors
 from tickets.actions.giving import give_to
-from tickets.actions.rows import lock
+from tickets.actions.rows import held
 from tickets.models import Ticket
 from tickets.queries import to_take, workers
 from tickets.rules.assignment import Worker
@@ -54,6 +54,6 @@ def take_next(user: User) -> Ticket | None:
     claimed = to_take.claim(worker)
     if claimed is None:
         return None
-    ticket = lock(Ticket(pk=claimed))
-    give_to(ticket, worker, by=actors.staff(user))
+    ticket = held(claimed)
+    give_to(ticket, user, by=actors.staff(user))
     return ticket

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
@@ -25,7 +26,7 @@ MOST_COUNTED = 1_000
 
 
 def to_hand_back(person: int, what: Handing) -> TicketQuerySet:
-    """The cases that others get when this person goes off duty (by the index ticket_load), in the order of their ids."""
+    """What others get when this person goes off duty, in the order of their ids (by the index ticket_load)."""
     spoke = Q(last_staff_message_at=None) | Q(last_customer_message_at__gt=F("last_staff_message_at"))
     chosen = Q(first_response_at=None)
     if what == Handing.WAITING:
@@ -60,7 +61,11 @@ def idle_since(moment: datetime) -> list[User]:
     people = list(rows.order_by("pk"))
     if not people:
         return []
-    values = {"people": [one.pk for one in people], "kinds": EventKind.values, "since": moment}
+    values: dict[str, Any] = {
+        "people": [one.pk for one in people],
+        "kinds": EventKind.values,
+        "since": moment,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SIGNS, values)
         busy = {pk for (pk,) in cursor.fetchall()}

@@ -207,8 +207,16 @@ def _routed(data: Data, names: Names) -> str:
         words["team"] = names.teams.get(data.get("team") or "", data.get("team") or "—")
         return _("%(team)s gives out its cases %(mode)s: %(to)s has it (%(load)s of %(capacity)s)") % words
     sets = [
-        *([_("team %(team)s") % {"team": names.teams.get(data["team"], data["team"])}] if "team" in data else []),
-        *([_("priority %(name)s") % {"name": _priority_label(data["priority"])}] if "priority" in data else []),
+        *(
+            [_("team %(team)s") % {"team": names.teams.get(data["team"], data["team"])}]
+            if "team" in data
+            else []
+        ),
+        *(
+            [_("priority %(name)s") % {"name": _priority_label(data["priority"])}]
+            if "priority" in data
+            else []
+        ),
         *([_("policy %(name)s") % {"name": data["policy"]}] if "policy" in data else []),
         *(_("tag %(name)s") % {"name": tag} for tag in data.get("tags", [])),
     ]

@@ -26,7 +26,7 @@ _NEAREST = f"""
     SELECT t.id, t.priority, t.due_at FROM tickets_ticket t
     WHERE TEAM AND t.assignee_id IS NULL AND t.status IN ('new', 'open') AND CAN_DO
     ORDER BY t.team_id, {_ORDER} LIMIT %(nearest)s
-"""
+"""  # noqa: S608 - nothing that anybody typed
 _SQL = f"""
 WITH found AS MATERIALIZED (
     SELECT nearest.* FROM unnest(%(teams)s::bigint[]) AS asked (team)

@@ -11,8 +11,8 @@ from django.db import connection
 from accounts import access
 from accounts.rules.capabilities import CAPABILITIES, Capability, Role
 from tickets.models import Ticket
-from tickets.rules.assignment import Wanted, Worker
 from tickets.queries.skills import skill_of
+from tickets.rules.assignment import Wanted, Worker
 
 #: Counted no further, where only whether there is room matters.
 MOST_COUNTED = 1_000

@@ -200,7 +200,7 @@ class Answer:
     misfit: Condition | None = None
 
 
-def answers(rules: Sequence[Rule], case: NewCase, *, said: Settings = Settings()) -> list[Answer]:  # noqa: B008
+def answers(rules: Sequence[Rule], case: NewCase, *, said: Settings = Settings()) -> list[Answer]:
     """Of every rule, in the order of asking. ``said`` is what somebody said of the case: no rule sets it otherwise."""
     found: list[Answer] = []
     so_far, ended = said, False
