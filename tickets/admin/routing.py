@@ -83,8 +83,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "tags" in self.fields:  # who only looks gets no fields
-            self.initial["tags"] = " ".join(self.instance.tags)
+        self.initial["tags"] = " ".join(self.instance.tags)
+        if "categories" in self.fields:  # who only looks gets no fields
             self._offer_in_use()
 
     def _offer_in_use(self) -> None:

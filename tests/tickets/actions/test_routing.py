@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.models import Customer, Team, User
 from helpdesk.lib import clock
@@ -72,7 +73,9 @@ class TestOpening:
             }
         ]
         event = Event.objects.get(ticket=ticket, kind=EventKind.ROUTED)
-        assert sentence(event, Names.load()) == (
+        with translation.override("en"):
+            told_as = sentence(event, Names.load())
+        assert told_as == (
             "routed by the rule “Chinese withdrawals”: team Risk, priority high, policy Quick, tag late"
         )
 
