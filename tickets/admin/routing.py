@@ -104,7 +104,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         for name in ("categories", "team", "policy"):
             widget: Any = self.fields[name].widget
-            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_view_related = widget.can_delete_related = False
 
     def clean_words(self) -> str:
         lines = list(
