@@ -12,7 +12,7 @@ from helpdesk.lib import clock
 from tickets.actions import escalation
 from tickets.models import Timer
 
-EXPLAINED = ("SELECT", "INSERT", "UPDATE")
+EXPLAINED = ("SELECT", "INSERT", "UPDATE", "WITH")
 LONGEST = 220
 
 

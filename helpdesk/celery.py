@@ -28,6 +28,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
     "fetch mail": {"task": "tickets.fetch_mail", "schedule": 60.0, "options": {"expires": 60}},
     "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
+    "assign waiting": {"task": "tickets.assign_waiting", "schedule": 30.0, "options": {"expires": 30}},
+    "end idle duty": {"task": "tickets.end_idle_duty", "schedule": 300.0, "options": {"expires": 300}},
     "read mail": {"task": "tickets.read_mail", "schedule": 10.0, "options": {"expires": 10}},
     "forget raw mail": {
         "task": "tickets.forget_raw_mail",

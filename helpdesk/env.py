@@ -43,6 +43,7 @@ class Environment:
     attachment_max_count: int
     reopen_days: int
     auto_close_days: int
+    duty_idle_hours: int
     tracking_link_days: int
     outbox_lease_seconds: int
     webhook_allow_private: bool
@@ -114,6 +115,7 @@ def _read(env: Reader) -> Environment:
         attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
         reopen_days=env.int("REOPEN_DAYS", 14, validate=between(0, 3650)),
         auto_close_days=env.int("AUTO_CLOSE_DAYS", 7, validate=between(1, 3650)),
+        duty_idle_hours=env.int("DUTY_IDLE_HOURS", 4, validate=between(0, 168)),
         tracking_link_days=env.int("TRACKING_LINK_DAYS", 90, validate=between(1, 3650)),
         outbox_lease_seconds=env.int("OUTBOX_LEASE_SECONDS", 300, validate=between(5, 86400)),
         webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),

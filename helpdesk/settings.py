@@ -287,6 +287,7 @@ ATTACHMENT_MAX_MB: int = ENV.attachment_max_mb
 ATTACHMENT_MAX_COUNT: int = ENV.attachment_max_count
 REOPEN_DAYS: int = ENV.reopen_days
 AUTO_CLOSE_DAYS: int = ENV.auto_close_days
+DUTY_IDLE_HOURS: int = ENV.duty_idle_hours
 TRACKING_LINK_DAYS: int = ENV.tracking_link_days
 OUTBOX_LEASE_SECONDS: int = ENV.outbox_lease_seconds
 WEBHOOK_ALLOW_PRIVATE: bool = ENV.webhook_allow_private

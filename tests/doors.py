@@ -20,6 +20,7 @@ class Who(Enum):
     STAFF = "staff"
     TICKET_WORKERS = "staff who may see the ticket and work on it"
     BRAND_WORKERS = "staff of the brand who work on its tickets"
+    THEIR_LEADS = "whoever directs that person"
     TICKET_LEADS = "staff who may see the ticket and direct others' work"
     NOBODY = "nobody, whatever they may do elsewhere"
 
@@ -96,6 +97,10 @@ DOORS: Mapping[str, Door] = {
     "workspace:queue_view_move": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:queue_view_delete": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:take_next": Door(Capability.WORK_TICKETS, "POST"),
+    "workspace:duty": Door(Capability.WORK_TICKETS),
+    "workspace:set_duty": Door(Capability.WORK_TICKETS, "POST"),
+    "workspace:team_today": Door(Capability.DIRECT_TEAM),
+    "workspace:direct": Door(Who.THEIR_LEADS, "POST"),
     "workspace:ticket_new": Door(Capability.OPEN_FOR_CUSTOMER),
     "workspace:find_customer": Door(Capability.OPEN_FOR_CUSTOMER, query="?email=nobody@example.com"),
     "workspace:ticket": Door(Who.TICKET_STAFF),
@@ -152,6 +157,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:calendar_import_confirm": Door(Capability.CONFIGURE_SERVICE, "POST"),
     # Managers.
     "workspace:policy_tester": Door(Capability.VIEW_CONFIGURATION),
+    "workspace:routing_tester": Door(Capability.VIEW_CONFIGURATION),
     "workspace:recalculation": Door(Capability.CONFIGURE_SERVICE),
     "workspace:recalculate": Door(Capability.CONFIGURE_SERVICE, "POST"),
     "workspace:recalculation_progress": Door(Capability.CONFIGURE_SERVICE),

@@ -199,6 +199,8 @@ def house(
         "url": "none",
         "uidb36": "1",
     }
+    assert people["agent"] is not None
+    values["person"] = people["agent"].pk
     return House(ticket, people, values)
 
 
@@ -241,6 +243,7 @@ def may_enter(door: Door, name: str, user: User | None) -> bool:
         Who.TICKET_WORKERS: name in SEE_THE_TICKET - {"officer"},
         Who.BRAND_WORKERS: name in SEE_THE_TICKET - {"officer"} | {"agent of another team"},
         Who.TICKET_LEADS: name in SEE_THE_TICKET - {"officer", "agent"},
+        Who.THEIR_LEADS: name in {"lead", "manager", "administrator"},
         Who.NOBODY: False,
     }[door.who]
 

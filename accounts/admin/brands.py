@@ -66,8 +66,8 @@ class BrandAdmin(NeverDeleted, ConfigAdmin):
 
 @admin.register(Team)
 class TeamAdmin(NeverDeleted, ConfigAdmin):
-    list_display = ("slug", "name_zh", "name_en", "people", "is_active")
-    list_filter = ("is_active",)
+    list_display = ("slug", "name_zh", "name_en", "assignment", "people", "is_active")
+    list_filter = ("is_active", "assignment")
     search_fields = ("slug", "name_zh", "name_en")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:

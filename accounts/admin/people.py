@@ -6,24 +6,45 @@ from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from accounts.actions import staff
 from accounts.models import User
 from accounts.rules.capabilities import STAFF_ROLES, Role
+from accounts.rules.skills import clean_skills
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    speaks = forms.MultipleChoiceField(
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        label=capfirst(gettext_lazy("answers in")),
+        help_text=gettext_lazy("Empty: every language."),
+    )
+    skills = forms.CharField(
+        required=False,
+        max_length=1000,
+        widget=UnfoldAdminTextInputWidget(),
+        label=capfirst(gettext_lazy("skills")),
+        help_text=gettext_lazy("With commas between them; categories name those that they need."),
+    )
+
     class Meta:
         model = User
-        fields = ("email", "name", "role", "language", "brands", "teams", "is_active")
+        fields = (
+            *("email", "name", "role", "language", "brands", "teams", "is_active"),
+            *("capacity", "speaks", "skills"),
+        )
         widgets = {
             "brands": UnfoldAdminCheckboxSelectMultipleWidget(),
             "teams": UnfoldAdminCheckboxSelectMultipleWidget(),
@@ -31,8 +52,13 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "skills" in self.fields:
+            self.initial["skills"] = ", ".join(self.instance.skills)
         if not self.instance.pk:  # customers sign up by themselves
             self.fields["role"].choices = [choice for choice in Role.choices if choice[0] in STAFF_ROLES]  # type: ignore[attr-defined]
+
+    def clean_skills(self) -> list[str]:
+        return clean_skills(self.cleaned_data["skills"])
 
 
 @admin.register(User)

@@ -27,6 +27,7 @@ class Capability(models.TextChoices):
     ASSIGN_OTHERS = "assign_others", _("give tickets to other people and teams")
     SHARE_VIEWS = "share_views", _("share views of the queue with teams and everybody")
     OPEN_FOR_CUSTOMER = "open_for_customer", _("open a ticket on behalf of a customer")
+    DIRECT_TEAM = "direct_team", _("say who of the team is on duty, and what they are given")
     # Numbers
     VIEW_ANALYTICS = "view_analytics", _("see the analytics")
     # Knowledge
@@ -40,7 +41,10 @@ class Capability(models.TextChoices):
 C = Capability
 
 _WORK = frozenset({C.VIEW_TEAM_TICKETS, C.WORK_TICKETS, C.OPEN_FOR_CUSTOMER})
-_LEAD = _WORK | {C.ASSIGN_OTHERS, C.SHARE_VIEWS, C.EDIT_ARTICLES, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION}
+_LEAD = _WORK | {
+    *(C.ASSIGN_OTHERS, C.DIRECT_TEAM, C.SHARE_VIEWS),
+    *(C.EDIT_ARTICLES, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION),
+}
 
 CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     Role.CUSTOMER: frozenset({C.OWN_CASES}),
@@ -56,6 +60,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             C.OPEN_FOR_CUSTOMER,
             C.ASSIGN_OTHERS,
             C.SHARE_VIEWS,
+            C.DIRECT_TEAM,
             C.VIEW_ANALYTICS,
             C.EDIT_ARTICLES,
         }
@@ -80,6 +85,7 @@ ADMIN_MODELS: Mapping[str, tuple[Capability, Capability]] = {
     "tickets.slapolicy": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.slatarget": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.escalationstep": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
+    "tickets.routingrule": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.macro": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.outboxmail": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
     "tickets.mailbox": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),

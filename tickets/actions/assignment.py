@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict, Invalid
-from tickets import actors
-from tickets.actions import retargeting
+from tickets.actions import giving, retargeting
 from tickets.actions.rows import lock, write
 from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
-from tickets.choices import ActorKind, ClockReason, EventKind, Status
+from tickets.choices import ActorKind, ClockReason, EventKind
 from tickets.events import emit
 from tickets.models import Ticket
 from tickets.rules import visibility
@@ -48,6 +46,8 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
         by=by,
         change=(before.display_name if before else None, to.display_name if to else None),
     )
+    if before is not None:
+        giving.somebody_has_room(ticket.team)
     return ticket
 
 
@@ -77,23 +77,6 @@ def take(ticket: Ticket, *, by: Actor) -> Ticket:
 
 
 @transaction.atomic
-def take_next(user: User) -> Ticket | None:
-    """Claim the most urgent unassigned ticket this person may work on; None when there is none.
-
-    SKIP LOCKED: people who ask at the same moment get different tickets.
-    """
-    access.require(user, Capability.WORK_TICKETS)
-    ticket = (
-        Ticket.objects.visible_to(user)
-        .filter(assignee=None, status__in=[Status.NEW, Status.OPEN])
-        .order_by(F("due_at").asc(nulls_last=True), "id")
-        .select_for_update(skip_locked=True, of=("self",))
-        .first()
-    )
-    return assign(ticket, to=user, by=actors.staff(user)) if ticket is not None else None
-
-
-@transaction.atomic
 def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
     """Hand the ticket to another team; whoever had it keeps it only if they belong there too.
 
@@ -116,6 +99,8 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
         write(ticket, assignee=None)
         emit(ticket, EventKind.ASSIGNED, by=by, change=(leaving, None))
     retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
+    if ticket.assignee is None:
+        giving.somebody_has_room(team)
     return ticket
 
 

@@ -15,9 +15,14 @@ def lock(ticket: Ticket) -> Ticket:
     """
     # Not against rows that only refer to it: noting that a mail was sent waits for no agent.
     Ticket.objects.select_for_update(no_key=True).only("pk").get(pk=ticket.pk)
+    return held(ticket.pk)
+
+
+def held(pk: int) -> Ticket:
+    """A ticket whose row the caller holds already, as it is now."""
     return Ticket.objects.select_related(
         "brand", "customer", "category__parent__parent", "team", "assignee"
-    ).get(pk=ticket.pk)
+    ).get(pk=pk)
 
 
 def lock_where_it_went(ticket: Ticket) -> Ticket:
@@ -29,9 +34,9 @@ def lock_where_it_went(ticket: Ticket) -> Ticket:
     pk = ticket.pk
     while (into := Ticket.objects.values_list("merged_into_id", flat=True).get(pk=pk)) is not None:
         pk = into
-    held = lock(Ticket(pk=pk))
+    last = lock(Ticket(pk=pk))
     # Merged on in this very moment.
-    return held if held.merged_into_id is None else lock_where_it_went(held)
+    return last if last.merged_into_id is None else lock_where_it_went(last)
 
 
 def write(ticket: Ticket, **changes: Any) -> None:

@@ -15,7 +15,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
 from tickets import actors
-from tickets.actions import sla
+from tickets.actions import giving, sla
 from tickets.actions.rows import lock, write
 from tickets.actors import Actor
 from tickets.choices import ActorKind, ClockReason, EventKind, Status
@@ -74,6 +74,8 @@ def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = Non
     write(ticket, status=to, **_stamps(ticket, to, reopens))
     emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value))
     _move_clocks(ticket, before, reopens, by)
+    if before in giving.WAITS and to not in giving.WAITS:
+        giving.somebody_has_room(ticket.team)
 
 
 def lock_to_change(ticket: Ticket) -> Ticket:

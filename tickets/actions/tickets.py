@@ -17,7 +17,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
 from tickets import actors
-from tickets.actions import attachments, retargeting, search, sla, timers
+from tickets.actions import attachments, giving, retargeting, routing, search, sla, timers
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
 from tickets.actions.links import issue_link
 from tickets.actions.rows import write
@@ -26,7 +26,7 @@ from tickets.actors import Actor
 from tickets.choices import ActorKind, Channel, ClockReason, EventKind, Priority
 from tickets.events import emit
 from tickets.models import Category, Message, Ticket
-from tickets.queries.categories import is_complaint, route_of, team_of
+from tickets.queries.categories import is_complaint
 from tickets.queries.promises import case
 from tickets.rules import numbers
 from tickets.rules.intake import clean_line
@@ -97,19 +97,30 @@ def _already_opened(new: NewTicket) -> Ticket | None:
 
 def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     now = new.opened_at or clock.now()
-    route = route_of(new.category)
-    priority = new.priority or route.priority or Priority.NORMAL
-    team = team_of(new.category)
+    routed = routing.route_new(
+        new.category,
+        brand=new.brand,
+        customer=new.customer,
+        channel=new.channel,
+        language=new.language or new.customer.language,
+        # What nobody could prove opens no door that is meant for somebody.
+        sender="" if new.unproved_sender else new.customer.email,
+        text=f"{subject}\n{body}",
+        priority=new.priority,
+        tags=clean_tags(new.tags),
+    )
+    team = routed.team
     # What follows on a complaint goes on complaining.
     complaint = is_complaint(new.category) or (new.follow_up_of is not None and new.follow_up_of.is_complaint)
     held_to = case(
         new.category,
         brand_id=new.brand.pk,
-        priority=priority,
+        priority=routed.priority,
         channel=new.channel,
         customer=new.customer,
         is_complaint=complaint,
         opened_at=now,
+        chosen=routed.policy,
     )
     planned = sla.planned(held_to, team_id=team.pk if team else None)
     ticket = Ticket(
@@ -121,9 +132,10 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         fields=admit_answers(new.answers),
         language=new.language or new.customer.language,
         channel=new.channel,
-        priority=priority,
+        priority=routed.priority,
         team=team,
-        tags=clean_tags(new.tags),
+        tags=routed.tags,
+        chosen_policy_id=routed.policy,
         created_at=now,
         updated_at=now,
         last_customer_message_at=now,
@@ -159,11 +171,14 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         team=ticket.team.slug if ticket.team else None,
         **told,
     )
+    routing.tell(ticket, routed.told)
     timers.start(ticket, planned, by=by)
     if new.opened_at is not None:
         timers.pass_over(planned)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
+    if new.opened_at is None:  # of what comes from another system its import says who has it
+        giving.give_new(ticket)
     return ticket
 
 
@@ -182,7 +197,9 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
 
 @transaction.atomic
 def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
-    """Say what the case is about. Its promises follow; team and priority stay where people put them."""
+    """Say what the case is about. Its promises follow; the routing rules are asked again for team and policy
+    (``routing.route_again``). A team that people chose stays, and so do priority and tags.
+    """
     by.require(Capability.WORK_TICKETS)
     ticket = lock_to_change(ticket)
     if ticket.category_id == category.pk:
@@ -199,8 +216,23 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
         by=by,
         change=(before.slug if before else None, category.slug),
     )
+    _follow_routes(ticket)
     retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
+    if ticket.assignee_id is None:
+        giving.somebody_has_room(ticket.team)
     return ticket
+
+
+def _follow_routes(ticket: Ticket) -> None:
+    again = routing.route_again(ticket)
+    before = ticket.team
+    if again.policy != ticket.chosen_policy_id:
+        write(ticket, chosen_policy_id=again.policy)
+    if again.team is not None:
+        write(ticket, team=again.team)
+        change = (before.slug if before else None, again.team.slug)
+        emit(ticket, EventKind.TEAM_CHANGED, by=routing.ROUTING, change=change)
+    routing.tell(ticket, again.told)
 
 
 @transaction.atomic

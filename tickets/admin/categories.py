@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
+from accounts.rules.skills import clean_skill
 from helpdesk.lib.admin import ConfigAdmin, LinesField, NeverDeleted
 from tickets.choices import FieldKind
 from tickets.models import Category, CategoryField
@@ -73,12 +74,16 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             *("parent", "slug", "name_zh", "name_en", "hint_zh", "hint_en", "have_ready_zh", "have_ready_en"),
             *("icon", "brands", "team", "priority", "is_emergency", "is_complaint", "is_active", "position"),
+            "skill",
         )
         widgets = {
             "brands": UnfoldAdminCheckboxSelectMultipleWidget(),
             "have_ready_zh": UnfoldAdminTextareaWidget(attrs={"rows": 4}),
             "have_ready_en": UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         }
+
+    def clean_skill(self) -> str:
+        return clean_skill(self.cleaned_data["skill"])
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
@@ -138,7 +143,7 @@ class CategoryAdmin(NeverDeleted, ConfigAdmin):
         (
             gettext_lazy("Where such a case goes"),
             {
-                "fields": (("team", "priority"), "is_complaint"),
+                "fields": (("team", "priority"), ("skill", "is_complaint")),
                 "description": gettext_lazy("What stays empty is taken from the category above."),
             },
         ),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from accounts.models import Customer, User
 
 ACTIVE = Q(status__in=[status.value for status in ACTIVE_STATUSES])
+#: Somebody of us has to do something.
+WAITING = Q(status__in=[Status.NEW.value, Status.OPEN.value])
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -127,13 +129,28 @@ class Ticket(models.Model):
             models.Index(
                 F("due_at").asc(nulls_last=True), F("id"), name="ticket_active_due", condition=ACTIVE
             ),
-            # Queue "mine" and take next's look at an agent's load.
+            # Queue "mine".
             models.Index(fields=["assignee", "due_at"], name="ticket_active_assignee", condition=ACTIVE),
-            # Queue "unassigned" and take next.
+            # Queue "unassigned".
             models.Index(
                 fields=["team", "due_at"],
                 name="ticket_active_unassigned",
                 condition=ACTIVE & Q(assignee=None),
+            ),
+            # Take next: each team's waiting cases in their order (queries.to_take), with what decides who can do them.
+            models.Index(
+                F("team"),
+                Case(When(priority=Priority.URGENT.value, then=Value(0)), default=Value(1)),
+                F("due_at"),
+                F("priority").desc(),
+                F("id"),
+                name="ticket_to_take",
+                condition=WAITING & Q(assignee=None),
+                include=["brand", "language", "category"],
+            ),
+            # How many each person has (queries.workers): answered by the index alone.
+            models.Index(
+                fields=["assignee"], name="ticket_load", condition=WAITING & Q(assignee__isnull=False)
             ),
             # The counts beside the queue's views: answered by the index alone.
             models.Index(

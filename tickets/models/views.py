@@ -56,6 +56,10 @@ class TicketRead(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "ticket"], name="one_reading_per_person_and_ticket"),
         ]
+        indexes = [
+            # Whether somebody on duty still works (queries.duty).
+            models.Index(fields=["person", "at"], name="reading_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.ticket_id} {self.event_id}"

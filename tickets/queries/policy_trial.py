@@ -84,7 +84,7 @@ class Trial:
 
     @property
     def held(self) -> list[Asked]:
-        return [one for one in self.asked if one.verdict == Verdict.HOLDS]
+        return [one for one in self.asked if one.verdict in (Verdict.HOLDS, Verdict.CHOSEN)]
 
 
 def trial(case: Case, category: Category | None, *, team_id: int | None, zone: ZoneInfo) -> Trial:

@@ -29,7 +29,8 @@ SELECT p.id, p.name, p.is_statutory, p.valid_from, p.valid_until,
         FROM tickets_slatarget WHERE policy_id = p.id),
        (SELECT json_agg(json_build_array(id, kind, at_percent, after_minutes, date_part('epoch', created_at))
                         ORDER BY id)
-        FROM tickets_escalationstep WHERE policy_id = p.id)
+        FROM tickets_escalationstep WHERE policy_id = p.id),
+       p.replaces_id
 FROM tickets_slapolicy p
 WHERE p.is_active OR p.id = ANY(%s)
 ORDER BY p.position, p.id
@@ -64,6 +65,7 @@ def _terms(
     pauses_on: list[str],
     targets: list[Any] | None,
     steps: list[Any] | None,
+    replaces: int | None,
 ) -> Terms:
     return Terms(
         policy=pk,
@@ -84,6 +86,7 @@ def _terms(
             Step(pk, kind, share, minutes, datetime.fromtimestamp(since, UTC))
             for pk, kind, share, minutes, since in steps or ()
         ),
+        replaces=replaces,
     )
 
 
@@ -201,6 +204,7 @@ def case_of(ticket: Ticket) -> Case:
         customer=ticket.customer,
         is_complaint=ticket.is_complaint,
         opened_at=ticket.terms_at or ticket.created_at,
+        chosen=ticket.chosen_policy_id,
     )
 
 
@@ -213,6 +217,7 @@ def case(
     customer: Customer,
     is_complaint: bool,
     opened_at: datetime,
+    chosen: int | None = None,
 ) -> Case:
     return Case(
         brand=brand_id,
@@ -222,6 +227,7 @@ def case(
         tier=customer.tier,
         is_complaint=is_complaint,
         opened_at=opened_at,
+        chosen=chosen,
     )
 
 

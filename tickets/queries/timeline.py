@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.choices import AssignmentMode
 from accounts.models import Team
 from tickets.choices import (
     ActorKind,
@@ -28,6 +29,7 @@ from tickets.choices import (
 from tickets.models import Category, Event
 from tickets.queries.delivery import error_in_words
 from tickets.rules import numbers
+from tickets.rules.duty import Why
 
 Data = Mapping[str, Any]
 
@@ -199,6 +201,39 @@ def _mail_sent(data: Data, names: Names) -> str:
     return _mail(lambda: _("mail “%(purpose)s” sent to %(to)s"))(data, names)
 
 
+def _routed(data: Data, names: Names) -> str:
+    if data.get("mode"):
+        words = {"to": data.get("to", ""), "mode": _label(AssignmentMode, data["mode"]), **data}
+        words["team"] = names.teams.get(data.get("team") or "", data.get("team") or "—")
+        return _("%(team)s gives out its cases %(mode)s: %(to)s has it (%(load)s of %(capacity)s)") % words
+    sets = [
+        *(
+            [_("team %(team)s") % {"team": names.teams.get(data["team"], data["team"])}]
+            if "team" in data
+            else []
+        ),
+        *(
+            [_("priority %(name)s") % {"name": _priority_label(data["priority"])}]
+            if "priority" in data
+            else []
+        ),
+        *([_("policy %(name)s") % {"name": data["policy"]}] if "policy" in data else []),
+        *(_("tag %(name)s") % {"name": tag} for tag in data.get("tags", [])),
+    ]
+    words = {"rule": data.get("name", ""), "what": _(", ").join(sets)}
+    return _("routed by the rule “%(rule)s”: %(what)s") % words
+
+
+def _handed_back(data: Data, names: Names) -> str:
+    who = {"who": data.get("who", "")}
+    match data.get("why"):
+        case Why.IDLE:
+            return _("handed back: %(who)s gave no sign of work and was taken off duty") % who
+        case Why.HANDED_OVER:
+            return _("handed back to the team, with all cases of %(who)s") % who
+    return _("handed back: %(who)s went off duty") % who
+
+
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     return lambda data, names: words() % {"who": data.get("who", "")}
 
@@ -253,4 +288,6 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.SENDER_ACCEPTED: _fixed(lambda: _("accepted %(who)s as the sender")),
     EventKind.PARTICIPANT_ADDED: _fixed(lambda: _("%(who)s is in copy now")),
     EventKind.PARTICIPANT_REMOVED: _fixed(lambda: _("%(who)s is no longer in copy")),
+    EventKind.ROUTED: _routed,
+    EventKind.HANDED_BACK: _handed_back,
 }

@@ -14,7 +14,9 @@ from tickets.rules.sla import Step
 
 @dataclass(frozen=True)
 class Case:
-    """What of a case decides which policy holds. ``categories`` is its category and all above it."""
+    """What of a case decides which policy holds. ``categories`` is its category and all above it; ``chosen`` the policy
+    that a routing rule chose for it.
+    """
 
     brand: int
     categories: frozenset[int]
@@ -23,6 +25,7 @@ class Case:
     tier: str
     is_complaint: bool
     opened_at: datetime
+    chosen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Terms:
     pauses_on: tuple[str, ...]
     targets: tuple[Target, ...]
     steps: tuple[Step, ...] = ()
+    #: The earlier version that it follows on.
+    replaces: int | None = None
 
 
 class Condition(StrEnum):
@@ -74,10 +79,9 @@ def misfit(terms: Terms, case: Case) -> Condition | None:
 
     A policy holds for the cases opened in its time: a later one touches no promise that was given.
     """
-    if terms.valid_from is not None and case.opened_at < terms.valid_from:
-        return Condition.VALID_FROM
-    if terms.valid_until is not None and case.opened_at >= terms.valid_until:
-        return Condition.VALID_UNTIL
+    outside = _out_of_time(terms, case)
+    if outside is not None:
+        return outside
     if terms.brands and case.brand not in terms.brands:
         return Condition.BRAND
     if terms.categories and terms.categories.isdisjoint(case.categories):
@@ -93,15 +97,40 @@ def misfit(terms: Terms, case: Case) -> Condition | None:
     return None
 
 
+def _out_of_time(terms: Terms, case: Case) -> Condition | None:
+    if terms.valid_from is not None and case.opened_at < terms.valid_from:
+        return Condition.VALID_FROM
+    if terms.valid_until is not None and case.opened_at >= terms.valid_until:
+        return Condition.VALID_UNTIL
+    return None
+
+
 def fits(terms: Terms, case: Case) -> bool:
     return misfit(terms, case) is None
 
 
 def holding(policies: Sequence[Terms], case: Case) -> list[Terms]:
-    """``policies`` in their order of asking. The ordinary one first, where there is one."""
+    """``policies`` in their order of asking. The ordinary one first, where there is one.
+
+    The one that was chosen for the case goes before the first that fits.
+    """
     fitting = [terms for terms in policies if fits(terms, case)]
-    first = [terms for terms in fitting if not terms.is_statutory][:1]
+    chosen = chosen_of(policies, case)
+    first = [chosen] if chosen else [terms for terms in fitting if not terms.is_statutory][:1]
     return [*first, *(terms for terms in fitting if terms.is_statutory)]
+
+
+def chosen_of(policies: Sequence[Terms], case: Case) -> Terms | None:
+    """The policy that was chosen for the case, in the version of its time. Its conditions are not asked: whoever chose
+    it knew better. None where it was switched off, or its time is over: then it is as if none had been chosen.
+    """
+    if case.chosen is None:
+        return None
+    family = {case.chosen}
+    while later := {terms.policy for terms in policies if terms.replaces in family} - family:
+        family |= later
+    versions = (terms for terms in policies if terms.policy in family and not terms.is_statutory)
+    return next((terms for terms in versions if _out_of_time(terms, case) is None), None)
 
 
 def targets_for(terms: Terms, priority: int) -> list[Target]:
@@ -115,6 +144,8 @@ def targets_for(terms: Terms, priority: int) -> list[Target]:
 
 class Verdict(StrEnum):
     HOLDS = "holds"
+    #: It holds because a routing rule chose it, whatever it asks for.
+    CHOSEN = "chosen"
     DOES_NOT_FIT = "does_not_fit"
     #: An ordinary one that fits, but another held before it.
     TOO_LATE = "too_late"
@@ -132,8 +163,12 @@ class Answer:
 def answers(policies: Sequence[Terms], case: Case) -> list[Answer]:
     """As ``holding``, but of every policy, in the order of asking."""
     held = {terms.policy for terms in holding(policies, case)}
+    chosen = chosen_of(policies, case)
     found = []
     for terms in policies:
+        if terms is chosen:
+            found.append(Answer(terms, Verdict.CHOSEN))
+            continue
         reason = misfit(terms, case)
         if reason is not None:
             found.append(Answer(terms, Verdict.DOES_NOT_FIT, reason))

@@ -1,6 +1,7 @@
 """Thin Celery tasks: each calls one action. Imported here so that the worker finds them all."""
 
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
+from tickets.tasks.duty import assign_waiting, end_idle_duty
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
 from tickets.tasks.files import remove_lost_files
@@ -10,9 +11,11 @@ from tickets.tasks.recalculation import recalculate
 from tickets.tasks.status import close_solved
 
 __all__ = [
+    "assign_waiting",
     "close_solved",
     "deliver_calls",
     "deliver_outbox",
+    "end_idle_duty",
     "fetch_mail",
     "forget_raw_mail",
     "gather_notices",

@@ -63,6 +63,8 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             *(_view(view, VIEW_TITLES[view], _ICONS[view]) for view in View),
             Entry(_("New ticket"), "add_call", "workspace:ticket_new", frozenset({C.OPEN_FOR_CUSTOMER})),
             Entry(_("Not a ticket"), "unsubscribe", ASIDE, frozenset({C.WORK_TICKETS})),
+            Entry(_("My duty"), "work_history", "workspace:duty", frozenset({C.WORK_TICKETS})),
+            Entry(_("Team today"), "groups_3", "workspace:team_today", frozenset({C.DIRECT_TEAM})),
             Entry(_("My notices"), "notifications", "workspace:notices", SEES_TICKETS),
         ),
     ),
@@ -81,6 +83,11 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         _("Configuration"),
         (
             _model("tickets_category", _("Categories"), "account_tree", C.VIEW_CONFIGURATION),
+            _model("tickets_routingrule", _("Routing rules"), "alt_route", C.VIEW_CONFIGURATION),
+            Entry(
+                *(_("Routing tester"), "route", "workspace:routing_tester"),
+                frozenset({C.VIEW_CONFIGURATION}),
+            ),
             _model("tickets_macro", _("Macros"), "bolt", C.VIEW_CONFIGURATION),
             _model("tickets_slapolicy", _("SLA policies"), "timer", C.VIEW_CONFIGURATION),
             Entry(

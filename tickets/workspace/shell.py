@@ -85,7 +85,7 @@ def _frame(request: HttpRequest, place: str) -> str:
     user = request.user
     assert isinstance(user, User)
     key = (
-        *(user.pk, user.role, user.display_name, user.email, get_language(), place),
+        *(user.pk, user.role, user.display_name, user.email, user.is_on_duty, get_language(), place),
         navigation.badge_of(user),
     )
     html = _kept.get(key)
@@ -105,6 +105,7 @@ def _render_frame(request: HttpRequest, user: User) -> str:
         "countdown_words": words.countdown_words(),
         "commands": commands.of(user),
         "may_work": access.can(user, Capability.WORK_TICKETS),
+        "on_duty": user.is_on_duty,
         "may_open": access.can(user, Capability.OPEN_FOR_CUSTOMER),
     }
     return render_to_string("workspace/frame.html", context, request)

@@ -11,6 +11,7 @@ from tickets.workspace import (
     clocks,
     compose,
     correspondence,
+    duty,
     front,
     inserts,
     mails,
@@ -18,6 +19,8 @@ from tickets.workspace import (
     notices,
     palette,
     sending,
+    taking,
+    team_today,
     ticket_page,
 )
 from tickets.workspace.background import views as background
@@ -26,6 +29,7 @@ from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
 from tickets.workspace.queue import live, page, panels, views
+from tickets.workspace.routing.tester import routing_tester
 
 
 class NumberConverter:
@@ -58,7 +62,6 @@ register_converter(DayConverter, "day")
 workspace: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("queue/", page.queue, name="queue"),
-    path("queue/take-next/", page.take_next, name="take_next"),
     path("queue/rows/", live.queue_rows, name="queue_rows"),
     path("queue/counts/", live.queue_counts, name="queue_counts"),
     path("queue/filters/", panels.queue_filters, name="queue_filters"),
@@ -71,6 +74,12 @@ workspace: list[URLPattern | URLResolver] = [
     path("queue/views/<int:pk>/ask/", views.queue_view_ask, name="queue_view_ask"),
     path("queue/views/<int:pk>/move/", views.queue_view_move, name="queue_view_move"),
     path("queue/views/<int:pk>/delete/", views.queue_view_delete, name="queue_view_delete"),
+    path("queue/take-next/", taking.next_one, name="take_next"),
+    path("routing/tester/", routing_tester, name="routing_tester"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/set/", duty.set_duty, name="set_duty"),
+    path("team-today/", team_today.team_today, name="team_today"),
+    path("team-today/<int:person>/", team_today.direct, name="direct"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket_new"),
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),

@@ -17,9 +17,10 @@ from tests.crowd import all_at_once
 from tests.times import shanghai
 from tests.worker import wait_until_somebody_waits
 from tickets import actors
-from tickets.actions.assignment import TakenAlready, assign, move_to_team, take, take_next, unwatch, watch
+from tickets.actions.assignment import TakenAlready, assign, move_to_team, take, unwatch, watch
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.rows import lock
+from tickets.actions.taking import take_next
 from tickets.choices import EventKind, MailPurpose, Status
 from tickets.models import Event, OutboxMail, Ticket, TrackingLink
 

@@ -27,6 +27,7 @@ from tickets.models import (
     MailDestination,
     OutboxCall,
     OutboxMail,
+    RoutingRule,
     SenderRule,
     SlaPolicy,
     SlaTarget,
@@ -100,6 +101,9 @@ def one_more(number: int, brand: Brand, make_ticket: Callable[..., Ticket]) -> N
     SlaTarget.objects.create(policy=more, priority=20, kind="resolution", minutes=5)
     Macro.objects.create(name_zh="x", name_en="x", body_zh="x", body_en="x", brand=brand, category=child)
     Team.objects.create(slug=f"team-{number}", name_zh="x", name_en="x")
+    rule = RoutingRule.objects.create(name=f"Rule {number}", words="refund", team=Team.objects.first())
+    rule.categories.add(child)
+    rule.brands.add(brand)
     other = Brand.objects.create(slug=f"brand-{number}", name_zh="x", name_en="x", email="x@x.test")
     office_hours(other)
     section = Section.objects.create(brand=other, slug="s", name_zh="x", name_en="x")

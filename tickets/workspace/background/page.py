@@ -34,6 +34,8 @@ TASKS: Mapping[str, Promise] = {
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
+    "tickets.assign_waiting": gettext_lazy("Giving out waiting cases"),
+    "tickets.end_idle_duty": gettext_lazy("Taking idle people off duty"),
     "tickets.recalculate": gettext_lazy("Recalculating promises"),
     "helpdesk.heartbeat": gettext_lazy("Heartbeat"),
     "helpdesk.clear_sessions": gettext_lazy("Clearing old sessions"),

@@ -56,5 +56,5 @@ def _answer(form: TesterForm) -> dict[str, Any]:
         "trial": found,
         "ordinary": ordinary,
         "statutory": [one for one in found.asked if one.is_statutory],
-        "nothing_holds": not any(one.verdict == Verdict.HOLDS for one in ordinary),
+        "nothing_holds": not any(one.verdict in (Verdict.HOLDS, Verdict.CHOSEN) for one in ordinary),
     }

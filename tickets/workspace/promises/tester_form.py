@@ -15,7 +15,7 @@ from accounts.choices import Tier
 from accounts.models import Brand, Team
 from helpdesk.lib import clock
 from tickets.choices import Channel, Priority
-from tickets.models import Category
+from tickets.models import Category, SlaPolicy
 from tickets.queries import categories
 from tickets.queries.calendars import years_around
 from tickets.rules.policies import Case
@@ -64,6 +64,12 @@ class TesterForm(forms.Form):
         required=False,
         empty_label=AS_CATEGORY,
         label=gettext_lazy("Team"),
+    )
+    chosen = forms.ModelChoiceField(
+        SlaPolicy.objects.filter(is_active=True, is_statutory=False),
+        required=False,
+        empty_label=pgettext_lazy("choice", "none"),
+        label=gettext_lazy("Chosen by a routing rule"),
     )
     opened_at = forms.CharField(
         required=False,
@@ -132,6 +138,7 @@ class TesterForm(forms.Form):
             tier=said["tier"],
             is_complaint=complaint,
             opened_at=said["opened_at"],
+            chosen=said["chosen"].pk if said["chosen"] else None,
         )
 
     def team_meant(self) -> Team | None:

@@ -9,12 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import access
 from accounts.choices import Density
 from accounts.rules.capabilities import Capability
-from tickets.actions import assignment
 from tickets.models import Ticket
 from tickets.queries import excerpts, inbox, search, search_conditions
 from tickets.queries.inbox import Page, View
@@ -154,14 +153,3 @@ def _column(name: str, order: str, address: Address) -> dict[str, Any]:
         "address": "" if address.q else address.sorted_by(order),
         "way": "" if address.q else way,
     }
-
-
-@require_POST
-@workspace_page(Capability.WORK_TICKETS)
-def take_next(request: StaffRequest) -> HttpResponse:
-    ticket = assignment.take_next(request.user)
-    inbox.forget_counts(request.user)
-    if ticket is None:
-        messages.info(request, _("Nothing is waiting that you could take. Well done."))
-        return go(request, reverse("workspace:queue"))
-    return go(request, reverse("workspace:ticket", args=[ticket.number]))
