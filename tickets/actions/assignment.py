@@ -36,10 +36,7 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
     ticket = lock_to_change(ticket)
     if ticket.assignee_id == (to.pk if to else None):
         return ticket
-    if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
-        by.require(Capability.ASSIGN_OTHERS)
-    if to is not None:
-        _check_can_work(ticket, to)
+    check_assignment(ticket, to=to, by=by)
     before = ticket.assignee
     write(ticket, assignee=to)
     emit(
@@ -51,6 +48,14 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
         to_id=to.pk if to else None,
     )
     return ticket
+
+
+def check_assignment(ticket: Ticket, *, to: User | None, by: Actor) -> None:
+    """Raises NotAllowed, or Invalid where they could not work on it."""
+    if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
+        by.require(Capability.ASSIGN_OTHERS)
+    if to is not None:
+        _check_can_work(ticket, to)
 
 
 def _is_own_business(ticket: Ticket, to: User | None, by: Actor) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Team
+from helpdesk.lib.localized import suffix
 from tickets.choices import (
     ActorKind,
     Channel,
@@ -137,6 +138,11 @@ def _judged(data: Data, names: Names) -> str:
     return _("said of a message: %(nature)s") % {"nature": _label(Nature, data.get("to"))}
 
 
+def _macro(data: Data, names: Names) -> str:
+    name = data.get(f"name_{suffix()}") or data.get("name_en") or data.get("name_zh") or ""
+    return _("applied the macro “%(name)s”") % {"name": name}
+
+
 def _paused(data: Data, names: Names) -> str:
     words = {"clock": _clock(data), "why": _label(ClockReason, data.get("why", "waiting_for_customer"))}
     return _("clock “%(clock)s” paused: %(why)s") % words
@@ -252,4 +258,5 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.SENDER_ACCEPTED: _fixed(lambda: _("accepted %(who)s as the sender")),
     EventKind.PARTICIPANT_ADDED: _fixed(lambda: _("%(who)s is in copy now")),
     EventKind.PARTICIPANT_REMOVED: _fixed(lambda: _("%(who)s is no longer in copy")),
+    EventKind.MACRO_APPLIED: _macro,
 }
