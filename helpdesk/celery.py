@@ -27,6 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
     "fetch mail": {"task": "tickets.fetch_mail", "schedule": 60.0, "options": {"expires": 60}},
     "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
+    "work bulk": {"task": "tickets.work_bulk", "schedule": 30.0, "options": {"expires": 30}},
     "read mail": {"task": "tickets.read_mail", "schedule": 10.0, "options": {"expires": 10}},
     "forget raw mail": {
         "task": "tickets.forget_raw_mail",

@@ -139,14 +139,13 @@ def check(ticket: Ticket, macro: Macro, *, by: Actor, offered_by: Collection[int
     if macro.has_text and not macro.is_note:
         _check_reply(case, macro, by)
     changes = changes_of(macro, ticket, by=by)
-    if changes.category or changes.team or changes.priority or changes.tags is not None:
+    if replace(changes, status=None) != Changes():
         refuse_if_merged(case)
     if changes.category is not None and case.category_id != changes.category.pk:
         check_category(case, offered_by=offered_by)
     if changes.team is not None and case.team_id != changes.team.pk:
         _move(case, changes)
     if not isinstance(changes.assignee, Keep) and case.assignee != changes.assignee:
-        refuse_if_merged(case)
         check_assignment(case, to=changes.assignee, by=by)
     if changes.status is not None and case.status != changes.status:
         check_move(case, to=changes.status, by=by)

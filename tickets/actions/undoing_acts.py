@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ def _is_note(events: Sequence[Event]) -> bool:
 
 def _undo_changes(changes: Sequence[Event], by: Actor) -> None:
     """The last first. Whom a case lost by moving to another team gets it back once it is in theirs again."""
-    lost = [event for before, event in zip(changes, changes[1:], strict=False) if _is_lost(before, event)]
+    lost = [event for before, event in pairwise(changes) if _is_lost(before, event)]
     others = [event for event in changes if event not in lost]
     for event in reversed(others):
         undo(event, by=by)

@@ -1,5 +1,6 @@
 """Thin Celery tasks: each calls one action. Imported here so that the worker finds them all."""
 
+from tickets.tasks.bulk import work_bulk
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
@@ -20,4 +21,5 @@ __all__ = [
     "recalculate",
     "remove_lost_files",
     "sweep_timers",
+    "work_bulk",
 ]

@@ -161,7 +161,7 @@ def _work(
         "draft": draft,
         "seen": last_message_id if draft.seen is None else draft.seen,
         "origin_key": draft.origin_key or secrets.token_urlsafe(16),
-        "macros": choices.macros(ticket),
+        "macros": choices.macros(ticket, user),
         "after_reply": _after_reply(ticket),
         "properties": properties(user, ticket, wanted, choices),
         "may_take": ticket.assignee_id is None,

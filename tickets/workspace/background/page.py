@@ -34,6 +34,7 @@ TASKS: Mapping[str, Promise] = {
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
     "tickets.recalculate": gettext_lazy("Recalculating promises"),
+    "tickets.work_bulk": gettext_lazy("Bulk acts"),
     "helpdesk.heartbeat": gettext_lazy("Heartbeat"),
     "helpdesk.clear_sessions": gettext_lazy("Clearing old sessions"),
     "helpdesk.forget_failed_tasks": gettext_lazy("Forgetting old failures"),
