@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from tickets.actions.bulk_acts import Act, Context, act_of
 from tickets.actions.messages import NewerMessages
 from tickets.actions.rows import lock
 from tickets.actions.undoing_acts import undo_all
-from tickets.choices import BulkAct, BulkItemState
+from tickets.choices import BulkAct, BulkItemState, EventKind
 from tickets.models import BulkItem, BulkRun, Event, Ticket
 from tickets.queries.own_events import events_since, last_event
 
@@ -76,13 +76,14 @@ def undoer(run: BulkRun) -> Treat:
     by = actors.staff(run.requested_by)
 
     def treat(item: BulkItem) -> None:
-        if _visible(run, item) is None:
+        rows = Event.objects.filter(pk__in=item.events).select_related("ticket", "message__ticket")
+        events = list(rows.order_by("pk"))
+        if not _sent_away(events) and _visible(run, item) is None:
             item.state, item.problem = BulkItemState.KEPT, _not_seen()
             return
-        rows = Event.objects.filter(pk__in=item.events).select_related("ticket", "message__ticket")
         try:
             with transaction.atomic():
-                undo_all(list(rows.order_by("pk")), by=by)
+                undo_all(events, by=by)
         except DomainError as problem:
             item.state, item.problem = BulkItemState.KEPT, in_words(problem)
         else:
@@ -94,6 +95,11 @@ def undoer(run: BulkRun) -> Treat:
 def _visible(run: BulkRun, item: BulkItem) -> Ticket | None:
     """It may have gone to others since it was chosen."""
     return Ticket.objects.visible_to(run.requested_by).filter(pk=item.ticket_id).first()
+
+
+def _sent_away(events: Sequence[Event]) -> bool:
+    """Whoever moved a case out of their own sight by mistake may fetch it back."""
+    return any(event.kind in (EventKind.TEAM_CHANGED, EventKind.ASSIGNED) for event in events)
 
 
 def _not_seen() -> str:

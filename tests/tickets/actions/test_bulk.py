@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
+from django.utils import translation
 
 from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import Role
@@ -27,6 +28,14 @@ from tickets.choices import BulkAct, BulkItemState, EventKind, Priority, RunStat
 from tickets.models import BulkItem, BulkRun, Category, Event, Macro, Message, OutboxMail, Ticket
 
 Make = Callable[..., Ticket]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
 D, S, F, U, K = (
     BulkItemState.DONE,
     BulkItemState.SKIPPED,
@@ -124,7 +133,7 @@ def test_hidden_tickets_cannot_be_named(
     move_to_team(get(three[0]), team=other_team, by=actors.staff(lead))
     done = run([*three, 10**9], BulkAct.PRIORITY, agent, priority="low")
     assert set(done.items.values_list("ticket_id", flat=True)) == set(three[1:])
-    with pytest.raises(Invalid, match=""):
+    with pytest.raises(Invalid):
         run(three[:1], BulkAct.PRIORITY, agent, priority="low")
 
 
@@ -275,9 +284,9 @@ def test_two_workers_on_one_run(make_ticket: Make, agent: User) -> None:
 
 
 class TestUndoing:
-    def test_all_is_as_it_was(
-        self, three: list[int], lead: User, agent: User, other_team: Team
-    ) -> None:
+    def test_all_is_as_it_was(self, three: list[int], lead: User, agent: User, other_team: Team) -> None:
+        for pk in three:
+            change_status(get(pk), to=Status.OPEN, by=actors.staff(agent))
         assign(get(three[0]), to=agent, by=actors.staff(agent))
         before = [snapshot(pk) for pk in three]
         for act, data in (
@@ -322,9 +331,7 @@ class TestUndoing:
         assert states(work_off(asked)) == [D, S, S]
         assert asked.state == RunState.DONE
 
-    def test_only_by_its_author_and_in_time(
-        self, three: list[int], agent: User, administrator: User
-    ) -> None:
+    def test_only_by_its_author_and_in_time(self, three: list[int], agent: User, administrator: User) -> None:
         done = run(three, BulkAct.PRIORITY, agent, priority="low")
         for act in (undo, bulk.stop):
             with pytest.raises(NotAllowed):
@@ -419,7 +426,7 @@ class TestOutlook:
         act = act_of(BulkAct.STATUS, {"status": "pending"})
         by = actors.staff(agent)
         for pks in (three[:1], three):
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(2):
                 outlook(pks, act, by=by)
 
 
@@ -427,8 +434,6 @@ class rolled_back:  # noqa: N801 - used like a function
     """What is done within it is not."""
 
     def __enter__(self) -> None:
-        from django.db import transaction
-
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
 

@@ -274,12 +274,9 @@ class TestUndoing:
     def test_what_was_changed_since_stops_all_of_it(
         self, ticket: Ticket, agent: User, second_agent: User
     ) -> None:
-        events = apply(
-            ticket, macro(add_tags=["a"], set_priority=Priority.URGENT), by=actors.staff(agent)
-        )
+        events = apply(ticket, macro(add_tags=["a"], set_priority=Priority.URGENT), by=actors.staff(agent))
         set_priority(ticket, priority=Priority.LOW, by=actors.staff(second_agent))
         with pytest.raises(DomainError, match="Bo"):
             undo_all(events, by=actors.staff(agent))
         ticket.refresh_from_db()
         assert ticket.tags == ["a"]
-
