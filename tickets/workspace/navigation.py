@@ -63,6 +63,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             *(_view(view, VIEW_TITLES[view], _ICONS[view]) for view in View),
             Entry(_("New ticket"), "add_call", "workspace:ticket_new", frozenset({C.OPEN_FOR_CUSTOMER})),
             Entry(_("Not a ticket"), "unsubscribe", ASIDE, frozenset({C.WORK_TICKETS})),
+            Entry(_("Bulk acts"), "library_add_check", "workspace:bulk", frozenset({C.WORK_TICKETS})),
             Entry(_("My notices"), "notifications", "workspace:notices", SEES_TICKETS),
         ),
     ),

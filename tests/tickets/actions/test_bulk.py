@@ -203,7 +203,7 @@ class TestReplies:
         )
         assert states(done) == [D] * 4
         said = dict(Message.objects.filter(author=agent).values_list("ticket_id", "body"))
-        assert said == {pk: "王小明您好" for pk in three} | {english: "Dear 王小明"}
+        assert said == dict.fromkeys(three, "王小明您好") | {english: "Dear 王小明"}
         assert {get(pk).status for pk in three} == {Status.PENDING}
 
     def test_nobody_is_answered_in_another_language(
@@ -430,7 +430,7 @@ class TestOutlook:
                 outlook(pks, act, by=by)
 
 
-class rolled_back:  # noqa: N801 - used like a function
+class rolled_back:
     """What is done within it is not."""
 
     def __enter__(self) -> None:
