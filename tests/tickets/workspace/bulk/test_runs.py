@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.text import capfirst
 
 from accounts.models import User
 from helpdesk.lib import clock
@@ -27,7 +28,7 @@ def run(make_ticket: Make, agent: User) -> BulkRun:
 def test_listed_with_what_came_of_each(desk: Client, run: BulkRun) -> None:
     work_off(run)
     page = desk.get("/admin/bulk/").content.decode()
-    assert "set the priority: low" in page
+    assert "Set the priority: low" in page
     assert "3 changed" in page
 
 
@@ -50,7 +51,7 @@ def test_each_act_has_its_words(desk: Client, run: BulkRun, agent: User) -> None
         BulkRun.objects.create(requested_by=agent, act=act, data=values)
     page = desk.get("/admin/bulk/").content.decode()
     for act in BulkAct:
-        assert str(act.label) in page
+        assert capfirst(str(act.label)) in page
 
 
 @pytest.mark.parametrize("who", ["second_agent", "administrator"])
