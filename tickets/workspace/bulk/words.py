@@ -70,24 +70,18 @@ _TOLD: Mapping[BulkAct, Callable[[Mapping[str, Any]], str]] = {
     BulkAct.MACRO: _macro,
 }
 
-_COUNTED: Mapping[BulkItemState, Callable[[int], str]] = {
-    BulkItemState.DONE: lambda count: ngettext("%(count)s changed", "%(count)s changed", count),
-    BulkItemState.UNDONE: lambda count: ngettext("%(count)s undone", "%(count)s undone", count),
-    BulkItemState.KEPT: lambda count: ngettext(
-        "%(count)s left as it is", "%(count)s left as they are", count
-    ),
-    BulkItemState.SKIPPED: lambda count: ngettext(
-        "%(count)s had nothing to do", "%(count)s had nothing to do", count
-    ),
-    BulkItemState.FAILED: lambda count: ngettext("%(count)s refused", "%(count)s refused", count),
-    BulkItemState.WAITING: lambda count: ngettext("%(count)s waiting", "%(count)s waiting", count),
+_COUNTED: Mapping[BulkItemState, Callable[[], str]] = {
+    BulkItemState.DONE: lambda: _("%(count)s changed"),
+    BulkItemState.UNDONE: lambda: _("%(count)s undone"),
+    BulkItemState.KEPT: lambda: _("%(count)s left as they are"),
+    BulkItemState.SKIPPED: lambda: _("%(count)s not touched"),
+    BulkItemState.FAILED: lambda: _("%(count)s refused"),
+    BulkItemState.WAITING: lambda: _("%(count)s waiting"),
 }
 
 
 def counted(counts: Mapping[str, int]) -> list[str]:
     """ "3 changed", "1 refused": what there is of each, the most telling first."""
     return [
-        words(counts[state]) % {"count": f"{counts[state]:,}"}
-        for state, words in _COUNTED.items()
-        if counts.get(state)
+        words() % {"count": f"{counts[state]:,}"} for state, words in _COUNTED.items() if counts.get(state)
     ]
