@@ -30,6 +30,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
     "assign waiting": {"task": "tickets.assign_waiting", "schedule": 30.0, "options": {"expires": 30}},
     "end idle duty": {"task": "tickets.end_idle_duty", "schedule": 300.0, "options": {"expires": 300}},
+    "work bulk": {"task": "tickets.work_bulk", "schedule": 30.0, "options": {"expires": 30}},
     "read mail": {"task": "tickets.read_mail", "schedule": 10.0, "options": {"expires": 10}},
     "forget raw mail": {
         "task": "tickets.forget_raw_mail",

@@ -101,6 +101,14 @@ DOORS: Mapping[str, Door] = {
     "workspace:set_duty": Door(Capability.WORK_TICKETS, "POST"),
     "workspace:team_today": Door(Capability.DIRECT_TEAM),
     "workspace:direct": Door(Who.THEIR_LEADS, "POST"),
+    "workspace:bulk": Door(Capability.WORK_TICKETS),
+    "workspace:bulk_preview": Door(Capability.WORK_TICKETS, "POST"),
+    "workspace:bulk_start": Door(Capability.WORK_TICKETS, "POST"),
+    "workspace:bulk_run": Door(
+        Who.NOBODY
+    ),  # but whoever asked for it (tests/tickets/workspace/bulk/test_runs.py)
+    "workspace:bulk_undo": Door(Who.NOBODY, "POST"),
+    "workspace:bulk_stop": Door(Who.NOBODY, "POST"),
     "workspace:ticket_new": Door(Capability.OPEN_FOR_CUSTOMER),
     "workspace:find_customer": Door(Capability.OPEN_FOR_CUSTOMER, query="?email=nobody@example.com"),
     "workspace:ticket": Door(Who.TICKET_STAFF),
@@ -112,6 +120,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:take_out_of_copy": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:ticket_reply": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:macro": Door(Who.TICKET_WORKERS),
+    "workspace:macro_changes": Door(Who.TICKET_WORKERS),
+    "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:articles": Door(Who.TICKET_WORKERS, query="?article=wait"),
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),

@@ -1,9 +1,8 @@
-// The queue: what opens above it, choosing rows, marking them as read. Without it links lead to pages of their own.
+// The queue: what opens above it, and marking rows as read; choosing them is in bulk.js. Without it links lead to pages of their own.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const composing = (event) => event.isComposing || event.keyCode === 229;
-  const typing = (target) => target.closest?.("textarea, select, [contenteditable], input:not([type=checkbox])") != null;
 
   // ── What opens above the rows: one at a time, closed by Escape, the focus back where it was opened ──────────
   let opener = "";
@@ -77,40 +76,6 @@
     return false;
   }
 
-  // ── Choosing rows: the bulk bar listens to "ws:picked" ───────────────────────────────────────────────────
-  const picks = () => $$(".ws-pick");
-  let last = null;
-
-  function picked() {
-    const all = picks();
-    const chosen = all.filter((box) => box.checked);
-    const head = $("#ws-pick-all");
-    if (head) {
-      head.checked = all.length > 0 && chosen.length === all.length;
-      head.indeterminate = chosen.length > 0 && chosen.length < all.length;
-    }
-    for (const box of all) box.closest(".ws-row").classList.toggle("ws-picked", box.checked);
-    document.dispatchEvent(new CustomEvent("ws:picked", { detail: { numbers: chosen.map((box) => box.value) } }));
-  }
-
-  document.addEventListener("click", (event) => {
-    const box = event.target.closest(".ws-pick");
-    if (!box) return;
-    const all = picks();
-    const from = last && last.isConnected ? all.indexOf(last) : -1;
-    if (event.shiftKey && from >= 0) {
-      const [low, high] = [from, all.indexOf(box)].sort((a, b) => a - b);
-      for (const other of all.slice(low, high + 1)) other.checked = box.checked;
-    }
-    last = box;
-    picked();
-  });
-  document.addEventListener("change", (event) => {
-    if (event.target.id !== "ws-pick-all") return;
-    for (const box of picks()) box.checked = event.target.checked;
-    picked();
-  });
-
   // ── Read and unread ──────────────────────────────────────────────────────────────────────────────────────
   document.addEventListener("submit", async (event) => {
     if (event.target.id !== "ws-marks" || !event.submitter) return;
@@ -135,43 +100,29 @@
     const fresh = holder.firstElementChild;
     if (!fresh) return;
     const focused = row.contains(document.activeElement) ? document.activeElement.className : "";
-    const checked = $(".ws-pick", row)?.checked;
     fresh.classList.toggle("ws-chosen", row.classList.contains("ws-chosen"));
     row.replaceWith(fresh);
-    const box = $(".ws-pick", fresh);
-    if (box && checked) box.checked = true;
     if (focused) fresh.getElementsByClassName(focused)[0]?.focus({ preventScroll: true });
-    picked();
+    document.dispatchEvent(new Event("ws:rows"));
   }
   window.wsPutRow = put;
 
   // ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────
   const chosen = () => $(".ws-row.ws-chosen") || document.activeElement?.closest?.(".ws-row");
-  const KEYS = {
-    x: () => $(".ws-pick", chosen() || document.createElement("i"))?.click(),
-    u: () => $(".ws-mark", chosen() || document.createElement("i"))?.click(),
-    f: () => $("#ws-add-filter")?.click(),
-  };
+  window.wsCommands = Object.assign(window.wsCommands || {}, {
+    mark: () => $(".ws-mark", chosen() || document.createElement("i"))?.click(),
+    filter: () => $("#ws-add-filter")?.click(),
+  });
 
   document.addEventListener("keydown", (event) => {
     if (composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (pop()?.contains(event.target)) {
-      if (inPop(event) !== false) event.preventDefault();
-      return;
-    }
-    if (!$("#ws-queue") || typing(event.target)) return;
-    const act = KEYS[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+    if (pop()?.contains(event.target) && inPop(event) !== false) event.preventDefault();
   });
 
   // A new list of rows: nothing of it is chosen, and whoever was in what opened above it is where they opened it.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "ws-queue") return;
-    last = null;
     if (opener && document.activeElement === document.body) document.getElementById(opener)?.focus();
     opener = "";
-    picked();
   });
 })();

@@ -34,10 +34,7 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
     ticket = lock_to_change(ticket)
     if ticket.assignee_id == (to.pk if to else None):
         return ticket
-    if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
-        by.require(Capability.ASSIGN_OTHERS)
-    if to is not None:
-        _check_can_work(ticket, to)
+    check_assignment(ticket, to=to, by=by)
     before = ticket.assignee
     write(ticket, assignee=to)
     emit(
@@ -45,10 +42,20 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
         EventKind.ASSIGNED,
         by=by,
         change=(before.display_name if before else None, to.display_name if to else None),
+        from_id=before.pk if before else None,
+        to_id=to.pk if to else None,
     )
     if before is not None:
         giving.somebody_has_room(ticket.team)
     return ticket
+
+
+def check_assignment(ticket: Ticket, *, to: User | None, by: Actor) -> None:
+    """Raises NotAllowed, or Invalid where they could not work on it."""
+    if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
+        by.require(Capability.ASSIGN_OTHERS)
+    if to is not None:
+        _check_can_work(ticket, to)
 
 
 def _is_own_business(ticket: Ticket, to: User | None, by: Actor) -> bool:
@@ -95,9 +102,16 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
         change=(before.slug if before else None, team.slug),
     )
     if ticket.assignee is not None and team.pk not in ticket.assignee.team_ids:
-        leaving = ticket.assignee.display_name
+        leaving = ticket.assignee
         write(ticket, assignee=None)
-        emit(ticket, EventKind.ASSIGNED, by=by, change=(leaving, None))
+        emit(
+            ticket,
+            EventKind.ASSIGNED,
+            by=by,
+            change=(leaving.display_name, None),
+            from_id=leaving.pk,
+            to_id=None,
+        )
     retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
     if ticket.assignee is None:
         giving.somebody_has_room(team)
@@ -116,7 +130,7 @@ def watch(ticket: Ticket, *, user: User, by: Actor) -> None:
     if not ticket.watchers.filter(pk=user.pk).exists():
         ticket.watchers.add(user)
         write(ticket)
-        emit(ticket, EventKind.WATCHER_ADDED, by=by, who=user.display_name)
+        emit(ticket, EventKind.WATCHER_ADDED, by=by, who=user.display_name, who_id=user.pk)
 
 
 @transaction.atomic
@@ -126,4 +140,4 @@ def unwatch(ticket: Ticket, *, user: User, by: Actor) -> None:
     if ticket.watchers.filter(pk=user.pk).exists():
         ticket.watchers.remove(user)
         write(ticket)
-        emit(ticket, EventKind.WATCHER_REMOVED, by=by, who=user.display_name)
+        emit(ticket, EventKind.WATCHER_REMOVED, by=by, who=user.display_name, who_id=user.pk)

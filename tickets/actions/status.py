@@ -65,17 +65,27 @@ def change_status(ticket: Ticket, *, to: Status, by: Actor) -> Ticket:
 
 def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = None) -> None:
     """The move itself, on a ticket whose row the caller holds. ``message`` is the reply that came with it."""
-    refuse_if_merged(ticket)
+    check_move(ticket, to=to, by=by)
     before = Status(ticket.status)
-    lifecycle.check(before, to, by.kind)
-    reopens = not _is_active(before) and _is_active(to)
-    if reopens and not may_reopen(ticket):
-        raise ReopenWindowOver
+    reopens = _reopens(before, to)
     write(ticket, status=to, **_stamps(ticket, to, reopens))
     emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value))
     _move_clocks(ticket, before, reopens, by)
     if before in giving.WAITS and to not in giving.WAITS:
         giving.somebody_has_room(ticket.team)
+
+
+def check_move(ticket: Ticket, *, to: Status, by: Actor) -> None:
+    """Raises MergedAway, IllegalTransition or ReopenWindowOver."""
+    refuse_if_merged(ticket)
+    before = Status(ticket.status)
+    lifecycle.check(before, to, by.kind)
+    if _reopens(before, to) and not may_reopen(ticket):
+        raise ReopenWindowOver
+
+
+def _reopens(before: Status, to: Status) -> bool:
+    return not _is_active(before) and _is_active(to)
 
 
 def lock_to_change(ticket: Ticket) -> Ticket:

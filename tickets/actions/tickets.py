@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -204,9 +204,7 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     ticket = lock_to_change(ticket)
     if ticket.category_id == category.pk:
         return ticket
-    offered_by = set(category.brands.values_list("pk", flat=True))
-    if offered_by and ticket.brand_id not in offered_by:
-        raise Invalid({"category": _("This brand has no such category.")})
+    check_category(ticket, offered_by=set(category.brands.values_list("pk", flat=True)))
     before = ticket.category
     # A complaint stays one until somebody says otherwise.
     write(ticket, category=category, is_complaint=ticket.is_complaint or is_complaint(category))
@@ -233,6 +231,12 @@ def _follow_routes(ticket: Ticket) -> None:
         change = (before.slug if before else None, again.team.slug)
         emit(ticket, EventKind.TEAM_CHANGED, by=routing.ROUTING, change=change)
     routing.tell(ticket, again.told)
+
+
+def check_category(ticket: Ticket, *, offered_by: Collection[int]) -> None:
+    """``offered_by``: the brands that have the category; none named, every brand has it. Raises Invalid."""
+    if offered_by and ticket.brand_id not in offered_by:
+        raise Invalid({"category": _("This brand has no such category.")})
 
 
 @transaction.atomic

@@ -1,54 +1,98 @@
-"""Texts that agents use again and again."""
+"""What agents do again and again with one key."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from unfold.widgets import UnfoldAdminTextareaWidget
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from helpdesk.lib.admin import ConfigAdmin
+from tickets.admin.macro_forms import MacroForm
+from tickets.choices import Status
 from tickets.models import Macro
-from tickets.rules.macros import BLANKS
+from tickets.queries import pickers
+from tickets.queries.macro_preview import previews
+from tickets.queries.macro_use import USED_DAYS, uses
+from tickets.queries.macro_words import changes_in_words
 
-_WORD_IN_BRACES = re.compile(r"\{(\w+)\}")
 
+class MacroList(ChangeList):
+    """What each changes, and how often it is used, is read for the whole page at once."""
 
-class MacroForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Macro
-        fields = ("name_zh", "name_en", "body_zh", "body_en", "brand", "category", "is_active", "position")
-        widgets = {
-            "body_zh": UnfoldAdminTextareaWidget(attrs={"rows": 8}),
-            "body_en": UnfoldAdminTextareaWidget(attrs={"rows": 8}),
-        }
-
-    def _checked(self, name: str) -> str:
-        """A misspelt blank would reach the customer as it is."""
-        text = str(self.cleaned_data[name])
-        unknown = [word for word in _WORD_IN_BRACES.findall(text) if word not in BLANKS]
-        if unknown:
-            known = " ".join(f"{{{blank}}}" for blank in BLANKS)
-            words = _("{%(word)s} is not known and would stay as it is. There are: %(known)s.")
-            raise forms.ValidationError(words % {"word": unknown[0], "known": known})
-        return text
-
-    def clean_body_zh(self) -> str:
-        return self._checked("body_zh")
-
-    def clean_body_en(self) -> str:
-        return self._checked("body_en")
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        choices, used = pickers.load(), uses()
+        for row in self.result_list:
+            row.changed = changes_in_words(row, choices)
+            row.used = used.get(row.pk)
 
 
 @admin.register(Macro)
 class MacroAdmin(ConfigAdmin):
     form = MacroForm
-    list_display = ("name_zh", "name_en", "brand", "category", "is_active", "position")
-    list_select_related: Any = ("brand", "category__parent")
-    list_filter = ("is_active", "brand")
+    list_display = ("name_zh", "name_en", "for_which", "does", "use", "is_active", "position")
+    list_select_related: Any = ("brand", "category__parent", "team")
+    list_filter = ("is_active", "brand", "team")
     search_fields = ("name_zh", "name_en", "body_zh", "body_en")
-    choices_need = {"category": ("parent__parent",)}
-    fields = (("name_zh", "name_en"), "body_zh", "body_en", ("brand", "category"), ("is_active", "position"))
+    choices_need = {"category": ("parent__parent",), "set_category": ("parent__parent",)}
+    compressed_fields = False
+    change_form_outer_after_template = "admin/tickets/macro/preview.html"
+    fieldsets = (
+        (None, {"fields": (("name_zh", "name_en"), ("is_active", "position"))}),
+        (
+            gettext_lazy("For which cases, and for whom"),
+            {"fields": (("brand", "category"), ("team", "channel"), "statuses")},
+        ),
+        (gettext_lazy("What it says"), {"fields": ("body_zh", "body_en", "is_note")}),
+        (
+            gettext_lazy("What it changes"),
+            {
+                "fields": (
+                    ("set_status", "set_priority"),
+                    ("set_category", "set_team"),
+                    "set_assignee",
+                    ("add_tags", "remove_tags"),
+                )
+            },
+        ),
+    )
+
+    class Media:
+        css = {"all": ("css/policy-form.css",)}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return MacroList
+
+    @admin.display(description=gettext_lazy("for which cases"))
+    def for_which(self, macro: Macro) -> str:
+        statuses = _(", ").join(str(Status(one).label) for one in macro.statuses)
+        parts = [macro.brand, macro.category, macro.team, macro.get_channel_display(), statuses]
+        return " · ".join(str(part) for part in parts if part) or _("every case")
+
+    @admin.display(description=gettext_lazy("what it does"))
+    def does(self, macro: Any) -> str:
+        says = _("note") if macro.is_note else _("reply")
+        return " · ".join([*([says] if macro.has_text else []), *macro.changed])
+
+    @admin.display(description=gettext_lazy("used"))
+    def use(self, macro: Any) -> str:
+        if macro.used is None:
+            return _("not in %(days)s days") % {"days": USED_DAYS}
+        words = ngettext("%(count)s time, last %(day)s", "%(count)s times, last %(day)s", macro.used.count)
+        day = date_format(localtime(macro.used.last), "SHORT_DATE_FORMAT")
+        return words % {"count": macro.used.count, "day": day}
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Macro | None = None, **kwargs: Any
+    ) -> Any:
+        if obj is not None and isinstance(request.user, User):
+            asked = request.GET.get("ticket", "")
+            context |= {"previews": previews(obj, request.user, asked), "asked": asked}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)

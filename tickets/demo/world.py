@@ -30,8 +30,7 @@ def build() -> None:
     for position, row in enumerate(table("categories")):
         _category(row, position)
     for position, row in enumerate(table("macros")):
-        found = Category.objects.get(slug=row["category"]) if row["category"] else None
-        Macro.objects.create(**{**row, "category": found}, position=position)
+        _macro(row, position)
 
 
 def _brand(row: Row, position: int) -> None:
@@ -49,6 +48,21 @@ def _brand(row: Row, position: int) -> None:
         for weekday in DAYS[days]
         for opens, closes in spans
     )
+
+
+def _macro(row: Row, position: int) -> None:
+    values = dict(row)
+    for name, model in (
+        ("category", Category),
+        ("set_category", Category),
+        ("team", Team),
+        ("set_team", Team),
+    ):
+        if slug := values.pop(name, None):
+            values[name] = model.objects.get(slug=slug)
+    if "set_priority" in values:
+        values["set_priority"] = Priority.from_slug(values["set_priority"])
+    Macro.objects.create(**values, position=position)
 
 
 def _time(text: str) -> datetime.time:

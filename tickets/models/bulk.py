@@ -48,6 +48,8 @@ class BulkItem(models.Model):
     run = models.ForeignKey(BulkRun, models.CASCADE, related_name="items")
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=BulkItemState.choices, default=BulkItemState.WAITING)
+    #: The last public message that the author knew of: where somebody wrote after it, nothing is said.
+    seen = models.BigIntegerField(null=True, blank=True)
     #: The events that it wrote, in their order: what undoing undoes.
     events = ArrayField(models.BigIntegerField(), default=list)
     #: Why it was refused, in the words of the one who asked.

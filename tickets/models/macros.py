@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib.localized import Localized
 from tickets.choices import AssigneeAct, Channel, Priority, Status
+from tickets.rules.macros import Conditions
 
 
 class Macro(models.Model):
@@ -107,3 +108,19 @@ class Macro(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.body_zh or self.body_en)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it changes the case besides saying something."""
+        sets = (self.set_status, self.set_priority, self.set_category_id, self.set_team_id)
+        return any(sets) or self.set_assignee != AssigneeAct.KEEP or bool(self.add_tags or self.remove_tags)
+
+    @property
+    def conditions(self) -> Conditions:
+        return Conditions(
+            self.brand_id, self.category_id, self.team_id, self.channel, frozenset(self.statuses)
+        )

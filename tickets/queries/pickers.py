@@ -12,7 +12,9 @@ from accounts.models import Brand, Team, User
 from accounts.rules.capabilities import CAPABILITIES, Capability, Role
 from tickets.models import Category, Macro, Ticket
 from tickets.queries.categories import with_lineage
+from tickets.queries.macros import case_of, teams_of
 from tickets.rules import visibility
+from tickets.rules.macros import fits
 
 SECONDS = 60
 
@@ -66,14 +68,19 @@ class Pickers:
         """To whom a ticket can be given."""
         return [worker for worker in self.workers if worker.may_see(ticket)]
 
-    def macros(self, ticket: Ticket) -> list[Macro]:
-        """Those that fit the ticket's brand and category, or a category above it."""
-        above = {node.pk for node in ticket.category.lineage()} if ticket.category else set()
+    def macros(self, ticket: Ticket, user: User) -> list[Macro]:
+        """Those that fit the case, for somebody of the user's teams."""
+        case, teams = case_of(ticket), teams_of(user)
+        return [macro for macro in self.every_macro if fits(macro.conditions, case, teams=teams)]
+
+    def macros_of(self, user: User) -> list[Macro]:
+        """Those that somebody may use on one case or another."""
+        brands, teams = {choice.value for choice in self.brands(user)}, teams_of(user)
         return [
             macro
             for macro in self.every_macro
-            if macro.brand_id in (None, ticket.brand_id)
-            and (macro.category_id is None or macro.category_id in above)
+            if (macro.brand_id is None or macro.brand_id in brands)
+            and (macro.team_id is None or teams is None or macro.team_id in teams)
         ]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.choices import AssignmentMode
 from accounts.models import Team
+from helpdesk.lib.localized import suffix
 from tickets.choices import (
     ActorKind,
     Channel,
@@ -137,6 +138,11 @@ def _complaint(data: Data, names: Names) -> str:
 
 def _judged(data: Data, names: Names) -> str:
     return _("said of a message: %(nature)s") % {"nature": _label(Nature, data.get("to"))}
+
+
+def _macro(data: Data, names: Names) -> str:
+    name = data.get(f"name_{suffix()}") or data.get("name_en") or data.get("name_zh") or ""
+    return _("applied the macro “%(name)s”") % {"name": name}
 
 
 def _paused(data: Data, names: Names) -> str:
@@ -290,4 +296,5 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.PARTICIPANT_REMOVED: _fixed(lambda: _("%(who)s is no longer in copy")),
     EventKind.ROUTED: _routed,
     EventKind.HANDED_BACK: _handed_back,
+    EventKind.MACRO_APPLIED: _macro,
 }

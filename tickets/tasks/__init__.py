@@ -1,5 +1,6 @@
 """Thin Celery tasks: each calls one action. Imported here so that the worker finds them all."""
 
+from tickets.tasks.bulk import work_bulk
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.duty import assign_waiting, end_idle_duty
 from tickets.tasks.escalation import sweep_timers
@@ -23,4 +24,5 @@ __all__ = [
     "recalculate",
     "remove_lost_files",
     "sweep_timers",
+    "work_bulk",
 ]

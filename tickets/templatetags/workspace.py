@@ -15,6 +15,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.html import linked
 from tickets.models import Attachment, Message
 from tickets.workspace import words
+from tickets.workspace.bulk.words import buttons
 from tickets.workspace.mail_words import MailLine, mail_line
 
 register = template.Library()
@@ -85,3 +86,9 @@ def worth_a_look(files: Iterable[Attachment]) -> list[Attachment]:
 def small_pictures(files: Iterable[Attachment]) -> list[Attachment]:
     """Logos and signs of a signature, shown in the mail where they belong."""
     return [file for file in files if file.is_ornament]
+
+
+@register.simple_tag
+def bulk_buttons() -> list[tuple[str, str, str]]:
+    """(value, sign, title) of what may be done to many tickets at once."""
+    return buttons()

@@ -81,6 +81,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", _("Row before"), "k", QUEUE, listed=False),
     Command("open", _("Open the row"), "Enter", QUEUE, listed=False),
     Command("pick", _("Choose the row for an act on several"), "x", QUEUE, WORKS, listed=False),
+    Command("mark", _("Mark the row as read or unread"), "u", QUEUE, listed=False),
+    Command("filter", _("Add a filter"), "f", QUEUE),
     Command("show-new", _("Show what came in"), ".", QUEUE, listed=False),
     Command("next-page", _("Next page"), "Shift+J", QUEUE),
     Command("back", _("Back to the queue"), "u", TICKET),

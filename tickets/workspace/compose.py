@@ -21,7 +21,7 @@ from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
 from tickets.rules.intake import clean_line
-from tickets.workspace import inserts, shell
+from tickets.workspace import macros, shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import Draft, everything, show
 
@@ -31,11 +31,11 @@ from tickets.workspace.ticket_page import Draft, everything, show
 def send(request: StaffRequest, number: str) -> HttpResponse:
     """Nothing that was typed is lost: what cannot be sent comes back in the composer, with the reason."""
     ticket = queries.ticket_or_404(request.user, number)
-    draft = _read(request)
+    draft = macros.applied_to(request, ticket, _read(request))
     if "insert" in request.POST:  # without JavaScript the server puts the macro in
-        return show(request, ticket, draft=inserts.with_macro(request, ticket, draft))
+        return show(request, ticket, draft=macros.with_macro(request, ticket, draft))
     try:
-        message = _send(request, ticket, draft)
+        message = macros.send_with_macro(request, ticket, draft, lambda: _send(request, ticket, draft))
     except NewerMessages as conflict:
         newest = max(message.pk for message in conflict.messages)
         held = replace(draft, newer=conflict.messages, seen=newest)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -33,7 +33,11 @@ from tickets.workspace.clocks import clock_of, nearest_first
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.unproved import unproved_of
 
+if TYPE_CHECKING:
+    from tickets.workspace.macros import Applied
+
 YES = "yes"
+OFFERED_WITH_REPLY = (Status.OPEN, Status.PENDING, Status.SOLVED)
 #: So many promises stand in the head of a case; the others are in the panel.
 HEAD_CLOCKS = 3
 
@@ -50,6 +54,8 @@ class Draft:
     errors: Mapping[str, str] | None = None
     newer: Sequence[Message] = ()
     had_files: bool = False
+    #: The macro whose text stands in it: its changes are made when it is sent.
+    applied: Applied | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,7 @@ def _work(
         "draft": draft,
         "seen": last_message_id if draft.seen is None else draft.seen,
         "origin_key": draft.origin_key or secrets.token_urlsafe(16),
-        "macros": choices.macros(ticket),
+        "macros": choices.macros(ticket, user),
         "after_reply": _after_reply(ticket),
         "properties": properties(user, ticket, wanted, choices),
         "may_take": ticket.assignee_id is None,
@@ -175,8 +181,7 @@ def _work(
 def _after_reply(ticket: Ticket) -> list[tuple[str, str]]:
     """What may become of the status with a reply, the usual first."""
     usual = lifecycle.after_agent_reply(ticket.status)
-    offered = [Status.OPEN, Status.PENDING, Status.SOLVED]
-    legal = [to for to in lifecycle.allowed(ticket.status, ActorKind.STAFF) if to in offered]
+    legal = [to for to in lifecycle.allowed(ticket.status, ActorKind.STAFF) if to in OFFERED_WITH_REPLY]
     return [("", str(usual.label)), *((to.value, str(to.label)) for to in legal if to != usual)]
 
 

@@ -14,6 +14,7 @@ from tickets.workspace import (
     duty,
     front,
     inserts,
+    macros,
     mails,
     new_ticket,
     notices,
@@ -24,6 +25,8 @@ from tickets.workspace import (
     ticket_page,
 )
 from tickets.workspace.background import views as background
+from tickets.workspace.bulk import runs as bulk_runs
+from tickets.workspace.bulk import views as bulk
 from tickets.workspace.calendars import importing, year
 from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
@@ -80,11 +83,19 @@ workspace: list[URLPattern | URLResolver] = [
     path("duty/set/", duty.set_duty, name="set_duty"),
     path("team-today/", team_today.team_today, name="team_today"),
     path("team-today/<int:person>/", team_today.direct, name="direct"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/preview/", bulk.preview, name="bulk_preview"),
+    path("bulk/start/", bulk.start, name="bulk_start"),
+    path("bulk/<int:pk>/", bulk_runs.one, name="bulk_run"),
+    path("bulk/<int:pk>/undo/", bulk_runs.undo, name="bulk_undo"),
+    path("bulk/<int:pk>/stop/", bulk_runs.stop, name="bulk_stop"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket_new"),
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),
     path("tickets/<ticket:number>/reply/", compose.send, name="ticket_reply"),
-    path("tickets/<ticket:number>/macros/<int:pk>/", inserts.macro, name="macro"),
+    path("tickets/<ticket:number>/macros/<int:pk>/", macros.text, name="macro"),
+    path("tickets/<ticket:number>/macros/<int:pk>/changes/", macros.preview, name="macro_changes"),
+    path("tickets/<ticket:number>/macros/apply/", macros.apply, name="apply_macro"),
     path("tickets/<ticket:number>/articles/", inserts.articles, name="articles"),
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),
     path("tickets/<ticket:number>/clocks/<int:clock>/", clocks.clock, name="clock"),

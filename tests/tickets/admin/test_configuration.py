@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from accounts.models import Brand, Team, User
 from tests.forms import errors, fields
 from tests.tickets.admin.test_pages import address, browser
+from tickets import actors
+from tickets.actions.macros import apply
 from tickets.admin.calendars import CalendarForm
 from tickets.choices import MailState
 from tickets.models import (
@@ -22,6 +25,8 @@ from tickets.models import (
     Ticket,
 )
 from tickets.queries.calendars import calendar_for, working_calendar
+
+MakeTicket = Callable[..., Ticket]
 
 
 def save(user: User, label: str, changes: dict[str, Any], pk: int | None = None) -> tuple[int, str]:
@@ -237,6 +242,83 @@ class TestMacros:
     def test_a_misspelt_blank_is_told(self, manager: User) -> None:
         told = save(manager, "tickets.macro", {**self.SAID, "body_en": "Hi {costumer}"})[1]
         assert "{costumer} is not known" in told
+        assert "{agent_first}" in told, "those that exist are named"
+
+    def test_one_that_only_changes(self, manager: User, team: Team, category: Category) -> None:
+        changes = {
+            **self.SAID,
+            "body_zh": "",
+            "body_en": "",
+            "statuses": ["new", "open"],
+            "set_status": "pending",
+            "set_priority": "30",
+            "set_team": str(team.pk),
+            "set_assignee": "me",
+            "add_tags": "VIP, slow",
+        }
+        assert save(manager, "tickets.macro", changes) == (302, "")
+        made = Macro.objects.get()
+        assert (made.statuses, made.add_tags, made.set_team) == (["new", "open"], ["vip", "slow"], team)
+        page = browser(manager).get(address("tickets.macro")).content.decode()
+        assert "priority: high" in page
+        assert "not in 30 days" in page
+        page = browser(manager).get(address("tickets.macro", "change", made.pk)).content.decode()
+        assert fields(page)["add_tags"] == ["vip slow"]
+
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [
+            ({"body_zh": "", "body_en": ""}, "this one does neither"),
+            ({"body_en": ""}, "write it in both"),
+            ({"set_status": "closed"}, "Only a solved case is closed"),
+            ({"set_status": "new"}, "new"),
+            ({"add_tags": "a b", "remove_tags": "b"}, "It adds b too."),
+            ({"add_tags": "x" * 41}, "at most 40 characters"),
+        ],
+    )
+    def test_nonsense_is_told(self, manager: User, changes: dict[str, str], told: str) -> None:
+        assert told in save(manager, "tickets.macro", {**self.SAID, **changes})[1]
+        assert not Macro.objects.exists()
+
+    def test_a_category_that_the_brand_does_not_have(
+        self, manager: User, brand: Brand, other_brand: Brand, category: Category
+    ) -> None:
+        category.brands.set([other_brand])
+        changes = {**self.SAID, "brand": str(brand.pk), "set_category": str(category.pk)}
+        assert "no such category" in save(manager, "tickets.macro", changes)[1]
+
+    def test_a_preview_in_both_languages(
+        self, manager: User, ticket: Ticket, make_ticket: MakeTicket
+    ) -> None:
+        made = Macro.objects.create(
+            name_zh="x", name_en="x", body_zh="{customer}您好，{number}", body_en="Dear {customer}, {number}"
+        )
+        url = address("tickets.macro", "change", made.pk)
+        page = browser(manager).get(url).content.decode()
+        assert f"王小明您好，{ticket.display_number}" in page
+        assert f"Dear 王小明, {ticket.display_number}" in page
+        newer = make_ticket()
+        assert newer.display_number in browser(manager).get(url).content.decode()
+        page = browser(manager).get(url, {"ticket": ticket.display_number}).content.decode()
+        assert f"您好，{ticket.display_number}" in page
+
+    def test_a_preview_shows_no_strangers_case(
+        self, manager: User, ticket: Ticket, other_brand: Brand, make_ticket: MakeTicket
+    ) -> None:
+        hidden = make_ticket(brand=other_brand)
+        made = Macro.objects.create(name_zh="x", name_en="x", body_zh="{number}", body_en="{number}")
+        url = address("tickets.macro", "change", made.pk)
+        page = browser(manager).get(url, {"ticket": hidden.display_number}).content.decode()
+        assert f">{hidden.display_number}<" not in page
+        assert f">{ticket.display_number}<" in page
+        made.statuses = ["closed"]
+        made.save()
+        assert "filled in for an example" in browser(manager).get(url).content.decode()
+
+    def test_how_often_it_is_used(self, manager: User, agent: User, ticket: Ticket) -> None:
+        made = Macro.objects.create(name_zh="x", name_en="x", add_tags=["a"])
+        apply(ticket, made, by=actors.staff(agent))
+        assert "1 time, last" in browser(manager).get(address("tickets.macro")).content.decode()
 
 
 class TestOutbox:

@@ -8,11 +8,13 @@ from random import Random
 
 import pytest
 
+from tickets.admin.macro_forms import MacroForm
 from tickets.choices import FieldKind, Nature, Priority
 from tickets.demo import gaps as gap
 from tickets.demo.material import LANGUAGES, PARTS, Scenario, phrases, scenarios, table
 from tickets.rules.courtesy import nature_of
 from tickets.rules.forms import FieldSpec, check_answers
+from tickets.rules.macros import SETTABLE, unknown_blanks
 
 WORDS = {"amount", "currency", "txn", "date", "bank", "last4", "name", "agent", "brand"}
 TOP_LEVEL = {
@@ -87,9 +89,19 @@ def test_a_form_asks_for_no_secret() -> None:
 
 def test_macros_use_only_what_is_filled_in() -> None:
     for macro in table("macros"):
-        for language in ("zh", "en"):
-            words = set(re.findall(r"\{(\w+)\}", macro[f"body_{language}"]))
-            assert words <= {"customer", "number", "agent", "brand"}
+        texts = [macro.get(f"body_{language}", "") for language in ("zh", "en")]
+        assert [unknown_blanks(text) for text in texts] == [[], []]
+        assert all(texts) or not any(texts), "both languages, or neither"
+
+
+def test_macros_change_what_may_be_changed() -> None:
+    """And some of each kind are there to be tried: text and changes, changes alone, a note."""
+    macros = table("macros")
+    assert all(macro.get("set_status", "open") in SETTABLE for macro in macros)
+    silent = [macro for macro in macros if not macro.get("body_zh")]
+    assert silent
+    assert all(MacroForm.base_fields.keys() >= macro.keys() for macro in macros)
+    assert any(macro.get("is_note") for macro in macros)
 
 
 def test_mere_thanks_are_taken_for_such() -> None:

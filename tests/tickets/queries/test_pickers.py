@@ -52,7 +52,9 @@ def test_categories_stand_below_their_parents(category: Category) -> None:
         assert [choice.label for choice in pickers.load().categories] == ["提现", "提现 › 甲"]
 
 
-def test_macros_that_fit(ticket: Ticket, other_brand: Brand, category: Category) -> None:
+def test_macros_that_fit(
+    ticket: Ticket, agent: User, other_brand: Brand, other_team: Team, category: Category
+) -> None:
     def macro(name: str, **values: object) -> None:
         Macro.objects.create(name_zh=name, name_en=name, body_zh="x", body_en="x", **values)
 
@@ -62,5 +64,8 @@ def test_macros_that_fit(ticket: Ticket, other_brand: Brand, category: Category)
     macro("other brand", brand=other_brand)
     macro("other", category=Category.objects.create(slug="a", name_zh="甲", name_en="A"))
     macro("off", is_active=False)
-    fitting = pickers.load().macros(ticket)
+    macro("other team", team=other_team)
+    fitting = pickers.load().macros(ticket, agent)
     assert {found.name_en for found in fitting} == {"everywhere", "brand", "category"}
+    offered = pickers.load().macros_of(agent)
+    assert {found.name_en for found in offered} == {"everywhere", "brand", "category", "other"}

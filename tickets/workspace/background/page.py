@@ -37,6 +37,7 @@ TASKS: Mapping[str, Promise] = {
     "tickets.assign_waiting": gettext_lazy("Giving out waiting cases"),
     "tickets.end_idle_duty": gettext_lazy("Taking idle people off duty"),
     "tickets.recalculate": gettext_lazy("Recalculating promises"),
+    "tickets.work_bulk": gettext_lazy("Bulk acts"),
     "helpdesk.heartbeat": gettext_lazy("Heartbeat"),
     "helpdesk.clear_sessions": gettext_lazy("Clearing old sessions"),
     "helpdesk.forget_failed_tasks": gettext_lazy("Forgetting old failures"),

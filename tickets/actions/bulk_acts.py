@@ -1,0 +1,323 @@
+"""What may be done to many tickets at once: each act knows what it would do to one, and does it by the usual verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from helpdesk.lib.errors import Invalid
+from helpdesk.lib.localized import suffix
+from tickets.actions import assignment, macros, messages, tickets
+from tickets.actions.correspondence import refuse_unproved
+from tickets.actions.intake import admit_body
+from tickets.actions.status import change_status, check_move, refuse_if_merged
+from tickets.actors import Actor
+from tickets.choices import BulkAct, Priority, Status
+from tickets.models import Category, Macro, Ticket
+from tickets.queries.macros import filled, text_of
+from tickets.rules.macros import SETTABLE, unknown_blanks
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """``seen``: the last message of the ticket that the author knew of; ``key`` names the act on this one ticket."""
+
+    by: Actor
+    seen: int | None = None
+    key: str = ""
+
+
+class Act(Protocol):
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        """Whether there is nothing to do: it is so already."""
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        """Raise what ``do`` would; write nothing."""
+
+    def do(self, ticket: Ticket, context: Context) -> None: ...
+
+
+@dataclass(frozen=True)
+class Assign:
+    to: User | None
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return ticket.assignee_id == (self.to.pk if self.to else None)
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        refuse_if_merged(ticket)
+        assignment.check_assignment(ticket, to=self.to, by=by)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        assignment.assign(ticket, to=self.to, by=context.by)
+
+
+@dataclass(frozen=True)
+class Move:
+    team: Team
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return ticket.team_id == self.team.pk
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        refuse_if_merged(ticket)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        assignment.move_to_team(ticket, team=self.team, by=context.by)
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    to: Status
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return ticket.status == self.to
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        check_move(ticket, to=self.to, by=by)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        change_status(ticket, to=self.to, by=context.by)
+
+
+@dataclass(frozen=True)
+class SetPriority:
+    priority: Priority
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return ticket.priority == self.priority
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        refuse_if_merged(ticket)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        tickets.set_priority(ticket, priority=self.priority, by=context.by)
+
+
+@dataclass(frozen=True)
+class SetCategory:
+    category: Category
+    offered_by: frozenset[int]
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return ticket.category_id == self.category.pk
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        refuse_if_merged(ticket)
+        tickets.check_category(ticket, offered_by=self.offered_by)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        tickets.set_category(ticket, category=self.category, by=context.by)
+
+
+@dataclass(frozen=True)
+class ChangeTags:
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def _after(self, ticket: Ticket) -> list[str] | None:
+        return macros.tags_after(ticket.tags, add=self.add, remove=self.remove)
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return not set(self.add) - set(ticket.tags) and not set(self.remove) & set(ticket.tags)
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        refuse_if_merged(ticket)
+        self._after(ticket)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        wanted = self._after(ticket)
+        if wanted is not None:
+            tickets.set_tags(ticket, tags=wanted, by=context.by)
+
+
+@dataclass(frozen=True)
+class ApplyMacro:
+    macro: Macro
+    offered_by: frozenset[int]
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        """Only where it says nothing: the same text again is another message."""
+        return not self.macro.has_text and self._changes_nothing(ticket, by)
+
+    def _changes_nothing(self, ticket: Ticket, by: Actor) -> bool:
+        wanted = macros.changes_of(self.macro, ticket, by=by)
+        return (
+            wanted.status in (None, ticket.status)
+            and wanted.priority in (None, ticket.priority)
+            and (wanted.category is None or wanted.category.pk == ticket.category_id)
+            and (wanted.team is None or wanted.team.pk == ticket.team_id)
+            and (wanted.assignee is macros.Keep.AS_IS or wanted.assignee == ticket.assignee)
+            and wanted.tags is None
+        )
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        macros.check(ticket, self.macro, by=by, offered_by=self.offered_by)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        macros.apply(ticket, self.macro, by=context.by, seen=context.seen, origin_key=context.key)
+
+    def text_for(self, ticket: Ticket, by: Actor) -> str:
+        return text_of(self.macro, ticket, by.user)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """``texts``: by language, "zh" and "en". Nobody is answered in a language that is not theirs."""
+
+    texts: Mapping[str, str]
+    then: Status | None = None
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return False
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        self.text_for(ticket, by)
+        refuse_if_merged(ticket)
+        refuse_unproved(ticket)
+        if self.then is not None and ticket.status != self.then:
+            check_move(ticket, to=self.then, by=by)
+
+    def text_for(self, ticket: Ticket, by: Actor) -> str:
+        text = self.texts.get(suffix(ticket.language), "")
+        if not text:
+            raise Invalid({"body": _NO_TEXT[suffix(ticket.language)]()})
+        return filled(text, ticket, by.user)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        text = self.text_for(ticket, context.by)
+        messages.reply(
+            ticket, body=text, by=context.by, then=self.then, seen=context.seen, origin_key=context.key
+        )
+
+
+_NO_TEXT: Mapping[str, Callable[[], str]] = {
+    "zh": lambda: _("The customer is written to in Chinese, and there is no text in Chinese."),
+    "en": lambda: _("The customer is written to in English, and there is no text in English."),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    body: str
+
+    def has(self, ticket: Ticket, by: Actor) -> bool:
+        return False
+
+    def check(self, ticket: Ticket, by: Actor) -> None:
+        """Whoever works on the ticket may write one, on a merged case too."""
+
+    def text_for(self, ticket: Ticket, by: Actor) -> str:
+        return filled(self.body, ticket, by.user)
+
+    def do(self, ticket: Ticket, context: Context) -> None:
+        messages.note(ticket, body=self.text_for(ticket, context.by), by=context.by, origin_key=context.key)
+
+
+def act_of(kind: BulkAct, data: Data) -> Act:
+    """The act that a run's ``data`` describes. Raises Invalid where that makes no sense (any more)."""
+    return _READERS[kind](data)
+
+
+def _assign(data: Data) -> Act:
+    pk = data.get("assignee")
+    return Assign(None if pk is None else _found("assignee", User.objects.filter(pk=pk, is_active=True)))
+
+
+def _move(data: Data) -> Act:
+    return Move(_found("team", Team.objects.filter(pk=data.get("team"), is_active=True)))
+
+
+def _status(data: Data) -> Act:
+    return SetStatus(_status_named("status", data.get("status")))
+
+
+def _status_named(name: str, value: object) -> Status:
+    if value not in SETTABLE:
+        raise Invalid({name: _choose()})
+    return Status(value)
+
+
+def _priority(data: Data) -> Act:
+    try:
+        return SetPriority(Priority.from_slug(str(data.get("priority", ""))))
+    except KeyError:
+        raise Invalid({"priority": _choose()}) from None
+
+
+def _category(data: Data) -> Act:
+    rows = Category.objects.select_related("parent__parent")
+    category = _found("category", rows.filter(pk=data.get("category"), is_active=True))
+    return SetCategory(category, _brands_of(category))
+
+
+def _brands_of(category: Category | None) -> frozenset[int]:
+    return frozenset(category.brands.values_list("pk", flat=True)) if category else frozenset()
+
+
+def _tags(data: Data) -> tuple[str, ...]:
+    cleaned = tuple(tickets.clean_tags([str(tag) for tag in data.get("tags", [])]))
+    if not cleaned:
+        raise Invalid({"tags": _("Write at least one tag.")})
+    return cleaned
+
+
+def _macro(data: Data) -> Act:
+    rows = Macro.objects.select_related("set_category__parent__parent", "set_team")
+    macro = _found("macro", rows.filter(pk=data.get("macro"), is_active=True))
+    return ApplyMacro(macro, _brands_of(macro.set_category))
+
+
+def _reply(data: Data) -> Act:
+    typed = {name: str(data.get(name, "")) for name in ("zh", "en")}
+    if not any(text.strip() for text in typed.values()):
+        raise Invalid({"zh": _("Write what you want to say, in one language at least.")})
+    texts = {name: admit_text(text, field=name) for name, text in typed.items() if text.strip()}
+    return Reply(texts, _status_named("then", data["then"]) if data.get("then") else None)
+
+
+def _note(data: Data) -> Act:
+    return Note(admit_text(str(data.get("body", "")), field="body"))
+
+
+def admit_text(text: str, *, field: str) -> str:
+    """A text with blanks. Raises Invalid where it is empty, too long, or has a blank that nobody fills."""
+    admitted = admit_body(text, field=field)
+    unknown = unknown_blanks(admitted)
+    if unknown:
+        words = _("{%(word)s} is not known and would stay as it is.")
+        raise Invalid({field: words % {"word": unknown[0]}})
+    return admitted
+
+
+def _choose() -> str:
+    return _("Choose one of the list.")
+
+
+def _found(name: str, rows: Any) -> Any:
+    row = rows.first()
+    if row is None:
+        raise Invalid({name: _choose()})
+    return row
+
+
+_READERS: Mapping[BulkAct, Callable[[Data], Act]] = {
+    BulkAct.ASSIGN: _assign,
+    BulkAct.TEAM: _move,
+    BulkAct.STATUS: _status,
+    BulkAct.PRIORITY: _priority,
+    BulkAct.CATEGORY: _category,
+    BulkAct.ADD_TAGS: lambda data: ChangeTags(add=_tags(data)),
+    BulkAct.REMOVE_TAGS: lambda data: ChangeTags(remove=_tags(data)),
+    BulkAct.MACRO: _macro,
+    BulkAct.REPLY: _reply,
+    BulkAct.NOTE: _note,
+}
+#: What is said to the customer: whether they wrote meanwhile matters.
+SAYING = (BulkAct.REPLY, BulkAct.MACRO)

@@ -1,0 +1,77 @@
+"""Undoing an act that did several things to a ticket, such as a macro: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from tickets.actions import assignment
+from tickets.actions.rows import lock
+from tickets.actions.taking_back import take_back
+from tickets.actions.undoing import UNDOABLE, NotUndoable, undo
+from tickets.actors import Actor
+from tickets.choices import EventKind
+from tickets.models import Event, Ticket
+
+
+@transaction.atomic
+def undo_all(events: Sequence[Event], *, by: Actor) -> None:
+    """Undo what one act wrote on one ticket, in whatever order it takes.
+
+    A reply is taken back while it is held; a note stays, for it has been read. Raises TooLate, NotUndoable, and what
+    the verbs refuse; then nothing is undone.
+    """
+    replies = [event for event in events if event.kind == EventKind.REPLIED and event.message is not None]
+    changes = [event for event in events if event.kind in UNDOABLE and event.message_id is None]
+    if not replies and not changes:
+        raise NotUndoable(_NOTE_STAYS if _is_note(events) else None)
+    ticket = lock(events[0].ticket)
+    for reply in replies:
+        assert reply.message is not None
+        take_back(reply.message, by=by)
+    _undo_changes(changes, by)
+    for reply in replies:
+        _leave(ticket, reply, changes, by)
+
+
+_NOTE_STAYS = _("A note stays: colleagues may have read it.")
+
+
+def _is_note(events: Sequence[Event]) -> bool:
+    return any(event.kind == EventKind.NOTED for event in events)
+
+
+def _undo_changes(changes: Sequence[Event], by: Actor) -> None:
+    """The last first. Whom a case lost by moving to another team gets it back once it is in theirs again."""
+    lost = [event for before, event in pairwise(changes) if _is_lost(before, event)]
+    others = [event for event in changes if event not in lost]
+    for event in reversed(others):
+        undo(event, by=by)
+    given_again = any(event.kind == EventKind.ASSIGNED for event in others)
+    for event in lost:
+        if given_again:  # and undone just now, so nobody but us has changed it since
+            assignment.assign(event.ticket, to=_holder(event), by=by)
+        else:
+            undo(event, by=by)
+
+
+def _is_lost(before: Event, event: Event) -> bool:
+    moved = before.kind == EventKind.TEAM_CHANGED and event.kind == EventKind.ASSIGNED
+    return moved and event.data.get("to") is None
+
+
+def _holder(event: Event) -> User | None:
+    return User.objects.filter(pk=event.data.get("from_id")).first()
+
+
+def _leave(ticket: Ticket, reply: Event, changes: Sequence[Event], by: Actor) -> None:
+    """Who had the case by answering it lost it again in the same act: now that this is undone they have it, and had
+    it not before.
+    """
+    changed_hands = any(event.kind == EventKind.ASSIGNED for event in changes)
+    if reply.data.get("took") and changed_hands and lock(ticket).assignee_id == reply.actor_id:
+        assignment.assign(ticket, to=None, by=by)
