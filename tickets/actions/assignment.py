@@ -47,6 +47,8 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
         EventKind.ASSIGNED,
         by=by,
         change=(before.display_name if before else None, to.display_name if to else None),
+        from_id=before.pk if before else None,
+        to_id=to.pk if to else None,
     )
     return ticket
 
@@ -112,9 +114,16 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
         change=(before.slug if before else None, team.slug),
     )
     if ticket.assignee is not None and team.pk not in ticket.assignee.team_ids:
-        leaving = ticket.assignee.display_name
+        leaving = ticket.assignee
         write(ticket, assignee=None)
-        emit(ticket, EventKind.ASSIGNED, by=by, change=(leaving, None))
+        emit(
+            ticket,
+            EventKind.ASSIGNED,
+            by=by,
+            change=(leaving.display_name, None),
+            from_id=leaving.pk,
+            to_id=None,
+        )
     retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
     return ticket
 
@@ -131,7 +140,7 @@ def watch(ticket: Ticket, *, user: User, by: Actor) -> None:
     if not ticket.watchers.filter(pk=user.pk).exists():
         ticket.watchers.add(user)
         write(ticket)
-        emit(ticket, EventKind.WATCHER_ADDED, by=by, who=user.display_name)
+        emit(ticket, EventKind.WATCHER_ADDED, by=by, who=user.display_name, who_id=user.pk)
 
 
 @transaction.atomic
@@ -141,4 +150,4 @@ def unwatch(ticket: Ticket, *, user: User, by: Actor) -> None:
     if ticket.watchers.filter(pk=user.pk).exists():
         ticket.watchers.remove(user)
         write(ticket)
-        emit(ticket, EventKind.WATCHER_REMOVED, by=by, who=user.display_name)
+        emit(ticket, EventKind.WATCHER_REMOVED, by=by, who=user.display_name, who_id=user.pk)
