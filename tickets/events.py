@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
+
+from django.conf import settings
 
 from accounts.models import User
 from accounts.rules.contact import takes_mail
@@ -14,7 +16,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.inserting import insert, insert_all
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
-from tickets.choices import ActorKind, EventKind, MailPurpose
+from tickets.choices import ActorKind, EventKind, MailPurpose, NoticeKind
 from tickets.models import Event, Message, Notice, OutboxCall, OutboxMail, Ticket, Webhook
 from tickets.queries.correspondence import who_gets_copies
 from tickets.rules import notices
@@ -74,7 +76,7 @@ def append(events: Iterable[Event]) -> list[Event]:
 def _mail(event: Event, purpose: MailPurpose) -> None:
     """To the customer, and where we said something to those in copy; a reply that may be taken back waits so long."""
     ticket = event.ticket
-    held_until = event.message.held_until if event.message else None
+    held_until = event.message.held_until if event.message else _time_to_undo(event)
     common: dict[str, Any] = {
         "brand": ticket.brand,
         "ticket": ticket,
@@ -102,10 +104,21 @@ def _mail(event: Event, purpose: MailPurpose) -> None:
     wake(DELIVER_TASK)
 
 
-def tell(told: Sequence[tuple[Event, User]], *, urgent: bool) -> None:
+def _time_to_undo(event: Event) -> datetime | None:
+    """That a case is solved is told when whoever said so had time to take it back, as with a reply."""
+    if event.kind != EventKind.STATUS_CHANGED or event.actor_kind != ActorKind.STAFF:
+        return None
+    seconds: int = settings.MAIL_UNDO_SECONDS
+    return event.at + timedelta(seconds=seconds) if seconds else None
+
+
+def tell(
+    told: Sequence[tuple[Event, User]], *, urgent: bool, kind: NoticeKind = NoticeKind.ESCALATION
+) -> None:
     """Tell members of staff of events, in the caller's transaction; each of an event once.
 
     What is urgent goes out at once; the rest waits for the end of the person's quiet hours and for their digest.
+    Mails tell of escalations; the other kinds stand in the page.
     """
     now = clock.now()
     people = {person.pk: person for _event, person in told}
@@ -115,6 +128,8 @@ def tell(told: Sequence[tuple[Event, User]], *, urgent: bool) -> None:
             event=event,
             ticket_id=event.ticket_id,
             person=person,
+            kind=kind,
+            by_mail=kind == NoticeKind.ESCALATION,
             is_urgent=urgent,
             created_at=now,
             ready_at=ready[person.pk],
@@ -122,7 +137,7 @@ def tell(told: Sequence[tuple[Event, User]], *, urgent: bool) -> None:
         for event, person in told
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(at <= now for at in ready.values()):
+    if kind == NoticeKind.ESCALATION and any(at <= now for at in ready.values()):
         wake(NOTICES_TASK)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +41,14 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
     if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
         by.require(Capability.ASSIGN_OTHERS)
     if to is not None:
-        _check_can_work(ticket, to)
+        check_can_work(ticket, to)
+    give(ticket, to, by=by)
+    return ticket
+
+
+def give(ticket: Ticket, to: User | None, *, by: Actor) -> None:
+    """The handing over itself, on a ticket whose row the caller holds. The event keeps ids beside the names: by these
+    it can be undone."""
     before = ticket.assignee
     write(ticket, assignee=to)
     emit(
@@ -50,7 +59,6 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
         from_id=before.pk if before else None,
         to_id=to.pk if to else None,
     )
-    return ticket
 
 
 def _is_own_business(ticket: Ticket, to: User | None, by: Actor) -> bool:
@@ -60,7 +68,7 @@ def _is_own_business(ticket: Ticket, to: User | None, by: Actor) -> bool:
     return taking or (to is None and ticket.assignee_id == me)
 
 
-def _check_can_work(ticket: Ticket, user: User) -> None:
+def check_can_work(ticket: Ticket, user: User) -> None:
     if not access.can(user, Capability.WORK_TICKETS):
         raise Invalid({"assignee": _("%(name)s does not work on tickets.") % {"name": user.display_name}})
     if not user.is_active or not visibility.may_see(user, ticket):
@@ -105,27 +113,26 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
     ticket = lock_to_change(ticket)
     if ticket.team_id == team.pk:
         return ticket
-    before = ticket.team
+    put_in_team(ticket, team, by=by)
+    retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
+    return ticket
+
+
+def put_in_team(ticket: Ticket, team: Team | None, *, by: Actor) -> None:
+    """The move itself, on a ticket whose row the caller holds, and whose clocks the caller moves."""
+    before, holder = ticket.team, ticket.assignee
+    leaves = holder is not None and team is not None and team.pk not in holder.team_ids
+    took: dict[str, Any] = {"took_id": holder.pk} if holder and leaves else {}
     write(ticket, team=team)
     emit(
         ticket,
         EventKind.TEAM_CHANGED,
         by=by,
-        change=(before.slug if before else None, team.slug),
+        change=(before.slug if before else None, team.slug if team else None),
+        **took,
     )
-    if ticket.assignee is not None and team.pk not in ticket.assignee.team_ids:
-        leaving = ticket.assignee
-        write(ticket, assignee=None)
-        emit(
-            ticket,
-            EventKind.ASSIGNED,
-            by=by,
-            change=(leaving.display_name, None),
-            from_id=leaving.pk,
-            to_id=None,
-        )
-    retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
-    return ticket
+    if leaves:
+        give(ticket, None, by=by)
 
 
 @transaction.atomic

@@ -190,17 +190,24 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     offered_by = set(category.brands.values_list("pk", flat=True))
     if offered_by and ticket.brand_id not in offered_by:
         raise Invalid({"category": _("This brand has no such category.")})
-    before = ticket.category
     # A complaint stays one until somebody says otherwise.
-    write(ticket, category=category, is_complaint=ticket.is_complaint or is_complaint(category))
+    put_category(ticket, category, is_complaint=ticket.is_complaint or is_complaint(category), by=by)
+    retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
+    return ticket
+
+
+def put_category(ticket: Ticket, category: Category | None, *, is_complaint: bool, by: Actor) -> None:
+    """The writing itself, on a ticket whose row the caller holds, and whose clocks the caller moves."""
+    before, became_one = ticket.category, is_complaint and not ticket.is_complaint
+    more: dict[str, Any] = {"complaint": True} if became_one else {}
+    write(ticket, category=category, is_complaint=is_complaint)
     emit(
         ticket,
         EventKind.CATEGORY_CHANGED,
         by=by,
-        change=(before.slug if before else None, category.slug),
+        change=(before.slug if before else None, category.slug if category else None),
+        **more,
     )
-    retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
-    return ticket
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ SHOWN = 50
 
 
 def ready() -> QuerySet[Notice]:
-    return Notice.objects.filter(mailed_at=None, ready_at__lte=clock.now())
+    return Notice.objects.filter(mailed_at=None, by_mail=True, ready_at__lte=clock.now())
 
 
 def people_with_news(limit: int) -> list[int]:

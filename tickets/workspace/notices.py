@@ -114,6 +114,8 @@ def lines_of(user: User) -> list[Line]:
 
 def _line(notice: Notice, person: User, names: Names) -> Line:
     said = sentence(notice.event, names)
+    if not notice.by_mail:
+        return Line(notice, said, "", "")
     if notice.mailed_at is None:
         return Line(notice, said, "", _why_it_waits(notice, person))
     if notice.mail_id is None:
