@@ -31,6 +31,8 @@
 
   // ── Keys ──────────────────────────────────────────────────────────────────────────────────────────────────
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+  // Other scripts add theirs: key → {title, run}.
+  window.wsKeys ??= {};
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
@@ -53,7 +55,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const act = KEYS[event.key];
+    const act = KEYS[event.key] ?? window.wsKeys[event.key]?.run;
     if (!act) return;
     event.preventDefault();
     act();

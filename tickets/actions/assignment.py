@@ -19,7 +19,7 @@ from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
 from tickets.choices import ActorKind, ClockReason, EventKind, Status
 from tickets.events import emit
-from tickets.models import Ticket
+from tickets.models import Event, Ticket
 from tickets.rules import visibility
 
 
@@ -118,13 +118,13 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
     return ticket
 
 
-def put_in_team(ticket: Ticket, team: Team | None, *, by: Actor) -> None:
+def put_in_team(ticket: Ticket, team: Team | None, *, by: Actor) -> Event:
     """The move itself, on a ticket whose row the caller holds, and whose clocks the caller moves."""
     before, holder = ticket.team, ticket.assignee
     leaves = holder is not None and team is not None and team.pk not in holder.team_ids
     took: dict[str, Any] = {"took_id": holder.pk} if holder and leaves else {}
     write(ticket, team=team)
-    emit(
+    told = emit(
         ticket,
         EventKind.TEAM_CHANGED,
         by=by,
@@ -133,6 +133,7 @@ def put_in_team(ticket: Ticket, team: Team | None, *, by: Actor) -> None:
     )
     if leaves:
         give(ticket, None, by=by)
+    return told
 
 
 @transaction.atomic

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,8 @@ from tickets.actions import sla
 from tickets.actions.changed_since import NotUndoable, TooOld
 from tickets.actions.rewinding import rewind
 from tickets.actions.rows import lock_both, write
+from tickets.actions.stamps import moment
+from tickets.actions.status import moments_of
 from tickets.actions.tickets import mark_complaint
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind, Status
@@ -34,7 +34,8 @@ def merge(ticket: Ticket, *, into: Ticket, by: Actor) -> Ticket:
     by.require(Capability.WORK_TICKETS)
     ticket, into = lock_both(ticket, into)
     _check(ticket, into)
-    before = _as_it_was(ticket)
+    # What it comes back with, should this be undone.
+    before = {"was": ticket.status, **moments_of(ticket)}
     complains = ticket.is_complaint and not into.is_complaint
     write(ticket, merged_into=into, status=Status.CLOSED, **_ends_now(ticket))
     write(into)
@@ -51,13 +52,6 @@ def merge(ticket: Ticket, *, into: Ticket, by: Actor) -> Ticket:
 def _ends_now(ticket: Ticket) -> dict[str, datetime]:
     now = clock.now()
     return {"closed_at": now, "solved_at": ticket.solved_at or now}
-
-
-def _as_it_was(ticket: Ticket) -> dict[str, Any]:
-    """What a merged case comes back with, when it comes back."""
-    moments = {"solved_at": ticket.solved_at, "closed_at": ticket.closed_at}
-    known = {name: at.isoformat() for name, at in moments.items() if at is not None}
-    return {"was": ticket.status, **known}
 
 
 def _check(ticket: Ticket, into: Ticket) -> None:
@@ -119,16 +113,12 @@ def _bring_back(ticket: Ticket, into: Ticket, merged: Event, by: Actor) -> None:
         ticket,
         merged_into=None,
         status=Status(data["was"]),
-        solved_at=_moment(data.get("solved_at")),
-        closed_at=_moment(data.get("closed_at")),
+        solved_at=moment(data, "solved_at"),
+        closed_at=moment(data, "closed_at"),
     )
     count = said.filter(author_kind=ActorKind.CUSTOMER).count()
-    emit(ticket, EventKind.UNMERGED, by=by, number=into.number, said=count)
-    rewind(ticket, merged, by=by)
-
-
-def _moment(text: Any) -> datetime | None:
-    return parse_datetime(text) if text else None
+    told = emit(ticket, EventKind.UNMERGED, by=by, number=into.number, said=count)
+    rewind(ticket, merged, told, by=by)
 
 
 def _give_back(ticket: Ticket, into: Ticket, held: Event, by: Actor) -> None:
@@ -136,10 +126,10 @@ def _give_back(ticket: Ticket, into: Ticket, held: Event, by: Actor) -> None:
     rows = Event.objects.filter(ticket=into, kind=EventKind.COMPLAINT_MARKED, pk__gt=held.pk)
     unmark = bool(held.data["complaint"]) and into.is_complaint and rows.count() == 1
     write(into, **({"is_complaint": False} if unmark else {}))
-    emit(into, EventKind.UNMERGED_HERE, by=by, number=ticket.number)
+    told = emit(into, EventKind.UNMERGED_HERE, by=by, number=ticket.number)
     if unmark:
         emit(into, EventKind.COMPLAINT_MARKED, by=by, complaint=False)
-    rewind(into, held, by=by, parts=(EventKind.COMPLAINT_MARKED,))
+    rewind(into, held, told, by=by, parts=(EventKind.COMPLAINT_MARKED,))
 
 
 def undo_merge(ticket: Ticket, event: Event, by: Actor) -> None:

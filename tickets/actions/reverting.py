@@ -50,10 +50,10 @@ def status_changed(ticket: Ticket, event: Event, by: Actor) -> None:
     if before in (Status.SOLVED, Status.CLOSED) and event.data["to"] not in (Status.SOLVED, Status.CLOSED):
         _refuse_if_written(ticket, event)
     write(ticket, status=before, **stamps_before(ticket, event))
-    change = {"from": event.data["to"], "to": before.value}
-    append([event_of(ticket, EventKind.STATUS_CHANGED, by=by, **change)])
+    change = {"from": event.data["to"], "to": before.value, "undoes": event.pk}
+    [told] = append([event_of(ticket, EventKind.STATUS_CHANGED, by=by, **change)])
     _keep_back_mails(event)
-    rewind(ticket, event, by=by)
+    rewind(ticket, event, told, by=by)
 
 
 def _refuse_if_written(ticket: Ticket, event: Event) -> None:
@@ -79,8 +79,8 @@ def priority_changed(ticket: Ticket, event: Event, by: Actor) -> None:
     refuse_if_changed(event, still=now == event.data["to"])
     before = Priority.from_slug(event.data["from"])
     write(ticket, priority=before)
-    emit(ticket, EventKind.PRIORITY_CHANGED, by=by, change=(now, before.slug))
-    rewind(ticket, event, by=by, decides=True)
+    told = emit(ticket, EventKind.PRIORITY_CHANGED, by=by, change=(now, before.slug))
+    rewind(ticket, event, told, by=by, decides=True)
 
 
 def category_changed(ticket: Ticket, event: Event, by: Actor) -> None:
@@ -93,8 +93,8 @@ def category_changed(ticket: Ticket, event: Event, by: Actor) -> None:
         raise NotUndoable(_("Not undone: the category from before is no longer there."))
     marked = Event.objects.filter(ticket=ticket, kind=EventKind.COMPLAINT_MARKED, pk__gt=event.pk)
     unmark = bool(event.data.get("complaint")) and not marked.exists()
-    verbs.put_category(ticket, before, is_complaint=ticket.is_complaint and not unmark, by=by)
-    rewind(ticket, event, by=by, decides=True)
+    told = verbs.put_category(ticket, before, is_complaint=ticket.is_complaint and not unmark, by=by)
+    rewind(ticket, event, told, by=by, decides=True)
 
 
 def team_changed(ticket: Ticket, event: Event, by: Actor) -> None:
@@ -108,10 +108,10 @@ def team_changed(ticket: Ticket, event: Event, by: Actor) -> None:
     given = Event.objects.filter(ticket=ticket, kind=EventKind.ASSIGNED, pk__gt=event.pk)
     holder = event.data.get("took_id")
     gives_back = holder is not None and ticket.assignee_id is None and given.count() == 1
-    assignment.put_in_team(ticket, before, by=by)
+    told = assignment.put_in_team(ticket, before, by=by)
     if gives_back:
         _hand_back(ticket, event, holder, by)
-    rewind(ticket, event, by=by, parts=(EventKind.ASSIGNED,), decides=True)
+    rewind(ticket, event, told, by=by, parts=(EventKind.ASSIGNED,), decides=True)
 
 
 def tags_changed(ticket: Ticket, event: Event, by: Actor) -> None:
@@ -130,8 +130,8 @@ def complaint_marked(ticket: Ticket, event: Event, by: Actor) -> None:
     marked = bool(event.data["complaint"])
     refuse_if_changed(event, still=ticket.is_complaint == marked)
     write(ticket, is_complaint=not marked)
-    emit(ticket, EventKind.COMPLAINT_MARKED, by=by, complaint=not marked)
-    rewind(ticket, event, by=by, decides=True)
+    told = emit(ticket, EventKind.COMPLAINT_MARKED, by=by, complaint=not marked)
+    rewind(ticket, event, told, by=by, decides=True)
 
 
 _WATCHING = (EventKind.WATCHER_ADDED, EventKind.WATCHER_REMOVED)

@@ -22,11 +22,18 @@ from tickets.rules.sla import Run, used_at
 
 
 def rewind(
-    ticket: Ticket, act: Event, *, by: Actor, parts: Collection[EventKind] = (), decides: bool = False
+    ticket: Ticket,
+    act: Event,
+    told: Event,
+    *,
+    by: Actor,
+    parts: Collection[EventKind] = (),
+    decides: bool = False,
 ) -> None:
-    """``parts`` are kinds that belong to the act (of a merge, that the other case became a complaint); ``decides``:
-    what it changed decides about promises."""
-    log = clock_log(ticket, act, parts)
+    """``told`` is the event that tells of the undoing. ``parts`` are kinds that belong to the act (of a merge, that the
+    other case became a complaint); ``decides``: what it changed decides about promises.
+    """
+    log = clock_log(ticket, act, until=told, parts=parts)
     moved = [timer for timer in timers_of(ticket) if timer.pk in log.wrote]
     untouched = [timer for timer in moved if not log.moved_since(timer.pk)]
     cancel(ticket, [timer for timer in untouched if timer.state in GOING and log.began(timer.pk)], by, WHY)
@@ -36,7 +43,8 @@ def rewind(
     put_back(ticket, act, owed, log, by=by)
     if act.kind == EventKind.STATUS_CHANGED:
         _count_the_stand(ticket, [timer for timer in moved if timer not in untouched], log)
-    why = log.decided or (WHY if decides or len(owed) < len(known) else None)
+    others_moved = decides and any(timer.pk in log.since for timer in going_of(ticket))
+    why = log.decided or (WHY if others_moved or len(owed) < len(known) else None)
     if not ticket.is_active:
         sla.solved(ticket, by=by)
     elif why is not None:

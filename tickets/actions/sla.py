@@ -132,10 +132,13 @@ def _was_dropped(timer: Timer) -> bool:
 def _changed_while_over(ticket: Ticket) -> ClockReason | None:
     """The last thing that decides about promises and was changed since the case was solved."""
     rows = Event.objects.filter(ticket=ticket, kind__in=[EventKind.STATUS_CHANGED, *DECIDING])
-    for kind, data in rows.order_by("-pk").values_list("kind", "data").iterator(chunk_size=20):
+    undone: set[int] = set()
+    for pk, kind, data in rows.order_by("-pk").values_list("pk", "kind", "data").iterator(chunk_size=20):
         if kind in DECIDING:
             return DECIDING[kind]
-        if data.get("to") == Status.SOLVED:
+        if "undoes" in data:
+            undone.add(data["undoes"])  # as though neither had been
+        elif pk not in undone and data.get("to") == Status.SOLVED:
             return None
     return None
 

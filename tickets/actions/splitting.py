@@ -16,7 +16,7 @@ from tickets.actions.linking import relate_quietly
 from tickets.actions.status import lock_to_change
 from tickets.actions.tickets import NewTicket, mark_complaint, open_ticket
 from tickets.actors import Actor
-from tickets.choices import EventKind
+from tickets.choices import Channel, EventKind
 from tickets.events import emit
 from tickets.models import Attachment, Category, Message, Ticket
 from tickets.rules import numbers
@@ -92,7 +92,7 @@ def _new(
         subject=subject,
         body=message.body,
         attachments=files,
-        channel=message.channel,
+        channel=Channel(message.channel),
         language=ticket.language,
         opened_at=message.created_at,
         origin_key=f"split:{message.pk}",
@@ -116,7 +116,7 @@ def _copies(message: Message) -> Iterator[list[File[bytes]]]:
         found = []
         for row in Attachment.objects.filter(message=message).order_by("pk"):
             try:
-                source = opened.enter_context(row.file.storage.open(row.file.name, "rb"))
+                source = opened.enter_context(row.file.storage.open(row.file.name or "", "rb"))
             except FileNotFoundError:
                 continue
             file = File(source, name=row.name)

@@ -71,8 +71,9 @@ def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = Non
     reopens = not _is_active(before) and _is_active(to)
     if reopens and not may_reopen(ticket):
         raise ReopenWindowOver
+    ended = moments_of(ticket) if reopens else {}
     write(ticket, status=to, **_stamps(ticket, to, reopens))
-    emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value))
+    emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value), **ended)
     _move_clocks(ticket, before, reopens, by)
 
 
@@ -98,6 +99,12 @@ def may_reopen(ticket: Ticket) -> bool:
 
 def _is_active(status: Status) -> bool:
     return status not in (Status.SOLVED, Status.CLOSED)
+
+
+def moments_of(ticket: Ticket) -> dict[str, Any]:
+    """When the case ended, for an event that makes it forget: what is undone later is as it was."""
+    moments = {"solved_at": ticket.solved_at, "closed_at": ticket.closed_at}
+    return {name: at.isoformat() for name, at in moments.items() if at is not None}
 
 
 def _stamps(ticket: Ticket, to: Status, reopens: bool) -> dict[str, Any]:

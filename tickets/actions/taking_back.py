@@ -102,7 +102,7 @@ def _put_back_status(ticket: Ticket, said: Event, by: Actor) -> None:
                 EventKind.STATUS_CHANGED,
                 by=by,
                 message=said.message,
-                **{"from": now.value, "to": before.value},
+                **{"from": now.value, "to": before.value, "undoes": last.pk},
             )
         ]
     )

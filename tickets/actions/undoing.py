@@ -14,6 +14,7 @@ from tickets.actions.status import refuse_if_merged
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind
 from tickets.models import Event, Ticket
+from tickets.rules.undoing import UNDOABLE as UNDOABLE
 
 Handler = Callable[[Ticket, Event, Actor], None]
 
@@ -69,5 +70,3 @@ _OF_TWO: Mapping[EventKind, Handler] = {
     EventKind.LINKED: linking.undo_link,
     EventKind.UNLINKED: linking.undo_link,
 }
-#: The kinds of which ``undo`` knows how.
-UNDOABLE = frozenset({*_OF_ONE, *_OF_TWO})

@@ -2,451 +2,1005 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import helpdesk.lib.clock
-import tickets.gateways.storage
-import tickets.models.drafts
 from django.conf import settings
 from django.db import migrations, models
 
+import helpdesk.lib.clock
+import tickets.gateways.storage
+import tickets.models.drafts
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_duty_and_verification'),
-        ('tickets', '0010_incoming_mail'),
+        ("accounts", "0004_duty_and_verification"),
+        ("tickets", "0010_incoming_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BulkItem',
+            name="BulkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('skipped', 'nothing to do'), ('failed', 'refused'), ('undone', 'undone'), ('kept', 'changed since, left as it is')], default='waiting', max_length=10)),
-                ('events', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('problem', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("done", "done"),
+                            ("skipped", "nothing to do"),
+                            ("failed", "refused"),
+                            ("undone", "undone"),
+                            ("kept", "changed since, left as it is"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "events",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'verbose_name': 'ticket of a bulk act',
-                'verbose_name_plural': 'tickets of bulk acts',
-                'ordering': ['id'],
+                "verbose_name": "ticket of a bulk act",
+                "verbose_name_plural": "tickets of bulk acts",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='BulkRun',
+            name="BulkRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('requested_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='asked for')),
-                ('act', models.CharField(choices=[('assign', 'assign'), ('team', 'move to a team'), ('status', 'set the status'), ('priority', 'set the priority'), ('category', 'set the category'), ('add_tags', 'add tags'), ('remove_tags', 'remove tags'), ('macro', 'apply a macro'), ('reply', 'reply'), ('note', 'write a note')], max_length=12, verbose_name='act')),
-                ('data', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='queued', max_length=10, verbose_name='state')),
-                ('undo_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('origin_key', models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "requested_at",
+                    models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="asked for"),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("assign", "assign"),
+                            ("team", "move to a team"),
+                            ("status", "set the status"),
+                            ("priority", "set the priority"),
+                            ("category", "set the category"),
+                            ("add_tags", "add tags"),
+                            ("remove_tags", "remove tags"),
+                            ("macro", "apply a macro"),
+                            ("reply", "reply"),
+                            ("note", "write a note"),
+                        ],
+                        max_length=12,
+                        verbose_name="act",
+                    ),
+                ),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("undo_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("origin_key", models.CharField(blank=True, max_length=200, null=True, unique=True)),
             ],
             options={
-                'verbose_name': 'bulk act',
-                'verbose_name_plural': 'bulk acts',
-                'ordering': ['-id'],
+                "verbose_name": "bulk act",
+                "verbose_name_plural": "bulk acts",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='CategorySuggestion',
+            name="CategorySuggestion",
             fields=[
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='suggestion', serialize=False, to='tickets.ticket')),
-                ('ranking', models.JSONField(default=list)),
-                ('is_unsure', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(default=helpdesk.lib.clock.now)),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="suggestion",
+                        serialize=False,
+                        to="tickets.ticket",
+                    ),
+                ),
+                ("ranking", models.JSONField(default=list)),
+                ("is_unsure", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(default=helpdesk.lib.clock.now)),
             ],
             options={
-                'verbose_name': 'category suggestion',
-                'verbose_name_plural': 'category suggestions',
+                "verbose_name": "category suggestion",
+                "verbose_name_plural": "category suggestions",
             },
         ),
         migrations.CreateModel(
-            name='Classifier',
+            name="Classifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trained_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='trained')),
-                ('learned_from', models.PositiveIntegerField(verbose_name='texts learned from')),
-                ('judged_by', models.PositiveIntegerField(verbose_name='texts judged by')),
-                ('categories', models.JSONField(default=list)),
-                ('weights', models.BinaryField(null=True)),
-                ('threshold', models.FloatField(verbose_name='threshold')),
-                ('report', models.JSONField(default=dict)),
-                ('is_in_use', models.BooleanField(default=False, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("trained_at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="trained")),
+                ("learned_from", models.PositiveIntegerField(verbose_name="texts learned from")),
+                ("judged_by", models.PositiveIntegerField(verbose_name="texts judged by")),
+                ("categories", models.JSONField(default=list)),
+                ("weights", models.BinaryField(null=True)),
+                ("threshold", models.FloatField(verbose_name="threshold")),
+                ("report", models.JSONField(default=dict)),
+                ("is_in_use", models.BooleanField(default=False, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'classifier',
-                'verbose_name_plural': 'classifiers',
-                'ordering': ['-id'],
+                "verbose_name": "classifier",
+                "verbose_name_plural": "classifiers",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reply', 'reply'), ('note', 'internal note'), ('forward', 'forward')], default='reply', max_length=10, verbose_name='what')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('to', models.TextField(blank=True)),
-                ('then', models.CharField(blank=True, max_length=10)),
-                ('seen', models.BigIntegerField(blank=True, null=True)),
-                ('origin_key', models.CharField(blank=True, max_length=60)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(default=helpdesk.lib.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("reply", "reply"), ("note", "internal note"), ("forward", "forward")],
+                        default="reply",
+                        max_length=10,
+                        verbose_name="what",
+                    ),
+                ),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("to", models.TextField(blank=True)),
+                ("then", models.CharField(blank=True, max_length=10)),
+                ("seen", models.BigIntegerField(blank=True, null=True)),
+                ("origin_key", models.CharField(blank=True, max_length=60)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(default=helpdesk.lib.clock.now)),
             ],
             options={
-                'verbose_name': 'draft',
-                'verbose_name_plural': 'drafts',
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
             },
         ),
         migrations.CreateModel(
-            name='DraftFile',
+            name="DraftFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=120, storage=tickets.gateways.storage.private_storage, upload_to=tickets.models.drafts.stored_name)),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='type')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=120,
+                        storage=tickets.gateways.storage.private_storage,
+                        upload_to=tickets.models.drafts.stored_name,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="type")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("created_at", models.DateTimeField(default=helpdesk.lib.clock.now)),
             ],
             options={
-                'verbose_name': 'file of a draft',
-                'verbose_name_plural': 'files of drafts',
-                'ordering': ['id'],
+                "verbose_name": "file of a draft",
+                "verbose_name_plural": "files of drafts",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ForbiddenPhrase',
+            name="ForbiddenPhrase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField(help_text='One phrase a line. * stands for some characters, as in “guarantee * refund”.', verbose_name='words')),
-                ('reason_zh', models.CharField(max_length=200, verbose_name='why, in Chinese')),
-                ('reason_en', models.CharField(max_length=200, verbose_name='why, in English')),
-                ('language', models.CharField(blank=True, choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], help_text='Empty: every one.', max_length=10, verbose_name='language')),
-                ('may_send_anyway', models.BooleanField(default=False, help_text='The author may confirm that it is meant; else it must be said differently.', verbose_name='may be sent anyway')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "words",
+                    models.TextField(
+                        help_text="One phrase a line. * stands for some characters, as in “guarantee * refund”.",
+                        verbose_name="words",
+                    ),
+                ),
+                ("reason_zh", models.CharField(max_length=200, verbose_name="why, in Chinese")),
+                ("reason_en", models.CharField(max_length=200, verbose_name="why, in English")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        help_text="Empty: every one.",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "may_send_anyway",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The author may confirm that it is meant; else it must be said differently.",
+                        verbose_name="may be sent anyway",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'forbidden phrase',
-                'verbose_name_plural': 'forbidden phrases',
-                'ordering': ['id'],
+                "verbose_name": "forbidden phrase",
+                "verbose_name_plural": "forbidden phrases",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('ends', models.BooleanField(default=True, help_text='Where it fits, no later rule is asked.', verbose_name='ends the asking')),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('web', 'web form'), ('email', 'e-mail'), ('chat', 'chat'), ('phone', 'phone'), ('social', 'social media'), ('api', 'API'), ('import', 'import')], max_length=10), blank=True, default=list, size=None, verbose_name='ways in')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10), blank=True, default=list, size=None, verbose_name='languages')),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('standard', 'standard'), ('premium', 'premium'), ('vip', 'VIP')], max_length=10), blank=True, default=list, size=None, verbose_name='customer tiers')),
-                ('priorities', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(10, 'low'), (20, 'normal'), (30, 'high'), (40, 'urgent')]), blank=True, default=list, size=None, verbose_name='priorities')),
-                ('words', models.TextField(blank=True, help_text='One a line; it fits where the subject or the text holds one of them.', verbose_name='words')),
-                ('senders', models.TextField(blank=True, help_text='One address or @domain a line.', verbose_name='senders')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, choices=[(10, 'low'), (20, 'normal'), (30, 'high'), (40, 'urgent')], null=True, verbose_name='priority')),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='tags')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "ends",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Where it fits, no later rule is asked.",
+                        verbose_name="ends the asking",
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("web", "web form"),
+                                ("email", "e-mail"),
+                                ("chat", "chat"),
+                                ("phone", "phone"),
+                                ("social", "social media"),
+                                ("api", "API"),
+                                ("import", "import"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="ways in",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("zh-hans", "Simplified Chinese"), ("en", "English")], max_length=10
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("standard", "standard"), ("premium", "premium"), ("vip", "VIP")],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="customer tiers",
+                    ),
+                ),
+                (
+                    "priorities",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[(10, "low"), (20, "normal"), (30, "high"), (40, "urgent")]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="priorities",
+                    ),
+                ),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line; it fits where the subject or the text holds one of them.",
+                        verbose_name="words",
+                    ),
+                ),
+                (
+                    "senders",
+                    models.TextField(
+                        blank=True, help_text="One address or @domain a line.", verbose_name="senders"
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(10, "low"), (20, "normal"), (30, "high"), (40, "urgent")],
+                        null=True,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tags",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'routing rule',
-                'verbose_name_plural': 'routing rules',
-                'ordering': ['position', 'id'],
+                "verbose_name": "routing rule",
+                "verbose_name_plural": "routing rules",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('is_shared', models.BooleanField(default=False, verbose_name='for everybody')),
-                ('conditions', models.JSONField(blank=True, default=dict, verbose_name='conditions')),
-                ('q', models.CharField(blank=True, max_length=200, verbose_name='words')),
-                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='columns')),
-                ('sort', models.CharField(blank=True, max_length=30, verbose_name='order')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position')),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="for everybody")),
+                ("conditions", models.JSONField(blank=True, default=dict, verbose_name="conditions")),
+                ("q", models.CharField(blank=True, max_length=200, verbose_name="words")),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="columns",
+                    ),
+                ),
+                ("sort", models.CharField(blank=True, max_length=30, verbose_name="order")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="position")),
+                ("created_at", models.DateTimeField(default=helpdesk.lib.clock.now, editable=False)),
             ],
             options={
-                'verbose_name': 'view',
-                'verbose_name_plural': 'views',
-                'ordering': ['position', 'id'],
+                "verbose_name": "view",
+                "verbose_name_plural": "views",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TicketLink',
+            name="TicketLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('related', 'related to'), ('duplicate', 'a duplicate of'), ('caused_by', 'caused by')], default='related', max_length=10, verbose_name='how')),
-                ('at', models.DateTimeField(default=helpdesk.lib.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("related", "related to"),
+                            ("duplicate", "a duplicate of"),
+                            ("caused_by", "caused by"),
+                        ],
+                        default="related",
+                        max_length=10,
+                        verbose_name="how",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=helpdesk.lib.clock.now)),
             ],
             options={
-                'verbose_name': 'link between cases',
-                'verbose_name_plural': 'links between cases',
-                'ordering': ['id'],
+                "verbose_name": "link between cases",
+                "verbose_name_plural": "links between cases",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TicketRead',
+            name="TicketRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.BigIntegerField()),
-                ('at', models.DateTimeField(default=helpdesk.lib.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.BigIntegerField()),
+                ("at", models.DateTimeField(default=helpdesk.lib.clock.now)),
             ],
             options={
-                'verbose_name': 'reading',
-                'verbose_name_plural': 'readings',
+                "verbose_name": "reading",
+                "verbose_name_plural": "readings",
             },
         ),
         migrations.AddField(
-            model_name='category',
-            name='skill',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Cases here go to people who have it. Empty: as the category above says.', max_length=40, verbose_name='skill needed'),
+            model_name="category",
+            name="skill",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Cases here go to people who have it. Empty: as the category above says.",
+                max_length=40,
+                verbose_name="skill needed",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='add_tags',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, db_default=[], default=list, size=None, verbose_name='adds tags'),
+            model_name="macro",
+            name="add_tags",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                db_default=[],
+                default=list,
+                size=None,
+                verbose_name="adds tags",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='channel',
-            field=models.CharField(blank=True, choices=[('web', 'web form'), ('email', 'e-mail'), ('chat', 'chat'), ('phone', 'phone'), ('social', 'social media'), ('api', 'API'), ('import', 'import')], db_default='', default='', max_length=10, verbose_name='way in'),
+            model_name="macro",
+            name="channel",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("web", "web form"),
+                    ("email", "e-mail"),
+                    ("chat", "chat"),
+                    ("phone", "phone"),
+                    ("social", "social media"),
+                    ("api", "API"),
+                    ("import", "import"),
+                ],
+                db_default="",
+                default="",
+                max_length=10,
+                verbose_name="way in",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='is_note',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='text is an internal note'),
+            model_name="macro",
+            name="is_note",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="text is an internal note"
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='remove_tags',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, db_default=[], default=list, size=None, verbose_name='removes tags'),
+            model_name="macro",
+            name="remove_tags",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                db_default=[],
+                default=list,
+                size=None,
+                verbose_name="removes tags",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='set_assignee',
-            field=models.CharField(choices=[('keep', 'leave it as it is'), ('me', 'whoever uses the macro'), ('nobody', 'nobody')], db_default='keep', default='keep', max_length=10, verbose_name='assigns to'),
+            model_name="macro",
+            name="set_assignee",
+            field=models.CharField(
+                choices=[
+                    ("keep", "leave it as it is"),
+                    ("me", "whoever uses the macro"),
+                    ("nobody", "nobody"),
+                ],
+                db_default="keep",
+                default="keep",
+                max_length=10,
+                verbose_name="assigns to",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='set_category',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.category', verbose_name='sets the category'),
+            model_name="macro",
+            name="set_category",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="tickets.category",
+                verbose_name="sets the category",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='set_priority',
-            field=models.PositiveSmallIntegerField(blank=True, choices=[(10, 'low'), (20, 'normal'), (30, 'high'), (40, 'urgent')], null=True, verbose_name='sets the priority'),
+            model_name="macro",
+            name="set_priority",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                choices=[(10, "low"), (20, "normal"), (30, "high"), (40, "urgent")],
+                null=True,
+                verbose_name="sets the priority",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='set_status',
-            field=models.CharField(blank=True, choices=[('new', 'new'), ('open', 'open'), ('pending', 'waiting for customer'), ('on_hold', 'waiting for third party'), ('solved', 'solved'), ('closed', 'closed')], db_default='', default='', max_length=10, verbose_name='sets the status'),
+            model_name="macro",
+            name="set_status",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("new", "new"),
+                    ("open", "open"),
+                    ("pending", "waiting for customer"),
+                    ("on_hold", "waiting for third party"),
+                    ("solved", "solved"),
+                    ("closed", "closed"),
+                ],
+                db_default="",
+                default="",
+                max_length=10,
+                verbose_name="sets the status",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='set_team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.team', verbose_name='moves to the team'),
+            model_name="macro",
+            name="set_team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="moves to the team",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='statuses',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('new', 'new'), ('open', 'open'), ('pending', 'waiting for customer'), ('on_hold', 'waiting for third party'), ('solved', 'solved'), ('closed', 'closed')], max_length=10), blank=True, db_default=[], default=list, help_text='Empty: any.', size=None, verbose_name='for cases that are'),
+            model_name="macro",
+            name="statuses",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("new", "new"),
+                        ("open", "open"),
+                        ("pending", "waiting for customer"),
+                        ("on_hold", "waiting for third party"),
+                        ("solved", "solved"),
+                        ("closed", "closed"),
+                    ],
+                    max_length=10,
+                ),
+                blank=True,
+                db_default=[],
+                default=list,
+                help_text="Empty: any.",
+                size=None,
+                verbose_name="for cases that are",
+            ),
         ),
         migrations.AddField(
-            model_name='macro',
-            name='team',
-            field=models.ForeignKey(blank=True, help_text='Empty: every team may use it.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team', verbose_name='of the team'),
+            model_name="macro",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: every team may use it.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="of the team",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='markup',
-            field=models.CharField(choices=[('plain', 'plain text'), ('markdown', 'Markdown')], db_default='plain', default='plain', max_length=10),
+            model_name="message",
+            name="markup",
+            field=models.CharField(
+                choices=[("plain", "plain text"), ("markdown", "Markdown")],
+                db_default="plain",
+                default="plain",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='by_mail',
+            model_name="notice",
+            name="by_mail",
             field=models.BooleanField(db_default=True, default=True),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='in_page',
+            model_name="notice",
+            name="in_page",
             field=models.BooleanField(db_default=True, default=True),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('escalation', 'an escalation names me'), ('assigned', 'a case was given to me'), ('mentioned', 'somebody mentions me'), ('replied', 'a customer answered on a case of mine'), ('watched', 'something is said on a case that I watch'), ('due_soon', 'a promise of a case of mine is due soon'), ('breached', 'a promise of a case of mine is broken'), ('mail_failed', 'a mail of a case of mine did not arrive')], db_default='escalation', default='escalation', max_length=12, verbose_name='why'),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("escalation", "an escalation names me"),
+                    ("assigned", "a case was given to me"),
+                    ("mentioned", "somebody mentions me"),
+                    ("replied", "a customer answered on a case of mine"),
+                    ("watched", "something is said on a case that I watch"),
+                    ("due_soon", "a promise of a case of mine is due soon"),
+                    ("breached", "a promise of a case of mine is broken"),
+                    ("mail_failed", "a mail of a case of mine did not arrive"),
+                ],
+                db_default="escalation",
+                default="escalation",
+                max_length=12,
+                verbose_name="why",
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='read_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='read'),
+            model_name="notice",
+            name="read_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="read"),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='chosen_policy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.slapolicy', verbose_name='policy'),
+            model_name="ticket",
+            name="chosen_policy",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="tickets.slapolicy",
+                verbose_name="policy",
+            ),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('opened', 'opened'), ('replied', 'replied'), ('noted', 'note added'), ('status_changed', 'status changed'), ('assigned', 'assigned'), ('team_changed', 'moved to a team'), ('priority_changed', 'priority changed'), ('category_changed', 'category changed'), ('tags_changed', 'tags changed'), ('watcher_added', 'watcher added'), ('watcher_removed', 'watcher removed'), ('link_revoked', 'tracking links revoked'), ('link_sent', 'tracking link sent'), ('follow_up_opened', 'follow-up opened'), ('merged', 'merged into another case'), ('merged_here', 'another case merged into this one'), ('complaint_marked', 'marked as a complaint or not'), ('message_judged', 'said whether a message waits for an answer'), ('timer_started', 'clock started'), ('timer_paused', 'clock paused'), ('timer_resumed', 'clock resumed'), ('timer_met', 'promise kept'), ('timer_missed', 'done after the promised time'), ('timer_changed', 'clock recomputed'), ('timer_cancelled', 'clock cancelled'), ('breached', 'promised time passed'), ('escalated', 'escalated'), ('mail_sent', 'mail sent'), ('mail_failed', 'mail not delivered'), ('mail_bounced', 'mail came back'), ('reply_taken_back', 'reply taken back'), ('sender_accepted', 'sender accepted'), ('participant_added', 'somebody in copy added'), ('participant_removed', 'somebody in copy removed'), ('forwarded', 'forwarded'), ('unmerged', 'merging undone'), ('unmerged_here', 'merging of another case undone'), ('split_off', 'message made a case of its own'), ('split_from', 'made from a message of another case'), ('linked', 'linked to another case'), ('unlinked', 'link to another case removed'), ('mentioned', 'somebody mentioned'), ('routed', 'routed'), ('handed_back', 'handed back'), ('macro_applied', 'macro applied')], max_length=20, verbose_name='kind'),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("opened", "opened"),
+                    ("replied", "replied"),
+                    ("noted", "note added"),
+                    ("status_changed", "status changed"),
+                    ("assigned", "assigned"),
+                    ("team_changed", "moved to a team"),
+                    ("priority_changed", "priority changed"),
+                    ("category_changed", "category changed"),
+                    ("tags_changed", "tags changed"),
+                    ("watcher_added", "watcher added"),
+                    ("watcher_removed", "watcher removed"),
+                    ("link_revoked", "tracking links revoked"),
+                    ("link_sent", "tracking link sent"),
+                    ("follow_up_opened", "follow-up opened"),
+                    ("merged", "merged into another case"),
+                    ("merged_here", "another case merged into this one"),
+                    ("complaint_marked", "marked as a complaint or not"),
+                    ("message_judged", "said whether a message waits for an answer"),
+                    ("timer_started", "clock started"),
+                    ("timer_paused", "clock paused"),
+                    ("timer_resumed", "clock resumed"),
+                    ("timer_met", "promise kept"),
+                    ("timer_missed", "done after the promised time"),
+                    ("timer_changed", "clock recomputed"),
+                    ("timer_cancelled", "clock cancelled"),
+                    ("breached", "promised time passed"),
+                    ("escalated", "escalated"),
+                    ("mail_sent", "mail sent"),
+                    ("mail_failed", "mail not delivered"),
+                    ("mail_bounced", "mail came back"),
+                    ("reply_taken_back", "reply taken back"),
+                    ("sender_accepted", "sender accepted"),
+                    ("participant_added", "somebody in copy added"),
+                    ("participant_removed", "somebody in copy removed"),
+                    ("forwarded", "forwarded"),
+                    ("unmerged", "merging undone"),
+                    ("unmerged_here", "merging of another case undone"),
+                    ("split_off", "message made a case of its own"),
+                    ("split_from", "made from a message of another case"),
+                    ("linked", "linked to another case"),
+                    ("unlinked", "link to another case removed"),
+                    ("mentioned", "somebody mentioned"),
+                    ("routed", "routed"),
+                    ("handed_back", "handed back"),
+                    ("macro_applied", "macro applied"),
+                ],
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='macro',
-            name='body_en',
-            field=models.TextField(blank=True, verbose_name='text in English'),
+            model_name="macro",
+            name="body_en",
+            field=models.TextField(blank=True, verbose_name="text in English"),
         ),
         migrations.AlterField(
-            model_name='macro',
-            name='body_zh',
-            field=models.TextField(blank=True, verbose_name='text in Chinese'),
+            model_name="macro",
+            name="body_zh",
+            field=models.TextField(blank=True, verbose_name="text in Chinese"),
         ),
         migrations.AlterField(
-            model_name='outboxmail',
-            name='purpose',
-            field=models.CharField(choices=[('receipt', 'receipt'), ('reply', 'reply'), ('solved', 'solved'), ('escalation', 'escalation'), ('digest', 'several escalations'), ('link', 'tracking link'), ('copy', 'copy of a reply'), ('incomplete', 'part of a mail did not arrive'), ('check', 'check of the mail path'), ('ready_made', 'ready-made mail'), ('forward', 'forwarded conversation')], max_length=12, verbose_name='purpose'),
+            model_name="outboxmail",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("receipt", "receipt"),
+                    ("reply", "reply"),
+                    ("solved", "solved"),
+                    ("escalation", "escalation"),
+                    ("digest", "several escalations"),
+                    ("link", "tracking link"),
+                    ("copy", "copy of a reply"),
+                    ("incomplete", "part of a mail did not arrive"),
+                    ("check", "check of the mail path"),
+                    ("ready_made", "ready-made mail"),
+                    ("forward", "forwarded conversation"),
+                ],
+                max_length=12,
+                verbose_name="purpose",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('in_page', True), ('read_at', None)), fields=['person', '-id'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("in_page", True), ("read_at", None)),
+                fields=["person", "-id"],
+                name="notice_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-id'], name='notice_by_person'),
+            model_name="notice",
+            index=models.Index(fields=["person", "-id"], name="notice_by_person"),
         ),
         migrations.AddField(
-            model_name='bulkitem',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.ticket'),
+            model_name="bulkitem",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"
+            ),
         ),
         migrations.AddField(
-            model_name='bulkrun',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bulk_runs', to=settings.AUTH_USER_MODEL, verbose_name='asked for by'),
+            model_name="bulkrun",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bulk_runs",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="asked for by",
+            ),
         ),
         migrations.AddField(
-            model_name='bulkitem',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='tickets.bulkrun'),
+            model_name="bulkitem",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="tickets.bulkrun"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_in_use', True)), fields=('is_in_use',), name='one_classifier_in_use'),
+            model_name="classifier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_in_use", True)), fields=("is_in_use",), name="one_classifier_in_use"
+            ),
         ),
         migrations.AddField(
-            model_name='categorysuggestion',
-            name='classifier',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.classifier'),
+            model_name="categorysuggestion",
+            name="classifier",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="tickets.classifier",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL),
+            model_name="draft",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="drafts",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='tickets.ticket'),
+            model_name="draft",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="tickets.ticket"
+            ),
         ),
         migrations.AddField(
-            model_name='draftfile',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='tickets.draft'),
+            model_name="draftfile",
+            name="draft",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="files", to="tickets.draft"
+            ),
         ),
         migrations.AddField(
-            model_name='forbiddenphrase',
-            name='brand',
-            field=models.ForeignKey(blank=True, help_text='Empty: every brand.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand', verbose_name='brand'),
+            model_name="forbiddenphrase",
+            name="brand",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: every brand.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.brand",
+                verbose_name="brand",
+            ),
         ),
         migrations.AddField(
-            model_name='routingrule',
-            name='brands',
-            field=models.ManyToManyField(blank=True, to='accounts.brand', verbose_name='brands'),
+            model_name="routingrule",
+            name="brands",
+            field=models.ManyToManyField(blank=True, to="accounts.brand", verbose_name="brands"),
         ),
         migrations.AddField(
-            model_name='routingrule',
-            name='categories',
-            field=models.ManyToManyField(blank=True, help_text='Those below them too.', to='tickets.category', verbose_name='categories'),
+            model_name="routingrule",
+            name="categories",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Those below them too.",
+                to="tickets.category",
+                verbose_name="categories",
+            ),
         ),
         migrations.AddField(
-            model_name='routingrule',
-            name='policy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.slapolicy', verbose_name='policy'),
+            model_name="routingrule",
+            name="policy",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="tickets.slapolicy",
+                verbose_name="policy",
+            ),
         ),
         migrations.AddField(
-            model_name='routingrule',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.team', verbose_name='to the team'),
+            model_name="routingrule",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="to the team",
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
+            model_name="savedview",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved_views",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="owner",
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team', verbose_name='for the team'),
+            model_name="savedview",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="for the team",
+            ),
         ),
         migrations.AddField(
-            model_name='ticketlink',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="ticketlink",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='ticketlink',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_to', to='tickets.ticket'),
+            model_name="ticketlink",
+            name="other",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="links_to", to="tickets.ticket"
+            ),
         ),
         migrations.AddField(
-            model_name='ticketlink',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_from', to='tickets.ticket'),
+            model_name="ticketlink",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="links_from", to="tickets.ticket"
+            ),
         ),
         migrations.AddField(
-            model_name='ticketread',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ticketread",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='ticketread',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='tickets.ticket'),
+            model_name="ticketread",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="reads", to="tickets.ticket"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulkrun',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['requested_at'], name='bulk_run_going'),
+            model_name="bulkrun",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=["requested_at"],
+                name="bulk_run_going",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulkitem',
-            index=models.Index(fields=['run', 'state', 'id'], name='bulk_item_by_state'),
+            model_name="bulkitem",
+            index=models.Index(fields=["run", "state", "id"], name="bulk_item_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='bulkitem',
-            constraint=models.UniqueConstraint(fields=('run', 'ticket'), name='one_item_per_run_and_ticket'),
+            model_name="bulkitem",
+            constraint=models.UniqueConstraint(fields=("run", "ticket"), name="one_item_per_run_and_ticket"),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['updated_at'], name='draft_by_age'),
+            model_name="draft",
+            index=models.Index(fields=["updated_at"], name="draft_by_age"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('author', 'ticket'), name='one_draft_per_author_and_ticket'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("author", "ticket"), name="one_draft_per_author_and_ticket"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.UniqueConstraint(fields=('ticket', 'other'), name='one_link_between_two_tickets'),
+            model_name="ticketlink",
+            constraint=models.UniqueConstraint(
+                fields=("ticket", "other"), name="one_link_between_two_tickets"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.CheckConstraint(condition=models.Q(('ticket', models.F('other')), _negated=True), name='no_link_to_itself'),
+            model_name="ticketlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ticket", models.F("other")), _negated=True), name="no_link_to_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketread',
-            constraint=models.UniqueConstraint(fields=('person', 'ticket'), name='one_reading_per_person_and_ticket'),
+            model_name="ticketread",
+            constraint=models.UniqueConstraint(
+                fields=("person", "ticket"), name="one_reading_per_person_and_ticket"
+            ),
         ),
     ]

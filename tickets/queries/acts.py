@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tickets.choices import ClockReason, EventKind
 from tickets.models import Event, Ticket
@@ -49,11 +49,12 @@ class ClockLog:
         return clock not in self.before and self.wrote[clock][0].kind == EventKind.TIMER_STARTED
 
 
-def clock_log(ticket: Ticket, act: Event, parts: Collection[EventKind] = ()) -> ClockLog:
-    """``parts``: kinds that belong to the act when they follow it. One query by the index of the timeline."""
+def clock_log(ticket: Ticket, act: Event, *, until: Event, parts: Collection[EventKind] = ()) -> ClockLog:
+    """What was told before ``until``. ``parts``: kinds that belong to the act when they follow it. One query by the
+    index of the timeline.
+    """
     log, within = ClockLog(), True
-    wanted = Q(pk__gt=act.pk) | Q(kind__in=[*BOOK, EventKind.BREACHED])
-    for row in Event.objects.filter(wanted, ticket=ticket).exclude(pk=act.pk).order_by("pk"):
+    for row in _rows(ticket, act, until):
         if row.pk > act.pk and row.kind not in _PASSING:
             within = within and _belongs(row, act, parts)
         if row.kind in DECIDING and not within:
@@ -68,6 +69,11 @@ def clock_log(ticket: Ticket, act: Event, parts: Collection[EventKind] = ()) -> 
             book.setdefault(clock, []).append(row)
             log.last[clock] = row
     return log
+
+
+def _rows(ticket: Ticket, act: Event, until: Event) -> QuerySet[Event]:
+    wanted = Q(pk__gt=act.pk) | Q(kind__in=[*BOOK, EventKind.BREACHED])
+    return Event.objects.filter(wanted, ticket=ticket, pk__lt=until.pk).exclude(pk=act.pk).order_by("pk")
 
 
 def _belongs(row: Event, act: Event, parts: Collection[EventKind]) -> bool:
