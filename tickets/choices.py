@@ -180,6 +180,7 @@ class ClockReason(models.TextChoices):
     NO_LONGER_PROMISED = "no_longer_promised", _("no longer promised")
     WITHDRAWN = "withdrawn", _("withdrawn")
     TAKEN_BACK = "taken_back", _("a reply was taken back")
+    UNDONE = "undone", _("an act was undone")
 
 
 class EscalationAct(models.TextChoices):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
+
+from django.conf import settings
 
 from accounts.models import User
 from accounts.rules.contact import takes_mail
@@ -76,7 +78,7 @@ def append(events: Iterable[Event]) -> list[Event]:
 def _mail(event: Event, purpose: MailPurpose) -> None:
     """To the customer, and where we said something to those in copy; a reply that may be taken back waits so long."""
     ticket = event.ticket
-    held_until = event.message.held_until if event.message else None
+    held_until = event.message.held_until if event.message else _time_to_undo(event)
     common: dict[str, Any] = {
         "brand": ticket.brand,
         "ticket": ticket,
@@ -125,6 +127,14 @@ def _people(event: Event, whom: Whom) -> Iterable[User]:
         return ticket.watchers.all()
     one = ticket.assignee if whom == Whom.ASSIGNEE else message.author if message else None
     return [one] if one is not None and one.is_staff else []
+
+
+def _time_to_undo(event: Event) -> datetime | None:
+    """That a case is solved is told when whoever said so had time to take it back, as with a reply."""
+    if event.kind != EventKind.STATUS_CHANGED or event.actor_kind != ActorKind.STAFF:
+        return None
+    seconds: int = settings.MAIL_UNDO_SECONDS
+    return event.at + timedelta(seconds=seconds) if seconds else None
 
 
 def tell(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
 from tickets.choices import ActorKind, ClockReason, EventKind
 from tickets.events import emit
-from tickets.models import Ticket
+from tickets.models import Event, Ticket
 from tickets.rules import visibility
 
 
@@ -35,6 +37,13 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
     if ticket.assignee_id == (to.pk if to else None):
         return ticket
     check_assignment(ticket, to=to, by=by)
+    give(ticket, to, by=by)
+    return ticket
+
+
+def give(ticket: Ticket, to: User | None, *, by: Actor) -> None:
+    """The handing over itself, on a ticket whose row the caller holds. The event keeps ids beside the names: by these
+    it can be undone."""
     before = ticket.assignee
     write(ticket, assignee=to)
     emit(
@@ -47,7 +56,6 @@ def assign(ticket: Ticket, *, to: User | None, by: Actor) -> Ticket:
     )
     if before is not None:
         giving.somebody_has_room(ticket.team)
-    return ticket
 
 
 def check_assignment(ticket: Ticket, *, to: User | None, by: Actor) -> None:
@@ -55,7 +63,7 @@ def check_assignment(ticket: Ticket, *, to: User | None, by: Actor) -> None:
     if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
         by.require(Capability.ASSIGN_OTHERS)
     if to is not None:
-        _check_can_work(ticket, to)
+        check_can_work(ticket, to)
 
 
 def _is_own_business(ticket: Ticket, to: User | None, by: Actor) -> bool:
@@ -65,7 +73,7 @@ def _is_own_business(ticket: Ticket, to: User | None, by: Actor) -> bool:
     return taking or (to is None and ticket.assignee_id == me)
 
 
-def _check_can_work(ticket: Ticket, user: User) -> None:
+def check_can_work(ticket: Ticket, user: User) -> None:
     if not access.can(user, Capability.WORK_TICKETS):
         raise Invalid({"assignee": _("%(name)s does not work on tickets.") % {"name": user.display_name}})
     if not user.is_active or not visibility.may_see(user, ticket):
@@ -93,29 +101,29 @@ def move_to_team(ticket: Ticket, *, team: Team, by: Actor) -> Ticket:
     ticket = lock_to_change(ticket)
     if ticket.team_id == team.pk:
         return ticket
-    before = ticket.team
+    put_in_team(ticket, team, by=by)
+    retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
+    return ticket
+
+
+def put_in_team(ticket: Ticket, team: Team | None, *, by: Actor) -> Event:
+    """The move itself, on a ticket whose row the caller holds, and whose clocks the caller moves."""
+    before, holder = ticket.team, ticket.assignee
+    leaves = holder is not None and team is not None and team.pk not in holder.team_ids
+    took: dict[str, Any] = {"took_id": holder.pk} if holder and leaves else {}
     write(ticket, team=team)
-    emit(
+    told = emit(
         ticket,
         EventKind.TEAM_CHANGED,
         by=by,
-        change=(before.slug if before else None, team.slug),
+        change=(before.slug if before else None, team.slug if team else None),
+        **took,
     )
-    if ticket.assignee is not None and team.pk not in ticket.assignee.team_ids:
-        leaving = ticket.assignee
-        write(ticket, assignee=None)
-        emit(
-            ticket,
-            EventKind.ASSIGNED,
-            by=by,
-            change=(leaving.display_name, None),
-            from_id=leaving.pk,
-            to_id=None,
-        )
-    retargeting.retarget(ticket, by=by, why=ClockReason.TEAM_CHANGED)
-    if ticket.assignee is None:
+    if leaves:
+        give(ticket, None, by=by)
+    elif ticket.assignee is None and team is not None:
         giving.somebody_has_room(team)
-    return ticket
+    return told
 
 
 @transaction.atomic

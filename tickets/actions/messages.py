@@ -15,7 +15,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid
 from helpdesk.lib.inserting import insert
-from tickets.actions import attachments, search, sla
+from tickets.actions import attachments, mentioning, search, sla
 from tickets.actions.correspondence import refuse_unproved
 from tickets.actions.intake import admit_body
 from tickets.actions.rows import lock, lock_where_it_went, write
@@ -139,7 +139,9 @@ def note(
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
 ) -> Message:
-    """Write an internal note: staff see it, the customer never does, no clock moves."""
+    """Write an internal note: staff see it, the customer never does, no clock moves. Colleagues whom it calls by name
+    (``@Ann``) are told.
+    """
     by.require(Capability.WORK_TICKETS)
     attachments.check(files, channel=channel)
     text = admit_body(body)
@@ -149,6 +151,7 @@ def note(
             message = _append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
+            mentioning.tell_mentioned(ticket, message, by=by)
             return message
     except IntegrityError:
         return _sent_before(ticket, origin_key)

@@ -90,7 +90,7 @@ def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
     moved = [timer for timer, _promise in plan.moved]
     policies = {timer.pk: timer.policy_id for timer in moved}
     note_broken([timer for timer, promise in plan.moved if move(timer, promise)])
-    _carry_steps([timer for timer in moved if timer.policy_id != policies[timer.pk]])
+    carry_steps([timer for timer in moved if timer.policy_id != policies[timer.pk]])
     start_running(moved, save_paused=True)
     tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why)
     fresh = [_promise_anew(ticket, *owed, by, why) for owed in plan.anew]
@@ -119,7 +119,7 @@ def move(timer: Timer, promise: Promise) -> bool:
     return found_broken
 
 
-def _carry_steps(timers: Sequence[Timer]) -> None:
+def carry_steps(timers: Sequence[Timer]) -> None:
     """What was done for a clock under another policy is not done again by an equal step of its present one: that of a
     policy's next version, say.
     """
@@ -145,7 +145,7 @@ def _run_anew(ticket: Ticket, promise: Promise, timer: Timer | None, since: date
     if timer is not None:
         since = timer.done_at if timer.is_statutory and timer.done_at else now
         return Run(promise.target_seconds, timer.used_seconds, since)
-    counted = [] if promise.is_statutory else _spells(ticket, promise, since, now)
+    counted = [] if promise.is_statutory else spells(ticket, promise.pauses_on, since, now)
     if promise.is_statutory or counted == [(since, now)]:
         return Run(promise.target_seconds, 0, since)
     hours = hours_promised(promise)
@@ -153,16 +153,16 @@ def _run_anew(ticket: Ticket, promise: Promise, timer: Timer | None, since: date
     return Run(promise.target_seconds, used, now)
 
 
-def _spells(
-    ticket: Ticket, promise: Promise, since: datetime, now: datetime
+def spells(
+    ticket: Ticket, pauses_on: Sequence[str], since: datetime, now: datetime
 ) -> list[tuple[datetime, datetime]]:
-    """From ``since`` to now without the waits for which the promise stands still, and the time after a solution."""
+    """From ``since`` to now without the waits for which a promise stands still, and the time after a solution."""
     rows = Event.objects.filter(ticket=ticket, kind=EventKind.STATUS_CHANGED, at__gt=since).order_by("pk")
     changes = [(at, data["from"], data["to"]) for at, data in rows.values_list("at", "data")]
     status, start = (changes[0][1] if changes else ticket.status), since
     found: list[tuple[datetime, datetime]] = []
     for end, to in [*((at, to) for at, _from, to in changes), (now, "")]:
-        if status not in (*promise.pauses_on, Status.SOLVED, Status.CLOSED) and start < end:
+        if status not in (*pauses_on, Status.SOLVED, Status.CLOSED) and start < end:
             joins = found and found[-1][1] == start
             found[-1:] = [(found[-1][0], end)] if joins else [*found[-1:], (start, end)]
         status, start = to, end
@@ -177,7 +177,7 @@ def _promise_anew(
     if timer is not None:
         fresh.pk, fresh.ticket, fresh.started_at = timer.pk, ticket, timer.started_at
         fresh.state = TimerState.PAUSED
-        _carry_steps([fresh])
+        carry_steps([fresh])
         if fresh.used_seconds >= fresh.target_seconds:
             fresh.breached_at, fresh.breach_cause = timer.breached_at, timer.breach_cause
         start_running([fresh])

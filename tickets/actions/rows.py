@@ -25,6 +25,13 @@ def held(pk: int) -> Ticket:
     ).get(pk=pk)
 
 
+def lock_both(ticket: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
+    """In the order of their ids: two acts on the same pair in opposite directions wait for one another and never in a
+    circle."""
+    held = {pk: lock(Ticket(pk=pk)) for pk in sorted({ticket.pk, other.pk})}
+    return held[ticket.pk], held[other.pk]
+
+
 def lock_where_it_went(ticket: Ticket) -> Ticket:
     """As ``lock``; of a case that was merged into another, that other one, however often it was merged on.
 

@@ -39,6 +39,7 @@ from tickets.choices import (
     TimerState,
 )
 from tickets.models import Event, Message, Ticket, Timer
+from tickets.queries.acts import DECIDING as DECIDING
 from tickets.queries.calendars import hours_of
 from tickets.queries.promises import case_of, promises
 from tickets.rules import sla
@@ -46,13 +47,6 @@ from tickets.rules.policies import Case
 
 #: The clocks that a customer's question has running.
 _ANSWERS = (TimerKind.FIRST_RESPONSE, TimerKind.NEXT_RESPONSE)
-#: What decides about promises, and the reason that clocks give for it.
-DECIDING: dict[str, ClockReason] = {
-    EventKind.PRIORITY_CHANGED: ClockReason.PRIORITY_CHANGED,
-    EventKind.CATEGORY_CHANGED: ClockReason.CATEGORY_CHANGED,
-    EventKind.TEAM_CHANGED: ClockReason.TEAM_CHANGED,
-    EventKind.COMPLAINT_MARKED: ClockReason.COMPLAINT_CHANGED,
-}
 
 
 def planned(case: Case, *, team_id: int | None) -> list[Timer]:
@@ -138,10 +132,13 @@ def _was_dropped(timer: Timer) -> bool:
 def _changed_while_over(ticket: Ticket) -> ClockReason | None:
     """The last thing that decides about promises and was changed since the case was solved."""
     rows = Event.objects.filter(ticket=ticket, kind__in=[EventKind.STATUS_CHANGED, *DECIDING])
-    for kind, data in rows.order_by("-pk").values_list("kind", "data").iterator(chunk_size=20):
+    undone: set[int] = set()
+    for pk, kind, data in rows.order_by("-pk").values_list("pk", "kind", "data").iterator(chunk_size=20):
         if kind in DECIDING:
             return DECIDING[kind]
-        if data.get("to") == Status.SOLVED:
+        if "undoes" in data:
+            undone.add(data["undoes"])  # as though neither had been
+        elif pk not in undone and data.get("to") == Status.SOLVED:
             return None
     return None
 

@@ -68,8 +68,9 @@ def move(ticket: Ticket, *, to: Status, by: Actor, message: Message | None = Non
     check_move(ticket, to=to, by=by)
     before = Status(ticket.status)
     reopens = _reopens(before, to)
+    ended = moments_of(ticket) if reopens else {}
     write(ticket, status=to, **_stamps(ticket, to, reopens))
-    emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value))
+    emit(ticket, EventKind.STATUS_CHANGED, by=by, message=message, change=(before.value, to.value), **ended)
     _move_clocks(ticket, before, reopens, by)
     if before in giving.WAITS and to not in giving.WAITS:
         giving.somebody_has_room(ticket.team)
@@ -110,6 +111,12 @@ def may_reopen(ticket: Ticket) -> bool:
 
 def _is_active(status: Status) -> bool:
     return status not in (Status.SOLVED, Status.CLOSED)
+
+
+def moments_of(ticket: Ticket) -> dict[str, Any]:
+    """When the case ended, for an event that makes it forget: what is undone later is as it was."""
+    moments = {"solved_at": ticket.solved_at, "closed_at": ticket.closed_at}
+    return {name: at.isoformat() for name, at in moments.items() if at is not None}
 
 
 def _stamps(ticket: Ticket, to: Status, reopens: bool) -> dict[str, Any]:

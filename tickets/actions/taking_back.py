@@ -12,13 +12,12 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
 from tickets.actions import unsaying
 from tickets.actions.rows import lock, write
+from tickets.actions.stamps import stamps_before
 from tickets.actions.status import refuse_if_merged
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind, MailState, Status, Visibility
 from tickets.events import append, emit, event_of
 from tickets.models import Event, Message, OutboxMail, Ticket
-
-_ENDED = (Status.SOLVED, Status.CLOSED)
 
 
 class TooLate(Conflict):
@@ -95,7 +94,7 @@ def _put_back_status(ticket: Ticket, said: Event, by: Actor) -> None:
     if last is None or last.message_id != said.message_id:
         return
     before, now = Status(last.data["from"]), Status(last.data["to"])
-    write(ticket, status=before, **_stamps(ticket, before, now, last))
+    write(ticket, status=before, **stamps_before(ticket, last))
     append(
         [
             event_of(
@@ -103,31 +102,8 @@ def _put_back_status(ticket: Ticket, said: Event, by: Actor) -> None:
                 EventKind.STATUS_CHANGED,
                 by=by,
                 message=said.message,
-                **{"from": now.value, "to": before.value},
+                **{"from": now.value, "to": before.value, "undoes": last.pk},
             )
         ]
     )
     unsaying.follow_back(ticket, last, by=by)
-
-
-def _stamps(ticket: Ticket, before: Status, now: Status, change: Event) -> dict[str, Any]:
-    if now in _ENDED:
-        return {"solved_at": None, "closed_at": None}
-    if before not in _ENDED:
-        return {}
-    # The reply had opened it again.
-    ends = {
-        status: _when(ticket, status, change) for status in ([before] if before == Status.SOLVED else _ENDED)
-    }
-    return {
-        "solved_at": ends[Status.SOLVED],
-        "closed_at": ends.get(Status.CLOSED),
-        "reopen_count": max(ticket.reopen_count - 1, 0),
-    }
-
-
-def _when(ticket: Ticket, status: Status, change: Event) -> Any:
-    """When it became so the last time before the change; of what came from elsewhere no event tells."""
-    rows = Event.objects.filter(ticket=ticket, kind=EventKind.STATUS_CHANGED, pk__lt=change.pk)
-    found = rows.filter(data__to=status).order_by("-pk").values_list("at", flat=True).first()
-    return found or change.at

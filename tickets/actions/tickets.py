@@ -23,9 +23,9 @@ from tickets.actions.links import issue_link
 from tickets.actions.rows import write
 from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
-from tickets.choices import ActorKind, Channel, ClockReason, EventKind, Priority
+from tickets.choices import ActorKind, Channel, ClockReason, EventKind, Priority, Visibility
 from tickets.events import emit
-from tickets.models import Category, Message, Ticket
+from tickets.models import Category, Event, Message, Ticket
 from tickets.queries.categories import is_complaint
 from tickets.queries.promises import case
 from tickets.rules import numbers
@@ -61,6 +61,8 @@ class NewTicket:
     unproved_sender: str = ""
     #: Why its sender gets no receipt, in one word ("loop"); empty: they get one.
     no_receipt: str = ""
+    #: Opened by staff of their own accord: what it begins with is a note of theirs, not the customer's word.
+    is_note: bool = False
 
 
 def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
@@ -138,7 +140,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         chosen_policy_id=routed.policy,
         created_at=now,
         updated_at=now,
-        last_customer_message_at=now,
+        last_customer_message_at=None if new.is_note else now,
         due_at=timers.nearest_due(planned),
         is_complaint=complaint,
         follow_up_of=new.follow_up_of,
@@ -147,10 +149,11 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
     )
     insert(ticket)
     # Somebody in copy may have written it, or nobody knows who.
-    writer = by if by.kind == ActorKind.CUSTOMER else actors.customer(new.customer)
+    writer = by if by.kind == ActorKind.CUSTOMER or new.is_note else actors.customer(new.customer)
     message = Message(
         ticket=ticket,
-        author_kind=ActorKind.CUSTOMER,
+        visibility=Visibility.INTERNAL if new.is_note else Visibility.PUBLIC,
+        author_kind=writer.kind,
         author_name=writer.name[: actors.MAX_NAME],
         author=writer.user,
         channel=new.channel,
@@ -205,20 +208,27 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     if ticket.category_id == category.pk:
         return ticket
     check_category(ticket, offered_by=set(category.brands.values_list("pk", flat=True)))
-    before = ticket.category
     # A complaint stays one until somebody says otherwise.
-    write(ticket, category=category, is_complaint=ticket.is_complaint or is_complaint(category))
-    emit(
-        ticket,
-        EventKind.CATEGORY_CHANGED,
-        by=by,
-        change=(before.slug if before else None, category.slug),
-    )
+    put_category(ticket, category, is_complaint=ticket.is_complaint or is_complaint(category), by=by)
     _follow_routes(ticket)
     retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
     if ticket.assignee_id is None:
         giving.somebody_has_room(ticket.team)
     return ticket
+
+
+def put_category(ticket: Ticket, category: Category | None, *, is_complaint: bool, by: Actor) -> Event:
+    """The writing itself, on a ticket whose row the caller holds, and whose clocks the caller moves."""
+    before, became_one = ticket.category, is_complaint and not ticket.is_complaint
+    more: dict[str, Any] = {"complaint": True} if became_one else {}
+    write(ticket, category=category, is_complaint=is_complaint)
+    return emit(
+        ticket,
+        EventKind.CATEGORY_CHANGED,
+        by=by,
+        change=(before.slug if before else None, category.slug if category else None),
+        **more,
+    )
 
 
 def _follow_routes(ticket: Ticket) -> None:

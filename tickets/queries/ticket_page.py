@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +10,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from tickets.choices import ClockReason, EventKind
+from helpdesk.lib import clock
+from tickets.choices import ActorKind, ClockReason, EventKind
 from tickets.models import Attachment, Event, Message, OutboxMail, Ticket, TrackingLink
 from tickets.queries.delivery import Delivery, deliveries_of, is_watched
 from tickets.queries.mails import with_mail
 from tickets.queries.timeline import Names, sentence, who
 from tickets.rules import numbers
+from tickets.rules.undoing import UNDOABLE, is_offered, things_of
 
 #: The conversation shows so many of its last messages; the ones before are a click away.
 LAST_MESSAGES = 60
@@ -32,6 +34,8 @@ class Said:
     attachments: Sequence[Attachment]
     #: What became of the mails that carry it.
     deliveries: Sequence[Delivery] = ()
+    #: The number of the case that it became, if it was split off.
+    went_on: str = ""
 
     is_message = True
 
@@ -52,6 +56,12 @@ class Happening:
     who: str
     words: str
     alarming: bool
+    #: The event, and who did it: for the button that undoes it, which is offered for a while.
+    event: int = 0
+    by: int | None = None
+    undoable: bool = False
+    #: The case that the words name.
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,26 +105,75 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
     for message in shown:
         message.ticket = ticket  # with its customer: loaded already
     mails = deliveries_of(shown)
+    events = _events(ticket, since=shown[-1].created_at if earlier else None)
+    split = {
+        event.message_id: str(event.data.get("number", ""))
+        for event in events
+        if event.kind == EventKind.SPLIT_OFF
+    }
     said = [
-        Said(message, list(message.attachments.all()), mails.get(message.pk, ()))
+        Said(
+            message,
+            list(message.attachments.all()),
+            mails.get(message.pk, ()),
+            split.get(message.pk, ""),
+        )
         for message in reversed(shown)
     ]
-    happened = _happened(ticket, since=said[0].at if earlier else None)
+    happened = _in_words(events)
     last = shown[0].pk if shown else 0
     return Conversation(_woven(said, happened), earlier, last)
 
 
-def _happened(ticket: Ticket, since: datetime | None) -> list[Happening]:
+def _events(ticket: Ticket, since: datetime | None) -> list[Event]:
     rows = Event.objects.filter(ticket=ticket).exclude(kind__in=_SPOKEN)
     # That the clocks started when the case was opened goes without saying.
     rows = rows.exclude(kind=EventKind.TIMER_STARTED, data__why=ClockReason.OPENED).order_by("pk")
     if since is not None:
         rows = rows.filter(at__gte=since)
-    events = list(rows)
+    return list(rows)
+
+
+def _in_words(events: Sequence[Event]) -> list[Happening]:
     names = Names.load() if any(event.kind in _NAMING for event in events) else Names()
+    undoable = _undoable(events)
     return [
-        Happening(event.at, who(event), sentence(event, names), event.kind in _ALARMING) for event in events
+        Happening(
+            event.at,
+            who(event),
+            sentence(event, names),
+            event.kind in _ALARMING,
+            event.pk,
+            event.actor_id,
+            event.pk in undoable,
+            str(event.data.get("number") or ""),
+        )
+        for event in events
     ]
+
+
+def _undoable(events: Sequence[Event]) -> set[int]:
+    """Acts of people in the last minutes of which no later one is about the same thing. The verb asks again."""
+    now, changed, found = clock.now(), set[Hashable](), set[int]()
+    for event in reversed(events):
+        if not is_offered(event.at, now):
+            break
+        things = things_of(event.kind, event.data)
+        by_hand = event.actor_kind == ActorKind.STAFF and event.message_id is None
+        if event.kind in UNDOABLE and by_hand and things.isdisjoint(changed):
+            found.add(event.pk)
+        changed |= things
+    return found
+
+
+def last_act(ticket: Ticket, user: User, since: int) -> Event | None:
+    """What this person did to the ticket after the event ``since``, if it can be undone; of several the first."""
+    rows = Event.objects.filter(ticket=ticket, pk__gt=since, kind__in=UNDOABLE, message=None)
+    return rows.filter(actor_kind=ActorKind.STAFF, actor=user).order_by("pk").first()
+
+
+def last_event(ticket: Ticket) -> int:
+    return Event.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 _NAMING = frozenset({EventKind.TEAM_CHANGED, EventKind.CATEGORY_CHANGED})

@@ -85,7 +85,9 @@ def _assigned(data: Data, names: Names) -> str:
 
 
 def _team(data: Data, names: Names) -> str:
-    to = names.teams.get(data.get("to") or "", data.get("to") or "—")
+    if not data.get("to"):
+        return _("taken out of its team")
+    to = names.teams.get(data["to"], data["to"])
     return _("moved to the team %(team)s") % {"team": to}
 
 
@@ -130,6 +132,36 @@ def _follow_up(data: Data, names: Names) -> str:
 
 def _fixed_number(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     return lambda data, names: words() % {"number": numbers.display(str(data.get("number", "")))}
+
+
+_LINKED: Mapping[tuple[str, bool], Callable[[], str]] = {
+    ("related", True): lambda: _("linked to the case %(number)s"),
+    ("related", False): lambda: _("linked to the case %(number)s"),
+    ("duplicate", True): lambda: _("linked: a duplicate of %(number)s"),
+    ("duplicate", False): lambda: _("linked: %(number)s is a duplicate of this case"),
+    ("caused_by", True): lambda: _("linked: caused by %(number)s"),
+    ("caused_by", False): lambda: _("linked: this case is the cause of %(number)s"),
+}
+
+
+def _linked(data: Data, names: Names) -> str:
+    words = _LINKED[str(data.get("how") or "related"), bool(data.get("main"))]
+    return _fixed_number(words)(data, names)
+
+
+def _unmerged(data: Data, names: Names) -> str:
+    words = _fixed_number(lambda: _("goes on by itself again, no longer merged into %(number)s"))(data, names)
+    said = int(data.get("said") or 0)
+    if not said:
+        return words
+    stays = ngettext(
+        "%(count)s message of the customer stays there", "%(count)s messages of the customer stay there", said
+    )
+    return _("%(what)s; %(stays)s") % {"what": words, "stays": stays % {"count": said}}
+
+
+def _mentioned(data: Data, names: Names) -> str:
+    return _("called %(names)s by name") % {"names": _(", ").join(data.get("who", []))}
 
 
 def _complaint(data: Data, names: Names) -> str:
@@ -297,4 +329,13 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.ROUTED: _routed,
     EventKind.HANDED_BACK: _handed_back,
     EventKind.MACRO_APPLIED: _macro,
+    EventKind.UNMERGED: _unmerged,
+    EventKind.UNMERGED_HERE: _fixed_number(
+        lambda: _("the case %(number)s is no longer merged into this one")
+    ),
+    EventKind.SPLIT_OFF: _fixed_number(lambda: _("made a message a case of its own: %(number)s")),
+    EventKind.SPLIT_FROM: _fixed_number(lambda: _("made from a message of the case %(number)s")),
+    EventKind.LINKED: _linked,
+    EventKind.UNLINKED: _fixed_number(lambda: _("no longer linked to the case %(number)s")),
+    EventKind.MENTIONED: _mentioned,
 }

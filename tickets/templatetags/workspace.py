@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,12 +15,15 @@ from django.utils.translation import gettext as _
 from helpdesk.lib import clock
 from helpdesk.lib.html import linked
 from tickets.models import Attachment, Message
+from tickets.rules import numbers
 from tickets.workspace import words
 from tickets.workspace.bulk.words import buttons
 from tickets.workspace.mail_words import MailLine, mail_line
 
 register = template.Library()
 LOOKS_AGAIN = 8
+#: As ``workspace.undo`` marks a message that offers to undo.
+TAG = "undo-"
 
 
 @register.filter
@@ -92,3 +96,32 @@ def small_pictures(files: Iterable[Attachment]) -> list[Attachment]:
 def bulk_buttons() -> list[tuple[str, str, str]]:
     """(value, sign, title) of what may be done to many tickets at once."""
     return buttons()
+
+
+@register.filter
+def undoes(message: object) -> str:
+    """The number of the event that a message offers to undo; "" for others."""
+    tags = str(getattr(message, "extra_tags", "") or "").split()
+    return next((tag.removeprefix(TAG) for tag in tags if tag.startswith(TAG)), "")
+
+
+@register.filter
+def with_link(words: str, number: str) -> SafeString | str:
+    """The case that a sentence names, as a link."""
+    shown = numbers.display(number) if number else ""
+    before, named, after = words.partition(shown) if shown else (words, "", "")
+    if not named:
+        return words
+    address = reverse("workspace:ticket", args=[number])
+    return format_html('{}<a href="{}">{}</a>{}', before, address, named, after)
+
+
+@register.filter
+def shown_number(number: str) -> str:
+    return numbers.display(number)
+
+
+@register.filter
+def due(moment: datetime) -> words.Due:
+    """For ``due.html``."""
+    return words.due_at(moment)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from django.contrib import messages as notes
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,7 +15,7 @@ from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict, DomainError, Invalid
 from tickets import actors
-from tickets.actions import assignment, links, merging, messages
+from tickets.actions import assignment, links, messages
 from tickets.actions import status as statuses
 from tickets.actions import tickets as verbs
 from tickets.actions.tiers import change_tier
@@ -25,9 +24,9 @@ from tickets.choices import Nature, Priority, Status
 from tickets.models import Category, Message, Ticket
 from tickets.queries import inbox, pickers
 from tickets.queries import ticket_page as queries
-from tickets.rules import numbers
+from tickets.workspace import undo
 from tickets.workspace.guard import StaffRequest, workspace_page
-from tickets.workspace.outcome import again, around, onward, told
+from tickets.workspace.outcome import again, told
 from tickets.workspace.ticket_page import YES, Attempt, properties
 
 T = TypeVar("T")
@@ -164,48 +163,17 @@ def tier(request: StaffRequest, number: str) -> HttpResponse:
     return do(request, number, act, wanted={"tier": value})
 
 
-@require_POST
-@workspace_page(Capability.WORK_TICKETS)
-def merge(request: StaffRequest, number: str) -> HttpResponse:
-    """End this case in another of the customer's; then that one is the place to be."""
-    ticket = queries.ticket_or_404(request.user, number)
-    typed, chosen = request.POST.get("into", ""), request.POST.get("chosen", "")
-    try:
-        into = _case_named(request.user, typed.strip() or chosen)
-        merging.merge(ticket, into=into, by=actors.staff(request.user))
-    except Invalid as problem:
-        errors = {name: str(text) for name, text in problem.fields.items()}
-        attempt = Attempt(wanted={"into": typed, "chosen": chosen}, errors=errors)
-        return again(request, queries.ticket_or_404(request.user, number), attempt, problem.status)
-    inbox.forget_counts(request.user)
-    numbers_of = {"gone": ticket.display_number}
-    notes.success(request, _("Case %(gone)s was merged into this one, which goes on.") % numbers_of)
-    return onward(request, "workspace:ticket", into.number)
-
-
-def _case_named(user: User, text: str) -> Ticket:
-    stored = numbers.parse(text)
-    found = Ticket.objects.visible_to(user).filter(number=stored).first() if stored else None
-    if found is None:
-        problem = _("You see no case with this number.") if text else _("Say into which case.")
-        raise Invalid({"into": problem})
-    return found
-
-
 def do(
     request: StaffRequest, number: str, act: Act, *, wanted: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """Do it, then show the ticket as it is now; a refusal is shown beside what was wanted."""
     ticket = queries.ticket_or_404(request.user, number)
+    since = queries.last_event(ticket)
     try:
         act(ticket, actors.staff(request.user))
     except DomainError as problem:
         attempt = Attempt(told(problem), wanted or {})
         return again(request, queries.ticket_or_404(request.user, number), attempt, problem.status)
     inbox.forget_counts(request.user)
-    if not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
-        # Moved to a team whose tickets this person does not see.
-        return onward(request, "workspace:queue")
-    if request.htmx:
-        return around(request, queries.ticket_or_404(request.user, number))
-    return redirect("workspace:ticket", number=ticket.number)
+    undo.offer(request, ticket, since)
+    return undo.after(request, ticket)

@@ -21,7 +21,7 @@ from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
 from tickets.rules.intake import clean_line
-from tickets.workspace import macros, shell
+from tickets.workspace import macros, mentions, shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import Draft, everything, show
 
@@ -46,6 +46,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     except DomainError as problem:
         return _held_back(request, ticket, replace(draft, errors={"body": str(problem.message)}), problem)
     inbox.forget_counts(request.user)
+    mentions.warn(request, message)
     return _sent(request, message)
 
 

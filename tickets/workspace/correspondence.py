@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.contrib import messages as notes
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,8 +20,9 @@ from tickets.queries import ticket_page as queries
 from tickets.queries.mails import unproved_mail
 from tickets.rules import visibility
 from tickets.rules.intake import clean_line
+from tickets.workspace import undo
 from tickets.workspace.guard import StaffRequest, workspace_page
-from tickets.workspace.outcome import again, around, told
+from tickets.workspace.outcome import again, told
 from tickets.workspace.ticket_page import Attempt
 
 #: The longest address there can be (RFC 5321), and one more to see that it is too long.
@@ -75,12 +75,12 @@ def _do(
 ) -> HttpResponse:
     """Do it, then show the ticket as it is now; a refusal stands at its field, with what was typed, or else above."""
     ticket = queries.ticket_or_404(request.user, number)
+    since = queries.last_event(ticket)
     try:
         act(ticket, actors.staff(request.user))
     except DomainError as problem:
         said = told(problem)
         attempt = Attempt(wanted={field: typed}, errors={field: said}) if field else Attempt(said)
         return again(request, queries.ticket_or_404(request.user, number), attempt, problem.status)
-    if request.htmx:
-        return around(request, queries.ticket_or_404(request.user, number))
-    return redirect("workspace:ticket", number=ticket.number)
+    undo.offer(request, ticket, since)
+    return undo.after(request, ticket)

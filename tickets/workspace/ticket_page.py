@@ -18,12 +18,13 @@ from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.actions import reading
 from tickets.actions.notices import mark_read
-from tickets.choices import ActorKind, Priority, Status, TimerKind, TimerState
+from tickets.choices import ActorKind, LinkKind, Priority, Status, TimerKind, TimerState
 from tickets.models import Message, Ticket, Timer
 from tickets.queries import clocks as clock_queries
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
 from tickets.queries.categories import answers_in_words
+from tickets.queries.linked import linked_to
 from tickets.queries.mails import in_copy
 from tickets.queries.merged import where_it_went
 from tickets.queries.pickers import Pickers
@@ -68,6 +69,8 @@ class Attempt:
     problem: str = ""
     wanted: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    #: What a merging would do, looked at before it is done.
+    outlook: object = None
 
 
 @require_GET
@@ -127,6 +130,10 @@ def everything(
         "in_copy": in_copy(ticket),
         "unproved": unproved_of(request.user, ticket),
         "links": queries.usable_links(ticket),
+        "linked": (linked := linked_to(request.user, ticket)),
+        "ends_with_this": [] if ticket.is_active else [row for row in linked if row.ends_with_this],
+        "link_kinds": LinkKind.choices,
+        "may_follow_up": _may_follow_up(request.user, ticket),
         "attempt": attempt,
         "tier": _tier(request.user, ticket, attempt.wanted),
     }
@@ -134,6 +141,15 @@ def everything(
         context |= _work(request.user, ticket, conversation.last_message_id, draft or Draft(), attempt.wanted)
         context["mergeable"] = [other for other in others if _may_go_on_in(ticket, other)]
     return context
+
+
+def _may_follow_up(user: User, ticket: Ticket) -> bool:
+    is_over = ticket.status == Status.CLOSED and ticket.merged_into_id is None
+    return (
+        is_over
+        and access.can(user, Capability.WORK_TICKETS)
+        and access.can(user, Capability.OPEN_FOR_CUSTOMER)
+    )
 
 
 @dataclass(frozen=True)

@@ -438,8 +438,8 @@ def much_time_to_take_back(settings: Any) -> None:
     settings.MAIL_UNDO_SECONDS = 6 * 3600
 
 
-def play(desk: Desk, stories: int, steps: int) -> None:
-    class Played(Story):
+def play(desk: Desk, stories: int, steps: int, story: type[Story] = Story, **more: Any) -> None:
+    class Played(story):  # type: ignore[misc,valid-type]
         pass
 
     Played.desk = desk
@@ -448,6 +448,7 @@ def play(desk: Desk, stories: int, steps: int) -> None:
         stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
+        **more,
     )
     run_state_machine_as_test(Played, settings=budget)
 

@@ -32,7 +32,9 @@ def fresh(ticket: Ticket) -> Ticket:
 
 
 def data_of(ticket: Ticket, kind: EventKind) -> list[dict[str, object]]:
-    return list(Event.objects.filter(ticket=ticket, kind=kind).order_by("pk").values_list("data", flat=True))
+    """Without the ids beside names: they are what undoing goes by."""
+    rows = Event.objects.filter(ticket=ticket, kind=kind).order_by("pk").values_list("data", flat=True)
+    return [{key: value for key, value in data.items() if not key.endswith("_id")} for data in rows]
 
 
 class TestAssign:

@@ -50,8 +50,12 @@ def test_it_works(pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
     gone, stays = fresh(second), fresh(first)
     assert (gone.status, gone.merged_into, gone.due_at) == (Status.CLOSED, stays, None)
     assert (stays.status, stays.merged_into) == (Status.NEW, None)
-    assert Event.objects.get(ticket=gone, kind=EventKind.MERGED).data == {"number": stays.number}
-    assert Event.objects.get(ticket=stays, kind=EventKind.MERGED_HERE).data == {"number": gone.number}
+    assert Event.objects.get(ticket=gone, kind=EventKind.MERGED).data == {
+        "number": stays.number,
+        "was": "new",
+    }
+    told = Event.objects.get(ticket=stays, kind=EventKind.MERGED_HERE)
+    assert told.data == {"number": gone.number, "complaint": False}
     assert OutboxMail.objects.count() == mails, "nobody is told that their case is solved"
     assert set(gone.timers.values_list("state", flat=True)) == {TimerState.CANCELLED}
 

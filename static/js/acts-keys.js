@@ -1,0 +1,25 @@
+// What is done to a case by a key; which keys, the list of commands says.
+(() => {
+  const words = (name) => document.getElementById("ws-acts")?.dataset[name] ?? "";
+
+  function take() {
+    const button = document.getElementById("ws-take");
+    if (button) {
+      button.form.requestSubmit(button);
+      return;
+    }
+    // Somebody has it: whoever may, takes it over.
+    const choice = document.getElementById("ws-set-assignee");
+    if (!choice) return;
+    if (choice.value === words("me")) {
+      window.wsUndo?.say(words("mine"));
+      return;
+    }
+    choice.value = words("me");
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // Only where there is a case.
+  if (!document.getElementById("ws-acts")) return;
+  Object.assign(window.wsCommands, { undo: () => window.wsUndo?.undo(), "assign-me": take });
+})();

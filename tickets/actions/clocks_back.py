@@ -1,0 +1,154 @@
+"""Clocks that are again what their book says they were before an act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+
+from helpdesk.lib import clock
+from tickets.actions.retargeting import carry_steps, spells
+from tickets.actions.timers import key_of, put, start_running, tell
+from tickets.actors import Actor
+from tickets.choices import ClockReason, EventKind, TimerState
+from tickets.models import Event, Ticket, Timer
+from tickets.queries.acts import ClockLog
+from tickets.queries.calendars import hours_of
+from tickets.queries.promises import Promise, case_of, promises
+from tickets.rules.sla import Run, due_at, used_at
+
+WHY = ClockReason.UNDONE
+_STATES = {
+    EventKind.TIMER_STARTED: TimerState.RUNNING,
+    EventKind.TIMER_RESUMED: TimerState.RUNNING,
+    EventKind.TIMER_PAUSED: TimerState.PAUSED,
+    EventKind.TIMER_MET: TimerState.DONE,
+    EventKind.TIMER_MISSED: TimerState.DONE,
+    EventKind.TIMER_CANCELLED: TimerState.CANCELLED,
+}
+
+
+@dataclass(frozen=True)
+class Before:
+    """How a clock stood before the act, by its book."""
+
+    log: ClockLog
+    pk: int
+
+    @property
+    def mark(self) -> Event:
+        return self.log.before[self.pk][-1]
+
+    @property
+    def state(self) -> TimerState:
+        """A change of what is promised lets it run or stand as it did."""
+        rows = reversed(self.log.before[self.pk])
+        said = next((row for row in rows if row.kind != EventKind.TIMER_CHANGED), None)
+        if said is not None:
+            return _STATES[EventKind(said.kind)]
+        return TimerState.RUNNING if self.mark.data.get("due_at") else TimerState.PAUSED
+
+    @property
+    def goes(self) -> bool:
+        return self.state in (TimerState.RUNNING, TimerState.PAUSED)
+
+    @property
+    def since(self) -> datetime:
+        return parse_datetime(self.mark.data.get("since") or "") or self.mark.at
+
+    @property
+    def ended(self) -> datetime:
+        """When the act was done with it."""
+        return self.log.wrote[self.pk][-1].at
+
+    @property
+    def broken(self) -> Event | None:
+        """The breach that stood then: one that new terms had mended stood no more."""
+        first, *_ = self.log.wrote[self.pk]
+        rows = [row for row in self.log.broken.get(self.pk, []) if row.pk < first.pk]
+        if not rows:
+            return None
+        later = [row for row in self.log.before[self.pk] if row.pk > rows[-1].pk]
+        mended = any(row.data["used_seconds"] < row.data["target_seconds"] for row in later)
+        return None if mended else rows[-1]
+
+
+def put_back(ticket: Ticket, act: Event, timers: Sequence[Timer], log: ClockLog, *, by: Actor) -> None:
+    """Called with the ticket's row held, and the ticket as it was before the act."""
+    if not timers:
+        return
+    promised = {promise.key: promise for promise in promises(case_of(ticket), team_id=ticket.team_id)}
+    policies = {timer.pk: timer.policy_id for timer in timers}
+    for timer in timers:
+        _terms_back(timer, Before(log, timer.pk), promised.get(key_of(timer)))
+    carry_steps([timer for timer in timers if timer.policy_id != policies[timer.pk]])
+    running = [timer for timer in timers if Before(log, timer.pk).state == TimerState.RUNNING]
+    for timer in timers:
+        before = Before(log, timer.pk)
+        if timer in running:
+            _run_back(ticket, act, timer, before)
+        else:
+            _stand_back(ticket, timer, before, by)
+    start_running(running)
+    tell(ticket, EventKind.TIMER_RESUMED, running, by=by, why=WHY)
+
+
+def _terms_back(timer: Timer, before: Before, promise: Promise | None) -> None:
+    """What was promised then. The book keeps no policy: it is the one that promises the same today."""
+    data = before.mark.data
+    timer.target_seconds = data.get("target_seconds", timer.target_seconds)
+    timer.calendar_id = data.get("calendar", timer.calendar_id)
+    if promise is not None:
+        calendar = promise.hours.calendar if promise.hours else None
+        if (promise.target_seconds, calendar) == (timer.target_seconds, timer.calendar_id):
+            put(timer, promise)
+
+
+def _run_back(ticket: Ticket, act: Event, timer: Timer, before: Before) -> None:
+    """It runs as it would have: from where it stood when the act ended it, but for waits that came since."""
+    hours, now = hours_of(timer), clock.now()
+    target = timer.target_seconds
+    used = used_at(hours, Run(target, before.mark.data["used_seconds"], before.since), before.ended)
+    since = max(before.ended, before.since)
+    if act.kind != EventKind.STATUS_CHANGED and not timer.is_statutory:
+        counted = spells(ticket, timer.pauses_on, since, now)
+        if counted != [(since, now)]:
+            used = sum((used_at(hours, Run(target, 0, start), end) for start, end in counted), start=used)
+            since = now
+    timer.used_seconds, timer.running_since = used, since
+    timer.state, timer.done_at = TimerState.PAUSED, None
+    due = due_at(hours, Run(target, used, since))
+    _breach_back(timer, before, is_over=due is not None and due < now)
+
+
+def _breach_back(timer: Timer, before: Before, *, is_over: bool) -> None:
+    """Broken as it was then; or since, where it would have been so anyway."""
+    broken = before.broken
+    if broken is not None:
+        due = parse_datetime(before.mark.data.get("due_at") or "")
+        timer.breached_at = due if due and due <= broken.at else (timer.breached_at or broken.at)
+        timer.breach_cause = timer.breach_cause or broken.data.get("cause", "")
+    elif not is_over:
+        timer.breached_at, timer.breach_cause = None, ""
+
+
+def _stand_back(ticket: Ticket, timer: Timer, before: Before, by: Actor) -> None:
+    mark = before.mark
+    timer.state, timer.used_seconds = before.state, mark.data["used_seconds"]
+    timer.running_since = timer.due_at = timer.check_at = None
+    timer.done_at = None if before.goes else mark.at
+    _breach_back(timer, before, is_over=False)
+    timer.save()
+    if before.goes:
+        kind, why = EventKind.TIMER_PAUSED, _why_it_stood(before)
+    else:
+        kind, why = EventKind(mark.kind), ClockReason(mark.data["why"])
+    tell(ticket, kind, [timer], by=by, why=why)
+
+
+def _why_it_stood(before: Before) -> ClockReason:
+    rows = reversed(before.log.before[before.pk])
+    said = next((row.data.get("why") for row in rows if row.kind == EventKind.TIMER_PAUSED), WHY)
+    return ClockReason(said or WHY)
