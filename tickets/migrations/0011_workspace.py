@@ -2,11 +2,12 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
 import helpdesk.lib.clock
 import tickets.gateways.storage
 import tickets.models.drafts
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
