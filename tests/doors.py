@@ -122,6 +122,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:macro": Door(Who.TICKET_WORKERS),
     "workspace:macro_changes": Door(Who.TICKET_WORKERS),
     "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:undo_macro": Door(Who.NOBODY, "POST"),  # but whoever applied it (…/workspace/test_macros.py)
     "workspace:articles": Door(Who.TICKET_WORKERS, query="?article=wait"),
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),

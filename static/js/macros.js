@@ -1,32 +1,60 @@
-// The composer's macros: what one changes is shown as soon as it is chosen, and made when the message is sent.
+// The composer's macros: the text goes into the box, the changes are shown beside it and made when it is sent.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const shown = () => $("#ws-macro-changes");
 
-  // Before the text is put in: that clears the choice.
-  document.addEventListener("change", (event) => {
-    if (event.target.id !== "ws-macro" || !event.target.value || !shown()) return;
-    const address = event.target.dataset.address.replace(/0\/$/, `${event.target.value}/changes/`);
-    htmx.ajax("GET", address, { target: "#ws-macro-changes", swap: "innerHTML" });
-  }, true);
+  function put(text) {
+    const field = $("#ws-text");
+    const before = field.value.slice(0, field.selectionStart);
+    const gap = before && !before.endsWith("\n") ? "\n" : "";
+    field.focus();
+    field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id !== "ws-macro-changes") return;
-    const then = $("[data-then]", event.target)?.dataset.then;
+  async function choose(select) {
+    const address = select.dataset.address.replace(/0\/$/, `${select.value}/`);
+    select.value = "";
+    try {
+      const answers = await Promise.all([fetch(address), fetch(`${address}changes/`)]);
+      if (!answers.every((answer) => answer.ok)) throw new Error();
+      const [text, changes] = await Promise.all(answers.map((answer) => answer.text()));
+      if (text) put(text);
+      show(changes);
+    } catch {
+      $("#ws-trouble").hidden = false;
+    }
+  }
+
+  function show(changes) {
+    const place = shown();
+    place.innerHTML = changes;
+    if (!place.children.length) place.replaceChildren();
+    htmx.process(place);
+    const sets = $("[data-then]", place);
     const select = $("#ws-then");
-    if (then && select && $(`option[value="${then}"]`, select)) select.value = then;
+    if (sets?.dataset.then && select && $(`option[value="${sets.dataset.then}"]`, select)) select.value = sets.dataset.then;
+    if (sets?.dataset.kind) {
+      const kind = $(`#ws-composer input[name=kind][value=${sets.dataset.kind}]`);
+      if (kind && !kind.checked) kind.click();
+    }
     // One that says nothing is done by its button: Enter does it.
-    $("[data-macro-apply]", event.target)?.focus();
+    $("[data-macro-apply]", place)?.focus();
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "ws-macro" && event.target.value) choose(event.target);
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest(".ws-macro-drop")) {
-      shown().replaceChildren();
-      $("#ws-text")?.focus();
-    }
+    if (!event.target.closest(".ws-macro-drop")) return;
+    shown().replaceChildren();
+    $("#ws-text")?.focus();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.matches?.("[data-macro-apply]")) shown()?.replaceChildren();
+    // Applied or undone: the way back is the next thing that may be wanted.
+    if (!event.detail.successful || !event.target.matches?.("[data-macro-apply], #ws-macro-undo")) return;
+    setTimeout(() => ($("#ws-macro-undo") || $("#ws-macro"))?.focus());
   });
 })();

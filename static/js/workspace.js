@@ -68,20 +68,7 @@
 
   window.wsPut = put;
 
-  async function putMacro(select) {
-    const address = select.dataset.address.replace(/0\/$/, `${select.value}/`);
-    select.value = "";
-    try {
-      const answer = await fetch(address, { headers: { Accept: "text/plain" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      put(await answer.text());
-    } catch {
-      trouble();
-    }
-  }
-
   document.addEventListener("change", (event) => {
-    if (event.target.id === "ws-macro" && event.target.value) putMacro(event.target);
     if (event.target.type === "file") event.target.closest(".ws-file")?.setAttribute("data-count", event.target.files.length || "");
   });
 

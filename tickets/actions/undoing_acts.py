@@ -14,8 +14,9 @@ from tickets.actions.rows import lock
 from tickets.actions.taking_back import take_back
 from tickets.actions.undoing import UNDOABLE, NotUndoable, undo
 from tickets.actors import Actor
-from tickets.choices import EventKind
+from tickets.choices import ActorKind, EventKind
 from tickets.models import Event, Ticket
+from tickets.queries.own_events import events_since
 
 
 @transaction.atomic
@@ -36,6 +37,12 @@ def undo_all(events: Sequence[Event], *, by: Actor) -> None:
     _undo_changes(changes, by)
     for reply in replies:
         _leave(ticket, reply, changes, by)
+
+
+def undo_macro(applied: Event, *, by: Actor) -> None:
+    """Undo what a macro did; ``applied`` is the event that names it. Raises as ``undo_all``."""
+    author = Actor(ActorKind(applied.actor_kind), applied.actor_name, applied.actor)
+    undo_all(events_since(applied.ticket, applied.data["after"], by=author, until=applied.pk), by=by)
 
 
 _NOTE_STAYS = _("A note stays: colleagues may have read it.")

@@ -19,7 +19,7 @@ from tickets.choices import Status
 from tickets.models import Macro
 from tickets.queries import pickers
 from tickets.queries.macro_preview import previews
-from tickets.queries.macro_use import USED_DAYS, uses
+from tickets.queries.macro_use import uses
 from tickets.queries.macro_words import changes_in_words
 
 
@@ -81,10 +81,10 @@ class MacroAdmin(ConfigAdmin):
         says = _("note") if macro.is_note else _("reply")
         return " · ".join([*([says] if macro.has_text else []), *macro.changed])
 
-    @admin.display(description=gettext_lazy("used"))
+    @admin.display(description=gettext_lazy("used in 30 days"))
     def use(self, macro: Any) -> str:
         if macro.used is None:
-            return _("not in %(days)s days") % {"days": USED_DAYS}
+            return "—"
         words = ngettext("%(count)s time, last %(day)s", "%(count)s times, last %(day)s", macro.used.count)
         day = date_format(localtime(macro.used.last), "SHORT_DATE_FORMAT")
         return words % {"count": macro.used.count, "day": day}

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.rules.capabilities import Capability
 from tickets import actors
 from tickets.actions import macros as verbs
 from tickets.actions.rows import lock
+from tickets.actions.undoing_acts import undo_macro
 from tickets.actors import Actor
-from tickets.models import Macro, Message, Ticket
+from tickets.choices import EventKind
+from tickets.models import Event, Macro, Message, Ticket
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
 from tickets.queries.macro_words import changes_in_words
@@ -36,12 +40,15 @@ class Applied:
     changes: list[str]
     has_text: bool
     then: str
+    #: What the message is to be: "note", or whatever the author has chosen.
+    kind: str = ""
 
     @classmethod
     def of(cls, macro: Macro) -> Applied:
         words = changes_in_words(macro, pickers.load())
         then = macro.set_status if macro.set_status in OFFERED_WITH_REPLY and not macro.is_note else ""
-        return cls(macro.pk, macro.name, words, macro.has_text, then)
+        kind = "note" if macro.has_text and macro.is_note else ""
+        return cls(macro.pk, macro.name, words, macro.has_text, then, kind)
 
 
 @require_GET
@@ -74,10 +81,29 @@ def apply(request: StaffRequest, number: str) -> HttpResponse:
     key = f"workspace:{request.user.pk}:macro:{typed}" if typed else None
     seen = _number(request.POST.get("seen", "")) or None
 
-    def act(case: Ticket, by: Actor) -> None:
-        verbs.apply(case, macro, by=by, seen=seen, origin_key=key)
+    told: list[Event] = []
 
-    return changes.do(request, number, act)
+    def act(case: Ticket, by: Actor) -> None:
+        told.extend(verbs.apply(case, macro, by=by, seen=seen, origin_key=key)[-1:])
+
+    response = changes.do(request, number, act)
+    if request.htmx and response.status_code == 200:
+        context = {"ticket": ticket, "name": macro.name, "done": told[0] if told else None}
+        response.write(render_to_string("workspace/macros/applied.html", context, request))
+    return response
+
+
+@require_POST
+@workspace_page(Capability.WORK_TICKETS)
+def undo(request: StaffRequest, number: str, event: int) -> HttpResponse:
+    """What one's own macro did, while nobody changed it since."""
+    ticket = queries.ticket_or_404(request.user, number)
+    own = Event.objects.filter(ticket=ticket, actor=request.user, kind=EventKind.MACRO_APPLIED)
+    done = get_object_or_404(own.select_related("ticket", "actor"), pk=event)
+    response = changes.do(request, number, lambda case, by: undo_macro(done, by=by))
+    if request.htmx and response.status_code == 200:
+        response.write(render_to_string("workspace/macros/applied.html", {"done": None}, request))
+    return response
 
 
 def fitting_or_404(request: StaffRequest, ticket: Ticket, pk: int) -> Macro:
@@ -110,7 +136,7 @@ def with_macro(request: StaffRequest, ticket: Ticket, draft: Draft) -> Draft:
     parts = [draft.body.strip(), text_of(macro, ticket, request.user)]
     return replace(
         draft,
-        kind="note" if macro.is_note else draft.kind,
+        kind=applied.kind or draft.kind,
         body="\n\n".join(part for part in parts if part),
         then=applied.then or draft.then,
         applied=applied,

@@ -100,6 +100,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/reply/", compose.send, name="ticket_reply"),
     path("tickets/<ticket:number>/macros/<int:pk>/", macros.text, name="macro"),
     path("tickets/<ticket:number>/macros/<int:pk>/changes/", macros.preview, name="macro_changes"),
+    path("tickets/<ticket:number>/macros/applied/<int:event>/undo/", macros.undo, name="undo_macro"),
     path("tickets/<ticket:number>/macros/apply/", macros.apply, name="apply_macro"),
     path("tickets/<ticket:number>/articles/", inserts.articles, name="articles"),
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),

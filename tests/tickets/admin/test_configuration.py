@@ -261,7 +261,7 @@ class TestMacros:
         assert (made.statuses, made.add_tags, made.set_team) == (["new", "open"], ["vip", "slow"], team)
         page = browser(manager).get(address("tickets.macro")).content.decode()
         assert "priority: high" in page
-        assert "not in 30 days" in page
+        assert "Used in 30 days" in page
         page = browser(manager).get(address("tickets.macro", "change", made.pk)).content.decode()
         assert fields(page)["add_tags"] == ["vip slow"]
 

@@ -121,6 +121,21 @@ def test_one_that_says_nothing_is_applied_at_once(post: Post, desk: Client, tick
     assert "applied the macro “Vip”" in page
     ticket.refresh_from_db()
     assert (ticket.tags, ticket.assignee.name if ticket.assignee else "") == (["vip"], "Ann")
+    done = Event.objects.get(kind=EventKind.MACRO_APPLIED)
+    assert f"/macros/applied/{done.pk}/undo/" in page
+    post(f"macros/applied/{done.pk}/undo", HTMX)
+    ticket.refresh_from_db()
+    assert (ticket.tags, ticket.assignee) == ([], None)
+
+
+def test_only_ones_own_is_undone(
+    desk: Client, log_in: Callable[[User], Client], ticket: Ticket, second_agent: User
+) -> None:
+    made = macro(add_tags=["vip"])
+    apply = f"/admin/tickets/{ticket.number}/macros/apply/"
+    log_in(second_agent).post(apply, {"macro": made.pk})
+    done = Event.objects.get(kind=EventKind.MACRO_APPLIED)
+    assert desk.post(f"/admin/tickets/{ticket.number}/macros/applied/{done.pk}/undo/").status_code == 404
 
 
 def test_one_that_moves_the_case_out_of_sight_leads_to_the_queue(
