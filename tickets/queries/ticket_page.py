@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from tickets.choices import ClockReason, EventKind
+from tickets.choices import Channel, ClockReason, EventKind
 from tickets.models import Attachment, Event, Message, OutboxMail, Ticket, TrackingLink
 from tickets.queries.delivery import Delivery, deliveries_of, is_watched
 from tickets.queries.mails import with_mail
@@ -21,7 +21,7 @@ from tickets.rules import numbers
 LAST_MESSAGES = 60
 OTHER_TICKETS = 6
 #: Said by the message itself.
-_SPOKEN = frozenset({EventKind.OPENED, EventKind.REPLIED, EventKind.NOTED})
+_SPOKEN = frozenset({EventKind.OPENED, EventKind.REPLIED, EventKind.NOTED, EventKind.FORWARDED})
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Said:
     attachments: Sequence[Attachment]
     #: What became of the mails that carry it.
     deliveries: Sequence[Delivery] = ()
+    #: The addresses that the conversation was passed on to with it.
+    forwarded_to: Sequence[str] = ()
 
     is_message = True
 
@@ -94,14 +96,28 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
     earlier = Message.objects.filter(ticket=ticket).count() - len(shown) if len(found) > len(shown) else 0
     for message in shown:
         message.ticket = ticket  # with its customer: loaded already
-    mails = deliveries_of(shown)
+    mails, forwarded = deliveries_of(shown), _forwarded(shown)
     said = [
-        Said(message, list(message.attachments.all()), mails.get(message.pk, ()))
+        Said(
+            message,
+            list(message.attachments.all()),
+            mails.get(message.pk, ()),
+            forwarded.get(message.pk, ()),
+        )
         for message in reversed(shown)
     ]
     happened = _happened(ticket, since=said[0].at if earlier else None)
     last = shown[0].pk if shown else 0
     return Conversation(_woven(said, happened), earlier, last)
+
+
+def _forwarded(messages: Sequence[Message]) -> dict[int, Sequence[str]]:
+    """To whom, by message. Only an internal message of staff that came by no mail of theirs can be one."""
+    ours = [row.pk for row in messages if not row.is_public and not row.by_customer and row.channel == Channel.EMAIL]
+    if not ours:
+        return {}
+    rows = Event.objects.filter(message__in=ours, kind=EventKind.FORWARDED).values_list("message", "data")
+    return {pk: data["to"] for pk, data in rows if pk is not None}
 
 
 def _happened(ticket: Ticket, since: datetime | None) -> list[Happening]:
@@ -162,12 +178,6 @@ def message_or_404(ticket: Ticket, pk: int) -> Message:
 
 def mail_or_404(ticket: Ticket, pk: int) -> OutboxMail:
     return get_object_or_404(OutboxMail, ticket=ticket, pk=pk)
-
-
-def status_set_with(message: Message) -> str:
-    """The status that was set with the reply; "" for none."""
-    said = Event.objects.filter(ticket=message.ticket_id, message=message, kind=EventKind.REPLIED).first()
-    return str((said.data.get("then") if said else "") or "")
 
 
 def attachment_or_404(user: User, pk: int) -> Attachment:

@@ -22,6 +22,8 @@ from tickets.workspace import (
 )
 from tickets.workspace.background import views as background
 from tickets.workspace.calendars import importing, year
+from tickets.workspace.composing import files as draft_files
+from tickets.workspace.composing import preview, saving
 from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
@@ -62,6 +64,13 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),
     path("tickets/<ticket:number>/reply/", compose.send, name="ticket_reply"),
+    path("tickets/<ticket:number>/draft/", saving.save, name="draft_save"),
+    path("tickets/<ticket:number>/draft/discard/", saving.discard, name="draft_discard"),
+    path("tickets/<ticket:number>/draft/files/", draft_files.add, name="draft_file_add"),
+    path("tickets/<ticket:number>/draft/files/<int:pk>/", draft_files.show, name="draft_file"),
+    path("tickets/<ticket:number>/draft/files/<int:pk>/remove/", draft_files.remove, name="draft_file_remove"),
+    path("tickets/<ticket:number>/preview/", preview.preview, name="preview"),
+    path("drafts/", saving.mine, name="drafts"),
     path("tickets/<ticket:number>/macros/<int:pk>/", inserts.macro, name="macro"),
     path("tickets/<ticket:number>/articles/", inserts.articles, name="articles"),
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),

@@ -32,6 +32,7 @@ TASKS: Mapping[str, Promise] = {
     "tickets.gather_notices": gettext_lazy("Gathering notices to staff"),
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
+    "tickets.forget_old_drafts": gettext_lazy("Forgetting old drafts"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
     "tickets.recalculate": gettext_lazy("Recalculating promises"),
     "helpdesk.heartbeat": gettext_lazy("Heartbeat"),
