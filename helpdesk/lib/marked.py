@@ -1,9 +1,9 @@
 """The few signs of Markdown that staff write with, as HTML and as plain text.
 
-``**bold**``, ``*italic*``, lists, ``> quotes``, ``[links](https://…)`` and code; nothing else. What people write without
-thinking of Markdown must come out as it was typed: ``2 * 3 * 4``, ``snake_case``, ``#1``, ``+ 5 USDT``, a masked card
-number, a masked Chinese name. What the converter makes is cleaned again by a list of what may stay, so that neither of
-the two has to be perfect alone.
+``**bold**``, ``*italic*``, lists, ``> quotes``, ``[links](https://…)`` and code; nothing else. What people write
+without thinking of Markdown must come out as it was typed: ``2 * 3 * 4``, ``snake_case``, ``#1``, ``+ 5 USDT``, a
+masked card number, a masked Chinese name. What the converter makes is cleaned again by a list of what may stay, so that
+neither of the two has to be perfect alone.
 """
 
 from __future__ import annotations

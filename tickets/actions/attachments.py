@@ -19,7 +19,8 @@ from tickets.choices import Channel
 from tickets.models import Attachment, Message
 from tickets.rules import attachments as rules
 
-class KeptFile(File[bytes]):
+
+class KeptFile(File):  # type: ignore[type-arg]
     """A file that lies in the private storage already: the message takes it over as it is, nothing is copied."""
 
     def __init__(self, stored: FieldFile, *, name: str) -> None:

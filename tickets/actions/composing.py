@@ -31,7 +31,7 @@ class SentOtherwise(Conflict):
 
 @transaction.atomic
 def send(ticket: Ticket, said: Written, *, by: Actor, files: Sequence[File[bytes]] = ()) -> Message:
-    """Send it as what it is, with the draft's files and ``files``. Whatever the verbs refuse leaves the draft as it is."""
+    """Send it as what it is, with the draft's files and ``files``. What the verbs refuse leaves the draft as it is."""
     author = author_of(by)
     draft = begin(ticket, author)
     key = key_of(author, said.origin_key)
@@ -53,9 +53,7 @@ def _refuse_if_sent_otherwise(ticket: Ticket, key: str | None, said: Written) ->
         raise SentOtherwise
 
 
-def _say(
-    ticket: Ticket, said: Written, by: Actor, files: Sequence[File[bytes]], key: str | None
-) -> Message:
+def _say(ticket: Ticket, said: Written, by: Actor, files: Sequence[File[bytes]], key: str | None) -> Message:
     then = Status(said.then) if said.then in Status.values else None
     match said.kind:
         case DraftKind.NOTE:

@@ -123,7 +123,7 @@ def discard(ticket: Ticket, *, by: Actor) -> None:
 
 
 def forget_old() -> int:
-    """Remove what nobody came back to, with its files; how many. In small steps: each holds few rows for a short time."""
+    """Remove what nobody came back to, with its files; how many. In steps: each holds few rows for a short time."""
     limit, removed = clock.now() - KEPT, 0
     while True:
         with transaction.atomic():

@@ -63,7 +63,9 @@ def forward(
     try:
         with transaction.atomic():
             ticket = lock(ticket)
-            sent = Message.objects.filter(ticket=ticket, origin_key=origin_key).first() if origin_key else None
+            sent = (
+                Message.objects.filter(ticket=ticket, origin_key=origin_key).first() if origin_key else None
+            )
             return sent or _write(ticket, said, text, by, files, then, origin_key)
     except IntegrityError:
         return sent_before(ticket, origin_key)
@@ -178,9 +180,7 @@ def answered(
     try:
         with transaction.atomic():
             ticket = lock_where_it_went(ticket)
-            message = append(
-                ticket, text, by, files, Channel.EMAIL, Visibility.INTERNAL, origin_key, nature
-            )
+            message = append(ticket, text, by, files, Channel.EMAIL, Visibility.INTERNAL, origin_key, nature)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
             if ticket.status == Status.ON_HOLD and nature == Nature.SUBSTANCE:

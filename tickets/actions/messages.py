@@ -88,7 +88,15 @@ def _write_reply(
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
     moves = ticket.status != target
     message = append(
-        ticket, text, by, files, channel, Visibility.PUBLIC, origin_key, held_until=held_until(by), markup=markup
+        ticket,
+        text,
+        by,
+        files,
+        channel,
+        Visibility.PUBLIC,
+        origin_key,
+        held_until=held_until(by),
+        markup=markup,
     )
     first = ticket.first_response_at is None
     takes = ticket.assignee_id is None and by.user is not None
@@ -152,9 +160,7 @@ def note(
     try:
         with transaction.atomic():
             ticket = lock(ticket)
-            message = append(
-                ticket, text, by, files, channel, Visibility.INTERNAL, origin_key, markup=markup
-            )
+            message = append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key, markup=markup)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
             return message

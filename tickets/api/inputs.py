@@ -81,7 +81,7 @@ class MessageInput(serializers.Serializer[Any]):
     markup = serializers.ChoiceField(
         Markup.choices,
         required=False,
-        help_text="Staff only: markdown where the text holds **bold**, *italic*, lists, > quotes, [links](https://…) or "
+        help_text="Staff only: markdown for a text with **bold**, *italic*, lists, > quotes, [links](https://…) and "
         "`code`; plain by default.",
     )
     visibility = serializers.ChoiceField(

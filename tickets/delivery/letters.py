@@ -22,11 +22,14 @@ class Item:
     lines: tuple[str, ...] = ()
 
 
+EMPTY = SafeString()
+
+
 @dataclass(frozen=True)
 class Words:
-    """Somebody's own words, many lines. ``title`` says whose, where there are several; ``files`` what came with them."""
+    """Somebody's own words, many lines. ``title`` says whose where there are several, ``files`` what came with them."""
 
-    html: SafeString = SafeString()
+    html: SafeString = EMPTY
     plain: str = ""
     title: str = ""
     files: tuple[str, ...] = ()

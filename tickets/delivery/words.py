@@ -112,7 +112,11 @@ def _copy(mail: OutboxMail, ticket: Ticket) -> Letter:
         heading=_("We believe this case is solved") if is_solved else _("Copy of our answer"),
         lead=(
             _("You were put in copy of this case by %(name)s.") % by,
-            *(() if mail.message else (_("We have marked it as solved. There is nothing more for you to do."),)),
+            *(
+                ()
+                if mail.message
+                else (_("We have marked it as solved. There is nothing more for you to do."),)
+            ),
         ),
         said=words,
         after=(
@@ -156,7 +160,9 @@ def _solved(mail: OutboxMail, ticket: Ticket) -> Letter:
     return Letter(
         subject=_subject(ticket),
         heading=_("We believe your case is solved"),
-        lead=() if mail.message else (_("We have marked it as solved. There is nothing more for you to do."),),
+        lead=()
+        if mail.message
+        else (_("We have marked it as solved. There is nothing more for you to do."),),
         said=words,
         button=_("Open your case"),
         address=_tracking_address(ticket),

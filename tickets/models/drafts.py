@@ -28,7 +28,7 @@ class Draft(models.Model):
     body = models.TextField(_("text"), blank=True)
     #: To whom a forwarded conversation goes.
     to = models.TextField(blank=True)
-    #: Of a conversation that is to be forwarded: the first message that goes along (null: all do), and whether files do.
+    #: Of a conversation that is to be forwarded: the first message that goes along (null: all do); whether files do.
     first_message = models.BigIntegerField(null=True, blank=True)
     with_files = models.BooleanField(default=False, db_default=False)
     then = models.CharField(max_length=10, blank=True)

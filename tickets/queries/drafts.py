@@ -27,7 +27,9 @@ def with_drafts(user: User, ticket_ids: Iterable[int]) -> set[int]:
 def my_drafts(user: User) -> list[Draft]:
     """Of tickets that they still see, the newest first; by the index of the author's rows, which are few."""
     seen = Ticket.objects.visible_to(user).filter(drafts__author=user).values("pk")
-    rows = Draft.objects.filter(author=user, ticket__in=seen).select_related("ticket__customer", "ticket__brand")
+    rows = Draft.objects.filter(author=user, ticket__in=seen).select_related(
+        "ticket__customer", "ticket__brand"
+    )
     return list(rows.prefetch_related("files").order_by("-updated_at")[:LISTED])
 
 

@@ -113,7 +113,11 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
 
 def _forwarded(messages: Sequence[Message]) -> dict[int, Sequence[str]]:
     """To whom, by message. Only an internal message of staff that came by no mail of theirs can be one."""
-    ours = [row.pk for row in messages if not row.is_public and not row.by_customer and row.channel == Channel.EMAIL]
+    ours = [
+        row.pk
+        for row in messages
+        if not row.is_public and not row.by_customer and row.channel == Channel.EMAIL
+    ]
     if not ours:
         return {}
     rows = Event.objects.filter(message__in=ours, kind=EventKind.FORWARDED).values_list("message", "data")

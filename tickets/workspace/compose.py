@@ -15,14 +15,12 @@ from helpdesk.lib.errors import Conflict, DomainError, Invalid
 from tickets import actors
 from tickets.actions import composing, draft_files, drafts
 from tickets.actions.messages import NewerMessages
-from tickets.choices import DraftKind
 from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
-from tickets.rules.languages import other_language
 from tickets.workspace import inserts, shell
 from tickets.workspace.composing import files, saving
-from tickets.workspace.composing.context import language_warning
+from tickets.workspace.composing.context import language_of_draft, language_warning
 from tickets.workspace.composing.draft import Draft, files_in, read
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import everything, show
@@ -53,8 +51,8 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     except composing.SentOtherwise as problem:
         return _held_back(request, ticket, _refused(replace(draft, origin_key=""), problem), problem)
     except OtherLanguage as problem:
-        speaks = other_language(draft.body, ticket.language)
-        return _held_back(request, ticket, replace(draft, speaks=speaks), problem)
+        told = replace(draft, speaks=language_of_draft(draft, ticket))
+        return _held_back(request, ticket, told, problem)
     except DomainError as problem:
         return _held_back(request, ticket, _refused(draft, problem), problem)
     inbox.forget_counts(request.user)
@@ -63,7 +61,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
 
 def _ask_about_language(request: StaffRequest, ticket: Ticket, draft: Draft) -> None:
     """A reply that its reader evidently cannot read is asked about once, unless the page has told its author."""
-    speaks = other_language(draft.body, ticket.language) if draft.kind == DraftKind.REPLY else ""
+    speaks = language_of_draft(draft, ticket)
     if speaks and request.POST.get("warned") != speaks:
         raise OtherLanguage
 

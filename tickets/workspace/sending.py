@@ -1,4 +1,4 @@
-"""What may still be done about a reply or a forwarded mail that was sent: take it back before it leaves, try again what did not arrive."""
+"""What may still be done about what was sent: take it back before it leaves, try again what did not arrive."""
 
 from __future__ import annotations
 

@@ -68,7 +68,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/draft/discard/", saving.discard, name="draft_discard"),
     path("tickets/<ticket:number>/draft/files/", draft_files.add, name="draft_file_add"),
     path("tickets/<ticket:number>/draft/files/<int:pk>/", draft_files.show, name="draft_file"),
-    path("tickets/<ticket:number>/draft/files/<int:pk>/remove/", draft_files.remove, name="draft_file_remove"),
+    path(
+        "tickets/<ticket:number>/draft/files/<int:pk>/remove/", draft_files.remove, name="draft_file_remove"
+    ),
     path("tickets/<ticket:number>/preview/", preview.preview, name="preview"),
     path("drafts/", saving.mine, name="drafts"),
     path("tickets/<ticket:number>/macros/<int:pk>/", inserts.macro, name="macro"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tickets.actions.drafts import new_key
 from tickets.actions.forwarding import MAY_BECOME
-from tickets.choices import ActorKind, Status
+from tickets.choices import ActorKind, DraftKind, Status
 from tickets.models import Ticket
 from tickets.queries.drafts import draft_of
 from tickets.queries.ticket_page import Conversation, Said
@@ -42,6 +42,7 @@ def composer(user: User, ticket: Ticket, conversation: Conversation, draft: Draf
         "after_forward": _after_forward(ticket),
         "forward_from": _forward_from(conversation),
         "reads": language_name(ticket.language),
+        "speaks": language_of_draft(shown, ticket),
         "differs": language_warning(shown, ticket),
         "accept": ",".join([*sorted(ALLOWED), *_ENDINGS]),
         "largest_file": settings.ATTACHMENT_MAX_MB * 1024 * 1024,
@@ -52,9 +53,14 @@ def language_name(code: str) -> str:
     return str(dict(settings.LANGUAGES).get(code, code))
 
 
+def language_of_draft(draft: Draft, ticket: Ticket) -> str:
+    """The language of a reply that is evidently not its reader's; else "". What customers do not read may be in any."""
+    return other_language(draft.body, ticket.language) if draft.kind == DraftKind.REPLY else ""
+
+
 def language_warning(draft: Draft, ticket: Ticket) -> str:
-    """In words, where a reply is evidently in another language than its reader's; else ""."""
-    speaks = other_language(draft.body, ticket.language) if draft.kind == "reply" else ""
+    """The same in words."""
+    speaks = language_of_draft(draft, ticket)
     if not speaks:
         return ""
     return _("This is written in %(written)s; this customer reads %(reads)s.") % {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -18,7 +19,7 @@ from tickets.models import Ticket
 from tickets.queries import drafts as draft_queries
 from tickets.queries import ticket_page as queries
 from tickets.workspace import shell
-from tickets.workspace.composing.context import language_warning
+from tickets.workspace.composing.context import language_of_draft, language_warning
 from tickets.workspace.composing.draft import Draft, read, saved_at
 from tickets.workspace.guard import StaffRequest, workspace_page
 
@@ -35,8 +36,8 @@ def save(request: StaffRequest, number: str) -> HttpResponse:
         return _answer(problem.status, code=problem.code, said=str(problem.message), **_newer(problem.draft))
     except DomainError as problem:
         return _answer(problem.status, code=problem.code, said=str(problem.message))
-    warning = language_warning(draft, ticket)
-    return _answer(200, **_kept(kept), language=warning)
+    language, warning = language_of_draft(draft, ticket), language_warning(draft, ticket)
+    return _answer(200, **_kept(kept), language=language, warning=warning)
 
 
 def _kept(row: SavedDraft | None) -> dict[str, Any]:
@@ -65,10 +66,8 @@ def discard(request: StaffRequest, number: str) -> HttpResponse:
 
 def keep(request: StaffRequest, ticket: Ticket, draft: Draft) -> None:
     """Without a script, whatever the form is sent for keeps its text too. An older text does not replace a newer."""
-    try:
+    with suppress(DomainError):  # it comes back in the form all the same
         drafts.save(ticket, draft.written(), version=draft.version, by=actors.staff(request.user))
-    except DomainError:
-        pass  # it comes back in the form all the same
 
 
 @require_GET
