@@ -95,10 +95,10 @@ def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _escape(state: StateInline, silent: bool) -> bool:
-    before = state.src[state.pos - 1 : state.pos] if state.pos else ""
-    is_path = before.isalnum() or before in {":", "\\"}
-    is_sign = state.src[state.pos + 1 : state.pos + 2] in _ESCAPED
-    return is_sign and not is_path and escape(state, silent)
+    before = state.src[state.pos - 1 : state.pos] if state.pos else " "
+    sign, after = state.src[state.pos + 1 : state.pos + 2], state.src[state.pos + 2 : state.pos + 3]
+    is_path = before in ":\\" or (before.isalnum() and after == ".")  # C:\*.txt, logs\*.txt
+    return sign in _ESCAPED and not is_path and escape(state, silent)
 
 
 def _stars(state: StateInline, silent: bool) -> bool:

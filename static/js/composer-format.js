@@ -65,7 +65,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
-    const bar = event.target.closest?.(".ws-format");
+    const bar = event.target.closest?.(".ws-format-signs");
     if (bar && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
       const stops = [...bar.querySelectorAll("button")];
       const next = stops[(stops.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : -1) + stops.length) % stops.length];

@@ -78,6 +78,7 @@ window.WSComposer = (() => {
 
   document.addEventListener("change", (event) => {
     if (event.target.id === "ws-macro" && event.target.value) putMacro(event.target);
+    if (event.target.name === "kind") nameSend();
   });
 
   document.addEventListener("click", (event) => {
@@ -122,7 +123,8 @@ window.WSComposer = (() => {
     const button = $("#ws-send");
     const alert = $("#ws-alert");
     if (!button || !alert) return;
-    button.textContent = $("#ws-warned").value ? button.dataset.anyway : alert.dataset.send;
+    const asks = alert.dataset.send === button.dataset.anyway || (kind() === "reply" && $("#ws-warned").value);
+    button.textContent = asks ? button.dataset.anyway : button.dataset[kind()] || alert.dataset.send;
   }
 
   document.addEventListener("input", (event) => { if (event.target === field()) fit(); });
