@@ -128,8 +128,17 @@ window.WSComposer = (() => {
   }
 
   document.addEventListener("input", (event) => { if (event.target === field()) fit(); });
+  // Who reads the end of the conversation goes on reading it while the composer grows.
+  let isAtEnd = true;
+  const log = () => $("#ws-conversation");
+  const stays = new ResizeObserver(() => { if (isAtEnd && log()) log().scrollTop = log().scrollHeight; });
+  document.addEventListener("scroll", (event) => {
+    if (event.target === log()) isAtEnd = log().scrollHeight - log().scrollTop - log().clientHeight < 24;
+  }, true);
+
   let known = null;
   function begin() {
+    if (log()) stays.observe(log());
     if (form() && form() !== known) {
       known = form();
       fit();

@@ -126,7 +126,9 @@ def test_no_depth_swallows_a_word(deep: str) -> None:
     assert "x" in unmarked(deep)
 
 
-@pytest.mark.parametrize("piece", ["*a ", "a* ", "[", "`", "> ", "- ", "[a](", "*", "**a** ", "\\", "1. ", "\n> "])
+@pytest.mark.parametrize(
+    "piece", ["*a ", "a* ", "[", "`", "> ", "- ", "[a](", "*", "**a** ", "\\", "1. ", "\n> "]
+)
 def test_no_text_takes_long(piece: str) -> None:
     text = (piece * 20_000)[:20_000]
     begun = time.process_time()
@@ -138,7 +140,9 @@ def test_no_text_takes_long(piece: str) -> None:
 @given(st.text(alphabet="ab1 *_`[]()>-#\\\n重点：！https:/.<&", max_size=80))
 def test_words_are_never_lost(typed: str) -> None:
     """Letters and figures come out in their order, whatever signs stand between them; addresses of links aside."""
-    shown = re.sub(r"<[^>]*>", "", marked(typed)).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    shown = (
+        re.sub(r"<[^>]*>", "", marked(typed)).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    )
     kept = re.findall("[ab重点]", shown)
     wanted = re.findall("[ab重点]", typed)
     assert kept == wanted or "](http" in typed or "```" in typed

@@ -106,8 +106,7 @@ class TestRaces:
         by = actors.staff(agent)
         drafts.save(ticket, Written(body="base"), version=0, by=by)
         acts = [
-            lambda text=text: drafts.save(ticket, Written(body=text), version=1, by=by)
-            for text in "abcdefgh"
+            lambda text=text: drafts.save(ticket, Written(body=text), version=1, by=by) for text in "abcdefgh"
         ]
         results = all_at_once(acts)
         won = [result for result in results if isinstance(result, Draft)]
