@@ -37,6 +37,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="35"),
         "options": {"expires": 6 * 3600},
     },
+    "forget old drafts": {
+        "task": "tickets.forget_old_drafts",
+        "schedule": crontab(hour="4", minute="40"),
+        "options": {"expires": 6 * 3600},
+    },
     "remove lost files": {
         "task": "tickets.remove_lost_files",
         "schedule": crontab(hour="4", minute="45"),

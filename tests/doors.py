@@ -119,6 +119,13 @@ DOORS: Mapping[str, Door] = {
     "workspace:put_in_copy": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:take_out_of_copy": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:ticket_reply": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:draft_save": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:draft_discard": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:draft_file_add": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:draft_file_remove": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:draft_file": Door(Who.NOBODY),  # their author alone (tests/tickets/workspace/composing)
+    "workspace:preview": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:drafts": Door(Capability.WORK_TICKETS),
     "workspace:macro": Door(Who.TICKET_WORKERS),
     "workspace:macro_changes": Door(Who.TICKET_WORKERS),
     "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST"),

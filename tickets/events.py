@@ -20,6 +20,7 @@ from tickets.choices import ActorKind, EventKind, MailPurpose, NoticeKind
 from tickets.models import Event, Message, Notice, OutboxCall, OutboxMail, Ticket, Webhook
 from tickets.queries.correspondence import who_gets_copies
 from tickets.rules import notices
+from tickets.rules.languages import language_of
 from tickets.rules.quiet_hours import ready_at
 from tickets.rules.staff_notices import Whom, hear, ways_of
 
@@ -102,6 +103,25 @@ def _mail(event: Event, purpose: MailPurpose) -> None:
             to_name=person.name,
             context={"of": purpose.value},
             **common,
+        )
+    wake(DELIVER_TASK)
+
+
+def pass_on(event: Event, *, to: Sequence[str], context: Mapping[str, Any]) -> None:
+    """Have the conversation mailed to people outside, in the language that it is accompanied in."""
+    ticket, message = event.ticket, event.message
+    assert message is not None
+    for place, address in enumerate(to):
+        OutboxMail.objects.queue(
+            cause=f"{MailPurpose.FORWARD}:{event.pk}:{place}",
+            purpose=MailPurpose.FORWARD,
+            brand=ticket.brand,
+            ticket=ticket,
+            message=message,
+            to=address,
+            language=language_of(message.body) or ticket.language,
+            context=dict(context),
+            available_at=message.held_until or clock.now(),
         )
     wake(DELIVER_TASK)
 

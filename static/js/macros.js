@@ -3,15 +3,6 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const shown = () => $("#ws-macro-changes");
 
-  function put(text) {
-    const field = $("#ws-text");
-    const before = field.value.slice(0, field.selectionStart);
-    const gap = before && !before.endsWith("\n") ? "\n" : "";
-    field.focus();
-    field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
   async function choose(select) {
     const address = select.dataset.address.replace(/0\/$/, `${select.value}/`);
     select.value = "";
@@ -19,7 +10,7 @@
       const answers = await Promise.all([fetch(address), fetch(`${address}changes/`)]);
       if (!answers.every((answer) => answer.ok)) throw new Error();
       const [text, changes] = await Promise.all(answers.map((answer) => answer.text()));
-      if (text) put(text);
+      if (text) window.WSComposer.put(text);
       show(changes);
     } catch {
       $("#ws-trouble").hidden = false;

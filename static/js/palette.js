@@ -84,7 +84,7 @@
     const { command, insertOnTicket } = option.dataset;
     dialog.close();
     if (command) window.wsRun(command);
-    else if (insertOnTicket && window.wsPut) window.wsPut(insertOnTicket);
+    else if (insertOnTicket && window.WSComposer) window.WSComposer.put(insertOnTicket);
     else location.assign(option.href);
   }
 

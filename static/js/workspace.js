@@ -1,4 +1,4 @@
-// The agents' pages: keys, opening rows, what is put into a reply. Everything works without it, only slower.
+// The agents' pages: keys, opening rows, parts that the server sends. Everything works without it, only slower.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -35,55 +35,14 @@
   window.wsCommands = Object.assign(window.wsCommands || {}, {
     down: () => move(1),
     up: () => move(-1),
-    reply: () => write("reply"),
-    note: () => write("note"),
+    reply: () => window.WSComposer?.write("reply"),
+    note: () => window.WSComposer?.write("note"),
+    forward: () => window.WSComposer?.write("forward"),
   });
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "ws-text") {
-      event.preventDefault();
-      $("#ws-composer").requestSubmit($("#ws-send"));
-      return;
-    }
     if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) event.target.blur();
-  });
-
-  // ── The composer ──────────────────────────────────────────────────────────────────────────────────────────
-  function write(kind) {
-    const field = $("#ws-text");
-    if (!field) return;
-    $(`#ws-composer input[value=${kind}]`).checked = true;
-    field.focus();
-  }
-
-  function put(text) {
-    const field = $("#ws-text");
-    const before = field.value.slice(0, field.selectionStart);
-    const gap = before && !before.endsWith("\n") ? "\n" : "";
-    field.focus();
-    field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
-  window.wsPut = put;
-
-  document.addEventListener("change", (event) => {
-    if (event.target.type === "file") event.target.closest(".ws-file")?.setAttribute("data-count", event.target.files.length || "");
-  });
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-insert]");
-    if (!button) return;
-    put(button.dataset.insert);
-    button.closest("details")?.removeAttribute("open");
-  });
-
-  let sending = false;
-  document.addEventListener("submit", () => { sending = true; });
-  window.addEventListener("beforeunload", (event) => {
-    const field = $("#ws-text");
-    if (!sending && field && field.value.trim() !== field.defaultValue.trim()) event.preventDefault();
   });
 
   // ── Parts that the server sends ───────────────────────────────────────────────────────────────────────────
@@ -131,11 +90,7 @@
   holds();
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    sending = false;
     holds();
-    const alert = $("#ws-alert");
-    const send = $("#ws-send");
-    if (alert && send) send.textContent = alert.dataset.send;
     // What opens within the conversation must not carry its reader away.
     if (event.target.matches("#ws-conversation, :has(#ws-conversation)")) newest();
   });

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db.models.fields.files import FieldFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,16 @@ from tickets.actions.intake import admit_file_name
 from tickets.choices import Channel
 from tickets.models import Attachment, Message
 from tickets.rules import attachments as rules
+
+
+class KeptFile(File):  # type: ignore[type-arg]
+    """A file that lies in the private storage already: the message takes it over as it is, nothing is copied."""
+
+    def __init__(self, stored: FieldFile, *, name: str) -> None:
+        """Raises FileNotFoundError where the storage has lost it."""
+        self.kept_as = str(stored.name)
+        super().__init__(stored.storage.open(self.kept_as, "rb"), name=name)
+
 
 #: Their size is bounded by that of the mail.
 MAX_FILES_BY_MAIL = 50
@@ -92,14 +103,14 @@ def _refusal(file: File[bytes]) -> Refusal | None:
         return Refusal.TOO_LARGE
     if file.size == 0:
         return Refusal.EMPTY
-    return None if rules.is_allowed(_type_of(file)) else Refusal.KIND
+    return None if rules.is_allowed(type_of(file)) else Refusal.KIND
 
 
 def _refused(text: object) -> Invalid:
     return Invalid({"attachments": str(text)})
 
 
-def _type_of(file: File[bytes]) -> str:
+def type_of(file: File[bytes]) -> str:
     file.seek(0)
     head = file.read(rules.SNIFF_BYTES)
     file.seek(0)
@@ -118,11 +129,14 @@ def _store_one(message: Message, file: File[bytes]) -> Attachment:
     attachment = Attachment(
         message=message,
         name=admit_file_name(file.name or ""),
-        content_type=_type_of(file),
+        content_type=type_of(file),
         size=file.size,
         sha256=digest.hexdigest(),
         content_id=getattr(file, "content_id", "")[:255],
     )
-    attachment.file.save("", file, save=False)
+    if isinstance(file, KeptFile):
+        attachment.file.name = file.kept_as
+    else:
+        attachment.file.save("", file, save=False)
     attachment.save()
     return attachment

@@ -22,7 +22,7 @@ from tickets.actions.rows import lock, lock_where_it_went, write
 from tickets.actions.status import REPLY, may_reopen, move, refuse_if_merged
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.actors import Actor
-from tickets.choices import ActorKind, Channel, EventKind, Nature, Status, Visibility
+from tickets.choices import ActorKind, Channel, EventKind, Markup, Nature, Status, Visibility
 from tickets.events import emit
 from tickets.models import Message, Ticket
 from tickets.rules import lifecycle
@@ -49,8 +49,10 @@ def reply(
     then: Status | None = None,
     seen: int | None = None,
     origin_key: str | None = None,
+    markup: Markup = Markup.PLAIN,
 ) -> Message:
-    """Answer the customer. ``then`` is the status to set with it (the usual one by default).
+    """Answer the customer. ``then`` is the status to set with it (the usual one by default), ``markup`` how the text
+    is to be read.
 
     ``seen`` is the id of the last message the author had on the screen: when a public message came after it, nothing
     is sent and NewerMessages says which. The same ``origin_key`` again gives the message that is there.
@@ -60,9 +62,9 @@ def reply(
     text = admit_body(body)
     try:
         with transaction.atomic():
-            return _write_reply(ticket, text, by, files, channel, then, seen, origin_key)
+            return _write_reply(ticket, text, by, files, channel, then, seen, origin_key, markup)
     except IntegrityError:
-        return _sent_before(ticket, origin_key)
+        return sent_before(ticket, origin_key)
 
 
 def _write_reply(
@@ -74,6 +76,7 @@ def _write_reply(
     then: Status | None,
     seen: int | None,
     origin_key: str | None,
+    markup: Markup,
 ) -> Message:
     ticket = lock(ticket)
     sent = Message.objects.filter(ticket=ticket, origin_key=origin_key).first() if origin_key else None
@@ -84,7 +87,17 @@ def _write_reply(
     _refuse_if_newer(ticket, seen)
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
     moves = ticket.status != target
-    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key, held_until=_held(by))
+    message = append(
+        ticket,
+        text,
+        by,
+        files,
+        channel,
+        Visibility.PUBLIC,
+        origin_key,
+        held_until=held_until(by),
+        markup=markup,
+    )
     first = ticket.first_response_at is None
     takes = ticket.assignee_id is None and by.user is not None
     write(
@@ -103,7 +116,7 @@ def _write_reply(
     return message
 
 
-def _held(by: Actor) -> datetime | None:
+def held_until(by: Actor) -> datetime | None:
     """Until when a person may take back what they send."""
     seconds: int = settings.MAIL_UNDO_SECONDS
     return clock.now() + timedelta(seconds=seconds) if seconds and by.kind == ActorKind.STAFF else None
@@ -118,7 +131,7 @@ def _refuse_if_newer(ticket: Ticket, seen: int | None) -> None:
         raise NewerMessages(newer)
 
 
-def _sent_before(ticket: Ticket, origin_key: str | None) -> Message:
+def sent_before(ticket: Ticket, origin_key: str | None) -> Message:
     """The message that the other, faster one of two equal forms wrote. Called while its IntegrityError is handled.
 
     On this ticket only: a key that names something elsewhere must not show it here.
@@ -138,6 +151,7 @@ def note(
     files: Sequence[File[bytes]] = (),
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
+    markup: Markup = Markup.PLAIN,
 ) -> Message:
     """Write an internal note: staff see it, the customer never does, no clock moves. Colleagues whom it calls by name
     (``@Ann``) are told.
@@ -148,13 +162,13 @@ def note(
     try:
         with transaction.atomic():
             ticket = lock(ticket)
-            message = _append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key)
+            message = append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key, markup=markup)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
             mentioning.tell_mentioned(ticket, message, by=by)
             return message
     except IntegrityError:
-        return _sent_before(ticket, origin_key)
+        return sent_before(ticket, origin_key)
 
 
 def customer_reply(
@@ -185,7 +199,7 @@ def customer_reply(
             if nature != Nature.SUBSTANCE or may_go_on(ticket):
                 return _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
     except IntegrityError:
-        return _sent_before(ticket, origin_key)
+        return sent_before(ticket, origin_key)
     return follow_up(
         ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key, no_receipt=no_receipt
     )
@@ -223,7 +237,7 @@ def _write_customer_reply(
     origin_key: str | None,
     nature: Nature,
 ) -> Message:
-    message = _append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key, nature)
+    message = append(ticket, text, by, files, channel, Visibility.PUBLIC, origin_key, nature)
     if nature != Nature.SUBSTANCE:
         write(ticket)
         emit(ticket, EventKind.REPLIED, by=by, message=message)
@@ -309,7 +323,7 @@ def follow_up(
     return Message.objects.select_related("ticket").filter(ticket=opened).earliest("pk")
 
 
-def _append(
+def append(
     ticket: Ticket,
     text: str,
     by: Actor,
@@ -319,7 +333,9 @@ def _append(
     origin_key: str | None,
     nature: Nature = Nature.SUBSTANCE,
     held_until: datetime | None = None,
+    markup: Markup = Markup.PLAIN,
 ) -> Message:
+    """A message with its files and search words, on a ticket whose row the caller holds."""
     message = Message(
         ticket=ticket,
         visibility=visibility,
@@ -332,6 +348,7 @@ def _append(
         origin_key=origin_key,
         nature=nature,
         held_until=held_until,
+        markup=markup,
     )
     insert(message)
     stored = attachments.store(message, files)

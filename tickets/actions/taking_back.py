@@ -19,6 +19,8 @@ from tickets.choices import ActorKind, EventKind, MailState, Status, Visibility
 from tickets.events import append, emit, event_of
 from tickets.models import Event, Message, OutboxMail, Ticket
 
+_SENT = (EventKind.REPLIED, EventKind.FORWARDED)
+
 
 class TooLate(Conflict):
     """Its time is over, or a mail of it is on its way."""
@@ -44,7 +46,12 @@ def take_back(message: Message, *, by: Actor) -> Message:
     _stop_mails(message)
     message.taken_back_at = clock.now()
     message.save(update_fields=["taken_back_at"])
-    said = Event.objects.get(ticket=ticket, kind=EventKind.REPLIED, message=message)
+    said = Event.objects.get(ticket=ticket, kind__in=_SENT, message=message)
+    if said.kind == EventKind.FORWARDED:
+        write(ticket)
+        emit(ticket, EventKind.REPLY_TAKEN_BACK, by=by, message=message, forward=True)
+        _put_back_status(ticket, said, by)
+        return message
     emit(ticket, EventKind.REPLY_TAKEN_BACK, by=by, message=message)
     _unsay(ticket, message)
     _give_up(ticket, said, by)

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from tickets.api.shapes import PriorityField
-from tickets.choices import Channel, Nature, Status, Visibility
+from tickets.choices import Channel, Markup, Nature, Status, Visibility
 from tickets.rules.intake import MAX_BODY, MAX_SUBJECT
 
 #: A mail's worth of room above what a person may write, so that the verb and not the parser explains the limit.
@@ -77,7 +77,13 @@ class NewTicketInput(serializers.Serializer[Any]):
 
 
 class MessageInput(serializers.Serializer[Any]):
-    body = serializers.CharField(max_length=ROOM, help_text="Plain text.")
+    body = serializers.CharField(max_length=ROOM)
+    markup = serializers.ChoiceField(
+        Markup.choices,
+        required=False,
+        help_text="Staff only: markdown for a text with **bold**, *italic*, lists, > quotes, [links](https://…) and "
+        "`code`; plain by default.",
+    )
     visibility = serializers.ChoiceField(
         Visibility.choices,
         default=Visibility.PUBLIC.value,

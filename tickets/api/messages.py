@@ -32,7 +32,7 @@ from tickets.api.inputs import MessageInput, NatureInput, PageQuery
 from tickets.api.loading import actor_of, is_customer, readable, ticket_or_404
 from tickets.api.paging import page_of
 from tickets.api.parsers import JSON_OR_FILES
-from tickets.choices import Channel, Nature, Status, Visibility
+from tickets.choices import Channel, Markup, Nature, Status, Visibility
 from tickets.models import Attachment, Event, Message, Ticket
 from tickets.queries.mails import with_mail
 
@@ -114,7 +114,9 @@ def _write(ticket: Ticket, said: Mapping[str, Any], user: User, key: str | None,
             ticket, body=said["body"], by=by, files=files, channel=Channel.API, origin_key=key
         )
     if internal:
-        return messages.note(ticket, body=said["body"], by=by, files=files, origin_key=key)
+        return messages.note(
+            ticket, body=said["body"], by=by, files=files, origin_key=key, markup=_markup(said)
+        )
     then = Status(said["then"]) if "then" in said else None
     try:
         return messages.reply(
@@ -126,6 +128,7 @@ def _write(ticket: Ticket, said: Mapping[str, Any], user: User, key: str | None,
             then=then,
             seen=said.get("seen"),
             origin_key=key,
+            markup=_markup(said),
         )
     except messages.NewerMessages as problem:
         context = {"request": request, "number": ticket.number}
@@ -133,10 +136,14 @@ def _write(ticket: Ticket, said: Mapping[str, Any], user: User, key: str | None,
         raise
 
 
+def _markup(said: Mapping[str, Any]) -> Markup:
+    return Markup(said.get("markup", Markup.PLAIN))
+
+
 def _refuse_staff_words(said: Mapping[str, Any], internal: bool) -> None:
     if internal:
         raise NotAllowed(_("Only staff write internal notes."))
-    wrong = {name: _("Only staff may say this.") for name in ("then", "seen") if name in said}
+    wrong = {name: _("Only staff may say this.") for name in ("then", "seen", "markup") if name in said}
     if wrong:
         raise Invalid(wrong)
 

@@ -16,6 +16,7 @@ from tickets.choices import (
     ActorKind,
     Channel,
     EventKind,
+    Markup,
     Nature,
     Priority,
     Proof,
@@ -127,7 +128,8 @@ class MessageOutput(serializers.Serializer[Any]):
     visibility = serializers.ChoiceField(Visibility.choices)
     author = serializers.SerializerMethodField()
     channel = serializers.ChoiceField(Channel.choices)
-    body = serializers.CharField(help_text="Plain text.")
+    body = serializers.CharField()
+    markup = serializers.ChoiceField(Markup.choices, help_text="How the text is to be read.")
     created_at = serializers.DateTimeField()
     attachments = AttachmentOutput(many=True)
 

@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+
+from helpdesk.lib.html import linked
+from tickets.models import Message
 
 
 @dataclass(frozen=True)
@@ -18,9 +22,33 @@ class Item:
     lines: tuple[str, ...] = ()
 
 
+EMPTY = SafeString()
+
+
+@dataclass(frozen=True)
+class Words:
+    """Somebody's own words, many lines. ``title`` says whose where there are several, ``files`` what came with them."""
+
+    html: SafeString = EMPTY
+    plain: str = ""
+    title: str = ""
+    files: tuple[str, ...] = ()
+
+
+NOTHING = Words()
+
+
+def words_of(message: Message | None) -> Words:
+    return Words(message.html, message.plain) if message is not None else NOTHING
+
+
+def plain_words(text: str) -> Words:
+    return Words(linked(text), text) if text else NOTHING
+
+
 @dataclass(frozen=True)
 class Letter:
-    """In the order in which it is read. ``said`` is somebody's own words, many lines."""
+    """In the order in which it is read."""
 
     subject: str
     heading: str
@@ -29,9 +57,11 @@ class Letter:
     button: str = ""
     address: str = ""
     said_title: str = ""
-    said: str = ""
+    said: Words = NOTHING
     facts: tuple[tuple[str, str], ...] = ()
     items: tuple[Item, ...] = ()
+    #: What others said before, oldest first.
+    conversation: tuple[Words, ...] = ()
     after: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import formataddr
 from typing import Any
 
@@ -17,10 +17,11 @@ from helpdesk.lib import colour
 from helpdesk.lib.html import linked
 from helpdesk.lib.localized import localized
 from tickets.choices import Channel, MailPurpose
+from tickets.delivery.forwards import files_of
 from tickets.delivery.words import OUTSIDE, letter_for
-from tickets.models import OutboxMail
+from tickets.models import Attachment, OutboxMail
 from tickets.queries.outbox import thread_of
-from tickets.queries.reply_addresses import reply_address
+from tickets.queries.reply_addresses import forward_address, reply_address
 from tickets.rules.intake import clean_line
 
 # Quoted local parts, which nobody has, could hold anything.
@@ -49,7 +50,6 @@ def _written(mail: OutboxMail) -> EmailMultiAlternatives:
         "letter": letter,
         "mail": mail,
         "brand": brand,
-        "said": linked(letter.said),
         "signature": linked(brand.mail_signature),
         **_colours(brand),
     }
@@ -66,13 +66,22 @@ def _written(mail: OutboxMail) -> EmailMultiAlternatives:
         },
     )
     message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")
+    if mail.purpose == MailPurpose.FORWARD:
+        _attach(message, files_of(mail))
     return message
+
+
+def _attach(message: EmailMultiAlternatives, files: Iterable[Attachment]) -> None:
+    for file in files:
+        with file.file.open("rb") as stored:
+            message.attach(_header_text(file.name), stored.read(), file.content_type)
 
 
 def _answers_go_to(mail: OutboxMail, brand: Brand) -> str:
     """Where an answer finds its case. Staff answer in the workspace: their mails lead nowhere into it."""
-    is_outside = mail.purpose in OUTSIDE and mail.ticket is not None
-    return reply_address(mail.ticket) if is_outside and mail.ticket is not None else brand.email
+    if mail.ticket is None or mail.purpose not in OUTSIDE:
+        return brand.email
+    return (forward_address if mail.purpose == MailPurpose.FORWARD else reply_address)(mail.ticket)
 
 
 def _ready_made(mail: OutboxMail) -> EmailMultiAlternatives:
@@ -109,7 +118,7 @@ def _headers(mail: OutboxMail) -> dict[str, str]:
 def _automatic(mail: OutboxMail) -> str:
     """RFC 3834: whether a machine wrote it, and whether in answer to a mail. Empty where a person's words are in it."""
     if (
-        mail.purpose in (MailPurpose.REPLY, MailPurpose.SOLVED, MailPurpose.COPY)
+        mail.purpose in (MailPurpose.REPLY, MailPurpose.SOLVED, MailPurpose.COPY, MailPurpose.FORWARD)
         and mail.message_id is not None
     ):
         return ""

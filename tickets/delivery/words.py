@@ -18,7 +18,8 @@ from helpdesk.lib import clock
 from tickets.actions.links import issue_link
 from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
 from tickets.delivery import staff_words
-from tickets.delivery.letters import Letter, moment
+from tickets.delivery.forwards import forward
+from tickets.delivery.letters import Letter, moment, plain_words, words_of
 from tickets.models import MailCopy, OutboxMail, Ticket, Timer
 from tickets.queries.correspondence import who_put_in_copy
 from tickets.queries.links import newest_link, tracking_path
@@ -45,7 +46,7 @@ def _receipt(mail: OutboxMail, ticket: Ticket) -> Letter:
         heading=_("We have your message"),
         lead=(*lead, *_not_taken(mail)),
         said_title=_("What you told us"),
-        said=_shortened(mail.message.body if mail.message else ""),
+        said=plain_words(_shortened(mail.message.body if mail.message else "")),
         button=_("Follow your case"),
         address=_tracking_address(ticket),
         after=(
@@ -61,7 +62,7 @@ def _reply(mail: OutboxMail, ticket: Ticket) -> Letter:
         subject=_subject(ticket),
         heading=_("We have answered you"),
         lead=(),
-        said=mail.message.body if mail.message else "",
+        said=words_of(mail.message),
         button=_("Read and answer"),
         address=_tracking_address(ticket),
         after=(*_by_mail(ticket), *_files(mail), _never_asked()),
@@ -104,14 +105,18 @@ def _not_taken(mail: OutboxMail) -> tuple[str, ...]:
 def _copy(mail: OutboxMail, ticket: Ticket) -> Letter:
     """To somebody in copy: our words and nothing that opens the case."""
     is_solved = mail.context.get("of") == MailPurpose.SOLVED
-    words = mail.message.body if mail.message else ""
+    words = words_of(mail.message)
     by = {"name": who_put_in_copy(ticket, mail.to)}
     return Letter(
         subject=_subject(ticket),
         heading=_("We believe this case is solved") if is_solved else _("Copy of our answer"),
         lead=(
             _("You were put in copy of this case by %(name)s.") % by,
-            *(() if words else (_("We have marked it as solved. There is nothing more for you to do."),)),
+            *(
+                ()
+                if mail.message
+                else (_("We have marked it as solved. There is nothing more for you to do."),)
+            ),
         ),
         said=words,
         after=(
@@ -150,12 +155,14 @@ def _check(mail: OutboxMail) -> Letter:
 
 
 def _solved(mail: OutboxMail, ticket: Ticket) -> Letter:
-    words = mail.message.body if mail.message else ""
+    words = words_of(mail.message)
     until = (ticket.solved_at or mail.created_at) + timedelta(days=settings.REOPEN_DAYS)
     return Letter(
         subject=_subject(ticket),
         heading=_("We believe your case is solved"),
-        lead=() if words else (_("We have marked it as solved. There is nothing more for you to do."),),
+        lead=()
+        if mail.message
+        else (_("We have marked it as solved. There is nothing more for you to do."),),
         said=words,
         button=_("Open your case"),
         address=_tracking_address(ticket),
@@ -211,6 +218,7 @@ _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
     MailPurpose.SOLVED: _solved,
     MailPurpose.LINK: _link,
     MailPurpose.COPY: _copy,
+    MailPurpose.FORWARD: forward,
 }
 #: To people outside: what they answer belongs to the case.
 OUTSIDE = frozenset(_LETTERS)

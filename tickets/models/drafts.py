@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
+from helpdesk.lib.files import PAINTABLE
 from tickets.choices import DraftKind
 from tickets.gateways.storage import private_storage
 
@@ -27,6 +28,9 @@ class Draft(models.Model):
     body = models.TextField(_("text"), blank=True)
     #: To whom a forwarded conversation goes.
     to = models.TextField(blank=True)
+    #: Of a conversation that is to be forwarded: the first message that goes along (null: all do); whether files do.
+    first_message = models.BigIntegerField(null=True, blank=True)
+    with_files = models.BooleanField(default=False, db_default=False)
     then = models.CharField(max_length=10, blank=True)
     #: The last public message that the author had before them.
     seen = models.BigIntegerField(null=True, blank=True)
@@ -49,6 +53,11 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"{self.author_id} {self.ticket_id}"
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing in it that somebody wrote; files are kept apart, and no saving touches them."""
+        return not (self.body.strip() or self.to.strip())
+
 
 class DraftFile(models.Model):
     """A file put into a draft; it becomes an attachment when the draft is sent."""
@@ -67,3 +76,7 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type in PAINTABLE

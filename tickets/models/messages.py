@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
+from helpdesk.lib.html import linked
+from helpdesk.lib.marked import marked, unmarked
 from tickets.choices import ActorKind, Channel, Markup, Nature, Visibility
 
 
@@ -79,6 +82,16 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+    @property
+    def html(self) -> SafeString:
+        """The text as every reader sees it: agents, the customer, whoever gets it by mail."""
+        return marked(self.body) if self.markup == Markup.MARKDOWN else linked(self.body)
+
+    @property
+    def plain(self) -> str:
+        """The text for those who read no HTML."""
+        return unmarked(self.body) if self.markup == Markup.MARKDOWN else self.body
 
     @property
     def is_public(self) -> bool:

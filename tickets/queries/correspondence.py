@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.models import Brand, Customer
 from accounts.queries.customers import of_address
 from accounts.rules.contact import normal_email, takes_mail
-from tickets.choices import ActorKind, EventKind, MailWay, Proof
+from tickets.choices import ActorKind, EventKind, MailPurpose, MailWay, Proof
 from tickets.models import AutomaticAnswer, Event, IncomingMail, MailCopy, OutboxMail, Participant, Ticket
 from tickets.queries.mailboxes import own_addresses
-from tickets.queries.reply_addresses import ticket_id_of
+from tickets.queries.reply_addresses import is_forward_tag, ticket_id_of
 from tickets.rules import numbers
 from tickets.rules.mail_addresses import untagged
 from tickets.rules.threading import Clue, Pointer
@@ -66,6 +68,15 @@ def _in_order(references: Sequence[str], tickets: dict[str, int | None]) -> list
 def _by_numbers(subject: str) -> list[int]:
     written = numbers.find_numbers(subject)[:MAX_NUMBERS]
     return list(Ticket.objects.filter(number__in=written).values_list("pk", flat=True)) if written else []
+
+
+def answers_a_forward(ticket: Ticket, *, sender: str, tags: Sequence[str], references: Sequence[str]) -> bool:
+    """Whether a mail on this case is from somebody whom it was passed on to, or answers the mail that passed it on."""
+    if any(is_forward_tag(tag) for tag in tags[:MAX_TAGS]):
+        return True
+    rows = OutboxMail.objects.filter(ticket=ticket, purpose=MailPurpose.FORWARD)
+    answered = Q(internet_message_id__in=references[:MAX_REFERENCES])
+    return rows.filter(answered | Q(to__iexact=sender)).exists()
 
 
 def takes_part(ticket: Ticket, address: str) -> bool:

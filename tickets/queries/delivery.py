@@ -18,7 +18,7 @@ from tickets.choices import MailPurpose, MailState
 from tickets.models import Message, OutboxMail
 from tickets.queries.outbox import DEAD, is_for_a_dead_address
 
-_OUR_WORDS = (MailPurpose.REPLY, MailPurpose.SOLVED, MailPurpose.COPY)
+_OUR_WORDS = (MailPurpose.REPLY, MailPurpose.SOLVED, MailPurpose.COPY, MailPurpose.FORWARD)
 #: A page that shows a mail on its way asks again so long.
 WATCHED = timedelta(minutes=3)
 
@@ -66,8 +66,8 @@ class Delivery:
 
 
 def deliveries_of(messages: Sequence[Message]) -> dict[int, list[Delivery]]:
-    """By message, in one query; none at all for what customers and notes say."""
-    ours = {message.pk: message for message in messages if message.is_public and not message.by_customer}
+    """By message, in one query; none at all for what customers say. Of internal messages those that were mailed."""
+    ours = {message.pk: message for message in messages if not message.by_customer}
     if not ours:
         return {}
     found: dict[int, list[Delivery]] = defaultdict(list)

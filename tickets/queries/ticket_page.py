@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from helpdesk.lib import clock
-from tickets.choices import ActorKind, ClockReason, EventKind
+from tickets.choices import ActorKind, Channel, ClockReason, EventKind
 from tickets.models import Attachment, Event, Message, OutboxMail, Ticket, TrackingLink
 from tickets.queries.delivery import Delivery, deliveries_of, is_watched
 from tickets.queries.mails import with_mail
@@ -23,7 +23,7 @@ from tickets.rules.undoing import UNDOABLE, is_offered, things_of
 LAST_MESSAGES = 60
 OTHER_TICKETS = 6
 #: Said by the message itself.
-_SPOKEN = frozenset({EventKind.OPENED, EventKind.REPLIED, EventKind.NOTED})
+_SPOKEN = frozenset({EventKind.OPENED, EventKind.REPLIED, EventKind.NOTED, EventKind.FORWARDED})
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Said:
     deliveries: Sequence[Delivery] = ()
     #: The number of the case that it became, if it was split off.
     went_on: str = ""
+    #: The addresses that the conversation was passed on to with it.
+    forwarded_to: Sequence[str] = ()
 
     is_message = True
 
@@ -104,7 +106,7 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
     earlier = Message.objects.filter(ticket=ticket).count() - len(shown) if len(found) > len(shown) else 0
     for message in shown:
         message.ticket = ticket  # with its customer: loaded already
-    mails = deliveries_of(shown)
+    mails, forwarded = deliveries_of(shown), _forwarded(shown)
     events = _events(ticket, since=shown[-1].created_at if earlier else None)
     split = {
         event.message_id: str(event.data.get("number", ""))
@@ -117,12 +119,26 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
             list(message.attachments.all()),
             mails.get(message.pk, ()),
             split.get(message.pk, ""),
+            forwarded.get(message.pk, ()),
         )
         for message in reversed(shown)
     ]
     happened = _in_words(events)
     last = shown[0].pk if shown else 0
     return Conversation(_woven(said, happened), earlier, last)
+
+
+def _forwarded(messages: Sequence[Message]) -> dict[int, Sequence[str]]:
+    """To whom, by message. Only an internal message of staff that came by no mail of theirs can be one."""
+    ours = [
+        row.pk
+        for row in messages
+        if not row.is_public and not row.by_customer and row.channel == Channel.EMAIL
+    ]
+    if not ours:
+        return {}
+    rows = Event.objects.filter(message__in=ours, kind=EventKind.FORWARDED).values_list("message", "data")
+    return {pk: data["to"] for pk, data in rows if pk is not None}
 
 
 def _events(ticket: Ticket, since: datetime | None) -> list[Event]:
@@ -221,12 +237,6 @@ def message_or_404(ticket: Ticket, pk: int) -> Message:
 
 def mail_or_404(ticket: Ticket, pk: int) -> OutboxMail:
     return get_object_or_404(OutboxMail, ticket=ticket, pk=pk)
-
-
-def status_set_with(message: Message) -> str:
-    """The status that was set with the reply; "" for none."""
-    said = Event.objects.filter(ticket=message.ticket_id, message=message, kind=EventKind.REPLIED).first()
-    return str((said.data.get("then") if said else "") or "")
 
 
 def attachment_or_404(user: User, pk: int) -> Attachment:

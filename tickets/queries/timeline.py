@@ -272,6 +272,18 @@ def _handed_back(data: Data, names: Names) -> str:
     return _("handed back: %(who)s went off duty") % who
 
 
+def _taken_back(data: Data, names: Names) -> str:
+    if data.get("forward"):
+        return _("took a forwarded mail back before it left")
+    return _("took a reply back before it left")
+
+
+def _forwarded(data: Data, names: Names) -> str:
+    count = int(data.get("messages") or 0)
+    words = ngettext("forwarded %(count)s message to %(to)s", "forwarded %(count)s messages to %(to)s", count)
+    return words % {"count": count, "to": _(", ").join(data.get("to", []))}
+
+
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     return lambda data, names: words() % {"who": data.get("who", "")}
 
@@ -322,7 +334,8 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.MAIL_SENT: _mail_sent,
     EventKind.MAIL_FAILED: _mail(lambda: _("mail “%(purpose)s” to %(to)s could not be delivered: %(error)s")),
     EventKind.MAIL_BOUNCED: _mail(lambda: _("mail “%(purpose)s” to %(to)s came back: %(error)s")),
-    EventKind.REPLY_TAKEN_BACK: _fixed(lambda: _("took a reply back before it left")),
+    EventKind.REPLY_TAKEN_BACK: _taken_back,
+    EventKind.FORWARDED: _forwarded,
     EventKind.SENDER_ACCEPTED: _fixed(lambda: _("accepted %(who)s as the sender")),
     EventKind.PARTICIPANT_ADDED: _fixed(lambda: _("%(who)s is in copy now")),
     EventKind.PARTICIPANT_REMOVED: _fixed(lambda: _("%(who)s is no longer in copy")),

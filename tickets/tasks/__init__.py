@@ -5,7 +5,7 @@ from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.duty import assign_waiting, end_idle_duty
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
-from tickets.tasks.files import remove_lost_files
+from tickets.tasks.files import forget_old_drafts, remove_lost_files
 from tickets.tasks.mail import forget_raw_mail, read_mail
 from tickets.tasks.notices import gather_notices
 from tickets.tasks.recalculation import recalculate
@@ -18,6 +18,7 @@ __all__ = [
     "deliver_outbox",
     "end_idle_duty",
     "fetch_mail",
+    "forget_old_drafts",
     "forget_raw_mail",
     "gather_notices",
     "read_mail",

@@ -19,7 +19,8 @@ from accounts.web.theme import theme_of
 from helpdesk.lib.colour import ink_on, readable
 from helpdesk.lib.html import linked
 from knowledgebase.queries.browse import Entry
-from tickets.models import Category
+from tickets.choices import Markup
+from tickets.models import Category, Message
 from tickets.portal import words
 from tickets.portal.looks import ICONS, icon_of
 from tickets.rules.attachments import ALLOWED
@@ -112,6 +113,12 @@ def letter(text: str) -> SafeString:
     """A message's plain text as paragraphs, its addresses as links."""
     paragraphs = [part for part in re.split(r"\n{2,}", text.replace("\r\n", "\n")) if part.strip()]
     return format_html_join("", "<p>{}</p>", ((linked(part),) for part in paragraphs))
+
+
+@register.filter
+def prose(message: Message) -> SafeString:
+    """A message as paragraphs, whichever way it was written."""
+    return message.html if message.markup == Markup.MARKDOWN else letter(message.body)
 
 
 @register.filter

@@ -1,10 +1,9 @@
-"""Sending what stands in the composer: a reply or an internal note."""
+"""Sending what stands in the composer: a reply, an internal note, or the conversation to somebody outside."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,18 +11,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules.capabilities import Capability
-from helpdesk.lib.errors import DomainError, Invalid
+from helpdesk.lib.errors import Conflict, DomainError, Invalid
 from tickets import actors
-from tickets.actions import messages
+from tickets.actions import composing, draft_files, drafts
 from tickets.actions.messages import NewerMessages
-from tickets.choices import Status
 from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
-from tickets.rules.intake import clean_line
 from tickets.workspace import macros, mentions, shell
+from tickets.workspace.composing import files, saving
+from tickets.workspace.composing.context import language_of_draft, language_warning
+from tickets.workspace.composing.draft import Draft, files_in, read
 from tickets.workspace.guard import StaffRequest, workspace_page
-from tickets.workspace.ticket_page import Draft, everything, show
+from tickets.workspace.ticket_page import everything, show
+
+
+class OtherLanguage(Conflict):
+    """Sent again, it goes out: the author has read it."""
+
+    code = "other_language"
 
 
 @require_POST
@@ -31,60 +37,79 @@ from tickets.workspace.ticket_page import Draft, everything, show
 def send(request: StaffRequest, number: str) -> HttpResponse:
     """Nothing that was typed is lost: what cannot be sent comes back in the composer, with the reason."""
     ticket = queries.ticket_or_404(request.user, number)
-    draft = macros.applied_to(request, ticket, _read(request))
-    if "insert" in request.POST:  # without JavaScript the server puts the macro in
-        return show(request, ticket, draft=macros.with_macro(request, ticket, draft))
+    draft = macros.applied_to(request, ticket, read(request))
+    if (answer := _without_script(request, ticket, draft)) is not None:
+        return answer
+    by, sent_files = actors.staff(request.user), files_in(request)
     try:
-        message = macros.send_with_macro(request, ticket, draft, lambda: _send(request, ticket, draft))
+        _ask_about_language(request, ticket, draft)
+        message = macros.send_with_macro(
+            request,
+            ticket,
+            draft,
+            lambda: composing.send(ticket, draft.written(), by=by, files=sent_files),
+        )
     except NewerMessages as conflict:
         newest = max(message.pk for message in conflict.messages)
-        held = replace(draft, newer=conflict.messages, seen=newest)
-        return _held_back(request, ticket, held, conflict)
-    except Invalid as problem:
-        errors = {name: str(text) for name, text in problem.fields.items()}
-        return _held_back(request, ticket, replace(draft, errors=errors), problem)
+        return _held_back(request, ticket, replace(draft, newer=conflict.messages, seen=newest), conflict)
+    except composing.SentOtherwise as problem:
+        return _held_back(request, ticket, _refused(replace(draft, origin_key=""), problem), problem)
+    except OtherLanguage as problem:
+        told = replace(draft, speaks=language_of_draft(draft, ticket))
+        return _held_back(request, ticket, told, problem)
     except DomainError as problem:
-        return _held_back(request, ticket, replace(draft, errors={"body": str(problem.message)}), problem)
+        return _held_back(request, ticket, _refused(draft, problem), problem)
     inbox.forget_counts(request.user)
     mentions.warn(request, message)
     return _sent(request, message)
 
 
-def _read(request: StaffRequest) -> Draft:
-    post = request.POST
-    seen = post.get("seen", "")
-    return Draft(
-        kind="note" if post.get("kind") == "note" else "reply",
-        body=post.get("body", ""),
-        then=post.get("then", "") if post.get("then", "") in Status.values else "",
-        seen=int(seen) if seen.isdecimal() and len(seen) < 19 else None,
-        origin_key=clean_line(post.get("origin_key", ""))[:60],
-        had_files=bool(_files(request)),
-    )
+def _ask_about_language(request: StaffRequest, ticket: Ticket, draft: Draft) -> None:
+    """A reply that its reader evidently cannot read is asked about once, unless the page has told its author."""
+    speaks = language_of_draft(draft, ticket)
+    if speaks and request.POST.get("warned") != speaks:
+        raise OtherLanguage
 
 
-def _files(request: StaffRequest) -> list[UploadedFile[bytes]]:
-    return [file for file in request.FILES.getlist("attachments") if isinstance(file, UploadedFile)]
+def _without_script(request: StaffRequest, ticket: Ticket, draft: Draft) -> HttpResponse | None:
+    """The form's other buttons, for browsers that run no scripts: the server does what those would have done."""
+    pressed, by = request.POST, actors.staff(request.user)
+    if "insert" in pressed:
+        return show(request, ticket, draft=macros.with_macro(request, ticket, draft))
+    if "discard" in pressed:
+        drafts.discard(ticket, by=by)
+        return redirect("workspace:ticket", ticket.number)
+    if "keep" in pressed or "remove_file" in pressed:
+        saving.keep(request, ticket, draft)
+        had_files = not files.keep(request, ticket)
+        if (file := pressed.get("remove_file", "")).isdecimal() and len(file) < 19:
+            draft_files.remove(ticket, int(file), by=by)
+        return show(request, ticket, draft=replace(draft, had_files=had_files))
+    return None
 
 
-def _send(request: StaffRequest, ticket: Ticket, draft: Draft) -> Message:
-    by = actors.staff(request.user)
-    key = f"workspace:{request.user.pk}:{draft.origin_key}" if draft.origin_key else None
-    files = _files(request)
-    if draft.kind == "note":
-        return messages.note(ticket, body=draft.body, by=by, files=files, origin_key=key)
-    then = Status(draft.then) if draft.then else None
-    return messages.reply(
-        ticket, body=draft.body, by=by, files=files, then=then, seen=draft.seen, origin_key=key
-    )
+def _refused(draft: Draft, problem: DomainError) -> Draft:
+    """With what is wrong: at its fields, or as a whole and the reasons for it, whatever verb it comes from."""
+    if isinstance(problem, Invalid):
+        return replace(draft, errors={name: str(text) for name, text in problem.fields.items()})
+    reasons = [str(reason) for reason in getattr(problem, "reasons", ())]
+    return replace(draft, errors={"body": str(problem.message)}, reasons=reasons)
 
 
 def _held_back(request: StaffRequest, ticket: Ticket, draft: Draft, problem: DomainError) -> HttpResponse:
     """With htmx only the warning comes: what was typed and the chosen files stay where they are."""
     if request.htmx:
-        context = {"draft": draft, "seen": draft.seen, "oob": True}
+        context = {
+            "draft": draft,
+            "seen": draft.seen,
+            "origin_key": draft.origin_key or drafts.new_key(),
+            "differs": language_warning(draft, ticket),
+            "oob": True,
+        }
         return shell.part(request, "workspace/composer_alert.html", context, status=problem.status)
-    return show(request, ticket, draft=draft, status=problem.status)
+    saving.keep(request, ticket, draft)
+    kept = files.keep(request, ticket)
+    return show(request, ticket, draft=replace(draft, had_files=not kept), status=problem.status)
 
 
 def _sent(request: StaffRequest, message: Message) -> HttpResponse:

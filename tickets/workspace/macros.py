@@ -27,8 +27,9 @@ from tickets.queries.macros import text_of
 from tickets.queries.own_events import last_event
 from tickets.rules.intake import clean_line
 from tickets.workspace import changes, shell
+from tickets.workspace.composing.context import OFFERED_WITH_REPLY
+from tickets.workspace.composing.draft import Draft
 from tickets.workspace.guard import StaffRequest, workspace_page
-from tickets.workspace.ticket_page import OFFERED_WITH_REPLY, Draft
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What may still be done about a reply that was sent: take it back before it leaves, try again what did not arrive."""
+"""What may still be done about what was sent: take it back before it leaves, try again what did not arrive."""
 
 from __future__ import annotations
 
@@ -9,42 +9,38 @@ from django.views.decorators.http import require_POST
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import DomainError
 from tickets import actors
-from tickets.actions import bounces, outbox, taking_back
+from tickets.actions import bounces, composing, outbox
 from tickets.actors import Actor
-from tickets.models import Message, Ticket
+from tickets.models import Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
 from tickets.queries.outbox import is_for_a_dead_address
 from tickets.workspace import changes, outcome, shell
 from tickets.workspace.guard import StaffRequest, workspace_page
-from tickets.workspace.ticket_page import Attempt, Draft, everything, show
+from tickets.workspace.ticket_page import Attempt, everything, show
 
 
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def take_back(request: StaffRequest, number: str, message: int) -> HttpResponse:
-    """The text goes back into the composer, before what was begun there meanwhile."""
+    """Text and files go back into the composer, before what was begun there meanwhile."""
     ticket = queries.ticket_or_404(request.user, number)
     said = queries.message_or_404(ticket, message)
     try:
-        taken = taking_back.take_back(said, by=actors.staff(request.user))
+        begun = request.POST.get("body", "")
+        composing.take_back(said, begun=begun, by=actors.staff(request.user))
     except DomainError as problem:
         ticket = queries.ticket_or_404(request.user, number)
         return outcome.again(request, ticket, Attempt(str(problem.message)), problem.status)
     inbox.forget_counts(request.user)
-    ticket, draft = queries.ticket_or_404(request.user, number), _draft(taken, request.POST.get("body", ""))
+    ticket = queries.ticket_or_404(request.user, number)
     if not request.htmx:
-        return show(request, ticket, draft=draft)
+        return show(request, ticket)
     told = _("Taken back: nobody got it. Its text is in the box again.")
-    context = everything(request, ticket, draft=draft) | {"announce": told}
+    context = everything(request, ticket) | {"announce": told}
     response = shell.part(request, "workspace/ticket.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#ws-ticket", "outerHTML"
     return response
-
-
-def _draft(taken: Message, begun: str) -> Draft:
-    body = "\n\n".join(text for text in (taken.body, begun.strip()) if text)
-    return Draft(body=body, then=queries.status_set_with(taken))
 
 
 @require_POST

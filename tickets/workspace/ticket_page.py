@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +18,7 @@ from accounts.rules.capabilities import Capability
 from tickets.actions import reading
 from tickets.actions.notices import mark_read
 from tickets.choices import ActorKind, LinkKind, Priority, Status, TimerKind, TimerState
-from tickets.models import Message, Ticket, Timer
+from tickets.models import Ticket, Timer
 from tickets.queries import clocks as clock_queries
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
@@ -31,32 +30,17 @@ from tickets.queries.pickers import Pickers
 from tickets.rules import lifecycle, visibility
 from tickets.workspace import shell, words
 from tickets.workspace.clocks import clock_of, nearest_first
+from tickets.workspace.composing.context import composer
+from tickets.workspace.composing.draft import Draft as Draft
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.unproved import unproved_of
 
 if TYPE_CHECKING:
-    from tickets.workspace.macros import Applied
+    pass
 
 YES = "yes"
-OFFERED_WITH_REPLY = (Status.OPEN, Status.PENDING, Status.SOLVED)
 #: So many promises stand in the head of a case; the others are in the panel.
 HEAD_CLOCKS = 3
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What stands in the composer: nothing at first, later what was typed and could not be sent yet."""
-
-    kind: str = "reply"
-    body: str = ""
-    then: str = ""
-    seen: int | None = None
-    origin_key: str = ""
-    errors: Mapping[str, str] | None = None
-    newer: Sequence[Message] = ()
-    had_files: bool = False
-    #: The macro whose text stands in it: its changes are made when it is sent.
-    applied: Applied | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +122,8 @@ def everything(
         "tier": _tier(request.user, ticket, attempt.wanted),
     }
     if may_work:
-        context |= _work(request.user, ticket, conversation.last_message_id, draft or Draft(), attempt.wanted)
+        context |= composer(request.user, ticket, conversation, draft)
+        context |= _work(request.user, ticket, attempt.wanted)
         context["mergeable"] = [other for other in others if _may_go_on_in(ticket, other)]
     return context
 
@@ -178,27 +163,14 @@ def _waiting_since(ticket: Ticket, timers: Sequence[Timer]) -> datetime | None:
     return (ticket.last_staff_message_at or ticket.created_at) if owed else None
 
 
-def _work(
-    user: User, ticket: Ticket, last_message_id: int, draft: Draft, wanted: Mapping[str, str]
-) -> dict[str, Any]:
+def _work(user: User, ticket: Ticket, wanted: Mapping[str, str]) -> dict[str, Any]:
     """What only those need who may change the ticket."""
     choices = pickers.load()
     return {
-        "draft": draft,
-        "seen": last_message_id if draft.seen is None else draft.seen,
-        "origin_key": draft.origin_key or secrets.token_urlsafe(16),
         "macros": choices.macros(ticket, user),
-        "after_reply": _after_reply(ticket),
         "properties": properties(user, ticket, wanted, choices),
         "may_take": ticket.assignee_id is None,
     }
-
-
-def _after_reply(ticket: Ticket) -> list[tuple[str, str]]:
-    """What may become of the status with a reply, the usual first."""
-    usual = lifecycle.after_agent_reply(ticket.status)
-    legal = [to for to in lifecycle.allowed(ticket.status, ActorKind.STAFF) if to in OFFERED_WITH_REPLY]
-    return [("", str(usual.label)), *((to.value, str(to.label)) for to in legal if to != usual)]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ from tickets.workspace.background import views as background
 from tickets.workspace.bulk import runs as bulk_runs
 from tickets.workspace.bulk import views as bulk
 from tickets.workspace.calendars import importing, year
+from tickets.workspace.composing import files as draft_files
+from tickets.workspace.composing import preview, saving
 from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
@@ -102,6 +104,15 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/macros/<int:pk>/changes/", macros.preview, name="macro_changes"),
     path("tickets/<ticket:number>/macros/applied/<int:event>/undo/", macros.undo, name="undo_macro"),
     path("tickets/<ticket:number>/macros/apply/", macros.apply, name="apply_macro"),
+    path("tickets/<ticket:number>/draft/", saving.save, name="draft_save"),
+    path("tickets/<ticket:number>/draft/discard/", saving.discard, name="draft_discard"),
+    path("tickets/<ticket:number>/draft/files/", draft_files.add, name="draft_file_add"),
+    path("tickets/<ticket:number>/draft/files/<int:pk>/", draft_files.show, name="draft_file"),
+    path(
+        "tickets/<ticket:number>/draft/files/<int:pk>/remove/", draft_files.remove, name="draft_file_remove"
+    ),
+    path("tickets/<ticket:number>/preview/", preview.preview, name="preview"),
+    path("drafts/", saving.mine, name="drafts"),
     path("tickets/<ticket:number>/articles/", inserts.articles, name="articles"),
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),
     path("tickets/<ticket:number>/clocks/<int:clock>/", clocks.clock, name="clock"),

@@ -22,7 +22,7 @@ from tickets.actions.links import revoke_links, send_link
 from tickets.actions.messages import customer_reply, reply
 from tickets.actions.notices import gather
 from tickets.actions.status import change_status
-from tickets.choices import Channel, MailPurpose, Status
+from tickets.choices import Channel, MailPurpose, Markup, Status
 from tickets.delivery.render import render
 from tickets.models import OutboxMail, Ticket, TrackingLink
 from tickets.queries.links import link_of
@@ -120,6 +120,21 @@ def test_reply(ticket: Ticket, agent: User) -> None:
     assert '<a href="https://example.com/a?b=1&amp;c=2" rel="noopener nofollow">' in html
     assert "。<br>" in html
     assert "&lt;b&gt;请稍候&lt;/b&gt;" in html
+
+
+def test_a_marked_reply(ticket: Ticket, agent: User) -> None:
+    """HTML for those who read it; for the others text without signs."""
+    body = (
+        "**重要：**\n\n- 一\n- [页面](https://example.com/a)\n\n<b>请稍候</b> ![x](https://evil.test/x.png)"
+    )
+    reply(ticket, body=body, by=actors.staff(agent), markup=Markup.MARKDOWN)
+    mail = only(ticket, MailPurpose.REPLY)
+    html, text = part(mail, "html"), part(mail, "plain")
+    assert "<strong>重要：</strong>" in html
+    assert '<li><a href="https://example.com/a" rel="noopener nofollow">页面</a></li>' in html
+    assert "&lt;b&gt;请稍候&lt;/b&gt;" in html
+    assert "<img" not in html
+    assert "重要：\n\n- 一\n- 页面 (https://example.com/a)\n\n<b>请稍候</b>" in text
 
 
 def test_reply_names_the_files_but_does_not_carry_them(

@@ -15,7 +15,7 @@ from tests.tickets.portal.pages import text_of
 from tickets import actors
 from tickets.actions import messages
 from tickets.actions.taking_back import take_back
-from tickets.choices import Status
+from tickets.choices import Markup, Status
 from tickets.models import Message, Ticket
 from tickets.queries import customer_page
 from tickets.queries.links import newest_link, tracking_path
@@ -89,3 +89,17 @@ def test_the_place_of_a_letter(ticket: Ticket, agent: User) -> None:
     assert customer_page.place_of(said) == 2
     assert [letter.number for letter in customer_page.letters_of(ticket)] == [1, 2]
     assert Message.objects.filter(ticket=ticket).count() == 3
+
+
+def test_what_is_marked_is_shown_so_and_customers_stay_plain(
+    holder: Client, ticket: Ticket, agent: User, settings: Any
+) -> None:
+    settings.MAIL_UNDO_SECONDS = 0
+    by = actors.staff(agent)
+    messages.reply(ticket, body="**请看** [页面](https://a.test)", by=by, markup=Markup.MARKDOWN)
+    messages.reply(ticket, body="2*3*4 **old**", by=by)
+    messages.customer_reply(ticket, body="**mine**", by=actors.customer(ticket.customer))
+    page = holder.get(path(ticket)).content.decode()
+    assert '<strong>请看</strong> <a href="https://a.test" rel="noopener nofollow">页面</a>' in page
+    assert "<p>2*3*4 **old**</p>" in page
+    assert "<p>**mine**</p>" in page

@@ -172,5 +172,5 @@ class TestDelivery:
         for count in (3, 12):
             while OutboxMail.objects.count() < count:
                 reply(ticket, body="x", by=actors.staff(agent))
-            with django_assert_max_num_queries(14):
+            with django_assert_max_num_queries(15):
                 page_of(desk, ticket)

@@ -13,7 +13,7 @@ from accounts.models import Customer
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from tickets import actors
-from tickets.actions import messages
+from tickets.actions import forwarding, messages
 from tickets.actions.attachments import Withheld
 from tickets.actions.correspondence import (
     MAX_PARTICIPANTS,
@@ -31,7 +31,12 @@ from tickets.channels.email.reading import Address
 from tickets.channels.email.receipts import why_not_answered
 from tickets.choices import ActorKind, Channel, MailOutcome, Nature, Proof
 from tickets.models import Message, Ticket
-from tickets.queries.correspondence import customer_with, pointers, recent_mails_on
+from tickets.queries.correspondence import (
+    answers_a_forward,
+    customer_with,
+    pointers,
+    recent_mails_on,
+)
 from tickets.queries.merged import where_it_went
 from tickets.queries.standing import Standing, staff_with, standing
 from tickets.rules.intake import clean_line
@@ -87,6 +92,9 @@ class Filing:
         found, who = self.place
         if found is None:
             return MailOutcome.OPENED, self._open(may_answer)
+        if who == Standing.STRANGER and self._answers_a_forward(found):
+            outcome = MailOutcome.LOGGED if nature == Nature.AUTOMATIC else MailOutcome.JOINED
+            return outcome, self._from_outside(found, nature)
         if nature == Nature.AUTOMATIC:
             return MailOutcome.LOGGED, self._join(found, who, nature, may_answer)
         if who == Standing.COLLEAGUE:
@@ -162,6 +170,23 @@ class Filing:
             origin_key=self._key(),
         )
         self._copy(message, stranger=False)
+        return message.ticket
+
+    def _answers_a_forward(self, ticket: Ticket) -> bool:
+        known = self.known
+        return answers_a_forward(ticket, sender=known.sender, tags=known.tags, references=known.references)
+
+    def _from_outside(self, ticket: Ticket, nature: Nature | None) -> Ticket:
+        """Whom we asked about the case answers us: the customer does not see it, unless somebody tells them."""
+        message = forwarding.answered(
+            ticket,
+            body=self.body,
+            by=self._somebody(),
+            files=self.files,
+            origin_key=self._key(),
+            nature=nature or Nature.SUBSTANCE,
+        )
+        self._copy(message, stranger=True)
         return message.ticket
 
     def _open(self, may_answer: bool) -> Ticket:

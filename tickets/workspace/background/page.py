@@ -33,6 +33,7 @@ TASKS: Mapping[str, Promise] = {
     "tickets.gather_notices": gettext_lazy("Gathering notices to staff"),
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
+    "tickets.forget_old_drafts": gettext_lazy("Forgetting old drafts"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
     "tickets.assign_waiting": gettext_lazy("Giving out waiting cases"),
     "tickets.end_idle_duty": gettext_lazy("Taking idle people off duty"),

@@ -1,0 +1,308 @@
+// Drafts: saved on the server at each pause and whenever the page is left; in this browser where that cannot be reached.
+(() => {
+  const { $, form, field, kind, choose, replaceAll, nameSend } = window.WSComposer;
+  const PAUSE = 800;
+  const AGAIN = [2000, 5000, 15000, 30000];
+  const UNDO = 8000;
+  //: What a request may carry that outlives its page (64 kB), with room for the other fields.
+  const OUTLIVES = 56000;
+  let now = null; // the state of the form on the page
+
+  const version = () => Number($("#ws-version").value);
+  const setVersion = (number) => {
+    $("#ws-version").value = number;
+    $("#ws-discard").hidden = !number;
+  };
+  const status = (text) => { $("#ws-saved").textContent = text; };
+  const words = () => $("#ws-saved").dataset;
+
+  function contents() {
+    const said = new FormData(form());
+    said.delete("attachments");
+    return said;
+  }
+  const ASIDE = new Set(["csrfmiddlewaretoken", "version", "seen", "warned", "origin_key", "macro"]);
+  const print = () => JSON.stringify([...contents()].filter(([name]) => !ASIDE.has(name)));
+  const isChanged = () => print() !== now.saved;
+  const isEmpty = () => !field().value.trim() && !$("#ws-forward-to").value.trim();
+
+  // ── In this browser ───────────────────────────────────────────────────────────────────────────────────────
+  const name = () => form().dataset.keptAs;
+  function keepHere() {
+    if (isEmpty()) return forgetHere();
+    const text = { body: field().value, to: $("#ws-forward-to").value, kind: kind(), at: new Date().toISOString() };
+    try {
+      localStorage.setItem(name(), JSON.stringify(text));
+      return true;
+    } catch {
+      return false; // full or forbidden
+    }
+  }
+  function keptHere() {
+    try {
+      return JSON.parse(localStorage.getItem(name()));
+    } catch {
+      return null;
+    }
+  }
+  function forgetHere() {
+    try {
+      localStorage.removeItem(name());
+    } catch {
+      // nothing was kept then
+    }
+    return true;
+  }
+
+  // ── Offers ────────────────────────────────────────────────────────────────────────────────────────────────
+  const offer = (which) => $(`[data-offer=${which}]`);
+  function show(which, { text = "", when = "" } = {}) {
+    const box = offer(which);
+    const [textBox, whenBox] = [$("[data-text]", box), $("[data-when]", box)];
+    if (textBox) textBox.textContent = text;
+    if (whenBox) whenBox.textContent = when;
+    box.hidden = false;
+  }
+  const hide = (which) => { offer(which).hidden = true; };
+
+  // ── On the server ─────────────────────────────────────────────────────────────────────────────────────────
+  function later(pause = PAUSE) {
+    clearTimeout(now.timer);
+    now.timer = setTimeout(save, pause);
+  }
+
+  async function save({ leaving = false } = {}) {
+    const mine = now;
+    if (mine.isHeld || mine.isSending || mine.isComposing || !isChanged()) return;
+    if (mine.isSaving && !leaving) { mine.again = true; return; }
+    const said = contents();
+    const tried = { print: print(), body: field().value.trim(), kind: kind() };
+    mine.isSaving = true;
+    mine.isKept = keepHere();
+    if (!leaving) status(words().saving);
+    const outlives = leaving && new Blob([said.get("body")]).size < OUTLIVES;
+    try {
+      const answer = await fetch(form().dataset.save, { method: "POST", body: said, redirect: "manual", keepalive: outlives, headers: { Accept: "application/json" } });
+      if (mine === now) await answered(answer, tried);
+    } catch {
+      if (mine === now) unsaved(mine.isKept ? words().kept : words().unkept);
+    }
+    mine.isSaving = false;
+    if (mine === now && mine.again) { mine.again = false; later(); }
+  }
+
+  async function answered(answer, tried) {
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+      unsaved(now.isKept ? words().signedOut : words().unkept);
+      return;
+    }
+    if (answer.status !== 200 && answer.status !== 409) throw new Error(String(answer.status));
+    const said = await answer.json();
+    if (answer.status === 200) saved(said, tried);
+    else if (said.code === "draft_moved" && now.unsure.some((one) => one.body === said.body && one.kind === said.kind)) {
+      // Our own, whose answer was lost.
+      setVersion(said.version);
+      later(0);
+    } else if (said.code === "draft_moved") moved(said);
+    else gone();
+  }
+
+  function saved(said, tried) {
+    setVersion(said.version);
+    now.saved = tried.print;
+    now.unsure = [];
+    now.failures = 0;
+    status(said.saved);
+    warn(said.language, said.warning);
+    if (print() === tried.print) forgetHere();
+  }
+
+  function unsaved(text) {
+    status(text);
+    now.unsure.push({ body: field().value.trim(), kind: kind() });
+    later(AGAIN[Math.min(now.failures, AGAIN.length - 1)]);
+    now.failures += 1;
+  }
+
+  function moved(said) {
+    now.isHeld = true;
+    now.other = said;
+    status("");
+    show("moved", { text: said.body, when: said.saved });
+  }
+
+  function gone() {
+    now.isHeld = true;
+    status("");
+    show("gone");
+  }
+
+  function warn(language, text) {
+    const box = offer("language");
+    box.hidden = !text;
+    $("[data-text]", box).textContent = text || "";
+    $("#ws-warned").value = language || "";
+    nameSend();
+  }
+
+  // ── Acts of the offers ────────────────────────────────────────────────────────────────────────────────────
+  function goOn(which) {
+    hide(which);
+    now.isHeld = false;
+    now.saved = "";
+    save();
+  }
+  const ACTS = {
+    take: () => settle(now.other.body, now.other.kind),
+    both: () => settle(`${now.other.body}\n\n${field().value.trim()}`, kind()),
+    mine: () => settle(null, kind()),
+    again: () => {
+      setVersion(0);
+      $("input[name=origin_key]", form()).value = crypto.randomUUID();
+      goOn("gone");
+    },
+    put: () => {
+      const kept = keptHere();
+      hide("local");
+      now.isHeld = false;
+      if (!kept) return;
+      choose(kept.kind);
+      if (kept.to) $("#ws-forward-to").value = kept.to;
+      replaceAll([field().value.trim(), kept.body].filter(Boolean).join("\n\n"));
+      save();
+    },
+    forget: () => { forgetHere(); now.isHeld = false; hide("local"); field().focus(); },
+    undo: () => takeUpAgain(),
+  };
+  function settle(text, as) {
+    setVersion(now.other.version);
+    choose(as);
+    if (text !== null) replaceAll(text);
+    goOn("moved");
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#ws-offers [data-act]");
+    if (button) ACTS[button.dataset.act]();
+    if (event.target.closest("#ws-discard")) discard();
+  });
+
+  // ── Discarding: done in a while, so that it can be undone ─────────────────────────────────────────────────
+  function discard() {
+    now.thrown = { body: field().value, to: $("#ws-forward-to").value };
+    now.isHeld = true;
+    clearTimeout(now.timer);
+    field().value = "";
+    $("#ws-forward-to").value = "";
+    $("#ws-draft-files").hidden = true;
+    $("#ws-discard").hidden = true;
+    status("");
+    warn("", "");
+    forgetHere();
+    show("discarded");
+    now.discardAt = setTimeout(reallyDiscard, UNDO);
+    $("[data-act=undo]").focus();
+  }
+
+  function takeUpAgain() {
+    clearTimeout(now.discardAt);
+    field().value = now.thrown.body;
+    $("#ws-forward-to").value = now.thrown.to;
+    now.thrown = null;
+    now.isHeld = false;
+    $("#ws-draft-files").hidden = false;
+    setVersion(version());
+    hide("discarded");
+    field().focus();
+    save();
+  }
+
+  async function reallyDiscard() {
+    const mine = now;
+    if (!mine.thrown) return;
+    clearTimeout(mine.discardAt);
+    mine.thrown = null;
+    hide("discarded");
+    try {
+      await fetch(form().dataset.discard, { method: "POST", body: contents(), redirect: "manual", keepalive: true });
+    } catch {
+      // It is there again when the page is opened: better than the other way round.
+    }
+    if (mine !== now) return;
+    $("#ws-draft-files").replaceChildren();
+    $("#ws-draft-files").hidden = false;
+    setVersion(0);
+    mine.isHeld = false;
+    later();
+  }
+
+  // ── When ──────────────────────────────────────────────────────────────────────────────────────────────────
+  const isOurs = (event) => now && event.target.closest?.("#ws-composer");
+  function changed(event) {
+    if (!isOurs(event) || event.target.form !== form() || event.target.type === "file") return;
+    if (now.thrown) reallyDiscard();
+    else if (now.isHeld) now.isKept = keepHere();
+    else later();
+  }
+  document.addEventListener("input", changed);
+  document.addEventListener("change", changed);
+  document.addEventListener("compositionstart", (event) => { if (isOurs(event)) now.isComposing = true; });
+  document.addEventListener("compositionend", (event) => {
+    if (!isOurs(event)) return;
+    now.isComposing = false;
+    later();
+  });
+  document.addEventListener("focusout", (event) => { if (isOurs(event)) later(0); });
+
+  function leave() {
+    if (!now || !form()) return;
+    if (now.thrown) reallyDiscard();
+    else if (now.isHeld) { if (isChanged()) now.isKept = keepHere(); }
+    else save({ leaving: true });
+  }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("online", () => { if (now) later(0); });
+  window.addEventListener("beforeunload", (event) => {
+    if (!now || !form() || now.isSending || !isChanged() || isEmpty()) return;
+    if (!keepHere()) event.preventDefault();
+  });
+
+  document.addEventListener("ws:files", (event) => {
+    if (!version() || !event.detail.version) setVersion(event.detail.version);
+  });
+
+  // While it is sent nothing is saved; what was sent is kept nowhere.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "ws-composer") { now.isSending = true; clearTimeout(now.timer); }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.id !== "ws-composer") return;
+    if (event.detail.xhr.status === 200) forgetHere();
+    else { now.isSending = false; later(); }
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "logout-form" || event.target.action?.includes("/logout/")) forgetAll();
+  });
+
+  // Who logs out leaves nothing behind for the next one at this machine.
+  function forgetAll() {
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("ws-draft:")).forEach((key) => localStorage.removeItem(key));
+    } catch {
+      // nothing was kept then
+    }
+  }
+
+  document.addEventListener("ws:composer", () => {
+    clearTimeout(now?.timer);
+    now = { saved: print(), unsure: [], failures: 0, isKept: true };
+    const told = offer("language");
+    if (!told.hidden) warn(told.dataset.language, $("[data-text]", told).textContent);
+    const kept = keptHere();
+    if (!kept || kept.body.trim() === field().value.trim()) forgetHere();
+    else {
+      now.isHeld = true; // what is typed now must not take its place
+      show("local", { text: kept.body, when: new Date(kept.at).toLocaleString(document.documentElement.lang) });
+    }
+  });
+})();
