@@ -97,11 +97,13 @@ def session_of(user: User) -> str:
 class Socket:
     """A page's end. ``heard`` is all that came so far; ``closed`` the code, once it is."""
 
-    def __init__(self, port: int, session: str = "", *, origin: str = "http://localhost:8000") -> None:
+    def __init__(
+        self, port: int, session: str = "", *, origin: str = "http://localhost:8000", path: str = "/ws/"
+    ) -> None:
         cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"} if session else {}
         self._open = ExitStack()
         opening = connect(
-            f"ws://localhost:{port}/ws/",
+            f"ws://localhost:{port}{path}",
             additional_headers=cookie,
             origin=Origin(origin) if origin else None,
             open_timeout=DEADLINE,

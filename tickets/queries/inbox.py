@@ -210,7 +210,7 @@ def with_columns(rows: TicketQuerySet) -> TicketQuerySet:
         rows.select_related("customer", "category", "assignee", "brand")
         .annotate(excerpt=Subquery(last.values(text=Left("body", EXCERPT_CHARS))[:1]))
         .only(
-            *("number", "subject", "status", "priority", "due_at", "created_at", "updated_at", "tags"),
+            *("number", "version", "subject", "status", "priority", "due_at", "created_at", "updated_at", "tags"),
             *("last_customer_message_at", "last_staff_message_at", "is_breached", "channel", "is_complaint"),
             *("customer__name", "customer__email", "customer__phone"),
             *("category__name_zh", "category__name_en", "assignee__name", "assignee__email"),

@@ -33,6 +33,7 @@ class News:
     took: bool
     ticket: int
     number: str
+    version: int
     brand: int
     team: int | None
     assignee: int | None
@@ -41,7 +42,7 @@ class News:
 _COLUMNS = """
     e.id, e.kind, e.actor_id, CASE WHEN e.actor_kind = %s THEN '' ELSE e.actor_name END,
     e.kind = %s AND e.data ->> 'to' = e.actor_name,
-    t.id AS ticket, t.number, t.brand_id, t.team_id, t.assignee_id
+    t.id AS ticket, t.number, t.version, t.brand_id, t.team_id, t.assignee_id
 """
 _COLUMN_VALUES = (ActorKind.SYSTEM.value, EventKind.ASSIGNED.value)
 

@@ -74,6 +74,10 @@ class Connection:
         self._ended: int | None = None
 
     @property
+    def is_open(self) -> bool:
+        return self._ended is None
+
+    @property
     def doing(self) -> Doing:
         return self._doing if time.monotonic() < self._writes_until else Doing.READ
 

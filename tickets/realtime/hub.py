@@ -28,6 +28,7 @@ from tickets.rules.log_window import LogWindow
 logger = logging.getLogger(__name__)
 #: An engine does not answer; anything else is a fault of ours.
 AWAY = (OperationalError, InterfaceError, RedisError, OSError)
+DATABASE, REDIS = "The database", "Redis"
 LOOKS_SECONDS = 0.5
 HERE_SECONDS = 1.0
 UNREAD_SECONDS = 2.0
@@ -82,18 +83,17 @@ class Hub:
         while True:
             began = time.monotonic()
             await self._look()
-            pause = TROUBLE_SECONDS if "database" in self._in_trouble else LOOKS_SECONDS
-            await asyncio.sleep(max(0.05, pause - (time.monotonic() - began)))
+            await asyncio.sleep(max(0.05, LOOKS_SECONDS - (time.monotonic() - began)))
 
     async def _look(self) -> None:
         if self.connections:
-            await self._try("database", self._read_log)
-            await self._try("redis", self._exchange, every=HERE_SECONDS)
-            await self._try("database", self._count_unread, every=UNREAD_SECONDS)
-            await self._try("database", self._recheck, every=RECHECK_SECONDS)
+            await self._try(DATABASE, self._read_log)
+            await self._try(REDIS, self._exchange, every=HERE_SECONDS)
+            await self._try(DATABASE, self._count_unread, every=UNREAD_SECONDS)
+            await self._try(DATABASE, self._recheck, every=RECHECK_SECONDS)
         else:
             self._window = None
-        await self._try("database", self._beat, every=BEAT_SECONDS)
+        await self._try(DATABASE, self._beat, every=BEAT_SECONDS)
 
     async def _try(self, engine: str, act: Callable[[], Awaitable[None]], every: float = 0.0) -> None:
         """An engine that is away is told of once, and once more when it is back."""
@@ -104,18 +104,16 @@ class Hub:
         try:
             await act()
         except AWAY as problem:
-            self._due.pop(act.__name__, None)
+            self._due[act.__name__] = now + TROUBLE_SECONDS
             if engine not in self._in_trouble:
                 self._in_trouble.add(engine)
-                logger.warning(
-                    "The %s is away; pages are told nothing of it meanwhile. Cause: %s", engine, problem
-                )
+                logger.warning("%s is away; pages are told less meanwhile. Cause: %s", engine, problem)
         except Exception:  # a fault of ours in one part must not silence the others
             logger.exception("Telling pages what is new failed (%s)", act.__name__)
         else:
             if engine in self._in_trouble:
                 self._in_trouble.discard(engine)
-                logger.warning("The %s is back.", engine)
+                logger.warning("%s is back.", engine)
 
     async def _beat(self) -> None:
         await database_sync_to_async(heartbeat.beat)(heartbeat.REALTIME)
@@ -198,7 +196,9 @@ class Hub:
         """
         if self._window is None:
             await self._read_log()
-        own = [other for other in self.connections if other.viewer.pk == connection.viewer.pk]
+        own = [
+            other for other in self.connections if other.viewer.pk == connection.viewer.pk and other.is_open
+        ]
         if len(own) >= MOST_SOCKETS_OF_ONE:
             min(own, key=lambda other: other.opened_at).end(Close.TOO_MANY_TABS)
         self.connections.add(connection)
@@ -222,7 +222,11 @@ class Hub:
         if lost:
             connection.tell({"type": "gone", "numbers": lost})
         now = server_time()
-        old = [one.number for one in shown if one.version != said.versions[one.number]]
+        old = [
+            spreading.changed(one.number, one.version)
+            for one in shown
+            if one.version != said.versions[one.number]
+        ]
         if old:
             told = [
                 {"number": number, "kinds": [spreading.CHANGED], "by": [], "own": False} for number in old

@@ -51,10 +51,16 @@ def _in_words(viewer: Viewer, number: str, events: list[News]) -> dict[str, Any]
     kinds = dict.fromkeys(TOOK if one.took and one.kind == EventKind.ASSIGNED else one.kind for one in events)
     return {
         "number": number,
+        "version": max(one.version for one in events),
         "kinds": list(kinds),
         "by": list(dict.fromkeys(one.actor_name for one in events)),
         "own": all(one.actor == viewer.pk for one in events),
     }
+
+
+def changed(number: str, version: int) -> dict[str, Any]:
+    """News of a ticket that is on the screen in an older version."""
+    return {"number": number, "version": version, "kinds": [CHANGED], "by": [], "own": False}
 
 
 def people_of(present: Iterable[Present]) -> dict[int, dict[int, tuple[str, Doing]]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import access
+from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.actions import assignment
 from tickets.choices import Channel, Priority, Status
@@ -71,16 +72,14 @@ def _go(request: StaffRequest, target: str) -> HttpResponse:
 
 def _context(request: StaffRequest, address: Address) -> dict[str, Any]:
     page = _page(request, address)
-    counts = inbox.counts(request.user)
     return {
         "address": address,
-        "rows": _rows(page.tickets),
+        "rows": rows_of(page.tickets),
         "now": words.server_time(),
-        "complaint": _("complaint"),
-        "waits": _("The customer waits for an answer"),
+        **row_words(),
         "next": address.to(after=page.next) if page.next else None,
         "first": address.to() if address.after else None,
-        "tabs": [_tab(view, address, counts) for view in View],
+        "tabs": tabs_of(request.user, address),
         "controls": _controls(request, address),
         "columns": _columns(address),
         "may_work": access.can(request.user, Capability.WORK_TICKETS),
@@ -94,7 +93,17 @@ def _page(request: StaffRequest, address: Address) -> Page:
     return inbox.page_of(rows, address.question.order, address.after)
 
 
-def _rows(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
+def tabs_of(user: User, address: Address) -> list[dict[str, Any]]:
+    counts = inbox.counts(user)
+    return [_tab(view, address, counts) for view in View]
+
+
+def row_words() -> dict[str, str]:
+    """What every row says."""
+    return {"complaint": _("complaint"), "waits": _("The customer waits for an answer")}
+
+
+def rows_of(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
     """Flat and ready to print: a template that looks each thing up by itself takes as long as everything else."""
     statuses, priorities = dict(Status.choices), dict(Priority.choices)
     nobody, nothing = _("nobody"), _("no promise open")
@@ -105,6 +114,8 @@ def _rows(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
         timer = timers.get(ticket.pk)
         found.append(
             {
+                "key": ticket.number,
+                "version": ticket.version,
                 "number": ticket.display_number,
                 "address": base.replace("0" * numbers.LENGTH, ticket.number),
                 "subject": ticket.subject,
@@ -137,6 +148,7 @@ def _is_unread(ticket: Ticket) -> bool:
 def _tab(view: View, address: Address, counts: dict[str, int]) -> dict[str, Any]:
     count = counts[view]
     return {
+        "name": str(view),
         "title": VIEW_TITLES[view],
         "count": f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}",
         "address": f"{reverse('workspace:queue')}?view={view}",

@@ -23,6 +23,7 @@ from accounts import access
 from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.workspace import navigation, words
+from tickets.workspace.live_words import live_words
 
 KEPT = 500
 #: Letters of the private use area: no text that people write holds them.
@@ -78,6 +79,7 @@ def _frame(request: HttpRequest, place: str) -> str:
     key = (
         *(user.pk, user.role, user.display_name, user.email, get_language(), place),
         navigation.badge_of(user),
+        settings.REALTIME_URL,
     )
     html = _kept.get(key)
     if html is None or settings.DEBUG:
@@ -94,6 +96,8 @@ def _render_frame(request: HttpRequest, user: User) -> str:
         "branding": context["site_header"],
         "csrf_token": _MARKS["token"],
         "countdown_words": words.countdown_words(),
+        "live": settings.REALTIME_URL,
+        "live_words": live_words(),
         "may_open": access.can(user, Capability.OPEN_FOR_CUSTOMER),
     }
     return render_to_string("workspace/frame.html", context, request)

@@ -17,7 +17,9 @@ from tickets.workspace import (
     new_ticket,
     notices,
     queue,
+    queue_live,
     sending,
+    ticket_live,
     ticket_page,
 )
 from tickets.workspace.background import views as background
@@ -57,10 +59,13 @@ register_converter(DayConverter, "day")
 workspace: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("queue/", queue.queue, name="queue"),
+    path("queue/rows/", queue_live.rows, name="queue_rows"),
+    path("queue/counts/", queue_live.counts, name="queue_counts"),
     path("queue/take-next/", queue.take_next, name="take_next"),
     path("tickets/new/", new_ticket.new_ticket, name="ticket_new"),
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),
+    path("tickets/<ticket:number>/live/", ticket_live.parts, name="ticket_live"),
     path("tickets/<ticket:number>/reply/", compose.send, name="ticket_reply"),
     path("tickets/<ticket:number>/macros/<int:pk>/", inserts.macro, name="macro"),
     path("tickets/<ticket:number>/articles/", inserts.articles, name="articles"),

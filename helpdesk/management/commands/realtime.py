@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 #: A socket whose other end has vanished is noticed within both together; so long somebody seems to be here.
-PING_SECONDS, PONG_SECONDS = 4.0, 5.0
+PING_SECONDS, PONG_SECONDS = 4.0, 8.0
 LARGEST_MESSAGE = 8 * 1024
 MOST_SOCKETS = 2000
 STATEMENT_SECONDS = 10
@@ -45,6 +45,7 @@ class Command(BaseCommand):
             server_header=False,
             date_header=False,
             proxy_headers=False,
+            log_level="warning",
             log_config=None,  # Django's, with all else
         )
 

@@ -49,7 +49,7 @@ def test_it_works(open_socket: Open, agent: User, second_agent: User, ticket: Ti
         lambda message: message["type"] == "news" and "replied" in message["tickets"][0]["kinds"]
     )
     assert set(told) == {"type", "now", "tickets"}
-    assert set(told["tickets"][0]) == {"number", "kinds", "by", "own"}
+    assert set(told["tickets"][0]) == {"number", "version", "kinds", "by", "own"}
     assert told["tickets"][0]["by"] == ["王小明"]
 
 
