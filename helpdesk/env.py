@@ -196,8 +196,9 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         )
 
 
-def _beside(port: int) -> int:
-    return port + 1 if port < 65535 else port - 1
+def _beside(port: int | None) -> int:
+    """None stands for a port that made no sense, which is told already."""
+    return (port or 8000) + 1 if port != 65535 else 65534
 
 
 def _path(value: str) -> Path:

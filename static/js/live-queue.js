@@ -4,7 +4,7 @@
   const main = document.querySelector("[data-live]");
   if (!main) return;
   const words = JSON.parse(main.dataset.liveWords);
-  const SOON = 300, ROWS_EVERY = 2000, COUNTS_EVERY = 5000, MARKED = 4000, MOST = 50;
+  const SOON = 300, ROWS_EVERY = 2000, COUNTS_EVERY = 5000, REMEMBERED = 16_000, MARKED = 4000, MOST = 50;
   // What does not show in a row.
   const UNSEEN = new Set(["mail_sent", "mail_failed", "mail_bounced", "watcher_added", "watcher_removed", "link_sent",
     "link_revoked", "participant_added", "participant_removed", "message_judged", "mentioned", "linked", "unlinked"]);
@@ -17,7 +17,7 @@
 
   let wanted = new Map();
   let news = new Set();
-  let stale = false, timer = 0, asked = 0, countTimer = 0, counted = 0;
+  let stale = false, timer = 0, asked = 0, countTimer = 0, lastTimer = 0, counted = 0;
 
   // ── What is asked for ─────────────────────────────────────────────────────────────────────────────────────
   document.addEventListener("live:news", (event) => {
@@ -210,12 +210,17 @@
   });
 
   // ── Counts ────────────────────────────────────────────────────────────────────────────────────────────────
+  // The server remembers its counts for some seconds: the last news are counted once more when it has forgotten.
   function countSoon() {
-    if (countTimer) return;
-    countTimer = setTimeout(() => {
-      countTimer = 0;
-      counted = Date.now();
-      if (queue()) window.htmx?.ajax("GET", words.counts + location.search, { source: main, swap: "none" });
-    }, Math.max(SOON, counted + COUNTS_EVERY - Date.now()));
+    clearTimeout(lastTimer);
+    lastTimer = setTimeout(count, REMEMBERED);
+    countTimer ||= setTimeout(count, Math.max(SOON, counted + COUNTS_EVERY - Date.now()));
+  }
+
+  function count() {
+    clearTimeout(countTimer);
+    countTimer = 0;
+    counted = Date.now();
+    if (queue() && !document.hidden) window.htmx?.ajax("GET", words.counts + location.search, { source: main, swap: "none" });
   }
 })();

@@ -1,8 +1,8 @@
 """Reading a log in the order of its ids, when rows may become visible late and out of that order.
 
 A row gets its id when it is written and is seen when its transaction commits. So after row 12 was read, row 11 may
-still come: in a second, or in minutes. The reader keeps a floor below which nothing more can come, and remembers which rows
-above it were read.
+still come: in a second, or in minutes. The reader keeps a floor below which nothing more can come, and remembers which
+rows above it were read.
 
 When may the floor rise to the highest id read? An id below it that is not visible yet belongs to a transaction that was
 running then; once every transaction of that time has ended, there is none. PostgreSQL numbers transactions in the order

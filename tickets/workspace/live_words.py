@@ -19,7 +19,9 @@ def live_words() -> str:
             "counts": reverse("workspace:queue_counts"),
             "ticket": reverse("workspace:ticket_live", args=["0" * numbers.LENGTH]),
             "away": _("Not updating by itself"),
-            "awayWhy": _("The connection is down and is being tried again. Everything else works; reload to see news."),
+            "awayWhy": _(
+                "The connection is down and is being tried again. Everything else works; reload to see news."
+            ),
             "out": _("Not updating: please log in again"),
             "tabs": _("Not updating: too many tabs are open"),
             "new": [ngettext("{n} new ticket", "{n} new tickets", n) for n in (1, 2)],

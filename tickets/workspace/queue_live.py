@@ -18,14 +18,14 @@ MOST_ROWS = 100
 @require_GET
 @workspace_page()
 def rows(request: StaffRequest) -> HttpResponse:
-    """``?<the queue's query>&numbers=A,B``: the rows of those that the view holds, in no order. The others, whether they
-    left the view or the reader's sight, are named in the header X-Gone.
+    """``?<the queue's query>&numbers=A,B``: the rows of those that the view holds, in no order. The others, whether
+    they left the view or the reader's sight, are named in the header X-Gone.
     """
     address = Address.read(request.GET, me=request.user.pk)
-    wanted = [text for text in request.GET.get("numbers", "").split(",")[:MOST_ROWS] if numbers.parse(text) == text]
-    found = list(
-        inbox.with_columns(inbox.find(request.user, address.question).filter(number__in=wanted))
-    )
+    wanted = [
+        text for text in request.GET.get("numbers", "").split(",")[:MOST_ROWS] if numbers.parse(text) == text
+    ]
+    found = list(inbox.with_columns(inbox.find(request.user, address.question).filter(number__in=wanted)))
     context = {
         "rows": queue.rows_of(found),
         "now": words.server_time(),
