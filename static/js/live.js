@@ -6,7 +6,7 @@
   if (!main) return;
   const words = JSON.parse(main.dataset.liveWords);
   const OUT = 4401, TABS = 4408, CHANGED = 4409;
-  const FIRST = 1000, LONGEST = 30_000, HIDDEN = 30_000, PATIENCE = 5000;
+  const FIRST = 1000, LONGEST = 20_000, HIDDEN = 30_000, PATIENCE = 5000;
   let socket = null, tries = 0, retry = 0, resting = 0, complaint = 0, stopped = false, known = "";
 
   // What is shown is as old as the page, until the socket says more.

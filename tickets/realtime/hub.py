@@ -228,10 +228,7 @@ class Hub:
             if one.version != said.versions[one.number]
         ]
         if old:
-            told = [
-                {"number": number, "kinds": [spreading.CHANGED], "by": [], "own": False} for number in old
-            ]
-            connection.tell({"type": "news", "now": now, "tickets": told})
+            connection.tell({"type": "news", "now": now, "tickets": old})
         if said.since is not None:
             await self._catch_up(connection, said)
 
