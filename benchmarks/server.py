@@ -23,7 +23,6 @@ LAUNCHERS: Mapping[str, list[str]] = {
         "gunicorn", "helpdesk.wsgi", "--workers", "2", "--threads", "4", "--worker-class", "gthread", "--bind", "127.0.0.1:{port}"
     ],
     "granian WSGI": ["granian", "helpdesk.wsgi:application", "--interface", "wsgi", "--workers", "2", "--port", "{port}"],
-    "granian ASGI": ["granian", "helpdesk.asgi:application", "--interface", "asgi", "--workers", "2", "--port", "{port}"],
 }  # fmt: skip
 
 

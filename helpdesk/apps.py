@@ -14,3 +14,4 @@ class HelpdeskConfig(AppConfig):
 
         signals.connect()
         lag.register(heartbeat.CLOCK, heartbeat.lag, tolerated=heartbeat.TOLERATED_SECONDS)
+        lag.register(heartbeat.REALTIME, heartbeat.realtime_lag, tolerated=heartbeat.REALTIME_TOLERATED)

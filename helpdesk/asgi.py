@@ -1,12 +1,16 @@
-"""The ASGI door, for the sockets of a later day and for ASGI servers."""
+"""Websockets are served from here; pages by helpdesk/wsgi.py."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
 from helpdesk import embedded
 
 embedded.attach_for_settings()
-application = get_asgi_application()
+django.setup()
+
+from tickets.realtime.app import build  # noqa: E402 - its models need the settings
+
+application = build()

@@ -15,6 +15,8 @@ DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-w
 MIN_SECRET_LENGTH = 50
 MIN_KEY_LENGTH = 32
 MODES = ("development", "production", "test")
+#: As REALTIME_URL: pages do not update by themselves.
+NOT_LIVE = "off"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", "testserver"]
 
@@ -38,6 +40,8 @@ class Environment:
     log_level: str
     port: int
     web_concurrency: int
+    realtime_port: int
+    realtime_url: str
     staff_mfa_required: bool
     attachment_max_mb: int
     attachment_max_count: int
@@ -110,6 +114,9 @@ def _read(env: Reader) -> Environment:
         log_level=env.str("LOG_LEVEL", "INFO", validate=one_of(*LOG_LEVELS)),
         port=port,
         web_concurrency=env.int("WEB_CONCURRENCY", 2, validate=between(1, 64)),
+        realtime_port=env.int("REALTIME_PORT", _beside(port), validate=between(1, 65535)),
+        # The tests of a page need no second server; those that want one say where it is.
+        realtime_url=env.str("REALTIME_URL", NOT_LIVE if mode == "test" else "", validate=realtime_url),
         staff_mfa_required=env.bool("STAFF_MFA_REQUIRED", production),
         attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),
         attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
@@ -180,10 +187,20 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
             "WEBHOOK_ALLOW_PRIVATE",
             "this lets webhooks reach your inner network; leave it out or say false in production",
         )
+    if values.public_url.startswith("https:") and values.realtime_url.startswith("ws:"):
+        env.refuse(
+            "REALTIME_URL",
+            "browsers refuse this on a page that came by https://; write wss://, or leave it out",
+        )
     if not values.public_url:
         env.refuse(
             "PUBLIC_URL", "this is missing, and links in mails need it; write https://help.example.com"
         )
+
+
+def _beside(port: int | None) -> int:
+    """None stands for a port that made no sense, which is told already."""
+    return (port or 8000) + 1 if port != 65535 else 65534
 
 
 def _path(value: str) -> Path:
@@ -194,6 +211,11 @@ def database_url(value: str) -> None:
     url("postgres", "postgresql")(value)
     if value and not dj_database_url.parse(value).get("NAME"):
         raise ValidationError("the database's name is missing; write postgres://user:password@host:5432/name")
+
+
+def realtime_url(value: str) -> None:
+    if value != NOT_LIVE:
+        url("ws", "wss")(value)
 
 
 def networks(values: list[str]) -> None:

@@ -146,6 +146,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # Off in tests: a worker that a test starts finds its work by sweeping, no other is woken.
 WAKE_WORKERS = not TESTING
 
+# ── Pages that update by themselves (docs/live.md) ──────────
+REALTIME_PORT: int = ENV.realtime_port
+#: Where the pages connect: an address; ":port/path" on the page's own host; a path on its own origin; "": nowhere.
+REALTIME_URL: str = ENV.realtime_url or ("/ws/" if PRODUCTION else f":{REALTIME_PORT}/ws/")
+if REALTIME_URL == env.NOT_LIVE:
+    REALTIME_URL = ""
+
 # ── Mail ──────────
 # Whatever calls send_mail() (password reset, say) goes through the outbox; the outbox's worker uses the transport.
 EMAIL_BACKEND = "tickets.delivery.email_backend.OutboxEmailBackend"

@@ -1,9 +1,9 @@
-"""`make up`: engines, tables, demo, then web, worker, beat and mail server as processes of their own, until Ctrl-C.
+"""`make up`: engines, tables, demo, then web, worker, beat, mail server and live updates as processes of their own.
 
     python -m helpdesk.supervisor [--without-demo]
 
-Each child leads a process group of its own and is told by the kernel when this process dies, so nothing is left
-behind: not after Ctrl-C, not after SIGTERM, not after kill -9.
+Until Ctrl-C. Each child leads a process group of its own and is told by the kernel when this process dies, so nothing is
+left behind: not after Ctrl-C, not after SIGTERM, not after kill -9.
 """
 
 import os
@@ -25,8 +25,10 @@ READY_SECONDS = 60
 STOP_SECONDS = 15
 CALM_SECONDS = 60.0  # a child that ran this long has earned a fresh start of the count
 MOST_DEATHS = 5
-MAIL = "mail"
-MAIL_HOST = "127.0.0.1"
+MAIL, REALTIME = "mail", "realtime"
+#: Without these there still is a helpdesk.
+OPTIONAL = frozenset({MAIL, REALTIME})
+THIS_MACHINE = "127.0.0.1"
 
 
 @dataclass
@@ -70,7 +72,8 @@ class Supervisor:
             settings.web_concurrency
         )  # gunicorn would trip over an empty one
         self.children = [
-            Child(name, command, is_needed=name != MAIL) for name, command in commands(settings).items()
+            Child(name, command, is_needed=name not in OPTIONAL)
+            for name, command in commands(settings).items()
         ]
         self.stopping = False
 
@@ -100,7 +103,7 @@ class Supervisor:
     def prepare(self) -> None:
         started = time.monotonic()
         self.attach()
-        self.leave_out_mail_where_its_port_is_taken()
+        self.leave_out_what_has_no_port()
         child = Child("prepare", self.preparation)
         self.children.append(child)  # so that Ctrl-C ends it too
         child.start(self.environ)
@@ -114,13 +117,24 @@ class Supervisor:
         takes_mail = any(child.name == MAIL for child in self.children)
         say(welcome(self.settings, time.monotonic() - started, takes_mail=takes_mail))
 
-    def leave_out_mail_where_its_port_is_taken(self) -> None:
-        port = self.settings.mail_server_port
-        if taken(port, MAIL_HOST):
+    def leave_out_what_has_no_port(self) -> None:
+        if taken(port := self.settings.mail_server_port, THIS_MACHINE):
             say(
                 f"Port {port} is taken: no mail server. To have one choose another: MAIL_SERVER_PORT=2526 make up"
             )
-            self.children = [child for child in self.children if child.name != MAIL]
+            self.leave_out(MAIL)
+        if self.settings.realtime_url == env.NOT_LIVE:
+            self.leave_out(REALTIME)
+        elif taken(port := self.settings.realtime_port, THIS_MACHINE):
+            say(
+                f"Port {port} is taken: pages do not update by themselves."
+                " To have them choose another: REALTIME_PORT=8011 make up"
+            )
+            self.leave_out(REALTIME)
+            self.environ["REALTIME_URL"] = env.NOT_LIVE
+
+    def leave_out(self, name: str) -> None:
+        self.children = [child for child in self.children if child.name != name]
 
     def attach(self) -> None:
         wants = {"postgres": not self.settings.database_url, "redis": not self.settings.redis_url}
@@ -191,7 +205,8 @@ def commands(settings: env.Environment) -> dict[str, list[str]]:
         "web": f"{gunicorn} --bind 127.0.0.1:{settings.port}",
         "worker": f"{celery} worker --concurrency {WORKERS} --without-gossip --without-mingle {level}",
         "beat": f"{celery} beat --pidfile= {level}",
-        MAIL: f"manage.py mail_server --host {MAIL_HOST} --port {settings.mail_server_port}",
+        MAIL: f"manage.py mail_server --host {THIS_MACHINE} --port {settings.mail_server_port}",
+        REALTIME: f"manage.py realtime --host {THIS_MACHINE} --port {settings.realtime_port}",
     }
     return {name: [sys.executable, *line.split()] for name, line in lines.items()}
 
@@ -207,7 +222,7 @@ def welcome(settings: env.Environment, seconds: float, *, takes_mail: bool) -> s
     if settings.debug and not settings.smtp_url:
         lines.append(f"  mail sent  {base}/dev/mail/")
     if takes_mail:
-        lines.append(f"  mail in    smtp://{MAIL_HOST}:{settings.mail_server_port}")
+        lines.append(f"  mail in    smtp://{THIS_MACHINE}:{settings.mail_server_port}")
     lines += ["", f"  Demo log-ins, all with the password {PASSWORD}:"]
     lines += [f"  {role:<17} {email}" for role, email in EMAILS.items()]
     return "\n".join(lines)

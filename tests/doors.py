@@ -83,7 +83,7 @@ DOORS: Mapping[str, Door] = {
     # Agents.
     "workspace:front": Door(Who.STAFF),
     "workspace:queue": Door(Who.STAFF),
-    "workspace:queue_rows": Door(Who.STAFF),
+    "workspace:queue_rows": Door(Who.STAFF, query="?numbers=AAAAAAAAA"),
     "workspace:queue_counts": Door(Who.STAFF),
     "workspace:queue_filters": Door(Who.STAFF),
     "workspace:queue_columns": Door(Who.STAFF),
@@ -112,6 +112,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:ticket_new": Door(Capability.OPEN_FOR_CUSTOMER),
     "workspace:find_customer": Door(Capability.OPEN_FOR_CUSTOMER, query="?email=nobody@example.com"),
     "workspace:ticket": Door(Who.TICKET_STAFF),
+    "workspace:ticket_live": Door(Who.TICKET_STAFF),
     "workspace:attachment": Door(Who.TICKET_STAFF),
     "workspace:whole_mail": Door(Who.TICKET_STAFF),
     "workspace:mail_html": Door(Who.TICKET_STAFF),

@@ -22,13 +22,18 @@ class StaffSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_MFA_REQUIRED and not request.path_info.startswith(OPEN) and _lacks_it(request.user):
+        if (
+            settings.STAFF_MFA_REQUIRED
+            and not request.path_info.startswith(OPEN)
+            and lacks_second_factor(request.user)
+        ):
             messages.warning(request, _("Staff log in with a second factor. Please set one up to go on."))
             return redirect("mfa_activate_totp")
         return self.get_response(request)
 
 
-def _lacks_it(user: object) -> bool:
+def lacks_second_factor(user: object) -> bool:
+    """Of staff; customers need none."""
     if not isinstance(user, User) and not getattr(user, "is_staff", False):
         return False
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]

@@ -8,6 +8,7 @@
     const text = number > 99 ? "99+" : number ? String(number) : "";
     if (count.textContent !== text) count.textContent = text;
   };
+  document.addEventListener("live:notice", (event) => window.wsUnread(event.detail.unread));
   document.addEventListener("htmx:afterSettle", () => {
     const list = document.getElementById("ws-bell-list");
     if (list?.dataset.unread) window.wsUnread(Number(list.dataset.unread));

@@ -24,9 +24,10 @@ PatientMs = 15_000
 
 
 def is_complaint(said: ConsoleMessage) -> bool:
-    """An answer of 409 or 422 is the site speaking to the reader, not a fault."""
+    """An answer of 409 or 422 is the site speaking to the reader, not a fault; nor is a connection that was lost."""
     spoken = any(f"status of {status}" in said.text for status in (409, 422))
-    return said.type == "error" and not spoken
+    lost = said.text.startswith("WebSocket connection to")
+    return said.type == "error" and not spoken and not lost
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,12 @@ def test_a_laptop_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert values.public_url == "http://localhost:8000"
 
 
+def test_live_updates_have_a_port_beside_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, PORT="9000").realtime_port == 9001
+    assert read(monkeypatch, PORT="65535").realtime_port == 65534
+    assert read(monkeypatch, PORT="9000", REALTIME_PORT="7000", REALTIME_URL="off").realtime_port == 7000
+
+
 def test_production_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     values = read(monkeypatch, **PRODUCTION)
     assert (values.debug, values.staff_mfa_required) == (False, True)
@@ -60,6 +66,7 @@ def test_production_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MAIL_KEYS", "short"),
         ("MAIL_KEYS", f"Qm8sVx2LpZ7cNf4RtB9wKd1HyJ6gUa3E,{'a' * 40}"),
         ("MAIL_HTTP_SECRET", "short"),
+        ("REALTIME_URL", "ws://live.example.com/ws/"),
     ],
 )
 def test_production_refuses(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -81,6 +88,7 @@ def test_production_refuses(monkeypatch: pytest.MonkeyPatch, name: str, value: s
         ("DATABASE_URL", "postgres://db", "the database's name is missing"),
         ("REDIS_URL", "localhost:6379", "it must read redis://"),
         ("PUBLIC_URL", "help.example.com", "it must read http://"),
+        ("REALTIME_URL", "https://live.example.com", "it must read ws://"),
         ("SMTP_URL", "smtp://mail?tls=yes", "give tls=none, tls=starttls or tls=ssl"),
         ("SMTP_URL", "smtp://:25", "the host is missing"),
         ("TIME_ZONE", "Peking", "give a name such as"),

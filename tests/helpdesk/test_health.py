@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import time, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -34,6 +35,7 @@ FINE = {
     "calls": "ok",
     "mail_reading": "ok",
     "mail_fetching": "ok",
+    "realtime": "ok",
 }
 MINUTE = timedelta(minutes=1)
 
@@ -164,6 +166,16 @@ def test_calls_that_lag(client: Client, hook: Webhook) -> None:
         check_lagging(client, "calls")
         deliver_calls()
         assert client.get("/healthz/").json() == FINE
+
+
+@pytest.mark.usefixtures("ticking")
+def test_live_updates_that_stand_still(client: Client, settings: Any) -> None:
+    settings.REALTIME_URL = "/ws/"
+    check_lagging(client, "realtime")  # it never ran
+    heartbeat.beat(heartbeat.REALTIME)
+    assert client.get("/healthz/work/").json() == FINE
+    with clock.frozen(clock.now() + timedelta(seconds=heartbeat.REALTIME_TOLERATED + 1)):
+        check_lagging(client, "realtime")
 
 
 @pytest.mark.usefixtures("ticking")

@@ -32,3 +32,14 @@ class ContentSecurityPolicyTests(SimpleTestCase):
 
     def test_a_path_that_only_looks_like_the_admin_is_strict(self) -> None:
         assert policy("/administration/")["script-src"] == ["'self'"]
+
+    def test_the_admin_s_pages_may_hear_what_is_new(self) -> None:
+        for where, source in (
+            ("", None),
+            ("/ws/", "ws://testserver"),
+            (":8001/ws/", "ws://testserver:8001"),
+            ("wss://live.example.com/ws/", "wss://live.example.com"),
+        ):
+            with self.settings(REALTIME_URL=where):
+                assert policy("/admin/tickets/")["connect-src"] == ["'self'", *([source] if source else [])]
+                assert policy("/btp/")["connect-src"] == ["'self'"]

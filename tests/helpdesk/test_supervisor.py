@@ -20,12 +20,14 @@ COMMAND = [sys.executable, "-m", "helpdesk.supervisor", "--without-demo"]
 
 
 class Running:
-    def __init__(self, var_dir: Path, mail_port: int = 0) -> None:
+    def __init__(self, var_dir: Path, mail_port: int = 0, realtime_port: int = 0) -> None:
         self.var_dir, self.port, self.mail_port = var_dir, free_port(), mail_port or free_port()
         self.output = var_dir / "output"
         environ = {name: value for name, value in os.environ.items() if name not in env.names()}
         environ |= {"HELPDESK_ENV": "development", "VAR_DIR": str(var_dir), "PORT": str(self.port)}
         environ["MAIL_SERVER_PORT"] = str(self.mail_port)
+        self.realtime_port = realtime_port or free_port()
+        environ["REALTIME_PORT"] = str(self.realtime_port)
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 COMMAND, cwd=env.BASE_DIR, env=environ, stdout=output, stderr=output
@@ -67,6 +69,7 @@ def test_stops_all_it_started(running: Running, sig: signal.Signals) -> None:
         "celery worker",
         "celery beat",
         "mail_server",
+        "manage.py realtime",
         "redis-server",
         "bin/postgres",
     ):
@@ -89,6 +92,28 @@ def test_without_a_mail_server_where_its_port_is_taken() -> None:
         assert answers(up.port)
         up.process.terminate()
         assert up.process.wait(30) == 0
+
+
+@pytest.mark.long
+def test_without_live_updates_where_their_port_is_taken() -> None:
+    with tempfile.TemporaryDirectory(prefix="helpdesk-up-") as folder, socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        Path(folder).chmod(0o711)
+        up = Running(Path(folder), realtime_port=other.getsockname()[1])
+        assert up.said("Ready after"), up.output.read_text()
+        assert f"Port {up.realtime_port} is taken: pages do not update" in up.output.read_text()
+        assert not any("manage.py realtime" in line for line in naming(up.var_dir).values())
+        up.process.terminate()
+        assert up.process.wait(30) == 0
+
+
+@pytest.mark.long
+def test_live_updates_that_are_killed_come_back(running: Running) -> None:
+    assert wait_for(lambda: answers(running.realtime_port))
+    os.kill(running.process_of("manage.py", "realtime"), signal.SIGKILL)
+    assert running.said("realtime was killed by SIGKILL: starting it again in 1 s.")
+    assert wait_for(lambda: answers(running.realtime_port))
 
 
 @pytest.mark.long

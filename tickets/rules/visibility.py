@@ -9,6 +9,8 @@ from accounts import access
 from accounts.rules.capabilities import Capability
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
     from tickets.models import Ticket
 
@@ -21,6 +23,25 @@ class Scope:
     brands: frozenset[int] = frozenset()
     teams: frozenset[int] | None = None
     own_customer_of: int | None = None
+
+    def reaches(self, *, brand: int, team: int | None, assignee: int | None, viewer: int) -> bool:
+        """Whether a ticket with these lies within what a member of staff sees."""
+        if self.everything:
+            return True
+        if brand not in self.brands:
+            return False
+        return self.teams is None or team is None or team in self.teams or assignee == viewer
+
+
+#: Any of these opens the workspace.
+SEES_TICKETS = frozenset(
+    {Capability.VIEW_TEAM_TICKETS, Capability.VIEW_BRAND_TICKETS, Capability.VIEW_ALL_TICKETS}
+)
+
+
+def sees_tickets(user: User | AnonymousUser) -> bool:
+    """Whether the workspace is for them at all."""
+    return any(access.can(user, capability) for capability in SEES_TICKETS)
 
 
 def scope_of(user: User) -> Scope:
@@ -37,12 +58,8 @@ def scope_of(user: User) -> Scope:
 
 def may_see(user: User, ticket: Ticket) -> bool:
     scope = scope_of(user)
-    if scope.everything:
-        return True
     if scope.own_customer_of is not None:
         return ticket.customer.user_id == scope.own_customer_of
-    if ticket.brand_id not in scope.brands:
-        return False
-    if scope.teams is None:
-        return True
-    return ticket.team_id is None or ticket.team_id in scope.teams or ticket.assignee_id == user.pk
+    return scope.reaches(
+        brand=ticket.brand_id, team=ticket.team_id, assignee=ticket.assignee_id, viewer=user.pk
+    )

@@ -14,9 +14,10 @@ from accounts import access
 from accounts.rules.capabilities import Capability
 from tickets.queries import aside
 from tickets.queries.inbox import View
+from tickets.rules.visibility import SEES_TICKETS
+from tickets.rules.visibility import sees_tickets as sees_tickets
 
 C = Capability
-SEES_TICKETS = frozenset({C.VIEW_TEAM_TICKETS, C.VIEW_BRAND_TICKETS, C.VIEW_ALL_TICKETS})
 Text = str | Promise
 #: Shown while something is in it.
 ASIDE = "workspace:aside"
@@ -122,10 +123,6 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
-
-
-def sees_tickets(user: Any) -> bool:
-    return any(access.can(user, capability) for capability in SEES_TICKETS)
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:

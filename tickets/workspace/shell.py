@@ -24,6 +24,7 @@ from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.queries.notices import MOST_COUNTED, unread_count
 from tickets.workspace import commands, navigation, words
+from tickets.workspace.live_words import live_words
 
 KEPT = 500
 #: Letters of the private use area: no text that people write holds them.
@@ -87,6 +88,7 @@ def _frame(request: HttpRequest, place: str) -> str:
     key = (
         *(user.pk, user.role, user.display_name, user.email, user.is_on_duty, get_language(), place),
         navigation.badge_of(user),
+        settings.REALTIME_URL,
     )
     html = _kept.get(key)
     if html is None or settings.DEBUG:
@@ -106,6 +108,8 @@ def _render_frame(request: HttpRequest, user: User) -> str:
         "commands": commands.of(user),
         "may_work": access.can(user, Capability.WORK_TICKETS),
         "on_duty": user.is_on_duty,
+        "live": settings.REALTIME_URL,
+        "live_words": live_words(),
         "may_open": access.can(user, Capability.OPEN_FOR_CUSTOMER),
     }
     return render_to_string("workspace/frame.html", context, request)

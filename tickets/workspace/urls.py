@@ -26,6 +26,7 @@ from tickets.workspace import (
     splits,
     taking,
     team_today,
+    ticket_live,
     ticket_page,
     undo,
 )
@@ -99,6 +100,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/new/", new_ticket.new_ticket, name="ticket_new"),
     path("tickets/new/customer/", new_ticket.find_customer, name="find_customer"),
     path("tickets/<ticket:number>/", ticket_page.ticket_page, name="ticket"),
+    path("tickets/<ticket:number>/live/", ticket_live.parts, name="ticket_live"),
     path("tickets/<ticket:number>/reply/", compose.send, name="ticket_reply"),
     path("tickets/<ticket:number>/macros/<int:pk>/", macros.text, name="macro"),
     path("tickets/<ticket:number>/macros/<int:pk>/changes/", macros.preview, name="macro_changes"),

@@ -23,6 +23,7 @@ TITLES: dict[str, Promise] = {
     "calls": gettext_lazy("Webhook calls"),
     "mail_reading": gettext_lazy("Incoming mail"),
     "mail_fetching": gettext_lazy("Mailboxes"),
+    "realtime": gettext_lazy("Live updates"),
 }
 #: While nothing waits.
 _QUIET: dict[str, Promise] = {
@@ -31,6 +32,7 @@ _QUIET: dict[str, Promise] = {
     "calls": gettext_lazy("No call waits to be made."),
     "mail_reading": gettext_lazy("No mail waits to be read."),
     "mail_fetching": gettext_lazy("There is none that we fetch from."),
+    "realtime": gettext_lazy("Switched off; pages are reloaded by hand."),
 }
 
 
@@ -71,6 +73,12 @@ def cards(readings: list[Reading], queue: Queue | None) -> list[Card]:
 
 def remedy(name: str, lagging: set[str], queue: Queue | None) -> Remedy:
     """Ticks that wait in the queue mean that no worker takes them; none there, that the clock sends none."""
+    if name == "realtime":
+        return Remedy(
+            _("Pages do not update by themselves; all else goes on. Start the process that tells them:"),
+            "python manage.py realtime",
+            "docker compose up -d realtime",
+        )
     if queue is None:
         return Remedy(_("The queue does not answer: see there."))
     if "clock" in lagging and name != "clock":
@@ -110,7 +118,7 @@ def _start_worker(text: str, docker: str = "docker compose up -d --scale worker=
 
 def _said(reading: Reading) -> str:
     seconds = reading.seconds
-    if reading.name == "clock":
+    if reading.name == "clock" or (reading.name == "realtime" and seconds):
         never = _("There was no sign of life yet.")
         return never if isinf(seconds) else _("Last sign of life %(span)s ago.") % {"span": span(seconds)}
     if reading.name == "mail_fetching" and seconds:

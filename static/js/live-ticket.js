@@ -1,0 +1,226 @@
+// The ticket's page follows what others do: what is new in the conversation is put in its place, the panels around it
+// are drawn anew unless somebody is at work in them, and the composer is never touched.
+//
+// What the composer's field "seen" says decides whether a reply is stopped because something newer was not read. So it
+// moves on only when a new message has stood in view, to its end, for a moment.
+(() => {
+  const main = document.querySelector("[data-live]");
+  if (!main) return;
+  const words = JSON.parse(main.dataset.liveWords);
+  const SOON = 200, EVERY = 1000, MARKED = 4000, LOOKS = 400, GLANCE = 1200, NEAR = 48;
+  const PANELS = ["ws-head", "ws-customer", "ws-context", "ws-to"];
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const head = () => $("#ws-head[data-ticket]");
+  const log = () => $("#ws-conversation");
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  // Times said as "3 min ago" differ from one look to the next and are no news.
+  const plain = (node) => node.outerHTML.replace(/(<time[^>]*>)[^<]*/g, "$1").replace(/ hx-swap-oob="[^"]*"/g, "");
+
+  let timer = 0, asked = 0, looking = 0;
+  let unread = [];
+
+  // ── What is asked for ─────────────────────────────────────────────────────────────────────────────────────
+  document.addEventListener("live:news", (event) => {
+    const number = head()?.dataset.ticket;
+    const news = event.detail.tickets.find((ticket) => ticket.number === number);
+    // One's own act in this tab is on the page already.
+    if (news && !(news.own && Number(head().dataset.version) >= news.version)) askSoon();
+  });
+  document.addEventListener("live:stale", () => { if (head()) askSoon(); });
+  document.addEventListener("live:gone", (event) => {
+    if (head() && event.detail.numbers.includes(head().dataset.ticket)) notice(words.goneTicket);
+  });
+
+  function askSoon() {
+    if (!timer) timer = setTimeout(ask, Math.max(SOON, asked + EVERY - Date.now()));
+  }
+
+  async function ask() {
+    timer = 0;
+    asked = Date.now();
+    const number = head()?.dataset.ticket;
+    if (!number) return;
+    try {
+      const answer = await fetch(words.ticket.replace(/0{9}/, number) + location.search);
+      if (!answer.ok || answer.redirected) return;
+      const text = await answer.text();
+      if (head()?.dataset.ticket !== number) return;  // another page by now
+      if (document.querySelector("#ws-composer.htmx-request")) askSoon();  // on its way out: the answer brings all
+      else draw(text);
+    } catch {
+      // The server is away; coming back asks again.
+    }
+  }
+
+  function draw(html) {
+    const part = document.createElement("template");
+    part.innerHTML = html;
+    const fresh = part.content;
+    const newer = $("#ws-conversation", fresh);
+    if (newer && log()) converse(log(), newer);
+    for (const id of PANELS) panel(document.getElementById(id), fresh.getElementById(id));
+    document.dispatchEvent(new CustomEvent("live:drawn"));
+    document.dispatchEvent(new CustomEvent("live:shown"));
+  }
+
+  function notice(text) {
+    const place = $("#ws-notices");
+    if (!place) return;
+    const said = document.createElement("p");
+    said.className = "ws-message ws-message-error";
+    said.textContent = text;
+    place.replaceChildren(said);
+  }
+
+  // ── Panels ────────────────────────────────────────────────────────────────────────────────────────────────
+  function panel(old, fresh) {
+    if (!old || !fresh || plain(old) === plain(fresh)) return;
+    if (isBusy(old)) {
+      // Later: when whoever is at work there leaves.
+      old.addEventListener("focusout", () => setTimeout(askSoon), { once: true });
+      if (old.id === "ws-head") Object.assign(old.dataset, fresh.dataset);
+      return;
+    }
+    fresh.removeAttribute("hx-swap-oob");
+    keepOpen(old, fresh);
+    old.replaceWith(fresh);
+    settle(fresh);
+  }
+
+  const isBusy = (part) => part.contains(document.activeElement) || [...part.querySelectorAll("input, textarea")].some(
+    (field) => field.type !== "hidden" && (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue));
+
+  function keepOpen(old, fresh) {
+    const named = (part) => $("summary", part)?.textContent.trim();
+    const open = new Set([...old.querySelectorAll("details[open]")].map(named));
+    for (const part of fresh.querySelectorAll("details")) if (open.has(named(part))) part.open = true;
+  }
+
+  function settle(node) {
+    window.htmx?.process(node);
+    window.htmx?.trigger(node, "htmx:afterSettle");
+  }
+
+  // ── The conversation ──────────────────────────────────────────────────────────────────────────────────────
+  const key = (node) => node.id || plain(node);
+
+  function converse(old, fresh) {
+    const scroller = scrolls(old) ? old : main;
+    const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+    const kept = new Set([...fresh.children].map(key));
+    const known = new Map([...old.children].map((node) => [key(node), node]));
+    const added = [];
+    let place = old.firstElementChild;
+    for (const node of [...fresh.children]) {
+      while (place && !kept.has(key(place))) place = drop(place);
+      const there = known.get(key(node));
+      if (!there) {
+        old.insertBefore(node, place);
+        settle(node);
+        if (node.matches(".ws-said")) added.push(node);
+      } else {
+        if (there !== place) old.insertBefore(there, place);
+        const now = plain(there) === plain(node) || there.contains(document.activeElement) ? there : exchange(there, node);
+        place = now.nextElementSibling;
+      }
+    }
+    while (place) place = drop(place);
+    if (added.length) tellOf(added, scroller, atEnd);
+  }
+
+  const scrolls = (part) => /auto|scroll/.test(getComputedStyle(part).overflowY);
+
+  function drop(node) {
+    const next = node.nextElementSibling;
+    if (!node.contains(document.activeElement)) node.remove();
+    return next;
+  }
+
+  function exchange(old, fresh) {
+    keepOpen(old, fresh);
+    old.replaceWith(fresh);
+    settle(fresh);
+    return fresh;
+  }
+
+  function tellOf(added, scroller, atEnd) {
+    for (const node of added) {
+      node.classList.add("ws-changed");
+      setTimeout(() => node.classList.remove("ws-changed"), MARKED);
+    }
+    unread.push(...added);
+    // Whoever reads the end goes on reading it; whoever reads further up is not carried away.
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+    say(added.map((node) => fill(words.wrote, { name: $("header b", node)?.textContent ?? "" })).join(". "));
+    look();
+  }
+
+  function say(text) {
+    let place = $("#ws-live-says");
+    if (!place) {
+      place = document.createElement("p");
+      place.id = "ws-live-says";
+      place.className = "ws-hidden";
+      place.setAttribute("role", "status");
+      main.after(place);
+    }
+    place.textContent = text;
+  }
+
+  // ── What was seen ─────────────────────────────────────────────────────────────────────────────────────────
+  const seenAt = new WeakMap();
+
+  function look() {
+    clearTimeout(looking);
+    unread = unread.filter((node) => node.isConnected);
+    while (unread.length && wasSeen(unread[0])) advance(unread.shift());
+    below();
+    if (unread.length) looking = setTimeout(look, LOOKS);
+  }
+
+  // Its end stands in view, on a page that is looked at, and has for a moment.
+  function wasSeen(node) {
+    if (document.hidden || !isInView(node)) {
+      seenAt.delete(node);
+      return false;
+    }
+    if (!seenAt.has(node)) seenAt.set(node, performance.now());
+    return performance.now() - seenAt.get(node) >= GLANCE;
+  }
+
+  function isInView(node) {
+    const { bottom } = node.getBoundingClientRect();
+    const frame = (scrolls(log()) ? log() : main).getBoundingClientRect();
+    return bottom > Math.max(frame.top, 0) && bottom <= Math.min(frame.bottom, innerHeight) + 4;
+  }
+
+  function advance(node) {
+    const field = $("#ws-composer input[name=seen]");
+    const number = Number(node.id.replace("message-", ""));
+    if (field && number > Number(field.value)) field.value = number;
+  }
+
+  // "2 new messages": they are further down.
+  function below() {
+    let button = $("#ws-below");
+    const under = unread.filter((node) => node.getBoundingClientRect().top > log().getBoundingClientRect().bottom - 8);
+    if (!under.length) {
+      button?.remove();
+      return;
+    }
+    if (!button) {
+      button = document.createElement("button");
+      button.type = "button";
+      button.id = "ws-below";
+      button.className = "ws-button ws-button-main ws-below";
+      button.addEventListener("click", () => {
+        unread.find((node) => node.isConnected)?.scrollIntoView({ block: "nearest" });
+        log().focus({ preventScroll: true });
+        look();
+      });
+      log().after(button);
+    }
+    const text = fill(words.newMessages[under.length === 1 ? 0 : 1], { n: under.length });
+    if (button.textContent !== text) button.textContent = text;
+  }
+})();
