@@ -1,7 +1,7 @@
 """A text as counted n-grams, each a column number: what a model sees of it.
 
 English by the letters within its words (two to five, the word's edges with them) and by runs of one to three words;
-Chinese by runs of one to four characters, which needs no cutting into words. An n-gram's column is its checksum: nothing
+Chinese by runs of one to three characters, which needs no cutting into words. An n-gram's column is its checksum: nothing
 of a text is kept, and no table of words.
 """
 
@@ -20,7 +20,7 @@ from tickets.learning.scripts import simplified
 COLUMNS = 1 << 17
 #: What a case is about stands at its beginning; a pasted log must not cost seconds.
 MOST_LETTERS = 1_500
-LETTERS, WORDS, CHARACTERS = range(2, 6), range(1, 4), range(1, 5)
+LETTERS, WORDS, CHARACTERS = range(2, 6), range(1, 4), range(1, 4)
 
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _PART = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+(?:'[a-z]+)?)|(?P<mark>[?!])")
