@@ -16,6 +16,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
+from helpdesk.lib.wakeup import wake
 from tickets import actors
 from tickets.actions import attachments, retargeting, search, sla, timers
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
@@ -24,7 +25,7 @@ from tickets.actions.rows import write
 from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
 from tickets.choices import ActorKind, Channel, ClockReason, EventKind, Priority
-from tickets.events import emit
+from tickets.events import SUGGEST_TASK, emit
 from tickets.models import Category, Message, Ticket
 from tickets.queries.categories import is_complaint, route_of, team_of
 from tickets.queries.promises import case
@@ -164,6 +165,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         timers.pass_over(planned)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
+    wake(SUGGEST_TASK)
     return ticket
 
 
@@ -181,8 +183,11 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
 
 
 @transaction.atomic
-def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
-    """Say what the case is about. Its promises follow; team and priority stay where people put them."""
+def set_category(ticket: Ticket, *, category: Category, by: Actor, confidence: float | None = None) -> Ticket:
+    """Say what the case is about. Its promises follow; team and priority stay where people put them.
+
+    ``confidence`` (0 to 1): how sure the classifier was, where it is the one who says so.
+    """
     by.require(Capability.WORK_TICKETS)
     ticket = lock_to_change(ticket)
     if ticket.category_id == category.pk:
@@ -191,6 +196,7 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     if offered_by and ticket.brand_id not in offered_by:
         raise Invalid({"category": _("This brand has no such category.")})
     before = ticket.category
+    told: dict[str, Any] = {} if confidence is None else {"confidence": confidence}
     # A complaint stays one until somebody says otherwise.
     write(ticket, category=category, is_complaint=ticket.is_complaint or is_complaint(category))
     emit(
@@ -198,6 +204,7 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
         EventKind.CATEGORY_CHANGED,
         by=by,
         change=(before.slug if before else None, category.slug),
+        **told,
     )
     retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
     return ticket

@@ -56,7 +56,9 @@ def report(
 
     ``accepted(truth, guess)``: whether the guess is no mistake.
     """
-    judged = [_row(row, truth, labels, threshold, accepted) for row, truth in zip(chances, truths, strict=True)]
+    judged = [
+        _row(row, truth, labels, threshold, accepted) for row, truth in zip(chances, truths, strict=True)
+    ]
     inside = [row for row in judged if row["truth"] != OUT_OF_SCOPE]
     outside = [row for row in judged if row["truth"] == OUT_OF_SCOPE]
     confusion = Counter((row["truth"], row["guess"]) for row in inside)

@@ -58,7 +58,7 @@ def train(samples: Sequence[Sample], *, told: Callable[[str], None] = lambda ste
     told("reading")
     labels = sorted({sample.label for sample in samples})
     targets = np.array([labels.index(sample.label) for sample in samples])
-    if np.count_nonzero(np.bincount(targets, minlength=1) >= 2) < 2 if len(samples) else True:
+    if len(samples) == 0 or np.count_nonzero(np.bincount(targets) >= 2) < 2:
         raise TooLittle
     trust = np.array([sample.weight for sample in samples])
     frame = _frame([sample.text for sample in samples], len(labels))
@@ -144,8 +144,9 @@ def _best_factor(scores: NDArray[np.float64], targets: NDArray[Any], trust: NDAr
 def _with_model(frame: Weights, model: LinearSVC, factor: float, width: int) -> Weights:
     """The model's numbers, the factor in them: shape (columns, labels)."""
     coefficients, intercepts = model.coef_, model.intercept_
-    if width == 2:
-        coefficients, intercepts = np.concatenate([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
+    if width == 2:  # scikit-learn keeps the second label's only
+        coefficients = np.concatenate([-coefficients, coefficients])
+        intercepts = np.concatenate([-intercepts, intercepts])
     return Weights(
         frame.columns,
         frame.idf,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 #: Of the layout below and of ``ngrams``: other n-grams need other weights.
 FORMAT = 1
 MAX_BYTES = 20 * 1024 * 1024
-_TYPES = {
+_TYPES: dict[str, np.dtype[Any]] = {
     "format": np.dtype(np.int32),
     "columns": np.dtype(np.uint32),
     "idf": np.dtype(np.float32),
@@ -75,7 +75,15 @@ def load(data: bytes) -> Weights:
             arrays = {name: _array(archive, name, dtype) for name, dtype in _TYPES.items()}
     except BadWeights:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as problem:
         raise BadWeights(str(problem)) from problem
     if arrays["format"].tolist() != [FORMAT]:
         raise BadWeights("weights of another format")
@@ -100,9 +108,16 @@ def _array(archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any]) -> NDArray
 
 def _checked(arrays: dict[str, NDArray[Any]]) -> Weights:
     columns, coefficients = arrays["columns"], arrays["coefficients"]
-    shapes: Sequence[tuple[int, ...]] = [arrays[name].shape for name in ("columns", "idf", "rest", "intercepts")]
+    shapes: Sequence[tuple[int, ...]] = [
+        arrays[name].shape for name in ("columns", "idf", "rest", "intercepts")
+    ]
     wanted = [(len(columns),), (len(columns),), (1,), (coefficients.shape[-1],)]
-    if columns.ndim != 1 or coefficients.ndim != 2 or list(shapes) != wanted or len(coefficients) != len(columns):
+    if (
+        columns.ndim != 1
+        or coefficients.ndim != 2
+        or list(shapes) != wanted
+        or len(coefficients) != len(columns)
+    ):
         raise BadWeights("the arrays do not fit together")
     if np.any(np.diff(columns.astype(np.int64)) <= 0):
         raise BadWeights("the columns are not in order")

@@ -1,5 +1,6 @@
 """Thin Celery tasks: each calls one action. Imported here so that the worker finds them all."""
 
+from tickets.tasks.classification import suggest_category, train_classifier
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
@@ -19,5 +20,7 @@ __all__ = [
     "read_mail",
     "recalculate",
     "remove_lost_files",
+    "suggest_category",
     "sweep_timers",
+    "train_classifier",
 ]

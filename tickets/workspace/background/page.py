@@ -34,6 +34,8 @@ TASKS: Mapping[str, Promise] = {
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
     "tickets.recalculate": gettext_lazy("Recalculating promises"),
+    "tickets.suggest_category": gettext_lazy("Suggesting categories"),
+    "tickets.train_classifier": gettext_lazy("Training the classifier"),
     "helpdesk.heartbeat": gettext_lazy("Heartbeat"),
     "helpdesk.clear_sessions": gettext_lazy("Clearing old sessions"),
     "helpdesk.forget_failed_tasks": gettext_lazy("Forgetting old failures"),
