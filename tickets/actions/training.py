@@ -141,6 +141,7 @@ def _keep(said: dict[str, Any], trained: Trained, data: bytes, learned_from: int
     """In use where it is not worse on the same texts than the one before; else its report only."""
     before = said.get("before")
     better = before is None or is_not_worse(said["right"] / said["texts"], before["right"] / before["texts"])
+    said["kept_back"] = not better
     if better:
         Classifier.objects.select_for_update().filter(is_in_use=True).update(is_in_use=False, weights=None)
     made = Classifier.objects.create(

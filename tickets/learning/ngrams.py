@@ -1,7 +1,7 @@
 """A text as counted n-grams, each a column number: what a model sees of it.
 
-English by the letters within its words (two to five, the word's edges with them) and by runs of one to three words;
-Chinese by runs of one to three characters, which needs no cutting into words. An n-gram's column is its checksum: nothing
+English by the letters within its words (two to five, with the word's edges) and by runs of one to three words;
+Chinese by runs of one to three characters: it needs no cutting into words. The column is a checksum of the n-gram: nothing
 of a text is kept, and no table of words.
 """
 

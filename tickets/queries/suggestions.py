@@ -35,7 +35,7 @@ def waiting(limit: int) -> list[Ticket]:
 
 def open_question(ticket: Ticket) -> CategorySuggestion | None:
     """What was suggested, while no member of staff has set or confirmed the category, and it would be news."""
-    found = CategorySuggestion.objects.filter(ticket=ticket).first()
+    found: CategorySuggestion | None = getattr(ticket, "suggestion", None)  # joined by queries.ticket_page
     if found is None or (ticket.category is not None and _agrees(found, ticket.category.slug)):
         return None
     return None if was_decided(ticket) else found

@@ -29,6 +29,7 @@ from tickets.rules import lifecycle, visibility
 from tickets.workspace import shell, words
 from tickets.workspace.clocks import clock_of, nearest_first
 from tickets.workspace.guard import StaffRequest, workspace_page
+from tickets.workspace.suggestions.question import question_of
 from tickets.workspace.unproved import unproved_of
 
 YES = "yes"
@@ -122,6 +123,7 @@ def everything(
     }
     if may_work:
         context |= _work(request.user, ticket, conversation.last_message_id, draft or Draft(), attempt.wanted)
+        context["suggestion"] = question_of(ticket) if context["may_change"] else None
         context["mergeable"] = [other for other in others if _may_go_on_in(ticket, other)]
     return context
 
