@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tickets.learning.evaluation import best_threshold
+from tickets.learning.evaluation import best_threshold, kin
 from tickets.learning.judging import placed, softmax
 from tickets.learning.ngrams import COLUMNS, counted
 from tickets.learning.weights import MAX_BYTES, Weights
@@ -64,7 +64,8 @@ def train(samples: Sequence[Sample], *, told: Callable[[str], None] = lambda ste
     frame = _frame([sample.text for sample in samples], len(labels))
     matrix = as_matrix(frame, [sample.text for sample in samples])
     told("calibrating")
-    scores = _unseen_scores(matrix, targets, trust, len(labels))
+    kinship = np.array([kin(sample.text) for sample in samples])
+    scores = _unseen_scores(matrix, targets, trust, kinship, len(labels))
     factor = _best_factor(scores, targets, trust)
     unseen = softmax(scores * factor)
     told("fitting")
@@ -116,15 +117,18 @@ def scored(model: LinearSVC, matrix: csr_matrix, width: int) -> NDArray[np.float
 
 
 def _unseen_scores(
-    matrix: csr_matrix, targets: NDArray[Any], trust: NDArray[Any], width: int
+    matrix: csr_matrix, targets: NDArray[Any], trust: NDArray[Any], kinship: NDArray[Any], width: int
 ) -> NDArray[np.float64]:
-    from sklearn.model_selection import KFold, StratifiedKFold
+    """By models that had not seen the text, nor one of its kin."""
+    from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
     scores = np.zeros((len(targets), width))
-    counts = np.bincount(targets, minlength=width)
-    kind = StratifiedKFold if counts.min() >= FOLDS else KFold
-    folds = kind(min(FOLDS, len(targets)), shuffle=True, random_state=0)
-    for seen, other in folds.split(matrix, targets):
+    count = min(FOLDS, len(set(kinship)))
+    if count < 2:
+        return scores
+    enough = np.bincount(targets, minlength=width).min() >= count
+    folds = StratifiedGroupKFold(count) if enough else GroupKFold(count)
+    for seen, other in folds.split(matrix, targets, kinship):
         if len(set(targets[seen])) > 1:
             scores[other] = scored(fitted(matrix[seen], targets[seen], trust[seen]), matrix[other], width)
     return scores

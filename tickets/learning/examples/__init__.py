@@ -1,7 +1,7 @@
 """The starting set: examples of what customers write, in both languages, for each category that the demo ships.
 
-A desk learns from its own tickets as they are solved; until it has many, these speak for the categories whose short name
-it shares.
+A desk learns from its own tickets as they are solved; until it has many, these speak for the categories whose short
+name it shares.
 """
 
 from __future__ import annotations
