@@ -61,7 +61,7 @@ def report(
     """Counts, from which every share follows: of texts in scope how many, right, among the top three, unsure and,
     where it was sure, right; of texts out of scope how many and caught; by category; and what was taken for what.
 
-    ``accepted(place, guess)``: whether the guess is no mistake for the text at that place; without, only its label is none.
+    ``accepted(place, guess)``: whether the guess is no mistake for the text at that place; else only its label is none.
     """
     fits = accepted or (lambda place, guess: truths[place] == guess)
     judged = [

@@ -1,8 +1,8 @@
 """A text as counted n-grams, each a column number: what a model sees of it.
 
 English by the letters within its words (two to five, with the word's edges) and by runs of one to three words; Chinese
-by runs of one to three characters, which needs no cutting into words. The column is a checksum of the n-gram: nothing of
-a text is kept, and no table of words.
+by runs of one to three characters, which needs no cutting into words. The column is a checksum of the n-gram: nothing
+of a text is kept, and no table of words.
 """
 
 from __future__ import annotations

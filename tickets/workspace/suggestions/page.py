@@ -106,7 +106,7 @@ class Training:
 
 def share(part: int, whole: int) -> str:
     """ "87.5 %", or a dash where there is nothing to count."""
-    return f"{number_format(100 * part / whole, 1)} %" if whole else "—"
+    return f"{number_format(round(100 * part / whole, 1), 1)} %" if whole else "—"
 
 
 def context() -> dict[str, Any]:
@@ -124,9 +124,7 @@ def context() -> dict[str, Any]:
     if current is not None:
         names = {row.slug: row.name for row in Category.objects.all()}
         shown |= {
-            "rows": [
-                Row(names.get(slug, slug), counts) for slug, counts in current.report["categories"].items()
-            ],
+            "rows": rows_of(current, names),
             "total": Row(_("All"), current.report),
             "lines": confusion(current.report, names),
             "by_cross_validation": current.report["judged_on"] != "held_out",
@@ -135,6 +133,12 @@ def context() -> dict[str, Any]:
             "threshold": f"{100 * current.threshold:.0f} %",
         }
     return shown
+
+
+def rows_of(current: Classifier, names: Mapping[str, str]) -> list[Row]:
+    """A category each, those with most tickets first."""
+    rows = [Row(names.get(slug, slug), counts) for slug, counts in current.report["categories"].items()]
+    return sorted(rows, key=lambda row: (-row.texts, row.name))
 
 
 def progress() -> dict[str, Any]:
