@@ -32,6 +32,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "end idle duty": {"task": "tickets.end_idle_duty", "schedule": 300.0, "options": {"expires": 300}},
     "work bulk": {"task": "tickets.work_bulk", "schedule": 30.0, "options": {"expires": 30}},
     "read mail": {"task": "tickets.read_mail", "schedule": 10.0, "options": {"expires": 10}},
+    "suggest categories": {"task": "tickets.suggest_category", "schedule": 30.0, "options": {"expires": 30}},
+    "train classifier": {
+        "task": "tickets.train_classifier",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 6 * 3600},
+    },
     "forget raw mail": {
         "task": "tickets.forget_raw_mail",
         "schedule": crontab(hour="4", minute="35"),

@@ -66,6 +66,7 @@ class Environment:
     mail_rate_per_sender: int
     mail_rate_per_ticket: int
     mail_keep_raw_days: int
+    category_auto_confidence: int
 
     @property
     def production(self) -> bool:
@@ -141,6 +142,7 @@ def _read(env: Reader) -> Environment:
         mail_rate_per_sender=env.int("MAIL_RATE_PER_SENDER", 30, validate=between(1, 100_000)),
         mail_rate_per_ticket=env.int("MAIL_RATE_PER_TICKET", 60, validate=between(1, 100_000)),
         mail_keep_raw_days=env.int("MAIL_KEEP_RAW_DAYS", 365, validate=between(1, 36_500)),
+        category_auto_confidence=env.int("CATEGORY_AUTO_CONFIDENCE", 0, validate=between(0, 100)),
     )
 
 

@@ -183,6 +183,9 @@ MAIL_RATE_PER_SENDER: int = ENV.mail_rate_per_sender
 MAIL_RATE_PER_TICKET: int = ENV.mail_rate_per_ticket
 MAIL_KEEP_RAW_DAYS: int = ENV.mail_keep_raw_days
 
+# ── Category suggestion ──────────
+CATEGORY_AUTO_CONFIDENCE: int = ENV.category_auto_confidence
+
 # ── People ──────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

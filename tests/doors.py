@@ -143,6 +143,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:watch": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:unwatch": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:revoke_links": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:take_suggestion": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:ticket_change": Door(Who.TICKET_WORKERS, "POST"),
     # The box "not a ticket": its mails are the brand's, whoever of its agents looks.
     "workspace:aside": Door(Capability.WORK_TICKETS),
@@ -175,6 +176,9 @@ DOORS: Mapping[str, Door] = {
     "workspace:calendar_import": Door(Capability.CONFIGURE_SERVICE),
     "workspace:calendar_import_confirm": Door(Capability.CONFIGURE_SERVICE, "POST"),
     # Managers.
+    "workspace:suggestions": Door(Capability.VIEW_ANALYTICS),
+    "workspace:training_progress": Door(Capability.VIEW_ANALYTICS),
+    "workspace:train_now": Door(Capability.CONFIGURE_SERVICE, "POST"),
     "workspace:policy_tester": Door(Capability.VIEW_CONFIGURATION),
     "workspace:routing_tester": Door(Capability.VIEW_CONFIGURATION),
     "workspace:recalculation": Door(Capability.CONFIGURE_SERVICE),

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 DELIVER_TASK = "tickets.deliver_outbox"
 NOTICES_TASK = "tickets.gather_notices"
 CALLS_TASK = "tickets.deliver_calls"
+SUGGEST_TASK = "tickets.suggest_category"
+TRAIN_TASK = "tickets.train_classifier"
 
 
 def emit(

@@ -16,6 +16,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
+from helpdesk.lib.wakeup import wake
 from tickets import actors
 from tickets.actions import attachments, giving, retargeting, routing, search, sla, timers
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
@@ -24,7 +25,7 @@ from tickets.actions.rows import write
 from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
 from tickets.choices import ActorKind, Channel, ClockReason, EventKind, Priority, Visibility
-from tickets.events import emit
+from tickets.events import SUGGEST_TASK, emit
 from tickets.models import Category, Event, Message, Ticket
 from tickets.queries.categories import is_complaint
 from tickets.queries.promises import case
@@ -180,6 +181,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         timers.pass_over(planned)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
+    wake(SUGGEST_TASK)
     if new.opened_at is None:  # of what comes from another system its import says who has it
         giving.give_new(ticket)
     return ticket
@@ -199,17 +201,20 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
 
 
 @transaction.atomic
-def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
+def set_category(ticket: Ticket, *, category: Category, by: Actor, confidence: float | None = None) -> Ticket:
     """Say what the case is about. Its promises follow; the routing rules are asked again for team and policy
     (``routing.route_again``). A team that people chose stays, and so do priority and tags.
+
+    ``confidence`` (0 to 1): how sure the classifier was, where it is the one who says so.
     """
     by.require(Capability.WORK_TICKETS)
     ticket = lock_to_change(ticket)
     if ticket.category_id == category.pk:
         return ticket
     check_category(ticket, offered_by=set(category.brands.values_list("pk", flat=True)))
+    told: dict[str, Any] = {} if confidence is None else {"confidence": confidence}
     # A complaint stays one until somebody says otherwise.
-    put_category(ticket, category, is_complaint=ticket.is_complaint or is_complaint(category), by=by)
+    put_category(ticket, category, is_complaint=ticket.is_complaint or is_complaint(category), by=by, **told)
     _follow_routes(ticket)
     retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
     if ticket.assignee_id is None:
@@ -217,7 +222,9 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor) -> Ticket:
     return ticket
 
 
-def put_category(ticket: Ticket, category: Category | None, *, is_complaint: bool, by: Actor) -> Event:
+def put_category(
+    ticket: Ticket, category: Category | None, *, is_complaint: bool, by: Actor, **told: Any
+) -> Event:
     """The writing itself, on a ticket whose row the caller holds, and whose clocks the caller moves."""
     before, became_one = ticket.category, is_complaint and not ticket.is_complaint
     more: dict[str, Any] = {"complaint": True} if became_one else {}
@@ -228,6 +235,7 @@ def put_category(ticket: Ticket, category: Category | None, *, is_complaint: boo
         by=by,
         change=(before.slug if before else None, category.slug if category else None),
         **more,
+        **told,
     )
 
 

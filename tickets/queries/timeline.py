@@ -108,10 +108,13 @@ def _priority_label(slug: Any) -> str:
 def _category(data: Data, names: Names) -> str:
     called: dict[Any, str] = {None: "—", **names.categories}
     before, after = data.get("from"), data.get("to")
-    return _("category: %(before)s → %(after)s") % {
-        "before": called.get(before, before),
-        "after": called.get(after, after),
-    }
+    words = {"before": called.get(before, before), "after": called.get(after, after)}
+    if before == after:
+        return _("confirmed the category: %(after)s") % words
+    if data.get("confidence"):
+        words["percent"] = f"{100 * float(data['confidence']):.0f}"
+        return _("category: %(before)s → %(after)s (by the classifier, %(percent)s %% sure)") % words
+    return _("category: %(before)s → %(after)s") % words
 
 
 def _tags(data: Data, names: Names) -> str:

@@ -1,6 +1,7 @@
 """Thin Celery tasks: each calls one action. Imported here so that the worker finds them all."""
 
 from tickets.tasks.bulk import work_bulk
+from tickets.tasks.classification import suggest_category, train_classifier
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.duty import assign_waiting, end_idle_duty
 from tickets.tasks.escalation import sweep_timers
@@ -24,6 +25,8 @@ __all__ = [
     "read_mail",
     "recalculate",
     "remove_lost_files",
+    "suggest_category",
     "sweep_timers",
+    "train_classifier",
     "work_bulk",
 ]

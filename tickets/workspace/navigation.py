@@ -73,7 +73,13 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Insight"),
-        (Entry(_("Analytics"), "monitoring", "analytics:page", frozenset({C.VIEW_ANALYTICS})),),
+        (
+            Entry(_("Analytics"), "monitoring", "analytics:page", frozenset({C.VIEW_ANALYTICS})),
+            Entry(
+                *(_("Category suggestions"), "model_training", "workspace:suggestions"),
+                frozenset({C.VIEW_ANALYTICS}),
+            ),
+        ),
     ),
     (
         _("Knowledge base"),

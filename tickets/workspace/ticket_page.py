@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -33,10 +33,8 @@ from tickets.workspace.clocks import clock_of, nearest_first
 from tickets.workspace.composing.context import composer
 from tickets.workspace.composing.draft import Draft as Draft
 from tickets.workspace.guard import StaffRequest, workspace_page
+from tickets.workspace.suggestions.question import question_of
 from tickets.workspace.unproved import unproved_of
-
-if TYPE_CHECKING:
-    pass
 
 YES = "yes"
 #: So many promises stand in the head of a case; the others are in the panel.
@@ -124,6 +122,7 @@ def everything(
     if may_work:
         context |= composer(request.user, ticket, conversation, draft)
         context |= _work(request.user, ticket, attempt.wanted)
+        context["suggestion"] = question_of(ticket) if context["may_change"] else None
         context["mergeable"] = [other for other in others if _may_go_on_in(ticket, other)]
     return context
 

@@ -41,6 +41,8 @@ from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
 from tickets.workspace.queue import live, page, panels, views
 from tickets.workspace.routing.tester import routing_tester
+from tickets.workspace.suggestions import views as suggestions
+from tickets.workspace.suggestions.taking import take_suggestion
 
 
 class NumberConverter:
@@ -140,10 +142,14 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/copies/remove/", correspondence.take_out_of_copy, name="take_out_of_copy"),
     path("tickets/<ticket:number>/revoke-links/", changes.revoke_links, name="revoke_links"),
     path("tickets/<ticket:number>/set/<slug:what>/", changes.change, name="ticket_change"),
+    path("tickets/<ticket:number>/suggestion/", take_suggestion, name="take_suggestion"),
     path("notices/", notices.notices, name="notices"),
     path("palette/", palette.palette, name="palette"),
     path("notices/new/", notices.bell, name="bell"),
     path("notices/read/", notices.read_notices, name="read_notices"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/train/", suggestions.train_now, name="train_now"),
+    path("suggestions/progress/", suggestions.training_progress, name="training_progress"),
     path("promises/tester/", tester.policy_tester, name="policy_tester"),
     path("promises/recalculation/", recalculation.recalculation, name="recalculation"),
     path("promises/recalculation/run/", recalculation.recalculate, name="recalculate"),

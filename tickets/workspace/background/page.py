@@ -39,6 +39,8 @@ TASKS: Mapping[str, Promise] = {
     "tickets.end_idle_duty": gettext_lazy("Taking idle people off duty"),
     "tickets.recalculate": gettext_lazy("Recalculating promises"),
     "tickets.work_bulk": gettext_lazy("Bulk acts"),
+    "tickets.suggest_category": gettext_lazy("Suggesting categories"),
+    "tickets.train_classifier": gettext_lazy("Training the classifier"),
     "helpdesk.heartbeat": gettext_lazy("Heartbeat"),
     "helpdesk.clear_sessions": gettext_lazy("Clearing old sessions"),
     "helpdesk.forget_failed_tasks": gettext_lazy("Forgetting old failures"),

@@ -1,0 +1,25 @@
+// The suggested categories of a ticket: 1, 2 and 3 take one, 0 keeps what it has. Without this, they are buttons.
+(() => {
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog") !== null;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.repeat) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || typing(event.target)) return;
+    if (!/^[0-3]$/.test(event.key)) return;
+    const button = document.querySelector(`#ws-suggestion [data-suggestion-key="${event.key}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.form.requestSubmit(button);
+  });
+
+  // The question is gone once it is answered: go on where its answer stands now.
+  let asked = false;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    asked = event.target.closest("#ws-suggestion") !== null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!asked || document.querySelector("#ws-suggestion")) return;
+    asked = false;
+    document.querySelector("#ws-set-category")?.focus({ preventScroll: true });
+  });
+})();
