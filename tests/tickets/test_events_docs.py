@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from accounts.choices import AssignmentMode
 from accounts.models import Team, User
 from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import escalation, outbox
+from tickets.actions import duty, escalation, outbox
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.bounces import came_back
 from tickets.actions.correspondence import accept_sender, put_in_copy, remove_participant
@@ -25,7 +26,7 @@ from tickets.actions.status import change_status
 from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.choices import EventKind, Nature, Priority, Status
-from tickets.models import Category, Event, SlaPolicy, SlaTarget, Ticket
+from tickets.models import Category, Event, RoutingRule, SlaPolicy, SlaTarget, Ticket
 from tickets.queries.timeline import Names, sentence
 
 ROW = re.compile(r"^\| `(\w+)` \| .+? \|(.*)\|$", re.MULTILINE)
@@ -90,6 +91,14 @@ def people_by_mail(ticket: Ticket, agent: User, settings: Any) -> None:
     take_back(reply(ticket, body="Not yet.", by=by), by=by)
 
 
+def routed_and_handed_back(make_ticket: Callable[..., Ticket], agent: User) -> None:
+    RoutingRule.objects.create(name="Late money", words="到账", team=agent.teams.get(), tags=["late"])
+    agent.teams.update(assignment=AssignmentMode.ROUND_ROBIN)
+    category = Category.objects.get(slug="withdrawal")
+    assert make_ticket(category=category).assignee is not None
+    duty.go_off_duty(agent, by=actors.staff(agent))
+
+
 def test_events_carry_what_is_described(
     make_ticket: Callable[..., Ticket],
     agent: User,
@@ -107,6 +116,7 @@ def test_events_carry_what_is_described(
     came_back(sent, recipient=sent.to, reason="5.1.1 unknown", hard=False, permanent=True)
     outbox.mark_failed(refused, error="550 no", permanent=True)
     people_by_mail(make_ticket(unproved_sender="li@example.com"), agent, settings)
+    routed_and_handed_back(make_ticket, agent)
 
     described = documented()
     seen = set()

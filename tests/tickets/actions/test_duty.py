@@ -124,7 +124,9 @@ class TestWhoMay:
             person(Role.MANAGER, "Elsewhere", brands=[other_brand]),
         ]
         for who in strangers:
-            for act in [*self.acts(who, agent), partial(duty.hand_over, agent, by=actors.staff(who))]:
+            acts = self.acts(who, agent)
+            acts.append(partial(duty.hand_over, agent, by=actors.staff(who)))
+            for act in acts:
                 with pytest.raises(NotAllowed):
                     act()
 

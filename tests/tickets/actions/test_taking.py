@@ -157,7 +157,7 @@ def test_fifty_at_once_over_two_hundred(make_ticket: Make, brand: Brand, team: T
     ]
 
     def work(who: User) -> list[Ticket]:
-        found = []
+        found: list[Ticket] = []
         while True:
             try:
                 ticket = take_next(who)
