@@ -12,6 +12,7 @@ from accounts.models import Team, User
 from helpdesk.lib.errors import Invalid
 from helpdesk.lib.localized import suffix
 from tickets.actions import assignment, macros, messages, tickets
+from tickets.actions.changes import Keep
 from tickets.actions.correspondence import refuse_unproved
 from tickets.actions.intake import admit_body
 from tickets.actions.status import change_status, check_move, refuse_if_merged
@@ -153,7 +154,7 @@ class ApplyMacro:
             and wanted.priority in (None, ticket.priority)
             and (wanted.category is None or wanted.category.pk == ticket.category_id)
             and (wanted.team is None or wanted.team.pk == ticket.team_id)
-            and (wanted.assignee is macros.Keep.AS_IS or wanted.assignee == ticket.assignee)
+            and (wanted.assignee is Keep.AS_IS or wanted.assignee == ticket.assignee)
             and wanted.tags is None
         )
 
@@ -231,7 +232,7 @@ def _assign(data: Data) -> Act:
 
 
 def _move(data: Data) -> Act:
-    return Move(_found("team", Team.objects.filter(pk=data.get("team"), is_active=True)))
+    return Move(_found("team", Team.objects.filter(pk=data.get("team") or 0, is_active=True)))
 
 
 def _status(data: Data) -> Act:
@@ -241,7 +242,7 @@ def _status(data: Data) -> Act:
 def _status_named(name: str, value: object) -> Status:
     if value not in SETTABLE:
         raise Invalid({name: _choose()})
-    return Status(value)
+    return Status(str(value))
 
 
 def _priority(data: Data) -> Act:
@@ -253,7 +254,7 @@ def _priority(data: Data) -> Act:
 
 def _category(data: Data) -> Act:
     rows = Category.objects.select_related("parent__parent")
-    category = _found("category", rows.filter(pk=data.get("category"), is_active=True))
+    category = _found("category", rows.filter(pk=data.get("category") or 0, is_active=True))
     return SetCategory(category, _brands_of(category))
 
 
@@ -270,7 +271,7 @@ def _tags(data: Data) -> tuple[str, ...]:
 
 def _macro(data: Data) -> Act:
     rows = Macro.objects.select_related("set_category__parent__parent", "set_team")
-    macro = _found("macro", rows.filter(pk=data.get("macro"), is_active=True))
+    macro = _found("macro", rows.filter(pk=data.get("macro") or 0, is_active=True))
     return ApplyMacro(macro, _brands_of(macro.set_category))
 
 

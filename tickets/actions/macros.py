@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -97,8 +98,13 @@ def _told(ticket: Ticket, macro: Macro, last: int, by: Actor, origin_key: str | 
     done = events_since(ticket, last, by=by)
     if not done:
         return []
-    names = {"macro": macro.pk, "name_zh": macro.name_zh, "name_en": macro.name_en, "after": last}
-    key = {"key": origin_key} if origin_key else {}
+    names: dict[str, Any] = {
+        "macro": macro.pk,
+        "name_zh": macro.name_zh,
+        "name_en": macro.name_en,
+        "after": last,
+    }
+    key: dict[str, Any] = {"key": origin_key} if origin_key else {}
     return [*done, emit(ticket, EventKind.MACRO_APPLIED, by=by, **names, **key)]
 
 

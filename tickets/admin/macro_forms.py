@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,13 +24,11 @@ from tickets.choices import AssigneeAct, Status
 from tickets.models import Category, Macro
 from tickets.rules.macros import SETTABLE, known_blanks, unknown_blanks
 
-Help = str | Promise
-
 
 class TagsField(forms.CharField):
     """A list of tags, typed with blanks or commas between them."""
 
-    def __init__(self, *, name: str, help_text: Help) -> None:
+    def __init__(self, *, name: str, help_text: Any) -> None:
         label = capfirst(Macro._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         super().__init__(
             required=False, label=label, help_text=help_text, widget=UnfoldAdminTextInputWidget()
