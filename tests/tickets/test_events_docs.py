@@ -19,6 +19,8 @@ from tickets.actions import duty, escalation, outbox
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.bounces import came_back
 from tickets.actions.correspondence import accept_sender, put_in_copy, remove_participant
+from tickets.actions.drafts import Written
+from tickets.actions.forwarding import forward
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.merging import merge
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
@@ -89,6 +91,7 @@ def people_by_mail(ticket: Ticket, agent: User, settings: Any) -> None:
     remove_participant(ticket, email="zhao@example.com", by=by)
     settings.MAIL_UNDO_SECONDS = 10
     take_back(reply(ticket, body="Not yet.", by=by), by=by)
+    take_back(forward(ticket, Written(body="Yours?", to="desk@bank.example"), by=by), by=by)
 
 
 def routed_and_handed_back(make_ticket: Callable[..., Ticket], agent: User) -> None:

@@ -98,7 +98,7 @@ class TestForward:
         assert "**" not in text_of(made)
         assert "<strong>在查</strong>" in text_of(made, "html")
         assert made["Auto-Submitted"] is None
-        assert made["Subject"] == f"Fwd: [{talked.display_number}] 提现三天没有到账"
+        assert made["Subject"].strip() == f"Fwd: [{talked.display_number}] 提现三天没有到账"
         assert not list(made.iter_attachments())
 
     def test_from_a_message_on_with_files(self, talked: Ticket, agent: User) -> None:
