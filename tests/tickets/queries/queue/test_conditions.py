@@ -76,54 +76,53 @@ ALL = {
 }
 
 
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        ({"priority": "urgent"}, {"urgent"}),
-        ({"priority": "urgent,low"}, {"urgent"}),
-        ({"channel": "phone"}, {"phone"}),
-        ({"channel": "phone,web"}, ALL),
-        ({"tag": "vip"}, {"tagged", "half tagged"}),
-        ({"tag": "vip,two"}, {"tagged"}),
-        ({"language": "en"}, {"english"}),
-        ({"assignee": "me"}, {"taken"}),
-        ({"assignee": "none"}, ALL - {"taken"}),
-        ({"assignee": "me,none"}, ALL),
-        ({"team": "mine"}, ALL),
-        ({"team": "none"}, set()),
-        ({"complaint": "yes"}, {"complaint"}),
-        ({"complaint": "no"}, ALL - {"complaint"}),
-        ({"attachment": "yes"}, {"with a file"}),
-        ({"attachment": "no"}, ALL - {"with a file"}),
-        ({"tier": "vip"}, {"vip"}),
-        ({"tier": "premium"}, set()),
-        ({"tier": "standard"}, ALL - {"vip"}),
-        ({"tier": "standard,vip"}, ALL),
-        ({"tier": "standard,vip,premium"}, ALL),
-        ({"watched": "yes"}, {"watched"}),
-        ({"watched": "no"}, ALL - {"watched"}),
-        ({"waiting": "no"}, {"answered"}),
-        ({"waiting": "yes"}, ALL - {"answered"}),
-        ({"overdue": "yes"}, {"late"}),
-        ({"overdue": "no"}, ALL - {"late"}),
-        ({"due": "1h"}, {"late", "soon"}),
-        ({"opened_since": "7d"}, ALL - {"old"}),
-        ({"opened_before": "7d"}, {"old"}),
-        ({"updated_before": "1w"}, {"old"}),
-        ({"updated_since": "1w"}, ALL - {"old"}),
-        ({"opened_since": "2999-01-01"}, set()),
-        ({"unproved": "yes"}, {"unproved"}),
-        ({"category": "none"}, {"without category"}),
-        ({"status": "pending"}, {"pending"}),
-        ({"status": "pending,solved"}, {"pending"}),
-        ({"status": "new,open,pending", "priority": "urgent", "assignee": "none"}, {"urgent"}),
-        ({"priority": "urgent", "channel": "phone"}, set()),
-    ],
-    ids=lambda value: ",".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, dict) else "",
-)
-@pytest.mark.django_db
-def test_filters(desk: User, asked: dict[str, str], expected: set[str]) -> None:
-    assert found(desk, **asked) == expected
+TABLE: list[tuple[dict[str, str], set[str]]] = [
+    ({"priority": "urgent"}, {"urgent"}),
+    ({"priority": "urgent,low"}, {"urgent"}),
+    ({"channel": "phone"}, {"phone"}),
+    ({"channel": "phone,web"}, ALL),
+    ({"tag": "vip"}, {"tagged", "half tagged"}),
+    ({"tag": "vip,two"}, {"tagged"}),
+    ({"language": "en"}, {"english"}),
+    ({"assignee": "me"}, {"taken", "answered"}),
+    ({"assignee": "none"}, ALL - {"taken", "answered"}),
+    ({"assignee": "me,none"}, ALL),
+    ({"team": "mine"}, ALL),
+    ({"team": "none"}, set()),
+    ({"complaint": "yes"}, {"complaint"}),
+    ({"complaint": "no"}, ALL - {"complaint"}),
+    ({"attachment": "yes"}, {"with a file"}),
+    ({"attachment": "no"}, ALL - {"with a file"}),
+    ({"tier": "vip"}, {"vip"}),
+    ({"tier": "premium"}, set()),
+    ({"tier": "standard"}, ALL - {"vip"}),
+    ({"tier": "standard,vip"}, ALL),
+    ({"tier": "standard,vip,premium"}, ALL),
+    ({"watched": "yes"}, {"watched"}),
+    ({"watched": "no"}, ALL - {"watched"}),
+    ({"waiting": "no"}, {"answered"}),
+    ({"waiting": "yes"}, ALL - {"answered"}),
+    ({"overdue": "yes"}, {"late"}),
+    ({"overdue": "no"}, ALL - {"late"}),
+    ({"due": "1h"}, {"late", "soon"}),
+    ({"opened_since": "7d"}, ALL - {"old"}),
+    ({"opened_before": "7d"}, {"old"}),
+    ({"updated_before": "1w"}, {"old"}),
+    ({"updated_since": "1w"}, ALL - {"old"}),
+    ({"opened_since": "2999-01-01"}, set()),
+    ({"unproved": "yes"}, {"unproved"}),
+    ({"category": "none"}, {"without category"}),
+    ({"status": "pending"}, {"pending"}),
+    ({"status": "pending,solved"}, {"pending"}),
+    ({"status": "new,open,pending", "priority": "urgent", "assignee": "none"}, {"urgent"}),
+    ({"priority": "urgent", "channel": "phone"}, set()),
+]
+
+
+def test_filters(desk: User) -> None:
+    """One table, one set of tickets: making it takes longer than all the questions."""
+    wrong = {str(asked): got for asked, expected in TABLE if (got := found(desk, **asked)) != expected}
+    assert not wrong
 
 
 def test_persons_brands_and_teams(
@@ -141,7 +140,8 @@ def test_a_category_holds_those_below_it(agent: User, make_ticket: Make, categor
     deeper = Category.objects.create(slug="later", name_zh="更迟", name_en="Later", parent=below)
     other = Category.objects.create(slug="other", name_zh="其他", name_en="Other", team=category.team)
     for subject, of in (("top", category), ("late", below), ("later", deeper), ("other", other)):
-        make_ticket(subject=subject, category=of, answers={} if of == other else {"amount": {"amount": "5", "currency": "CNY"}})  # fmt: skip
+        made = make_ticket(subject=subject)
+        Ticket.objects.filter(pk=made.pk).update(category=of)
     assert found(agent, category=str(category.pk)) == {"top", "late", "later"}
     assert found(agent, category=f"{below.pk},{other.pk}") == {"late", "later", "other"}
 

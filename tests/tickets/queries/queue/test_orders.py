@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from random import Random
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Brand, Customer, Team, User
 from helpdesk.lib import clock
-from tests.cast import person
 from tickets.choices import Channel, Priority
 from tickets.models import Category, Ticket
 from tickets.queries import inbox
@@ -109,30 +109,30 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("few", [True, False], ids=["few", "many"])
-@pytest.mark.parametrize("name", ORDERS)
 def test_every_ticket_once_and_in_order(
     crowd: list[Ticket],
     agent: User,
     administrator: User,
-    name: str,
     few: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not few:
         monkeypatch.setattr(paging, "FEW", 0)
-    for user in (agent, administrator):
-        for title, asked in QUESTIONS.items():
-            if not few and title == "what is over":
-                continue  # there few are sorted, and many only by some (below)
-            for descending in (False, True):
-                question = Question("all", read_filters(asked), name, descending)
-                seen = walk(user, question)
-                expected = set(inbox.find(user, question).values_list("pk", flat=True))
-                assert sorted(t.pk for t in seen) == sorted(expected), (user, title, descending)
-                keys = [key(name)(ticket) for ticket in seen]
-                named = [value for value in keys if value is not None]
-                assert named == sorted(named, reverse=descending), (user, title, descending)
-                assert keys == named + [None] * (len(keys) - len(named)), "what has none comes last"
+    for user, name, title in product((agent, administrator), ORDERS, QUESTIONS):
+        if not few and title == "what is over":
+            continue  # there few are sorted, and many only by some (below)
+        for descending in (False, True):
+            _check(user, Question("all", read_filters(QUESTIONS[title]), name, descending))
+
+
+def _check(user: User, question: Question) -> None:
+    seen = walk(user, question, size=9)
+    expected = set(inbox.find(user, question).values_list("pk", flat=True))
+    assert sorted(ticket.pk for ticket in seen) == sorted(expected), question
+    keys = [key(question.sort)(ticket) for ticket in seen]
+    named = [value for value in keys if value is not None]
+    assert named == sorted(named, reverse=question.descending), question
+    assert keys == named + [None] * (len(keys) - len(named)), "what has none comes last"
 
 
 def test_within_a_value_the_most_urgent_comes_first(crowd: list[Ticket], administrator: User) -> None:
@@ -143,22 +143,16 @@ def test_within_a_value_the_most_urgent_comes_first(crowd: list[Ticket], adminis
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.sampled_from(ORDERS),
-    st.booleans(),
-    st.integers(1, 9),
-    st.randoms(use_true_random=False),
-    st.booleans(),
-)
+@given(st.sampled_from(ORDERS), st.booleans(), st.integers(3, 12), st.integers(0, 10**6), st.booleans())
 def test_what_stays_is_met_once_while_others_move(
-    crowd: list[Ticket], agent: User, administrator: User, name: str, descending: bool, size: int, rng: Random,
-    few: bool,
+    crowd: list[Ticket], agent: User, administrator: User,
+    name: str, descending: bool, size: int, seed: int, few: bool,
 ) -> None:  # fmt: skip
     """Between pages some tickets change in everything that can be sorted by; the rest are met exactly once each."""
-    before, paging.FEW = paging.FEW, paging.FEW if few else 0
-    try:
-        question = Question(sort=name, descending=descending)
-        there = list(inbox.find(administrator, question).values_list("pk", flat=True))
+    question, rng = Question(sort=name, descending=descending), Random(seed)
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(paging, "FEW", paging.FEW if few else 0)
+        there = sorted(inbox.find(administrator, question).values_list("pk", flat=True))
         moved: set[int] = set()
         seen: list[int] = []
         after: str | None = ""
@@ -169,10 +163,8 @@ def test_what_stays_is_met_once_while_others_move(
             moving = rng.choice(there)
             moved.add(moving)
             _move(moving, agent, rng)
-        quiet = [pk for pk in there if pk not in moved]
-        assert sorted(pk for pk in seen if pk not in moved) == sorted(quiet)
-    finally:
-        paging.FEW = before
+        transaction.set_rollback(True)
+    assert sorted(pk for pk in seen if pk not in moved) == [pk for pk in there if pk not in moved]
 
 
 def _move(pk: int, agent: User, rng: Random) -> None:
@@ -189,12 +181,13 @@ def _move(pk: int, agent: User, rng: Random) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ORDERS)
-@pytest.mark.parametrize(
-    "after", ["x", "1", ".", "².", "99999999999999999999.2026", "1.2026-99-99", "1.|", "5.|99|", "1.\ud800"]
-)
-def test_a_nonsense_place_shows_something(agent: User, ticket: Ticket, name: str, after: str) -> None:
-    inbox.page(agent, Question(sort=name), after.encode("utf-8", "replace").decode())
+NONSENSE = ["x", "1", ".", "².", "99999999999999999999.2026", "1.2026-99-99", "1.|", "5.|99|", "1.x|1"]
+
+
+def test_a_nonsense_place_shows_something(agent: User, ticket: Ticket) -> None:
+    for name, after in product(ORDERS, NONSENSE):
+        inbox.page(agent, Question(sort=name), after)
+    assert inbox.page(agent, Question(), "x").tickets == [ticket], "the first page"
 
 
 def test_many_that_are_over_are_shown_by_their_last_change(
@@ -210,21 +203,22 @@ def test_many_that_are_over_are_shown_by_their_last_change(
     assert inbox.page(administrator, Question(filters=over, sort="opened")).is_sorted
 
 
-@pytest.mark.parametrize("name", ORDERS)
 def test_a_page_asks_so_many_questions_and_no_more(
-    crowd: list[Ticket], administrator: User, name: str, monkeypatch: pytest.MonkeyPatch
+    crowd: list[Ticket], administrator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many people and categories there are of whom nothing is open; no OFFSET, no count of everything."""
     monkeypatch.setattr(paging, "FEW", 0)
     for place in range(30):
-        person(administrator.role, f"Idle{place}")  # type: ignore[arg-type]
+        User.objects.create(email=f"idle{place}@demo.test", role=administrator.role)
         Category.objects.create(slug=f"idle{place}", name_zh="无", name_en=f"Idle {place}")
-    question = Question(sort=name)
-    page = inbox.page(administrator, question, size=12)
-    with CaptureQueriesContext(connection) as ran:
-        assert len(inbox.page(administrator, question, page.next or "", size=12).tickets) == 12
-    assert len(ran) <= 16
-    assert "OFFSET" not in " ".join(query["sql"] for query in ran)
+    for name in ORDERS:
+        question = Question(sort=name)
+        page = inbox.page(administrator, question, size=12)
+        with CaptureQueriesContext(connection) as ran:
+            assert len(inbox.page(administrator, question, page.next or "", size=12).tickets) == 12
+        # One to three walks and what the rows show; where values are walked, what there is of them, and how many.
+        assert len(ran) <= (8 if name not in ("team", "brand") else 10), name
+        assert "OFFSET" not in " ".join(query["sql"] for query in ran)
 
 
 def test_the_customers_name_follows_the_customer(customer: Customer, ticket: Ticket, agent: User) -> None:
