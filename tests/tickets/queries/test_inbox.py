@@ -1,4 +1,4 @@
-"""The queue's views, filters, order and pages."""
+"""The queue's views and counts; filters, orders and reading have files of their own in ``queue/``."""
 
 from __future__ import annotations
 
@@ -7,30 +7,34 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Brand, Customer, Team, User
+from accounts.models import Customer, Team, User
 from helpdesk.lib import clock
 from tickets import actors
-from tickets.actions import assignment, messages, status, tickets
-from tickets.choices import Channel, Priority, Status
-from tickets.models import Category, Ticket
+from tickets.actions import assignment, messages, status
+from tickets.choices import Status
+from tickets.models import SavedView, Ticket
 from tickets.queries import inbox
-from tickets.queries.inbox import SORTS, Question, Sort, View
+from tickets.queries.inbox import Question, View
+from tickets.queries.queue import counts as counting
 
 Make = Callable[..., Ticket]
 
 
-def held(user: User, **asked: Any) -> set[str]:
-    return {ticket.number for ticket in inbox.find(user, Question(**asked))}
+def held(user: User, view: str = View.ALL, **filters: str) -> set[str]:
+    question = Question(view, {name: tuple(text.split(",")) for name, text in filters.items()})
+    return {ticket.number for ticket in inbox.find(user, question)}
 
 
 def test_mine(agent: User, second_agent: User, make_ticket: Make) -> None:
     mine, theirs, nobodys = make_ticket(), make_ticket(), make_ticket()
     assignment.take(mine, by=actors.staff(agent))
     assignment.take(theirs, by=actors.staff(second_agent))
-    assert held(agent, view=View.MINE) == {mine.number}
-    assert held(agent, view=View.UNASSIGNED) == {nobodys.number}
-    assert held(agent, view=View.ALL) == {mine.number, theirs.number, nobodys.number}
+    assert held(agent, View.MINE) == {mine.number}
+    assert held(agent, View.UNASSIGNED) == {nobodys.number}
+    assert held(agent) == {mine.number, theirs.number, nobodys.number}
 
 
 def test_team_holds_own_teams_only(
@@ -39,8 +43,8 @@ def test_team_holds_own_teams_only(
     other = make_ticket()
     assignment.move_to_team(other, team=other_team, by=actors.staff(lead))
     lead.teams.add(other_team)
-    assert held(agent, view=View.TEAM) == {ticket.number}
-    assert held(User.objects.get(pk=lead.pk), view=View.TEAM) == {ticket.number, other.number}
+    assert held(agent, View.TEAM) == {ticket.number}
+    assert held(User.objects.get(pk=lead.pk), View.TEAM) == {ticket.number, other.number}
 
 
 def test_due_holds_what_is_over_or_soon(agent: User, make_ticket: Make) -> None:
@@ -49,7 +53,7 @@ def test_due_holds_what_is_over_or_soon(agent: User, make_ticket: Make) -> None:
     for ticket, due in ((late, -1), (soon, 3), (later, 5)):
         Ticket.objects.filter(pk=ticket.pk).update(due_at=now + timedelta(hours=due))
     Ticket.objects.filter(pk=never.pk).update(due_at=None)
-    assert held(agent, view=View.DUE) == {late.number, soon.number}
+    assert held(agent, View.DUE) == {late.number, soon.number}
 
 
 def test_what_is_over_is_not_in_the_views(agent: User, ticket: Ticket) -> None:
@@ -67,80 +71,25 @@ def test_strangers_see_nothing(
     assert held(manager) == {ticket.number}
 
 
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        ({"priority": Priority.URGENT}, {"urgent"}),
-        ({"channel": Channel.PHONE}, {"phone"}),
-        ({"tag": "vip"}, {"tagged"}),
-        ({"unassigned": True}, {"urgent", "phone", "tagged"}),
-        ({"priority": Priority.URGENT, "channel": Channel.PHONE}, set()),
-    ],
-)
-def test_filters(agent: User, make_ticket: Make, asked: dict[str, Any], expected: set[str]) -> None:
-    make_ticket(subject="urgent", priority=Priority.URGENT)
-    make_ticket(subject="phone", channel=Channel.PHONE)
-    make_ticket(subject="tagged", tags=["vip"])
-    taken = make_ticket(subject="taken")
-    assignment.take(taken, by=actors.staff(agent))
-    assert {ticket.subject for ticket in inbox.find(agent, Question(**asked))} == expected
-
-
-def test_filter_by_assignee_and_brand(agent: User, brand: Brand, other_brand: Brand, ticket: Ticket) -> None:
-    assignment.take(ticket, by=actors.staff(agent))
-    assert held(agent, assignee=agent.pk, brand=brand.pk) == {ticket.number}
-    assert held(agent, brand=other_brand.pk) == set()
-
-
-@pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("name", SORTS)
-def test_pages_have_no_gap_and_nothing_twice(
-    agent: User, make_ticket: Make, name: str, descending: bool
-) -> None:
-    """With many equal values and empty ones, over every page."""
-    now = clock.now().replace(microsecond=0)
-    for place in range(13):
-        made = make_ticket(subject=f"s{place % 3}", priority=[10, 20][place % 2])
-        Ticket.objects.filter(pk=made.pk).update(
-            due_at=None if place % 4 == 0 else now + timedelta(hours=place % 3),
-            created_at=now - timedelta(hours=place % 2),
-            updated_at=now - timedelta(hours=place % 2),
-            status=["new", "open", "pending"][place % 3],
-        )
-    sort = Sort(SORTS[name].field, descending, SORTS[name].nullable)
-    seen: list[Ticket] = []
-    after: str | None = ""
-    while after is not None:
-        page = inbox.page_of(inbox.find(agent, Question()), sort, after, size=3)
-        seen += page.tickets
-        after = page.next
-    assert len(seen) == len({ticket.pk for ticket in seen}) == 13
-    with_value = [getattr(ticket, sort.field) for ticket in seen]
-    values = [value for value in with_value if value is not None]
-    assert values == sorted(values, reverse=descending)
-    assert with_value == values + [None] * (13 - len(values)), "empty ones come last"
-
-
-@pytest.mark.parametrize("after", ["x", "1", "1.x", ".", "99999999999999999999.2026", "1.2026-99-99"])
-def test_a_nonsense_place_is_the_first_page(agent: User, ticket: Ticket, after: str) -> None:
-    page = inbox.page_of(inbox.find(agent, Question()), SORTS["due"], after)
-    assert [found.pk for found in page.tickets] == [ticket.pk]
-
-
 def test_the_excerpt_is_the_last_thing_said_in_public(
     agent: User, customer: Customer, ticket: Ticket
 ) -> None:
     messages.customer_reply(ticket, body="还是没有到", by=actors.customer(customer))
     messages.note(ticket, body="secret", by=actors.staff(agent))
-    page = inbox.page_of(inbox.find(agent, Question()), SORTS["due"])
+    page = inbox.page(agent, Question())
     assert page.tickets[0].excerpt == "还是没有到"  # type: ignore[attr-defined]
+
+
+# ── Counts ────────────────────────────────────────────────────────────────────────────────────────────────────
+def kept(user: User, **values: Any) -> SavedView:
+    return SavedView.objects.create(**{"owner": user, "name": "x", **values})
 
 
 def test_counts(agent: User, make_ticket: Make) -> None:
     mine, _nobodys = make_ticket(), make_ticket()
     assignment.take(mine, by=actors.staff(agent))
     assert inbox.counts(agent) == {"mine": 1, "unassigned": 1, "team": 2, "due": 2, "all": 2} | {
-        "due": inbox.find(agent, Question(view=View.DUE)).count()
+        "due": inbox.find(agent, Question(View.DUE)).count()
     }
 
 
@@ -154,7 +103,7 @@ def test_counts_are_remembered_until_told_otherwise(agent: User, make_ticket: Ma
 
 
 def test_counts_stop_at_the_limit(agent: User, make_ticket: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(counting, "COUNT_LIMIT", 2)
     for _ in range(5):
         make_ticket()
     assert inbox.counts(agent)["all"] == 3
@@ -164,16 +113,46 @@ def test_somebody_without_a_team_has_no_team_tickets(manager: User, ticket: Tick
     assert inbox.counts(manager)["team"] == 0
 
 
-def test_priority_changes_do_not_hide(agent: User, ticket: Ticket) -> None:
-    tickets.set_priority(ticket, priority=Priority.URGENT, by=actors.staff(agent))
-    assert held(agent, priority=Priority.URGENT) == {ticket.number}
+def test_kept_views_are_counted_in_the_same_statement(agent: User, make_ticket: Make) -> None:
+    assignment.take(make_ticket(), by=actors.staff(agent))
+    make_ticket()
+    view = kept(agent, conditions={"assignee": ["me"]})
+    words = kept(agent, q="提现")
+    with CaptureQueriesContext(connection) as ran:
+        found = inbox.counts(agent, [view, words])
+    assert found[f"v{view.pk}"] == 1
+    assert found[f"v{words.pk}"] is None, "a search has no count"
+    assert len([query for query in ran if query["sql"].startswith("SELECT (SELECT count")]) == 1
 
 
-def test_a_category_holds_those_below_it(
-    agent: User, make_ticket: Make, ticket: Ticket, category: Category
+def test_a_shared_view_counts_what_its_reader_sees(
+    manager: User, other_brand_agent: User, ticket: Ticket
 ) -> None:
-    below = Category.objects.create(slug="late", name_zh="迟到", name_en="Late", parent=category)
-    deeper = Category.objects.create(slug="later", name_zh="更迟", name_en="Later", parent=below)
-    late, later = make_ticket(category=below), make_ticket(category=deeper)
-    assert held(agent, category=category.pk) == {ticket.number, late.number, later.number}
-    assert held(agent, category=below.pk) == {late.number, later.number}
+    view = kept(manager, is_shared=True, conditions={})
+    assert inbox.counts(manager, [view])[f"v{view.pk}"] == 1
+    assert inbox.counts(other_brand_agent, [view])[f"v{view.pk}"] == 0
+
+
+def test_a_slow_view_stops_no_page(agent: User, ticket: Ticket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others keep their numbers, and the slow one is not tried again for a while."""
+    slow, quick = kept(agent, conditions={"tag": ["slow"]}), kept(agent)
+    real = counting._limited
+
+    def limited(rows: Any) -> tuple[str, Any]:
+        sql, params = real(rows)
+        return ("SELECT 1 WHERE pg_sleep(1) IS NOT NULL", ()) if "tags" in sql else (sql, params)
+
+    monkeypatch.setattr(counting, "_limited", limited)
+    with CaptureQueriesContext(connection) as ran:
+        found = inbox.counts(agent, [slow, quick])
+    assert found["all"] == found[f"v{quick.pk}"] == 1
+    assert found[f"v{slow.pk}"] is None
+    assert sum(float(query["time"]) for query in ran) < 0.9, "cancelled, not waited for"
+    inbox.forget_counts(agent)
+    with CaptureQueriesContext(connection) as ran:
+        found = inbox.counts(agent, [slow, quick])
+    assert found[f"v{quick.pk}"] == 1
+    assert not [query for query in ran if "pg_sleep" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",), "the limit ends with the count"

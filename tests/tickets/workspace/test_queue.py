@@ -141,17 +141,17 @@ def test_next_page(desk: Client, make_ticket: Make) -> None:
     assert "Back to the first" in second
 
 
-def test_unread_is_bold_until_somebody_answers(
+def test_the_customer_waits_until_somebody_answers(
     desk: Client, agent: User, customer: Customer, ticket: Ticket
 ) -> None:
-    def unread() -> bool:
-        return "ws-unread" in desk.get(QUEUE, {"view": "all"}).content.decode()
+    def waits() -> bool:
+        return "The customer waits for an answer" in desk.get(QUEUE, {"view": "all"}).content.decode()
 
-    assert unread()
+    assert waits()
     messages.reply(ticket, body="ok", by=actors.staff(agent))
-    assert not unread()
+    assert not waits()
     messages.customer_reply(ticket, body="?", by=actors.customer(customer))
-    assert unread()
+    assert waits()
 
 
 def test_the_nearest_promise_is_counted_down(desk: Client, make_ticket: Make) -> None:
@@ -282,7 +282,7 @@ def test_queries_do_not_grow_with_rows(
     for rows in (5, 30):
         while Ticket.objects.count() < rows:
             make_ticket()
-        # session, person, brands, teams, rows, empties after the dated, and one for the clocks of them all
+        # session, person, brands, teams, kept views, the dated, the others, the rows, clocks, and what is unread
         with django_assert_max_num_queries(10):
             assert desk.get(QUEUE, query).status_code == 200
 

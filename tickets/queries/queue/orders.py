@@ -126,8 +126,8 @@ class Sort:
     def start(self, text: str, pk: int) -> Start | None:
         if self.field == "id":
             return Start(0, (), pk)
-        if text == "":
-            return Start(1, (), pk) if self.nullable else None
+        if text == "" and self.nullable:
+            return Start(1, (), pk)
         value = value_of(self.field, text)
         return None if value is None else Start(0, (value,), pk)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import access
 from accounts.models import Team
 from accounts.rules.capabilities import Capability
-from helpdesk.lib.errors import Invalid
+from helpdesk.lib.errors import Invalid, NotAllowed
 from tickets.actions import views as actions
 from tickets.actions.views import JUST_ME, Asked, Audience
 from tickets.models import SavedView
@@ -65,6 +65,8 @@ def queue_view_new(request: StaffRequest) -> HttpResponse:
         )
     except Invalid as problem:
         return _form(request, typed, context, errors=problem.fields, status=422)
+    except NotAllowed as problem:
+        raise PermissionDenied from problem
     inbox.forget_counts(request.user)
     return go(request, _address_of(view))
 
@@ -85,6 +87,8 @@ def queue_view(request: StaffRequest, pk: int) -> HttpResponse:
         )
     except Invalid as problem:
         return _form(request, typed, context, errors=problem.fields, status=422)
+    except NotAllowed as problem:
+        raise PermissionDenied from problem
     return go(request, reverse("workspace:queue_views"))
 
 
