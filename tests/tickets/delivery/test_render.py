@@ -124,7 +124,9 @@ def test_reply(ticket: Ticket, agent: User) -> None:
 
 def test_a_marked_reply(ticket: Ticket, agent: User) -> None:
     """HTML for those who read it; for the others text without signs."""
-    body = "**重要：**\n\n- 一\n- [页面](https://example.com/a)\n\n<b>请稍候</b> ![x](https://evil.test/x.png)"
+    body = (
+        "**重要：**\n\n- 一\n- [页面](https://example.com/a)\n\n<b>请稍候</b> ![x](https://evil.test/x.png)"
+    )
     reply(ticket, body=body, by=actors.staff(agent), markup=Markup.MARKDOWN)
     mail = only(ticket, MailPurpose.REPLY)
     html, text = part(mail, "html"), part(mail, "plain")
