@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,7 +123,7 @@ def test_discarded_and_taken_up_again(at_ticket: Callable[..., Page]) -> None:
     expect(page.locator("#ws-text")).to_have_value("half a thought")
 
 
-def test_pasted_and_dropped_files_go_with_the_reply(at_ticket: Callable[..., Page]) -> None:
+def test_pasted_and_dropped_files_go_with_the_reply(at_ticket: Callable[..., Page], tmp_path: Path) -> None:
     from tickets.models import Draft, Message
 
     page = at_ticket()
@@ -134,9 +136,9 @@ def test_pasted_and_dropped_files_go_with_the_reply(at_ticket: Callable[..., Pag
     expect(page.locator("html.ws-dropping")).to_have_count(1)
     page.evaluate(GIVE, ["#ws-conversation", "drop", "b.png", "image/png", PNG])
     expect(files).to_have_count(2)
-    page.set_input_files(
-        "#ws-files", [{"name": "c.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n0"}]
-    )
+    chosen = tmp_path / "c.png"
+    chosen.write_bytes(base64.b64decode(PNG))
+    page.set_input_files("#ws-files", chosen)
     expect(files).to_have_count(3)
     page.evaluate(GIVE, ["#ws-conversation", "drop", "bad.html", "text/html", "PHNjcmlwdD4="])
     expect(page.locator(".ws-upload-failed")).to_contain_text("of a kind we cannot take")
