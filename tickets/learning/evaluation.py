@@ -16,7 +16,7 @@ from tickets.learning.ngrams import folded
 
 #: One text in so many is never learned from.
 HELD_OUT_OF = 5
-_THRESHOLDS = np.arange(0.30, 0.81, 0.01)
+_THRESHOLDS = np.round(np.arange(0.30, 0.81, 0.01), 2)
 _LETTERS_OF_KEY = 20
 
 

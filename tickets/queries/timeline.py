@@ -109,7 +109,7 @@ def _category(data: Data, names: Names) -> str:
     called: dict[Any, str] = {None: "—", **names.categories}
     before, after = data.get("from"), data.get("to")
     words = {"before": called.get(before, before), "after": called.get(after, after)}
-    if before == after:
+    if after is not None and before == after:
         return _("confirmed the category: %(after)s") % words
     if data.get("confidence"):
         words["percent"] = f"{100 * float(data['confidence']):.0f}"

@@ -32,6 +32,11 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
     EventKind.CATEGORY_CHANGED: [
         ({"from": None, "to": "login"}, "category: — → Login"),
         ({"from": "gone", "to": "withdrawal"}, "category: gone → Withdrawal"),
+        ({"from": "login", "to": "login"}, "confirmed the category: Login"),
+        (
+            {"from": None, "to": "login", "confidence": 0.968},
+            "category: — → Login (by the classifier, 97 % sure)",
+        ),
     ],
     EventKind.TAGS_CHANGED: [({"added": ["vip"], "removed": ["old"]}, "tags: +vip −old")],
     EventKind.WATCHER_ADDED: [({"who": "Bo"}, "Bo watches the case now")],

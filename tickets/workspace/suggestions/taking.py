@@ -30,9 +30,7 @@ def take_suggestion(request: StaffRequest, number: str) -> HttpResponse:
         now = ticket.category.slug if ticket.category else ""
         if now not in (was, slug):
             raise Conflict(_("Somebody changed this meanwhile. Save again if you still want your choice."))
-        category = Category.objects.select_related(*with_lineage()).filter(slug=slug, is_active=True).first()
-        if category is None:
-            raise Invalid({"value": _("Choose one of the list.")})
+        category = _named(slug)
         if now == slug:
             confirm_category(ticket, category=category, by=by)
             notes.success(request, _("The category stays “%(name)s”.") % {"name": category})
@@ -41,3 +39,10 @@ def take_suggestion(request: StaffRequest, number: str) -> HttpResponse:
             notes.success(request, _("The category is “%(name)s” now.") % {"name": category})
 
     return do(request, number, act)
+
+
+def _named(slug: str) -> Category:
+    try:
+        return Category.objects.select_related(*with_lineage()).get(slug=slug, is_active=True)
+    except (Category.DoesNotExist, ValueError):  # ValueError: a character that no text in the database holds
+        raise Invalid({"value": _("Choose one of the list.")}) from None
