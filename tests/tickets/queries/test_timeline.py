@@ -112,6 +112,9 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
     EventKind.SENDER_ACCEPTED: [({"who": "a@b.c"}, "accepted a@b.c as the sender")],
     EventKind.PARTICIPANT_ADDED: [({"who": "a@b.c"}, "a@b.c is in copy now")],
     EventKind.PARTICIPANT_REMOVED: [({"who": "a@b.c"}, "a@b.c is no longer in copy")],
+    EventKind.MACRO_APPLIED: [
+        ({"macro": 3, "name_zh": "好", "name_en": "Vip", "after": 1}, "applied the macro “Vip”")
+    ],
     EventKind.MAIL_FAILED: [
         (
             {"purpose": "reply", "to": "a@b.c", "error": "550 no"},
