@@ -108,9 +108,9 @@ class Agent:
                 (f"search, {kind} word “{word}”", get(f"{queue}?view=all&status=any&q={quote(word)}"), turn)
                 for word in words.values()
             ]
-        rows.append(
-            ("search, operators", get(f"{queue}?q={quote('status:open category:withdrawal account')}"), turn)
-        )
+        # Operators become filters of the address: that one is asked.
+        asked = self.client.ask("GET", f"{queue}?q={quote('status:open category:withdrawal account')}")
+        rows.append(("search, operators", get(asked.headers["Location"]), turn))
         rows.append(("reply", self.reply, self.reply_page))
         rows.append(("take next", self.take_next, self.lay_down))
         return rows
