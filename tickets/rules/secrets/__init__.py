@@ -10,7 +10,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tickets.rules.secrets import cards, chinese_phrases, codes, digits, english_phrases, identity, passwords, private_keys
+from tickets.rules.secrets import (
+    cards,
+    chinese_phrases,
+    codes,
+    digits,
+    english_phrases,
+    identity,
+    passwords,
+    private_keys,
+)
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
 from tickets.rules.secrets.folding import fold
 from tickets.rules.secrets.marks import mark
@@ -19,8 +28,28 @@ __all__ = ["Certainty", "Finding", "Kind", "find", "redact"]
 
 # What no text with a secret of these kinds is without; nearly every other text is.
 _DIGITS = re.compile(r"\d(?:\D{0,3}+\d){11}")
-_KEYS = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{16}|(?:[0-9A-Fa-f]{2,8}[\s:,-]{1,3}){7})|PRIVATE KEY|PuTTY-User|cipher|\[\s{0,3}\d")
-_NAMES = ("pass", "pw", "psw", "pin", "code", "otp", "cv", "cav", "csc", "one time", "one-time", "三位", "码", "碼", "口令", "一次性")
+_KEYS = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{16}|(?:[0-9A-Fa-f]{2,8}[\s:,-]{1,3}){7})|PRIVATE KEY|PuTTY-User"
+    r"|cipher|\[\s{0,3}\d"
+)
+_NAMES = (
+    "pass",
+    "pw",
+    "psw",
+    "pin",
+    "code",
+    "otp",
+    "cv",
+    "cav",
+    "csc",
+    "one time",
+    "one-time",
+    "三位",
+    "码",
+    "碼",
+    "口令",
+    "一次性",
+)
 
 
 def find(text: str) -> list[Finding]:
@@ -37,7 +66,8 @@ def find(text: str) -> list[Finding]:
 
 def redact(text: str, *, least: Certainty = Certainty.CERTAIN) -> str:
     """The text with a mark in place of each secret of which it is at least so sure."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for each in find(text):
         if each.certainty >= least:
             parts += text[done : each.start], mark(each)
@@ -70,7 +100,8 @@ def _moved(found: Finding, start: int, end: int) -> Finding:
 
 
 def _apart(found: Iterable[Finding]) -> list[Finding]:
-    """Where two overlap, the surer and then the longer names what both cover: no part of either is left out."""
+    """Where two overlap, the surer and then the longer names what both cover: no part of either is
+    left out."""
     kept: list[Finding] = []
     for each in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or each.start >= kept[-1].end:

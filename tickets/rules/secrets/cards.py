@@ -11,8 +11,29 @@ from tickets.rules.secrets.issuers import LONGEST, SHORTEST, is_card, lengths_of
 
 #: How cards are printed and typed; any other grouping counts where nothing else of the row is left over.
 _LAYOUTS = frozenset(
-    {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4), (4, 3, 3, 3), (6, 13)}
-    | {(6, 10), (6, 12), (8, 8), (8, 4, 4), (4, 12), (4, 4, 8), (4, 5, 6), (4, 4, 4), (4, 4, 5), (4, 4, 4, 7), (16, 3)}
+    {
+        (4, 4, 4, 4),
+        (4, 4, 4, 4, 1),
+        (4, 4, 4, 4, 2),
+        (4, 4, 4, 4, 3),
+        (4, 6, 5),
+        (4, 6, 4),
+        (4, 3, 3, 3),
+        (6, 13),
+    }
+    | {
+        (6, 10),
+        (6, 12),
+        (8, 8),
+        (8, 4, 4),
+        (4, 12),
+        (4, 4, 8),
+        (4, 5, 6),
+        (4, 4, 4),
+        (4, 4, 5),
+        (4, 4, 4, 7),
+        (16, 3),
+    }
 )
 #: So many digits in groups of four are no card with its date and code any more.
 _TOO_LONG = 24
@@ -21,7 +42,8 @@ _WORD_AFTER = re.compile(r"[A-Za-z0-9_]{1,24}")
 _CARD_WORD = re.compile(r"(?:card|visa|pan|cc|no|nr|number|num|master|amex|is|to|jcb|pay)$", re.IGNORECASE)
 # What a number is called decides where its digits alone would not.
 _OTHER_NUMBER = re.compile(
-    r"(?:\border|\btransaction|\btxn?|\btrace|\bref(?:erence)?|\btracking|\binvoice|\bparcel|\bserial|\bticket|\bcase"
+    r"(?:\border|\btransaction|\btxn?|\btrace|\bref(?:erence)?|\btracking|\binvoice|\bparcel|\bserial"
+    r"|\bticket|\bcase"
     r"|\bpayment id|\bimei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|编号|編號|票号)"
     r"[^\n,.;!?\d]{0,14}$",
     re.IGNORECASE,
@@ -30,23 +52,28 @@ _CARD_NAMED = re.compile(r"card|卡|visa|master", re.IGNORECASE)
 _LOOK_BACK = 40
 
 _CODE_NAME = re.compile(
-    r"(?<![a-z])(?:cvv2?|cvc2?|cvn2?|csc|cav2?|card (?:security|verification) (?:code|number|value))(?![a-z])|安全[码碼]|校[验驗][码碼]"
+    r"(?<![a-z])(?:cvv2?|cvc2?|cvn2?|csc|cav2?|card (?:security|verification) (?:code|number"
+    r"|value))(?![a-z])|安全[码碼]|校[验驗][码碼]"
     r"|(?:背面|背后|末尾|后|後)(?:的)?(?:签名栏)?三位(?:数字?|數字?|码|碼)?",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"(?:\s{0,3}(?:is|are|was|no|code|number|是|为|為|码|碼|[:;=#\-,(\"'“])){0,6}+\s{0,3}(?P<code>\d{3,4})(?![\d\-:/.]?\d)",
+    r"(?:\s{0,3}(?:is|are|was|no|code|number|是|为|為|码|碼"
+    r"|[:;=#\-,(\"'“])){0,6}+\s{0,3}(?P<code>\d{3,4})(?![\d\-:/.]?\d)",
     re.IGNORECASE,
 )
 _CODE_BEFORE = re.compile(
-    r"(?<!\d)(?<!\d[.,/:\-])(?P<code>\d{3,4})[)\"'”]?\s{0,2}(?:is|as|是|为|為|[(\[])\s{0,2}(?:the|my|its|我的|卡的)?\s{0,2}$",
+    r"(?<!\d)(?<!\d[.,/:\-])(?P<code>\d{3,4})[)\"'”]?\s{0,2}(?:is|as|是|为|為"
+    r"|[(\[])\s{0,2}(?:the|my|its|我的|卡的)?\s{0,2}$",
     re.IGNORECASE,
 )
 _DATE = r"(?:0?[1-9]|1[0-2])\s{0,1}[/\-.年]?\s{0,1}(?:20)?[2-4]\d月?"
 _BESIDE = re.compile(
-    rf"[\s,;|/:]{{1,4}}+(?:(?:exp(?:iry|ires|iration)?(?: date)?|valid(?: thru| until| to)?|有效期(?:至|到)?|到期日?)"
+    rf"[\s,;|/:]{{1,4}}+(?:(?:exp(?:iry|ires|iration)?(?: date)?|valid(?: thru| until| to)?|有效期(?:至"
+    rf"|到)?|到期日?)"
     rf"[\s:]{{0,3}}+)?(?:(?P<date>{_DATE})[\s,;|/:]{{1,4}}+)?(?P<code>\d{{3,4}})"
-    r"(?![\d:.\-/,]*+\d)(?!\s{0,2}(?:元|块|円|次|笔|天|分钟|小时|个|人民币|%|usd|usdt|cny|rmb|eur|yuan|times|days|hours|minutes))",
+    r"(?![\d:.\-/,]*+\d)(?!\s{0,2}(?:元|块|円|次|笔|天|分钟|小时|个|人民币|%|usd|usdt|cny|rmb|eur|yuan"
+    r"|times|days|hours|minutes))",
     re.IGNORECASE,
 )
 
@@ -85,9 +112,7 @@ def _card(text: str, row: Row, number: int, count: int) -> Iterator[Finding]:
     beside = _BESIDE.match(text, end)
     if beside is not None and not other:
         sure = beside["date"] is not None
-        yield Finding(
-            Kind.CARD_CODE, *beside.span("code"), Certainty.CERTAIN if sure else Certainty.LIKELY
-        )
+        yield Finding(Kind.CARD_CODE, *beside.span("code"), Certainty.CERTAIN if sure else Certainty.LIKELY)
 
 
 def _groups_of_card(text: str, row: Row, number: int) -> int:

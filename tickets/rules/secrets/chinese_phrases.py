@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
@@ -24,9 +24,12 @@ _ONE = re.compile(f"[{_HAN}]")
 _APART = re.compile(f"[{_HAN}](?:[^{_HAN}]{{1,20}}+[{_HAN}]){{{SHORTEST - 1},}}+")
 _TOGETHER = re.compile(rf"[{_HAN}](?:\s{{0,3}}+[{_HAN}]){{{SHORTEST - 1},}}+")
 # "第三个词是：" before each.
-_COUNTED = re.compile(r"第\s{0,2}[\d一二三四五六七八九十]{1,3}\s{0,2}(?:个|個|位)?(?:词|詞|字|單詞|单词)?\s{0,2}(?:是|为|為)?")
+_COUNTED = re.compile(
+    r"第\s{0,2}[\d一二三四五六七八九十]{1,3}\s{0,2}(?:个|個|位)?(?:词|詞|字|單詞|单词)?\s{0,2}(?:是|为|為)?"
+)
 _NAMED = re.compile(
-    r"(?:助[记記][词詞]|[种種]子[词詞]|[复復][词詞]|恢[复復]短[语語]|[备備][份]?[词詞]|私[钥鑰]|mnemonic|seed|recovery phrase)"
+    r"(?:助[记記][词詞]|[种種]子[词詞]|[复復][词詞]|恢[复復]短[语語]|[备備][份]?[词詞]|私[钥鑰]"
+    r"|mnemonic|seed|recovery phrase)"
     r"(?P<says>(?:就)?(?:[给給][你您])?(?:是|为|為|如下)?\s{0,3}[:,;]?\s{0,3})",
     re.IGNORECASE,
 )
@@ -114,7 +117,7 @@ def _together(text: str) -> Iterator[Finding]:
 def _sums(words: Sequence[int]) -> list[float]:
     """``sums[end] - sums[start]`` judges the characters between, and how each stands to the one after it."""
     each = [_PROSE[word >> 7] for word in words]
-    for place, pair in enumerate(zip(words, words[1:], strict=False)):
+    for place, pair in enumerate(pairwise(words)):
         each[place] += _A_WORD if pair in _WORDS else _NO_WORD
     return list(accumulate(each, initial=0.0))
 
@@ -145,7 +148,8 @@ def _drawn_by_lot(text: str, run: Run, sums: Sequence[float], names: Names) -> I
 
 
 def _limit(text: str, run: Run, start: int, end: int, names: Names) -> float:
-    """What a phrase with a right checksum must judge below: the less speaks for it otherwise, the less prose may."""
+    """What a phrase with a right checksum must judge below: the less speaks for it otherwise, the less
+    prose may."""
     if run.stands_alone(text, start, end):
         return ON_ITS_OWN
     first, last = run.starts[start], run.starts[end - 1] + 1

@@ -1,4 +1,5 @@
-"""Recovery phrases of English words: in a row, numbered, over lines, with whatever stands between, or run together."""
+"""Recovery phrases of English words: in a row, numbered, over lines, with whatever stands between, or"
+" run together."""
 
 from __future__ import annotations
 
@@ -15,17 +16,20 @@ _ENOUGH = b"\x01" * SHORTEST
 #: Words further apart than this are not of one phrase.
 MAX_GAP = 80
 # Between the words of a list: what counts, joins or lays out. None of these is in the word list.
-_BETWEEN = frozenset(
-    "a an the and is are of my st nd rd th no nr num li ol ul td tr br p div span nbsp b c d e f g h i j k l m n o q"
-    " r s t u v w x y z".split()
-)
+_BETWEEN_TEXT = """
+a an the and is are of my st nd rd th no nr num li ol ul td tr br p div span nbsp b c d e f g h i j
+k l m n o q r s t u v w x y z
+"""
+_BETWEEN = frozenset(_BETWEEN_TEXT.split())
 # Names of places in a list; some of them are words of phrases as well.
-_LABELS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-    " nineteen twenty first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth next then last finally"
-    " i ii iii iv v vi vii viii ix x xi xii a b c d e f g h j k l m n o p q r s t u w y z".split()
-)
+_LABELS_TEXT = """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty first second third fourth fifth sixth seventh eighth ninth tenth
+eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
+twentieth next then last finally i ii iii iv v vi vii viii ix x xi xii a b c d e f g h j k l m n o p
+q r s t u w y z
+"""
+_LABELS = frozenset(_LABELS_TEXT.split())
 _NAMING = frozenset(("word", "number", "item", "step"))
 
 
@@ -74,7 +78,9 @@ def _may_hold_one(words: Sequence[str]) -> bool:
     """Cheap, and true for one message in thousands."""
     classes = bytes(map(_CLASSES.get, words, repeat(0)))
     told = classes.translate(None, _NAMING_ONES)
-    if any(_ENOUGH in one.translate(_IN_LIST) for one in (classes, classes.translate(None, _BETWEEN_ONES), told)):
+    if any(
+        _ENOUGH in one.translate(_IN_LIST) for one in (classes, classes.translate(None, _BETWEEN_ONES), told)
+    ):
         return True
     return _LABELLED.search(classes) is not None or _LABELLED.search(told) is not None
 
@@ -182,6 +188,4 @@ def _hyphenated(text: str) -> Iterator[Finding]:
     if _may_hold_one(_WORD.findall(whole.lower())):
         for found in _listed(whole):
             if found.certainty == Certainty.CERTAIN:
-                yield Finding(
-                    found.kind, places[found.start], places[found.end - 1] + 1, found.certainty
-                )
+                yield Finding(found.kind, places[found.start], places[found.end - 1] + 1, found.certainty)

@@ -38,7 +38,8 @@ _LABELS: dict[Kind, Text] = {
 
 
 class Certainty(IntEnum):
-    """LIKELY: it looks like one, and nothing proves it. CERTAIN: a checksum, a fixed form or plain words prove it."""
+    """LIKELY: it looks like one, and nothing proves it. CERTAIN: a checksum, a fixed form or plain
+    words prove it."""
 
     LIKELY = 1
     CERTAIN = 2

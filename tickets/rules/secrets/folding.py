@@ -12,12 +12,23 @@ from dataclasses import dataclass
 # Where characters with another spelling live; scanned once.
 _BLOCKS = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0x10000), range(0x1D400, 0x1D800))
 _FAR_BLOCKS = (range(0x1F100, 0x1F200), range(0x2F800, 0x2FA20))
-_INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0x180B, 0x1810)}
+_INVISIBLE = {
+    0x034F,
+    0x115F,
+    0x1160,
+    0x17B4,
+    0x17B5,
+    0x3164,
+    0xFFA0,
+    *range(0xFE00, 0xFE10),
+    *range(0x180B, 0x1810),
+}
 
 
 @dataclass(frozen=True)
 class Folded:
-    """``text`` and, where it is not one character for one, the place in the original of each of its characters."""
+    """``text`` and, where it is not one character for one, the place in the original of each of its
+    characters."""
 
     text: str
     places: Sequence[int] | None = None
@@ -61,7 +72,8 @@ _OTHER = re.compile(f"[{re.escape(''.join(_OTHERS))}\U000e0000-\U000e0fff]")
 
 
 def fold(text: str, *, unseen: str = "") -> Folded:
-    """``unseen`` stands for each mark that nobody sees: they part words in one text, and hide in words in another."""
+    """``unseen`` stands for each mark that nobody sees: they part words in one text, and hide in words
+    in another."""
     if text.isascii():
         return Folded(text)
     text = text.translate(_ONE_FOR_ONE)

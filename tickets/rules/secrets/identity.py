@@ -1,4 +1,5 @@
-"""Identity numbers of the People's Republic of China: place, day of birth, serial number, check character (GB 11643)."""
+"""Identity numbers of the People's Republic of China: place, day of birth, serial number, check"
+" character (GB 11643)."""
 
 from __future__ import annotations
 
@@ -11,19 +12,23 @@ from stdnum.cn import ric
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
 
 _NUMBER = re.compile(
-    r"(?:(?<![0-9A-Za-z])|(?<=\b[Ii][Dd]))(?<!\d[.,])(?P<place>[1-8]\d{5})[\s\-]{0,2}(?P<day>(?:18|19|20)\d{6}|(?:18|19|20)\d\d[\s\-]\d\d[\s\-]\d\d)"
+    r"(?:(?<![0-9A-Za-z])|(?<=\b[Ii][Dd]))(?<!\d[.,])(?P<place>[1-8]\d{5})[\s\-]{0,2}(?P<day>(?:18|19"
+    r"|20)\d{6}|(?:18|19|20)\d\d[\s\-]\d\d[\s\-]\d\d)"
     r"[\s\-]{0,2}(?P<serial>\d{3})[\s\-]?(?P<check>[\dXx])(?![0-9A-Za-z])"
 )
 #: The old form has no check character: it counts where the text says what it is.
 _OLD = re.compile(
-    r"(?:身份[证證]|身分[证證]|\bID ?(?:card|number|no\.?))[^\d\n]{0,12}(?P<number>[1-8]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})"
+    r"(?:身份[证證]|身分[证證]|\bID ?(?:card|number"
+    r"|no\.?))[^\d\n]{0,12}(?P<number>[1-8]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})"
     r"(?!\d)",
     re.IGNORECASE,
 )
 #: Provinces, in the first two digits.
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+_PROVINCES_TEXT = """
+11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81
+82 83
+"""
+_PROVINCES = frozenset(_PROVINCES_TEXT.split())
 _DIGITS = re.compile(r"\D")
 
 

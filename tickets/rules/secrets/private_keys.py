@@ -16,26 +16,37 @@ _PIECE = re.compile(rf"(?<![A-Za-z0-9])[{_B58}]{{16,112}}+(?![A-Za-z0-9])")
 _BREAK = re.compile(r"[ \t]{0,4}\n[> \t]{0,6}|[ \t]{1,2}")
 #: How long a key in this notation is: WIF, BIP-38, extended.
 _LENGTHS = frozenset((51, 52, 58, 111, 112))
-_PEM = re.compile(r"-{1,8}\s?BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?\s?-{1,8}|PuTTY-User-Key-File-\d")
-_PEM_END = re.compile(r"-{1,8}\s?END (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?\s?-{1,8}|Private-MAC: ?[0-9a-f]+")
+_PEM = re.compile(
+    r"-{1,8}\s?BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?\s?-{1,8}|PuTTY-User-Key-File-\d"
+)
+_PEM_END = re.compile(
+    r"-{1,8}\s?END (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?\s?-{1,8}|Private-MAC: ?[0-9a-f]+"
+)
 # Of a block that was cut: lines of a header or of Base64.
 _PEM_BODY = re.compile(
-    r"(?:\s{0,4}+(?:[A-Za-z-]{1,20}: [^\n]{0,100}+(?:\n|$)|[A-Za-z0-9+/=]{16,}+))*+(?:\s{0,4}+[A-Za-z0-9+/]{1,15}={1,2})?"
+    r"(?:\s{0,4}+(?:[A-Za-z-]{1,20}: [^\n]{0,100}+(?:\n|$)"
+    r"|[A-Za-z0-9+/=]{16,}+))*+(?:\s{0,4}+[A-Za-z0-9+/]{1,15}={1,2})?"
 )
 _CIPHER_TEXT = re.compile(r"""\\?["']?\bcipher_?text\\?["']?\s{0,4}[:=]""", re.IGNORECASE)
 _KDF = re.compile(r"\bkdf|\bcrypto\b|\bscrypt\b|\bpbkdf2\b|\bmac\b", re.IGNORECASE)
 #: 32 bytes (or 64, with the public half) in one piece, or in groups of equal size.
 _GROUPS = "|".join(
-    rf"(?:[0-9a-fA-F]{{{size}}}[\s:,-]{{1,3}}+){{{64 // size - 1}}}[0-9a-fA-F]{{{size}}}" for size in (2, 4, 8, 16, 32)
+    rf"(?:[0-9a-fA-F]{{{size}}}[\s:,-]{{1,3}}+){{{64 // size - 1}}}[0-9a-fA-F]{{{size}}}"
+    for size in (2, 4, 8, 16, 32)
 )
 _RAW = re.compile(rf"(?<![0-9A-Za-z])(?:0[xX])?(?:(?:[0-9a-fA-F]{{64}}){{1,2}}+|{_GROUPS})(?![0-9A-Za-z])")
-_BYTES = re.compile(r"\[\s{0,3}(?:\d{1,3}\s{0,3},\s{0,3}){31}(?:(?:\d{1,3}\s{0,3},\s{0,3}){32})?\d{1,3}\s{0,3}\]")
+_BYTES = re.compile(
+    r"\[\s{0,3}(?:\d{1,3}\s{0,3},\s{0,3}){31}(?:(?:\d{1,3}\s{0,3},\s{0,3}){32})?\d{1,3}\s{0,3}\]"
+)
 _RAW_B58 = re.compile(rf"(?<![A-Za-z0-9])[{_B58}]{{86,88}}+(?![A-Za-z0-9])")
 _CONTEXT = re.compile(
-    r"(?P<key>\b(?:private|priv|secret|signing|wallet|spend) ?[-_]?\s?key|\bprivkey|\bkey ?pair|\bsecret\b|\bmnemonic"
+    r"(?P<key>\b(?:private|priv|secret|signing|wallet|spend) ?[-_]?\s?key|\bprivkey|\bkey ?pair"
+    r"|\bsecret\b|\bmnemonic"
     r"|\bseed\b|私[钥鑰]|密[钥鑰]|私[密]?key|助[记記][词詞])"
-    r"|(?P<other>\btx(?:n|id|hash|_hash)?\b|\btransactions?\b|\bhash(?:es)?\b|\bblock\b|\bsha-?256\b|\bchecksum\b"
-    r"|\bpublic ?key|\border\b|\baddress\b|哈希|交易|转[账帐賬]|轉[帳賬]|[区區][块塊]|公[钥鑰]|订单|訂單|地址|单号|單號|流水)",
+    r"|(?P<other>\btx(?:n|id|hash|_hash)?\b|\btransactions?\b|\bhash(?:es)?\b|\bblock\b|\bsha-?256\b"
+    r"|\bchecksum\b"
+    r"|\bpublic ?key|\border\b|\baddress\b|哈希|交易|转[账帐賬]|轉[帳賬]|[区區][块塊]|公[钥鑰]|订单"
+    r"|訂單|地址|单号|單號|流水)",
     re.IGNORECASE,
 )
 #: So far before a raw key (and half as far behind it) a word says what it is.
@@ -135,8 +146,6 @@ def _raw(text: str) -> Iterator[Finding]:
 
 def _is_called_key(text: str, start: int, end: int) -> bool:
     """The nearest word before it decides; where there is none, one shortly after it."""
-    before = None
-    for before in _CONTEXT.finditer(text, max(0, start - NEAR), start):
-        pass
-    called = before or _CONTEXT.search(text, end, end + NEAR // 2)
+    before = list(_CONTEXT.finditer(text, max(0, start - NEAR), start))
+    called = before[-1] if before else _CONTEXT.search(text, end, end + NEAR // 2)
     return called is not None and called["key"] is not None

@@ -27,7 +27,8 @@ CHINESE = {
 
 
 def valid_windows(words: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Every (start, end) in a sequence of places in a list whose checksum is right; one pass for each length."""
+    """Every (start, end) in a sequence of places in a list whose checksum is right; one pass for each
+    length."""
     for length in LENGTHS:
         if len(words) < length:
             continue
