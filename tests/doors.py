@@ -135,6 +135,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:calendar_import": Door(Capability.CONFIGURE_SERVICE),
     "workspace:calendar_import_confirm": Door(Capability.CONFIGURE_SERVICE, "POST"),
     # Managers.
+    "workspace:send_gate": Door(Capability.VIEW_CONFIGURATION),
     "workspace:policy_tester": Door(Capability.VIEW_CONFIGURATION),
     "workspace:recalculation": Door(Capability.CONFIGURE_SERVICE),
     "workspace:recalculate": Door(Capability.CONFIGURE_SERVICE, "POST"),

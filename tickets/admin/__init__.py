@@ -1,5 +1,5 @@
 """Configuration only: no ticket is ever edited here, behind the actions' back."""
 
-from tickets.admin import calendars, categories, macros, mail, outbox, sla, webhooks
+from tickets.admin import calendars, categories, macros, mail, outbox, send_gate, sla, webhooks
 
-__all__ = ["calendars", "categories", "macros", "mail", "outbox", "sla", "webhooks"]
+__all__ = ["calendars", "categories", "macros", "mail", "outbox", "send_gate", "sla", "webhooks"]

@@ -15,13 +15,13 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions import messages
-from tickets.actions.messages import NewerMessages
+from tickets.actions.send_gate import HeldBack, NewerMessages
 from tickets.choices import Status
 from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
 from tickets.rules.intake import clean_line
-from tickets.workspace import inserts, shell
+from tickets.workspace import inserts, send_gate, shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.ticket_page import Draft, everything, show
 
@@ -38,8 +38,10 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
         message = _send(request, ticket, draft)
     except NewerMessages as conflict:
         newest = max(message.pk for message in conflict.messages)
-        held = replace(draft, newer=conflict.messages, seen=newest)
+        held = replace(draft, newer=conflict.messages, seen=newest, reasons=conflict.reasons)
         return _held_back(request, ticket, held, conflict)
+    except HeldBack as stop:
+        return _held_back(request, ticket, replace(draft, reasons=stop.reasons), stop)
     except Invalid as problem:
         errors = {name: str(text) for name, text in problem.fields.items()}
         return _held_back(request, ticket, replace(draft, errors=errors), problem)
@@ -59,6 +61,7 @@ def _read(request: StaffRequest) -> Draft:
         seen=int(seen) if seen.isdecimal() and len(seen) < 19 else None,
         origin_key=clean_line(post.get("origin_key", ""))[:60],
         had_files=bool(_files(request)),
+        assignee_seen=post.get("assignee_seen"),
     )
 
 
@@ -74,14 +77,22 @@ def _send(request: StaffRequest, ticket: Ticket, draft: Draft) -> Message:
         return messages.note(ticket, body=draft.body, by=by, files=files, origin_key=key)
     then = Status(draft.then) if draft.then else None
     return messages.reply(
-        ticket, body=draft.body, by=by, files=files, then=then, seen=draft.seen, origin_key=key
+        ticket,
+        body=draft.body,
+        by=by,
+        files=files,
+        then=then,
+        seen=draft.seen,
+        assignee_seen=send_gate.assignee_of(draft),
+        confirmed=request.POST.getlist("confirmed"),
+        origin_key=key,
     )
 
 
 def _held_back(request: StaffRequest, ticket: Ticket, draft: Draft, problem: DomainError) -> HttpResponse:
     """With htmx only the warning comes: what was typed and the chosen files stay where they are."""
     if request.htmx:
-        context = {"draft": draft, "seen": draft.seen, "oob": True}
+        context = {"draft": draft, "seen": draft.seen, "oob": True, "ticket": ticket}
         return shell.part(request, "workspace/composer_alert.html", context, status=problem.status)
     return show(request, ticket, draft=draft, status=problem.status)
 

@@ -26,6 +26,7 @@ from tickets.queries.mails import in_copy
 from tickets.queries.merged import where_it_went
 from tickets.queries.pickers import Pickers
 from tickets.rules import lifecycle, visibility
+from tickets.rules.send_gate import Reason
 from tickets.workspace import shell, words
 from tickets.workspace.clocks import clock_of, nearest_first
 from tickets.workspace.guard import StaffRequest, workspace_page
@@ -48,6 +49,14 @@ class Draft:
     errors: Mapping[str, str] | None = None
     newer: Sequence[Message] = ()
     had_files: bool = False
+    #: Why it was held back, and who had the case when its author opened it ("" for nobody).
+    reasons: Sequence[Reason] = ()
+    assignee_seen: str | None = None
+
+    @property
+    def may_send_anyway(self) -> bool:
+        """Whether the same text goes out when it is sent once more."""
+        return bool(self.newer or self.reasons) and all(one.may_send_anyway for one in self.reasons)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from tickets.workspace import (
     new_ticket,
     notices,
     queue,
+    send_gate,
     sending,
     ticket_page,
 )
@@ -79,6 +80,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/copies/remove/", correspondence.take_out_of_copy, name="take_out_of_copy"),
     path("tickets/<ticket:number>/revoke-links/", changes.revoke_links, name="revoke_links"),
     path("tickets/<ticket:number>/set/<slug:what>/", changes.change, name="ticket_change"),
+    path("send-gate/", send_gate.try_text, name="send_gate"),
     path("notices/", notices.notices, name="notices"),
     path("promises/tester/", tester.policy_tester, name="policy_tester"),
     path("promises/recalculation/", recalculation.recalculation, name="recalculation"),

@@ -1,5 +1,6 @@
-"""Identity numbers of the People's Republic of China: place, day of birth, serial number, check"
-" character (GB 11643)."""
+"""Identity numbers of the People's Republic of China: place, day of birth, serial number, check character
+(GB 11643).
+"""
 
 from __future__ import annotations
 
