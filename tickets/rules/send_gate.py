@@ -93,7 +93,7 @@ AROUND = 30
 #: So many of each are looked up; a text with more names is no reply.
 MOST = 50
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}", re.ASCII)
-_PHONE = re.compile(r"(?<![\w.+])\+?\(?\d(?:[ \-().]{0,2}\d){6,16}(?![\w])", re.ASCII)
+_PHONE = re.compile(r"(?<![\w.+/:=-])\+?\(?\d(?:[ \-().]{0,2}\d){6,16}(?![\w])", re.ASCII)
 _TRANSACTION = re.compile(
     r"(?<![\w.-])(?=[\w.:/-]{0,99}\d)[A-Za-z0-9][\w.:/-]{6,98}[A-Za-z0-9](?![\w-])", re.ASCII
 )
@@ -175,6 +175,8 @@ def identifiers(text: str) -> Identifiers:
     emails = {normal_email(m[0]): folded.origin(*m.span()) for m in _EMAIL.finditer(plain)}
     phones: dict[str, tuple[int, int]] = {}
     for match in _PHONE.finditer(plain):
+        if _DATE.fullmatch(match[0]) is not None:
+            continue
         try:
             phones.setdefault(normal_phone(match[0]), folded.origin(*match.span()))
         except ValueError:
