@@ -179,6 +179,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:suggestions": Door(Capability.VIEW_ANALYTICS),
     "workspace:training_progress": Door(Capability.VIEW_ANALYTICS),
     "workspace:train_now": Door(Capability.CONFIGURE_SERVICE, "POST"),
+    "workspace:send_gate": Door(Capability.VIEW_CONFIGURATION),
     "workspace:policy_tester": Door(Capability.VIEW_CONFIGURATION),
     "workspace:routing_tester": Door(Capability.VIEW_CONFIGURATION),
     "workspace:recalculation": Door(Capability.CONFIGURE_SERVICE),

@@ -87,6 +87,7 @@ ADMIN_MODELS: Mapping[str, tuple[Capability, Capability]] = {
     "tickets.escalationstep": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.routingrule": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.macro": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
+    "tickets.forbiddenphrase": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),
     "tickets.outboxmail": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
     "tickets.mailbox": (C.CONFIGURE_SITE, C.CONFIGURE_SITE),
     "tickets.senderrule": (C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE),

@@ -13,6 +13,7 @@ from helpdesk.lib.errors import Conflict
 from tickets.actions import draft_files, forwarding, messages, taking_back
 from tickets.actions.draft_rows import author_of, begin, key_of
 from tickets.actions.drafts import Written
+from tickets.actions.send_gate import NOTHING, Knows
 from tickets.actors import Actor
 from tickets.choices import DraftKind, EventKind, Markup, Status
 from tickets.models import Draft, Event, Message, Ticket
@@ -30,15 +31,25 @@ class SentOtherwise(Conflict):
 
 
 @transaction.atomic
-def send(ticket: Ticket, said: Written, *, by: Actor, files: Sequence[File[bytes]] = ()) -> Message:
-    """Send it as what it is, with the draft's files and ``files``. What the verbs refuse leaves the draft as it is."""
+def send(
+    ticket: Ticket,
+    said: Written,
+    *,
+    by: Actor,
+    files: Sequence[File[bytes]] = (),
+    knows: Knows = NOTHING,
+) -> Message:
+    """Send it as what it is, with the draft's files and ``files``. What the verbs refuse leaves the draft as it is.
+
+    ``knows`` says who had the case on the author's page, and what of the gate's reasons they mean all the same.
+    """
     author = author_of(by)
     draft = begin(ticket, author)
     key = key_of(author, said.origin_key)
     _refuse_if_sent_otherwise(ticket, key, said)
     kept = draft_files.opened(draft)
     try:
-        message = _say(ticket, said, by, [*kept, *files], key)
+        message = _say(ticket, said, by, [*kept, *files], key, knows)
     finally:
         for file in kept:
             file.close()
@@ -53,7 +64,14 @@ def _refuse_if_sent_otherwise(ticket: Ticket, key: str | None, said: Written) ->
         raise SentOtherwise
 
 
-def _say(ticket: Ticket, said: Written, by: Actor, files: Sequence[File[bytes]], key: str | None) -> Message:
+def _say(
+    ticket: Ticket,
+    said: Written,
+    by: Actor,
+    files: Sequence[File[bytes]],
+    key: str | None,
+    knows: Knows,
+) -> Message:
     then = Status(said.then) if said.then in Status.values else None
     match said.kind:
         case DraftKind.NOTE:
@@ -61,7 +79,15 @@ def _say(ticket: Ticket, said: Written, by: Actor, files: Sequence[File[bytes]],
                 ticket, body=said.body, by=by, files=files, origin_key=key, markup=Markup.MARKDOWN
             )
         case DraftKind.FORWARD:
-            return forwarding.forward(ticket, said, by=by, files=files, then=then, origin_key=key)
+            return forwarding.forward(
+                ticket,
+                said,
+                by=by,
+                files=files,
+                then=then,
+                origin_key=key,
+                confirmed=knows.confirmed,
+            )
     return messages.reply(
         ticket,
         body=said.body,
@@ -69,6 +95,8 @@ def _say(ticket: Ticket, said: Written, by: Actor, files: Sequence[File[bytes]],
         files=files,
         then=then,
         seen=said.seen,
+        assignee_seen=knows.assignee,
+        confirmed=knows.confirmed,
         origin_key=key,
         markup=Markup.MARKDOWN,
     )

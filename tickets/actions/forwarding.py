@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.files.base import File
@@ -17,7 +17,7 @@ from accounts.rules.capabilities import Capability
 from accounts.rules.contact import normal_email, takes_mail
 from helpdesk.lib.errors import Invalid
 from tickets import actors
-from tickets.actions import attachments
+from tickets.actions import attachments, send_gate
 from tickets.actions.drafts import Written
 from tickets.actions.intake import admit_body
 from tickets.actions.messages import append, held_until, sent_before
@@ -50,11 +50,13 @@ def forward(
     files: Sequence[File[bytes]] = (),
     then: Status | None = None,
     origin_key: str | None = None,
+    confirmed: Collection[str] = (),
 ) -> Message:
     """Send the public messages from ``said.first_message`` on (all by default), as far as the author has ``seen`` them,
     to the addresses in ``said.to``, with a text; notes never go along. The text is kept as an internal message.
 
-    Held as long as a reply, and taken back like one. Raises Invalid on ``to``, ``body``, ``attachments`` or
+    Held as long as a reply, and taken back like one. Raises HeldBack as for a reply, and
+    Invalid on ``to``, ``body``, ``attachments`` or
     ``first_message``.
     """
     by.require(Capability.WORK_TICKETS)
@@ -66,7 +68,7 @@ def forward(
             sent = (
                 Message.objects.filter(ticket=ticket, origin_key=origin_key).first() if origin_key else None
             )
-            return sent or _write(ticket, said, text, by, files, then, origin_key)
+            return sent or _write(ticket, said, text, by, files, then, origin_key, confirmed)
     except IntegrityError:
         return sent_before(ticket, origin_key)
 
@@ -79,8 +81,10 @@ def _write(
     files: Sequence[File[bytes]],
     then: Status | None,
     origin_key: str | None,
+    confirmed: Collection[str],
 ) -> Message:
     refuse_if_merged(ticket)
+    send_gate.check(ticket, text, by=by, knows=send_gate.Knows(confirmed=confirmed))
     to = addresses(ticket, said.to)
     context = _what_goes_along(ticket, said, files)
     moves = then is not None and then != ticket.status

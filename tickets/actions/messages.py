@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
-from helpdesk.lib.errors import Conflict, Invalid
+from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
-from tickets.actions import attachments, mentioning, search, sla
+from tickets.actions import attachments, mentioning, search, send_gate, sla
 from tickets.actions.correspondence import refuse_unproved
 from tickets.actions.intake import admit_body
 from tickets.actions.rows import lock, lock_where_it_went, write
+from tickets.actions.send_gate import UNSEEN, NewerMessages, Unseen
 from tickets.actions.status import REPLY, may_reopen, move, refuse_if_merged
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.actors import Actor
@@ -28,15 +29,15 @@ from tickets.models import Message, Ticket
 from tickets.rules import lifecycle
 from tickets.rules.courtesy import asks, nature_of
 
-
-class NewerMessages(Conflict):
-    """Somebody wrote after what the author had before them; ``messages`` are the ones not seen. Nothing was sent."""
-
-    code = "newer_messages"
-
-    def __init__(self, messages: list[Message]) -> None:
-        super().__init__()
-        self.messages = messages
+__all__ = [
+    "NewerMessages",
+    "customer_reply",
+    "follow_up",
+    "judge",
+    "may_go_on",
+    "note",
+    "reply",
+]
 
 
 def reply(
@@ -48,6 +49,8 @@ def reply(
     channel: Channel = Channel.WEB,
     then: Status | None = None,
     seen: int | None = None,
+    assignee_seen: int | Unseen | None = UNSEEN,
+    confirmed: Collection[str] = (),
     origin_key: str | None = None,
     markup: Markup = Markup.PLAIN,
 ) -> Message:
@@ -55,14 +58,17 @@ def reply(
     is to be read.
 
     ``seen`` is the id of the last message the author had on the screen: when a public message came after it, nothing
-    is sent and NewerMessages says which. The same ``origin_key`` again gives the message that is there.
+    is sent and NewerMessages says which. ``assignee_seen`` is who had the case there. What else speaks against the
+    text is told by HeldBack; ``confirmed`` holds what its reasons gave for saying that it is meant. The same
+    ``origin_key`` again gives the message that is there.
     """
     by.require(Capability.WORK_TICKETS)
     attachments.check(files, channel=channel)
     text = admit_body(body)
     try:
         with transaction.atomic():
-            return _write_reply(ticket, text, by, files, channel, then, seen, origin_key, markup)
+            knows = send_gate.Knows(seen, assignee_seen, confirmed)
+            return _write_reply(ticket, text, by, files, channel, then, knows, origin_key, markup)
     except IntegrityError:
         return sent_before(ticket, origin_key)
 
@@ -74,7 +80,7 @@ def _write_reply(
     files: Sequence[File[bytes]],
     channel: Channel,
     then: Status | None,
-    seen: int | None,
+    knows: send_gate.Knows,
     origin_key: str | None,
     markup: Markup,
 ) -> Message:
@@ -84,7 +90,7 @@ def _write_reply(
         return sent
     refuse_if_merged(ticket)
     refuse_unproved(ticket)
-    _refuse_if_newer(ticket, seen)
+    send_gate.check(ticket, text, by=by, knows=knows)
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
     moves = ticket.status != target
     message = append(
@@ -120,15 +126,6 @@ def held_until(by: Actor) -> datetime | None:
     """Until when a person may take back what they send."""
     seconds: int = settings.MAIL_UNDO_SECONDS
     return clock.now() + timedelta(seconds=seconds) if seconds and by.kind == ActorKind.STAFF else None
-
-
-def _refuse_if_newer(ticket: Ticket, seen: int | None) -> None:
-    if seen is None:
-        return
-    said = Message.objects.standing().filter(ticket=ticket, visibility=Visibility.PUBLIC)
-    newer = list(said.filter(pk__gt=seen))
-    if newer:
-        raise NewerMessages(newer)
 
 
 def sent_before(ticket: Ticket, origin_key: str | None) -> Message:

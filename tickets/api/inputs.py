@@ -98,6 +98,13 @@ class MessageInput(serializers.Serializer[Any]):
         help_text="Staff only: id of the newest message you have seen. Where a newer public one is there, nothing is "
         "sent and the answer is 409 newer_messages.",
     )
+    confirmed = serializers.ListField(
+        child=serializers.CharField(max_length=64),
+        required=False,
+        max_length=50,
+        help_text="Staff only: of the reasons of a 409 held_back, each `confirmation` that is meant. It "
+        "holds for this very body.",
+    )
     attachments = Files(required=False, help_text="In multipart/form-data only.")
 
 

@@ -73,7 +73,9 @@ class MessagesView(ApiView):
         responses={201: shapes.WrittenMessage, **problems(400, 404, 409, 422)},
         summary="Reply, or write a note",
         description="Staff reply to the customer, or note something among themselves; a customer's message is a reply. "
-        "A case closed too long ago gets a follow-up: `ticket` then names the new one.",
+        "A case closed too long ago gets a follow-up: `ticket` then names the new one. A reply of staff that "
+        "holds another customer's data, a secret, a request for one or a forbidden phrase is not sent: 409 `held_back` "
+        "with `reasons`.",
     )
     def post(self, request: Request, number: str) -> Response:
         said = checked(MessageInput, request.data)
@@ -127,6 +129,7 @@ def _write(ticket: Ticket, said: Mapping[str, Any], user: User, key: str | None,
             channel=Channel.API,
             then=then,
             seen=said.get("seen"),
+            confirmed=said.get("confirmed", ()),
             origin_key=key,
             markup=_markup(said),
         )
@@ -143,7 +146,8 @@ def _markup(said: Mapping[str, Any]) -> Markup:
 def _refuse_staff_words(said: Mapping[str, Any], internal: bool) -> None:
     if internal:
         raise NotAllowed(_("Only staff write internal notes."))
-    wrong = {name: _("Only staff may say this.") for name in ("then", "seen", "markup") if name in said}
+    staff_only = ("then", "seen", "confirmed", "markup")
+    wrong = {name: _("Only staff may say this.") for name in staff_only if name in said}
     if wrong:
         raise Invalid(wrong)
 

@@ -14,7 +14,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict, DomainError, Invalid
 from tickets import actors
 from tickets.actions import composing, draft_files, drafts
-from tickets.actions.messages import NewerMessages
+from tickets.actions.send_gate import HeldBack, NewerMessages
 from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
@@ -47,11 +47,14 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
             request,
             ticket,
             draft,
-            lambda: composing.send(ticket, draft.written(), by=by, files=sent_files),
+            lambda: composing.send(ticket, draft.written(), by=by, files=sent_files, knows=draft.knows()),
         )
     except NewerMessages as conflict:
         newest = max(message.pk for message in conflict.messages)
-        return _held_back(request, ticket, replace(draft, newer=conflict.messages, seen=newest), conflict)
+        held = replace(draft, newer=conflict.messages, seen=newest, reasons=conflict.reasons)
+        return _held_back(request, ticket, held, conflict)
+    except HeldBack as stop:
+        return _held_back(request, ticket, replace(draft, reasons=stop.reasons), stop)
     except composing.SentOtherwise as problem:
         return _held_back(request, ticket, _refused(replace(draft, origin_key=""), problem), problem)
     except OtherLanguage as problem:
@@ -89,11 +92,10 @@ def _without_script(request: StaffRequest, ticket: Ticket, draft: Draft) -> Http
 
 
 def _refused(draft: Draft, problem: DomainError) -> Draft:
-    """With what is wrong: at its fields, or as a whole and the reasons for it, whatever verb it comes from."""
+    """With what is wrong: at its fields, or as a whole, whatever verb it comes from."""
     if isinstance(problem, Invalid):
         return replace(draft, errors={name: str(text) for name, text in problem.fields.items()})
-    reasons = [str(reason) for reason in getattr(problem, "reasons", ())]
-    return replace(draft, errors={"body": str(problem.message)}, reasons=reasons)
+    return replace(draft, errors={"body": str(problem.message)})
 
 
 def _held_back(request: StaffRequest, ticket: Ticket, draft: Draft, problem: DomainError) -> HttpResponse:
@@ -101,6 +103,7 @@ def _held_back(request: StaffRequest, ticket: Ticket, draft: Draft, problem: Dom
     if request.htmx:
         context = {
             "draft": draft,
+            "ticket": ticket,
             "seen": draft.seen,
             "origin_key": draft.origin_key or drafts.new_key(),
             "differs": language_warning(draft, ticket),

@@ -98,6 +98,12 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 frozenset({C.VIEW_CONFIGURATION}),
             ),
             _model("tickets_macro", _("Macros"), "bolt", C.VIEW_CONFIGURATION),
+            _model(
+                "tickets_forbiddenphrase", _("Forbidden phrases"), "speaker_notes_off", C.VIEW_CONFIGURATION
+            ),
+            Entry(
+                *(_("Try a text"), "mark_chat_read", "workspace:send_gate"), frozenset({C.VIEW_CONFIGURATION})
+            ),
             _model("tickets_slapolicy", _("SLA policies"), "timer", C.VIEW_CONFIGURATION),
             Entry(
                 *(_("Policy tester"), "science", "workspace:policy_tester"),

@@ -42,7 +42,15 @@ def classifier(
         assert made is not None
         known |= {
             name: getattr(made, name)
-            for name in ("learned_from", "judged_by", "categories", "weights", "threshold", "report", "is_in_use")
+            for name in (
+                "learned_from",
+                "judged_by",
+                "categories",
+                "weights",
+                "threshold",
+                "report",
+                "is_in_use",
+            )
         }
         return made
     return Classifier.objects.create(**known)
@@ -99,7 +107,9 @@ def test_only_what_the_brand_offers_is_suggested(
     assert sum(dict(said(here).ranking).values()) <= 1.001
 
 
-def test_every_way_in_is_judged_and_what_is_old_is_left(classifier: Classifier, make_ticket: Make, mail: Make) -> None:
+def test_every_way_in_is_judged_and_what_is_old_is_left(
+    classifier: Classifier, make_ticket: Make, mail: Make
+) -> None:
     recent = [make_ticket(channel=channel) for channel in Channel]
     old = mail(opened_at=clock.now() - suggestions.LOOK_BACK - timedelta(hours=1))
     assert suggest() == len(recent)

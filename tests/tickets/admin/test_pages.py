@@ -22,6 +22,7 @@ from tickets.models import (
     Category,
     CategoryField,
     DeadAddress,
+    ForbiddenPhrase,
     Macro,
     Mailbox,
     MailDestination,
@@ -117,6 +118,7 @@ def one_more(number: int, brand: Brand, make_ticket: Callable[..., Ticket]) -> N
     hook = Webhook.objects.create(name=f"Hook {number}", url="https://hooks.example.com/")
     Mailbox.objects.create(brand=other, address=f"help-{number}@x.test")
     SenderRule.objects.create(pattern=f"a{number}@spam.test", brand=other, verdict="block")
+    ForbiddenPhrase.objects.create(words=f"x{number}", reason_zh="x", reason_en="x", brand=other)
     DeadAddress.objects.create(email=f"gone-{number}@x.test", reason="550 no such user")
     MailDestination.objects.create(domain=f"x{number}.test", last_answer="451 later")
     OutboxCall.objects.create(webhook=hook, ticket=make_ticket(), cause=f"step:{number}:1")

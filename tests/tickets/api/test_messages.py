@@ -197,3 +197,30 @@ class TestTakeBack:
         Message.objects.filter(pk=message.pk).update(taken_back_at=clock.now())
         with clock.frozen(clock.now() + timedelta(seconds=11)):
             assert read() == [first]
+
+
+class TestSendGate:
+    def test_what_is_held_back_says_why(self, ticket: Ticket, agent: User) -> None:
+        told = problem(write(agent, ticket, {"body": "Please send us your password."}), 409, "held_back")
+        [reason] = told["reasons"]
+        assert reason["kind"] == "asks_for_secret"
+        assert (reason["may_send_anyway"], reason["confirmation"]) == (False, None)
+        assert reason["excerpt"] == "Please send us your password."
+        assert Message.objects.count() == 1
+
+    def test_a_secret_does_not_come_back(self, ticket: Ticket, agent: User) -> None:
+        answer = write(agent, ticket, {"body": "Your card 4111111111111111"})
+        assert "4111111111111111" not in answer.content.decode()
+        assert "411111••••••1111" in problem(answer, 409, "held_back")["reasons"][0]["excerpt"]
+
+    def test_what_is_confirmed_goes_out(self, ticket: Ticket, agent: User) -> None:
+        said: dict[str, Any] = {"body": "Your first password is sunshine."}
+        [reason] = problem(write(agent, ticket, said), 409, "held_back")["reasons"]
+        said["confirmed"] = [reason["confirmation"]]
+        problem(write(agent, ticket, {**said, "body": "Your second password is sunshine."}), 409, "held_back")
+        assert write(agent, ticket, said).status_code == 201
+
+    def test_only_staff_confirm(self, make_ticket: Callable[..., Ticket], member: Customer) -> None:
+        own = make_ticket(customer=member)
+        told = problem(write(member.user, own, {"body": "x", "confirmed": ["y"]}), 422, "invalid")
+        assert set(told["errors"]) == {"confirmed"}

@@ -33,7 +33,9 @@ def test_it_works(trained: Trained, text: str, slug: str) -> None:
     assert (said.ranking[0][0], said.is_unsure) == (slug, False)
 
 
-@pytest.mark.parametrize("text", ["今天天气怎么样", "hello", "", "?!", "Ужасная погода сегодня", "\x00\ud800", "🎉" * 50])
+@pytest.mark.parametrize(
+    "text", ["今天天气怎么样", "hello", "", "?!", "Ужасная погода сегодня", "\x00\ud800", "🎉" * 50]
+)
 def test_it_says_unsure_instead_of_guessing(trained: Trained, text: str) -> None:
     assert judge(trained, text).is_unsure
 

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from helpdesk.lib import clock
 from tickets.actions.drafts import Written
+from tickets.actions.send_gate import UNSEEN, Knows
 from tickets.choices import DraftKind, Status
 from tickets.models import Draft as SavedDraft
 from tickets.models import DraftFile, Message
 from tickets.rules.intake import clean_line
+from tickets.rules.send_gate import Reason
 
 if TYPE_CHECKING:
     from tickets.workspace.macros import Applied
@@ -42,8 +44,11 @@ class Draft:
     saved: str = ""
     files: Sequence[DraftFile] = ()
     errors: Mapping[str, str] | None = None
-    #: Why else it is not sent, a line each.
-    reasons: Sequence[str] = ()
+    #: Why it was held back, and who had the case when its author opened it ("" for nobody).
+    reasons: Sequence[Reason] = ()
+    assignee_seen: str | None = None
+    #: What the author means all the same, as the gate's reasons named it.
+    confirmed: Sequence[str] = ()
     newer: Sequence[Message] = ()
     #: Files that could not be kept: they must be chosen again.
     had_files: bool = False
@@ -55,7 +60,18 @@ class Draft:
     @property
     def asks_again(self) -> bool:
         """Whether it may be sent although something speaks against it."""
-        return bool(self.newer or self.speaks)
+        return (bool(self.speaks) and not self.reasons) or self.may_send_anyway
+
+    @property
+    def may_send_anyway(self) -> bool:
+        """Whether the same text goes out when it is sent once more."""
+        return bool(self.newer or self.reasons) and all(one.may_send_anyway for one in self.reasons)
+
+    def knows(self) -> Knows:
+        """What its author had before them besides the last message."""
+        seen = self.assignee_seen
+        assignee = UNSEEN if seen is None else int(seen) if seen.isdecimal() and len(seen) < 19 else None
+        return Knows(assignee=assignee, confirmed=self.confirmed)
 
     def written(self) -> Written:
         return Written(
@@ -85,6 +101,8 @@ def read(request: HttpRequest) -> Draft:
         seen=_number(post.get("seen", "")),
         origin_key=clean_line(post.get("origin_key", ""))[:60],
         version=_number(post.get("version", "")) or 0,
+        assignee_seen=post.get("assignee_seen"),
+        confirmed=post.getlist("confirmed"),
     )
 
 

@@ -1,0 +1,79 @@
+"""Texts made to take long: the work grows with the length, whatever stands in them.
+
+Not the clock is read but the steps of the interpreter are counted, which no busy machine changes; inside a regular
+expression no step is counted, so that a generous limit on the processor's time stands beside it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from tickets.rules.secrets import find
+from tickets.rules.secrets.wordlists import CHINESE, ENGLISH
+
+SIZE = 12_000
+CHANCE = random.Random(1)
+HOSTILE = {
+    "digits": "4" * SIZE,
+    "spaced digits": "4 " * (SIZE // 2),
+    "card-like groups": "4111 " * (SIZE // 5),
+    "cards": "4111111111111111 " * (SIZE // 17),
+    "a word of the list": "zoo " * (SIZE // 4),
+    "words of the list": " ".join(CHANCE.choice(list(ENGLISH)) for _ in range(SIZE // 6)),
+    "run together": "abandon" * 20 + " " + "abandonability" * 13,
+    "characters of the list": "".join(CHANCE.choice(list(CHINESE)) for _ in range(SIZE // 3)),
+    "characters apart, unfinished": "的 " * (SIZE // 4),
+    "spaces": " " * SIZE,
+    "invisible": "a\u200b" * (SIZE // 2),
+    "base58": "5K" * (SIZE // 2),
+    "base58 lines": "5KyzdueB39z53dpK\n" * (SIZE // 17),
+    "hex": "private key " + "ab " * (SIZE // 3),
+    "key names": "private key " * (SIZE // 12),
+    "begins": "-----BEGIN PRIVATE KEY-----" * (SIZE // 27),
+    "braces": '{"ciphertext":"kdf' * (SIZE // 18),
+    "password": "password is " * (SIZE // 12),
+    "code": "my code is " * (SIZE // 11),
+    "助记词": "助记词" * (SIZE // 9),
+    "验证码": "验证码是" * (SIZE // 12),
+    "bytes": "[1," * (SIZE // 3),
+    "accounts": "AA11" + " AAAA" * (SIZE // 5),
+}
+
+
+def steps(text: str) -> int:
+    """Lines of ours that run, and calls."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        count += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        find(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_four_times_the_text_is_four_times_the_work(name: str) -> None:
+    text = HOSTILE[name]
+    small, large = steps(text[: len(text) // 4]), steps(text)
+    assert large <= 6 * small + 2_000
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_expression_goes_back_and_forth(name: str) -> None:
+    text = (HOSTILE[name] * 10)[: 10 * SIZE]
+    started = time.process_time()
+    find(text)
+    assert time.process_time() - started < 10

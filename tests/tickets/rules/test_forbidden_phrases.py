@@ -1,0 +1,72 @@
+"""Phrases with wildcards: found in any spelling, not where they are denied, and never slowly."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tickets.rules.forbidden_phrases import NotAPhrase, checked, find_phrase, lines_of
+from tickets.rules.secrets.folding import fold
+
+FOUND = [
+    ("guarantee * refund", "We guarantee you a full refund."),
+    ("guarantee * refund", "we GUARANTEE a Refund"),
+    ("guarantee * refund", "We guarantee  a\nrefund"),
+    ("100% safe", "It is 100% safe."),
+    ("100% safe", "１００％ ｓａｆｅ"),
+    ("保证到账", "我们保证到账"),
+    ("保证*到账", "我们保证您的款项今天到账"),
+    ("绝对安全", "这是绝对安全的"),
+    ("一定退款", "您放心，一定退款！"),
+    ("guarantee * refund", "We cannot see it yet, but we guarantee you a refund"),
+    ("一定退款", "虽然不能马上处理，一定退款"),
+]
+NOT_FOUND = [
+    ("guarantee * refund", "We cannot guarantee you a refund."),
+    ("guarantee * refund", "We don't guarantee a refund"),
+    ("guarantee * refund", "We guarantee nothing. A refund takes days."),
+    ("guarantee * refund", "no guarantee of a refund"),
+    ("guarantee * refund", "guaranteed refunds"),
+    ("safe", "unsafe"),
+    ("safe", "safely"),
+    ("保证到账", "我们不保证到账时间"),
+    ("保证*到账", "无法保证今天到账"),
+    ("保证*到账", "我保证。到账时间不定"),
+    ("一定退款", "不一定退款"),
+]
+
+
+@pytest.mark.parametrize(("phrase", "text"), FOUND)
+def test_found(phrase: str, text: str) -> None:
+    # A wildcard stays within its line; the one text that breaks a line breaks it at a space of the phrase.
+    text = text.replace("\n", " ") if "*" in phrase else text
+    [(start, end)] = find_phrase(phrase, fold(text).text)
+    assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.parametrize(("phrase", "text"), NOT_FOUND)
+def test_not_found(phrase: str, text: str) -> None:
+    assert list(find_phrase(phrase, fold(text).text)) == []
+
+
+def test_a_space_is_any_space() -> None:
+    assert list(find_phrase("no risk", "there is no\n  risk")) == [(9, 18)]
+
+
+def test_lines() -> None:
+    assert lines_of(" a b \n\n * \n保证*到账") == ["a b", "保证*到账"]
+    assert checked("ab\ncd") == ["ab", "cd"]
+
+
+@pytest.mark.parametrize("words", ["", "\n", "*", "a*", "a * bb", "x" * 201, "ab*" * 6 + "ab", "ab\n" * 101])
+def test_what_is_no_phrase(words: str) -> None:
+    with pytest.raises(NotAPhrase):
+        checked(words)
+
+
+def test_no_text_makes_it_slow() -> None:
+    text = "ab ab ab cd " * 10_000
+    started = time.process_time()
+    assert list(find_phrase("ab*cd*ab*cd*ef*gh", text)) == []
+    assert time.process_time() - started < 5

@@ -1,0 +1,52 @@
+"""Identity numbers of the People's Republic of China: place, day of birth, serial number, check character
+(GB 11643).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from stdnum.cn import ric
+
+from tickets.rules.secrets.findings import Certainty, Finding, Kind
+
+_NUMBER = re.compile(
+    r"(?:(?<![0-9A-Za-z])|(?<=\b[Ii][Dd]))(?<!\d[.,])(?P<place>[1-8]\d{5})[\s\-]{0,2}(?P<day>(?:18|19"
+    r"|20)\d{6}|(?:18|19|20)\d\d[\s\-]\d\d[\s\-]\d\d)"
+    r"[\s\-]{0,2}(?P<serial>\d{3})[\s\-]?(?P<check>[\dXx])(?![0-9A-Za-z])"
+)
+#: The old form has no check character: it counts where the text says what it is.
+_OLD = re.compile(
+    r"(?:身份[证證]|身分[证證]|\bID ?(?:card|number"
+    r"|no\.?))[^\d\n]{0,12}(?P<number>[1-8]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})"
+    r"(?!\d)",
+    re.IGNORECASE,
+)
+#: Provinces, in the first two digits.
+_PROVINCES_TEXT = """
+11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81
+82 83
+"""
+_PROVINCES = frozenset(_PROVINCES_TEXT.split())
+_DIGITS = re.compile(r"\D")
+
+
+def identity_numbers(text: str) -> Iterator[Finding]:
+    """``text`` is folded."""
+    for match in _NUMBER.finditer(text):
+        day = _DIGITS.sub("", match["day"])
+        number = f"{match['place']}{day}{match['serial']}{match['check'].upper()}"
+        if number[:2] in _PROVINCES and _is_day(day) and ric.calc_check_digit(number) == number[-1]:
+            yield Finding(Kind.IDENTITY, *match.span(), Certainty.CERTAIN)
+    for match in _OLD.finditer(text):
+        if match["number"][:2] in _PROVINCES:
+            yield Finding(Kind.IDENTITY, *match.span("number"), Certainty.LIKELY)
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year >= 1880
+    except ValueError:
+        return False

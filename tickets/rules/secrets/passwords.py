@@ -1,0 +1,105 @@
+"""Passwords that somebody tells: "password: abc123", "密码是 abc123". Talk about passwords tells none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tickets.rules.secrets.findings import Certainty, Finding, Kind
+
+_ANCHOR = re.compile(
+    r"(?<![a-z])(?:pass ?words?|pass ?phrase|passwd|pass ?code|pwd|pw|psw|pin(?: ?code|"
+    r" number)?)(?![a-z])|密[码碼](?!箱)|口令|pin码",
+    re.IGNORECASE,
+)
+_FOR = r"(?:(?: (?:for|to|of|on) (?:(?:my|the|this|your|our) )?[a-z]{2,20}(?: [a-z]{2,20})?)(?=\s{0,3}(?:is|was|:|=)))?"
+_SAYS = r"\s{0,3}(?:(?:is|was|are|使用的是|用的是|设的是|设置为|改成了?|改为|就是|是|为|為|->|=>|[:=])\s{0,3}){1,4}"
+_QUOTES = "\"'“”‘’「」『』`"
+_TOKEN = (
+    rf"(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}\n]{{3,64}})[{_QUOTES}]|[{_QUOTES}]?(?P<token>[!-~]{{3,64}}+))"
+)
+_TOLD = re.compile(f"{_FOR}{_SAYS}{_TOKEN}", re.IGNORECASE)
+# Nothing between but a space, or in Chinese nothing at all: then it must look like one.
+_BARE = re.compile(rf"\s{{0,2}}(?:[(\[]\s{{0,2}})?(?![:=,.;\-]){_TOKEN}")
+_WHOSE = re.compile(r"\b(?:my|the|wallet|login|account|payment) $", re.IGNORECASE)
+# What follows a number that is no password: "密码 6 位", "password 24 hours".
+_UNIT = re.compile(
+    r"\s{0,2}(?:位|次|遍|个|個|天|年|月|小时|小時|分钟|分鐘|秒|元|到|至|times|hours?|days?|minutes?"
+    r"|characters?|digits?|letters?|attempts?)",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"[*•●xX.\-_#?]+")
+_DATE_OR_SPAN = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-~]\d{1,2}|\d{1,2}:\d\d")
+#: Not of "!" and "?": many a password ends so.
+_ENDING = re.compile(r"[.,;:)\]}>\"']+[!?]*$")
+#: Said of a password, not the password. Words in -ed, -ing, -ly and contractions are neither.
+_STATES_TEXT = """
+wrong incorrect correct right not invalid valid lost gone stolen the a an my your his her our their
+still never always weak strong too very so no non none null nil empty blank required needed ok okay
+fine good bad same different unknown unsafe safe secure insecure case what which where why how when
+who please pls help reset forgot forgotten new old only also just being been be in on at of for to
+from with without by as and or but if because this that it its there here they i we you he she long
+short on off sent set unset hidden secret private known mine yours something nothing anything
+everything somehow asking ask asks rejected really quite actually already again now later soon
+sometimes often probably maybe perhaps definitely apparently unavailable working broken out up down
+over under about after before behind across against during until than then once twice usual
+sensitive compromised leaked public important mandatory optional temporary default yes true false
+todo tbd na n/a redacted removed password passwords error failed failure login account email code
+username user
+"""
+_STATES = frozenset(_STATES_TEXT.split())
+_ABOUT = re.compile(r".{0,60}(?:ed|ing|ly|n't)$", re.IGNORECASE)
+#: A sentence that goes on: "password: type it in again".
+_GOES_ON = re.compile(r"[^\S\n]{1,3}[A-Za-z]")
+_DYNAMIC = re.compile(r"(?:动态|動態|一次性|one[ -]time )$", re.IGNORECASE)
+
+
+def passwords(text: str) -> Iterator[Finding]:
+    """``text`` is folded."""
+    for anchor in _ANCHOR.finditer(text):
+        chinese = anchor[0][-1] > "\x7f"
+        told = _TOLD.match(text, anchor.end())
+        bare = told is None
+        told = told or _bare(text, anchor, chinese=chinese)
+        if told is None:
+            continue
+        start = told.start("quoted") if told["quoted"] else told.start("token")
+        token = told["quoted"] or _ENDING.sub("", told["token"])
+        if bare and not _has_digit(token):
+            continue
+        certainty = _judge(text, token, start, quoted=bool(told["quoted"]))
+        if certainty is not None:
+            certainty = Certainty.LIKELY if bare and not chinese else certainty
+            yield Finding(Kind.PASSWORD, start, start + len(token), certainty)
+
+
+def _bare(text: str, anchor: re.Match[str], *, chinese: bool) -> re.Match[str] | None:
+    before = max(0, anchor.start() - 10), anchor.start()
+    if chinese:
+        # A one-time password is a code, and judged as one.
+        return None if _DYNAMIC.search(text, *before) else _BARE.match(text, anchor.end())
+    return _BARE.match(text, anchor.end()) if _WHOSE.search(text, *before) else None
+
+
+def _judge(text: str, token: str, start: int, *, quoted: bool) -> Certainty | None:
+    """How sure it is that a word behind "password is" is the password; None when it is not."""
+    plain = token.lower()
+    if (
+        len(token) < 3
+        or plain.rstrip("!?") in _STATES
+        or _HIDDEN.fullmatch(token)
+        or plain.startswith(("http:", "https:", "www.", "["))
+    ):
+        return None
+    if _DATE_OR_SPAN.fullmatch(token) or (token.isdigit() and _UNIT.match(text, start + len(token))):
+        return None
+    if quoted or not token.isalpha():
+        shaped = quoted or _has_digit(token) or re.search(r"[^A-Za-z'\-/,.]", token) is not None
+        return Certainty.CERTAIN if shaped and len(token) >= 4 else None
+    if _ABOUT.fullmatch(plain) or _GOES_ON.match(text, start + len(token)):
+        return None
+    return Certainty.CERTAIN if plain != token and token[1:] != plain[1:] else Certainty.LIKELY
+
+
+def _has_digit(token: str) -> bool:
+    return any(character.isdigit() for character in token)
