@@ -68,7 +68,8 @@ class Agent:
             return list(
                 Ticket.objects.visible_to(self.user).filter(pk__in=many).values_list("number", flat=True)
             )
-        recent = rows.filter(status="open").order_by("-pk").values_list("pk", flat=True)[:3000]
+        # Answered in English by the turns that reply.
+        recent = rows.filter(status="open", language="en").order_by("-pk").values_list("pk", flat=True)[:3000]
         counted = (
             Message.objects.filter(ticket_id__in=list(recent)).values("ticket_id").annotate(n=Count("pk"))
         )
