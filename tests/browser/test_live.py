@@ -64,7 +64,9 @@ def say(ticket: Ticket, text: str) -> None:
 def test_the_queue_changes_and_nothing_moves(
     enter: Enter, agent: User, second_agent: User, make_ticket: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "COUNTS_SECONDS", 0)  # else they are remembered for longer than a test may wait
+    monkeypatch.setattr(
+        inbox, "COUNTS_SECONDS", 0
+    )  # else they are remembered for longer than a test may wait
     tickets = [make_ticket(subject=f"Case {n}") for n in range(12)]
     messages.reply(tickets[3], body="Please wait.", by=actors.staff(second_agent))
     page = enter(agent, "/admin/queue/?view=all")
