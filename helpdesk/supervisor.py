@@ -2,8 +2,8 @@
 
     python -m helpdesk.supervisor [--without-demo]
 
-Until Ctrl-C. Each child leads a process group of its own and is told by the kernel when this process dies, so nothing
-is left behind: not after Ctrl-C, not after SIGTERM, not after kill -9.
+They run until Ctrl-C. Each child leads a process group of its own and is told by the kernel when this process dies, so
+nothing is left behind: not after Ctrl-C, not after SIGTERM, not after kill -9.
 """
 
 import os

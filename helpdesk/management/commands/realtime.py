@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from argparse import ArgumentParser
 from typing import Any
 
 import uvicorn
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 #: A socket whose other end has vanished is noticed within both together; so long somebody seems to be here.
@@ -27,27 +28,40 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, **options: Any) -> None:
         limit_statements()
-        uvicorn.run(
-            "helpdesk.asgi:application",
-            host=host,
-            port=port,
-            loop="asyncio",
-            http="h11",
-            ws="websockets-sansio",
-            lifespan="on",
-            ws_max_size=LARGEST_MESSAGE,
-            ws_ping_interval=PING_SECONDS,
-            ws_ping_timeout=PONG_SECONDS,
-            ws_per_message_deflate=False,  # a hundred bytes at a time do not shrink, and each window takes memory
-            limit_concurrency=MOST_SOCKETS,
-            timeout_graceful_shutdown=5,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            log_level="warning",
-            log_config=None,  # Django's, with all else
-        )
+        heard_on = listen(host, port)
+        self.stdout.write(f"Tells pages what is new on {host}:{heard_on.getsockname()[1]}.")
+        self.stdout.flush()
+        uvicorn.Server(config()).run(sockets=[heard_on])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=MOST_SOCKETS)
+    except OSError as problem:
+        raise CommandError(f"Nothing can listen on {host}:{port}: {problem.strerror or problem}") from problem
+
+
+def config() -> uvicorn.Config:
+    return uvicorn.Config(
+        "helpdesk.asgi:application",
+        loop="asyncio",
+        http="h11",
+        ws="websockets-sansio",
+        lifespan="on",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PONG_SECONDS,
+        ws_per_message_deflate=False,  # a hundred bytes at a time do not shrink, and each window takes memory
+        limit_concurrency=MOST_SOCKETS,
+        timeout_graceful_shutdown=5,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        log_level="warning",
+        log_config=None,  # Django's, with all else
+    )
 
 
 def limit_statements() -> None:

@@ -55,6 +55,7 @@ def test_it_works(open_socket: Open, agent: User, second_agent: User, ticket: Ti
     until_people(ann, ticket)
 
 
+@pytest.mark.long
 def test_who_stops_typing_reads(open_socket: Open, agent: User, second_agent: User, ticket: Ticket) -> None:
     ann, bo = open_socket(agent), open_socket(second_agent)
     here(ann, ticket)
@@ -126,6 +127,7 @@ def test_a_row_of_the_queue_says_who_is_there(
     assert people(bo, ticket) == {}  # whoever looks at the queue is nowhere
 
 
+@pytest.mark.long
 def test_two_processes_know_of_each_other(
     process: RealtimeProcess, tmp_path: Path, agent: User, second_agent: User, ticket: Ticket
 ) -> None:
@@ -155,6 +157,7 @@ def _kept(store: Any) -> list[list[Any]]:
     return [row for value in values if value for row in json.loads(value)]
 
 
+@pytest.mark.long
 def test_redis_that_forgets_everything_knows_it_again(
     process: RealtimeProcess, tmp_path: Path, agent: User, second_agent: User, ticket: Ticket
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,16 @@ from tickets.models import Ticket
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 Make = Callable[..., Ticket]
+
+
+def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        process = RealtimeProcess(tmp_path / "log", port=other.getsockname()[1], wait=False)
+        assert process.process.wait(60) == 1
+    assert (
+        process.said
+        == f"CommandError: Nothing can listen on 127.0.0.1:{process.port}: Address already in use\n"
+    )
 
 
 def test_it_ends_in_order(tmp_path: Path, agent: User) -> None:
