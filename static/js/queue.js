@@ -6,6 +6,8 @@
 
   // ── What opens above the rows: one at a time, closed by Escape, the focus back where it was opened ──────────
   let opener = "";
+  // What is typed until it is there goes into its first field, and is no key of the page meanwhile.
+  let early = null;
   const pop = () => $("#ws-queue-pop");
 
   function close(back = true) {
@@ -22,7 +24,28 @@
     close(false);
     opener = link.id;
     link.setAttribute("aria-expanded", "true");
+    early = "";
     htmx.ajax("GET", link.href, { source: link, target: "#ws-queue-pop", swap: "innerHTML" });
+  }
+
+  window.addEventListener("keydown", (event) => {
+    if (early === null || composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.length !== 1 && event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.key.length === 1) early += event.key;
+  }, true);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "ws-queue-pop") return;
+    const field = $("input[autofocus]", event.target);
+    if (field && early) {
+      field.value += early;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    early = null;
+  });
+  for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failed, () => { early = null; });
   }
 
   document.addEventListener("click", (event) => {

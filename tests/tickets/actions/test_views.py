@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Team, User
@@ -123,7 +125,7 @@ def test_order(agent: User, second_agent: User) -> None:
 
 def test_what_is_kept_is_read_leniently(agent: User) -> None:
     """Conditions of an older release, or written by hand, open no error page."""
-    for conditions in (
+    odd: list[Any] = [
         [],
         "x",
         {"status": "new"},
@@ -131,7 +133,8 @@ def test_what_is_kept_is_read_leniently(agent: User) -> None:
         {"view": ["x"]},
         {"gone": ["1"]},
         None,
-    ):
+    ]
+    for conditions in odd:
         view = SavedView(owner=agent, name="odd", conditions=conditions, sort="password")
         assert question_of(view).filters == {}
         assert question_of(view).sort == "due"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -55,7 +56,7 @@ def desk(agent: User, lead: User, make_ticket: Make, customer: Customer, categor
     make_ticket(subject="vip", customer=vip)
     assignment.watch(make_ticket(subject="watched"), user=agent, by=by)
     messages.reply(make_ticket(subject="answered"), body="ok", by=by)
-    for subject, changes in {
+    changed: dict[str, dict[str, Any]] = {
         "late": {"due_at": now - timedelta(hours=1)},
         "soon": {"due_at": now + timedelta(minutes=30)},
         "never due": {"due_at": None},
@@ -63,7 +64,8 @@ def desk(agent: User, lead: User, make_ticket: Make, customer: Customer, categor
         "unproved": {"unproved_sender": "a@example.com"},
         "without category": {"category": None},
         "pending": {"status": Status.PENDING},
-    }.items():
+    }
+    for subject, changes in changed.items():
         Ticket.objects.filter(pk=make_ticket(subject=subject).pk).update(**changes)
     far = now + timedelta(days=3)
     Ticket.objects.exclude(subject__in=["late", "soon", "never due"]).update(due_at=far)

@@ -1,0 +1,130 @@
+"""The queue by keyboard alone: filters, chips, a kept view, chosen rows, read and unread; and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from tickets import actors
+from tickets.actions import assignment
+from tickets.choices import Priority
+from tickets.models import SavedView, Ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Make = Callable[..., Ticket]
+Visit = Callable[..., Page]
+LogIn = Callable[[Page, str], None]
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id || document.activeElement.className"))
+
+
+def test_filter_keep_and_read_by_keyboard(
+    agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
+) -> None:
+    tickets = [make_ticket(subject=f"urgent {n}", priority=Priority.URGENT) for n in range(4)]
+    make_ticket(subject="calm", priority=Priority.LOW)
+    assignment.take(tickets[0], by=actors.staff(agent))
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    expect(page.locator(".ws-row")).to_have_count(5)
+
+    # f, a few letters, Enter: the filter is there, and the focus where it was.
+    page.keyboard.press("f")
+    expect(page.locator("[data-narrows]")).to_be_focused()
+    page.keyboard.type("urg")
+    expect(page.locator("#ws-offers label:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".ws-chip")).to_have_text(["Priority urgent×"])
+    expect(page.locator(".ws-row")).to_have_count(4)
+    expect(page.locator("#ws-add-filter")).to_be_focused()
+    assert page.url.endswith("/admin/queue/?view=all&priority=urgent")
+
+    # A second one with the arrows; Escape leaves everything as it is.
+    page.keyboard.press("f")
+    page.keyboard.type(
+        "assignee"
+    )  # at once: what is typed before the panel is there is not lost, and is no key
+    expect(page.locator("[data-narrows]")).to_have_value("assignee")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ws-chip")).to_have_count(2)
+    expect(page.locator(".ws-row")).to_have_count(3)
+    page.keyboard.press("f")
+    expect(page.locator("[data-narrows]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#ws-offers")).to_have_count(0)
+    expect(page.locator("#ws-add-filter")).to_be_focused()
+
+    # A chip is taken off.
+    page.get_by_role("link", name="Remove the filter Assignee: nobody").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".ws-chip")).to_have_count(1)
+
+    # What is shown becomes a view.
+    page.locator("#ws-save-view").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#ws-view-name")).to_be_focused()
+    page.keyboard.type("On fire")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ws-tabs a[aria-current]")).to_have_text("On fire 4")
+    view = SavedView.objects.get()
+    assert view.conditions == {"priority": ["urgent"]}
+    assert page.url.endswith(f"?view=v{view.pk}")
+
+    # Rows: two chosen by key, a range by Shift, all by the box in the head.
+    for key in ("j", "x", "j", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator(".ws-pick:checked")).to_have_count(2)
+    page.locator(".ws-pick").nth(0).click()
+    page.locator(".ws-pick").nth(3).click(modifiers=["Shift"])
+    assert page.locator(".ws-pick").nth(1).is_checked() == page.locator(".ws-pick").nth(3).is_checked()
+    page.locator("#ws-pick-all").check()
+    expect(page.locator(".ws-pick:checked")).to_have_count(4)
+
+    # Read, and unread again, in its place.
+    row = page.locator(".ws-row.ws-chosen")
+    expect(row).to_have_class("ws-row ws-unread ws-chosen ws-picked")
+    page.keyboard.press("u")
+    expect(page.locator(".ws-row.ws-chosen")).not_to_have_class("ws-unread")
+    expect(page.locator(".ws-row.ws-unread")).to_have_count(3)
+    page.keyboard.press("u")
+    expect(page.locator(".ws-row.ws-unread")).to_have_count(4)
+
+
+def test_letters_of_an_input_method_are_no_keys(
+    agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
+) -> None:
+    make_ticket()
+    page = visit("zh-CN")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    page.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'f', keyCode: 229, bubbles: true}))"
+    )
+    page.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'f', isComposing: true, bubbles: true}))"
+    )
+    expect(page.locator("#ws-queue-pop")).to_be_empty()
+
+
+def test_on_a_phone(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) -> None:
+    make_ticket(subject="calm", priority=Priority.LOW, tags=["a-long-tag-that-goes-on", "another"])
+    make_ticket(subject="hot", priority=Priority.URGENT)
+    page = visit("en", phone=True)
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    page.click("#ws-add-filter")
+    page.get_by_label("urgent").check()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".ws-row")).to_have_count(1)
+    page.click("#ws-columns")
+    expect(page.locator(".ws-column-list")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing goes sideways"
