@@ -26,7 +26,7 @@ from tickets.workspace.composing.draft import Draft, of_saved
 
 #: For systems that know a file by its ending only.
 _ENDINGS = (".heic", ".docx", ".xlsx", ".txt", ".log", ".csv", ".md")
-_EXCERPT = 50
+_EXCERPT = 24
 #: What a reply may make of the status.
 OFFERED_WITH_REPLY = (Status.OPEN, Status.PENDING, Status.SOLVED)
 
