@@ -135,7 +135,7 @@ def test_pasted_and_dropped_files_go_with_the_reply(at_ticket: Callable[..., Pag
     page.evaluate(GIVE, ["#ws-conversation", "drop", "b.png", "image/png", PNG])
     expect(files).to_have_count(2)
     page.set_input_files(
-        "#ws-files", [{"name": "c.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n0"}]
+        "#ws-files", {"name": "c.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n0"}
     )
     expect(files).to_have_count(3)
     page.evaluate(GIVE, ["#ws-conversation", "drop", "bad.html", "text/html", "PHNjcmlwdD4="])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
@@ -105,9 +106,7 @@ class TestRaces:
     def test_of_two_windows_one_wins(self, ticket: Ticket, agent: User) -> None:
         by = actors.staff(agent)
         drafts.save(ticket, Written(body="base"), version=0, by=by)
-        acts = [
-            lambda text=text: drafts.save(ticket, Written(body=text), version=1, by=by) for text in "abcdefgh"
-        ]
+        acts = [partial(drafts.save, ticket, Written(body=text), version=1, by=by) for text in "abcdefgh"]
         results = all_at_once(acts)
         won = [result for result in results if isinstance(result, Draft)]
         assert len(won) == 1
@@ -116,9 +115,7 @@ class TestRaces:
 
     def test_first_savings_at_once_make_one(self, ticket: Ticket, agent: User) -> None:
         by = actors.staff(agent)
-        acts = [
-            lambda text=text: drafts.save(ticket, Written(body=text), version=0, by=by) for text in "abcdefgh"
-        ]
+        acts = [partial(drafts.save, ticket, Written(body=text), version=0, by=by) for text in "abcdefgh"]
         results = all_at_once(acts)
         assert sum(isinstance(result, Draft) for result in results) == 1
         assert Draft.objects.count() == 1
@@ -129,8 +126,8 @@ class TestRaces:
             said = Written(body="x", origin_key=f"k{turn}")
             results = all_at_once(
                 [
-                    lambda said=said: composing.send(ticket, said, by=by),
-                    lambda said=said: drafts.save(ticket, said, version=0, by=by),
+                    partial(composing.send, ticket, said, by=by),
+                    partial(drafts.save, ticket, said, version=0, by=by),
                 ]
             )
             assert isinstance(results[0], Message)

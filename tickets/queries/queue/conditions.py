@@ -172,7 +172,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "due": _due,
     "overdue": _either(_overdue, _not_overdue),
     "waiting": _either(_waits, _does_not_wait),
-    "unread": _either(lambda asker: Q(is_unread(asker.user.pk))),
+    "unread": _either(lambda asker: is_unread(asker.user.pk)),
     "watched": _either(_watched),
     "complaint": _either(lambda _asker: Q(is_complaint=True)),
     "attachment": _either(_with_file),

@@ -150,7 +150,8 @@ def _there(column: str, user: User) -> dict[Key, bool]:
     scope = visibility.scope_of(user)
     named = {"column": column, "open": _OPEN}
     if scope.teams is None:
-        sql, params = _PRESENT.format(whole="true", **named), []
+        sql = _PRESENT.format(whole="true", **named)
+        params: list[Any] = []
     else:
         of_teams = ("team_id = ANY(%s)", "team_id IS NULL")
         whole = " OR ".join(_OF_VALUE.format(more=more, **named) for more in of_teams)

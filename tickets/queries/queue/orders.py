@@ -31,11 +31,11 @@ class RowComparison(Func):
         super().__init__(*(F(key) for key in values), *(Value(value) for value in values.values()))
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         parts = [compiler.compile(part) for part in self.get_source_expressions()]
         half = len(parts) // 2
         left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))
-        params = [value for _, values in parts for value in values]
+        params = tuple(value for _, values in parts for value in values)
         return f"({left}) {self.sign} ({right})", params
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from tickets.choices import EventKind
@@ -27,7 +26,7 @@ SAYS_SOMETHING = (
 )
 
 
-def is_unread(person: int) -> Combinable:
+def is_unread(person: int) -> Q:
     """As a condition on tickets. Each is looked up by ``one_reading_per_person_and_ticket`` and ``event_by_ticket``."""
     read = TicketRead.objects.filter(person=person, ticket=OuterRef("pk"))
     how_far = TicketRead.objects.filter(person=person, ticket=OuterRef("ticket_id"))
@@ -37,10 +36,10 @@ def is_unread(person: int) -> Combinable:
         ticket=OuterRef("pk"),
         pk__gt=Coalesce(Subquery(how_far.values("event_id")), Value(0), output_field=BigIntegerField()),
     )
-    return Exists(read.filter(event_id=AGAIN)) | Exists(news)  # type: ignore[no-any-return]
+    return Q(Exists(read.filter(event_id=AGAIN))) | Q(Exists(news))
 
 
 def unread_of(person: int, tickets: Sequence[int]) -> set[int]:
     """Which of a page's tickets the person has not read. One query."""
-    rows = Ticket.objects.filter(pk__in=tickets).filter(Q(is_unread(person)))
+    rows = Ticket.objects.filter(pk__in=tickets).filter(is_unread(person))
     return set(rows.values_list("pk", flat=True)) if tickets else set()

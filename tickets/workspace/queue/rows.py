@@ -53,7 +53,7 @@ class Said:
             dict(Status.choices),
             dict(Priority.choices),
             dict(Channel.choices),
-            {code: _(name) for code, name in settings.LANGUAGES},
+            {code: str(name) for code, name in settings.LANGUAGES},
             _("nobody"),
             _("no promise open"),
         )

@@ -112,7 +112,7 @@ class Labels:
                 "team": [(MINE, _("my teams")), *teams, (NONE, pgettext("team", "none"))],
                 "brand": [(str(choice.value), choice.label) for choice in choices.brands(user)],
                 "channel": _labelled(Channel),
-                "language": [(code, _(name)) for code, name in settings.LANGUAGES],
+                "language": [(code, str(name)) for code, name in settings.LANGUAGES],
                 "tier": _labelled(Tier),
                 **dict.fromkeys(flags, either),
             },
