@@ -21,7 +21,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from helpdesk.lib.wakeup import wake
 from tickets.actions import bulk_items
-from tickets.actions.bulk_acts import Data, act_of
+from tickets.actions.bulk_readers import Data, act_of
 from tickets.actors import Actor
 from tickets.choices import BulkAct, BulkItemState, RunState
 from tickets.models import BulkItem, BulkRun, Ticket

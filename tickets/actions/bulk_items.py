@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
-from tickets.actions.bulk_acts import Act, Context, act_of
+from tickets.actions.bulk_acts import Act, Context
+from tickets.actions.bulk_readers import act_of
 from tickets.actions.messages import NewerMessages
 from tickets.actions.rows import lock
 from tickets.actions.undoing_acts import undo_all

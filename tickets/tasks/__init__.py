@@ -8,7 +8,7 @@ from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
 from tickets.tasks.files import forget_old_drafts, remove_lost_files
 from tickets.tasks.mail import forget_raw_mail, read_mail
-from tickets.tasks.notices import gather_notices
+from tickets.tasks.notices import gather_notices, remind_due_soon
 from tickets.tasks.recalculation import recalculate
 from tickets.tasks.status import close_solved
 
@@ -24,6 +24,7 @@ __all__ = [
     "gather_notices",
     "read_mail",
     "recalculate",
+    "remind_due_soon",
     "remove_lost_files",
     "suggest_category",
     "sweep_timers",

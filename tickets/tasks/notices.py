@@ -8,6 +8,7 @@ from helpdesk.lib.single_flight import single_flight
 from tickets.actions import due_soon, notices
 from tickets.events import NOTICES_TASK
 
+DUE_SOON_TASK = "tickets.remind_due_soon"
 SECONDS = 60.0
 
 
@@ -20,8 +21,10 @@ def gather_notices() -> None:
             pass
 
 
-@shared_task(name="tickets.remind_due_soon")
+@shared_task(name=DUE_SOON_TASK)
 def remind_due_soon() -> None:
     """Remind people of promised times that are near."""
-    while due_soon.remind():
-        pass
+    with single_flight(DUE_SOON_TASK) as alone:
+        stop_at = time.monotonic() + SECONDS
+        while alone and time.monotonic() < stop_at and due_soon.remind():
+            pass

@@ -17,7 +17,8 @@ from accounts import access
 from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.queries.inbox import View
-from tickets.workspace.navigation import SEES_TICKETS, VIEW_TITLES
+from tickets.rules.visibility import SEES_TICKETS
+from tickets.workspace.navigation import VIEW_TITLES
 
 C = Capability
 Text = str | Promise

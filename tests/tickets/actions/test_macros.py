@@ -132,16 +132,16 @@ def test_who_may_not_work_may_not_apply(ticket: Ticket, officer: User) -> None:
 def test_only_where_it_fits(
     ticket: Ticket, agent: User, other_brand: Brand, other_team: Team, what: str
 ) -> None:
-    values: dict[str, Any] = {
+    kept_to: dict[str, dict[str, Any]] = {
         "brand": {"brand": other_brand},
         "category": {"category": Category.objects.create(slug="x", name_zh="x", name_en="x")},
         "team": {"team": other_team},
         "channel": {"channel": "email"},
         "statuses": {"statuses": [Status.SOLVED]},
         "off": {"is_active": False},
-    }[what]
+    }
     with pytest.raises(DoesNotFit):
-        apply(ticket, macro(add_tags=["x"], **values), by=actors.staff(agent))
+        apply(ticket, macro(add_tags=["x"], **kept_to[what]), by=actors.staff(agent))
 
 
 def test_a_manager_uses_every_teams_macros(ticket: Ticket, manager: User, other_team: Team) -> None:
@@ -181,7 +181,7 @@ class TestChecking:
     ) -> None:
         elsewhere = Category.objects.create(slug="elsewhere", name_zh="x", name_en="x")
         elsewhere.brands.set([other_brand])
-        named = {"set_team": other_team, "set_category": elsewhere}
+        named: dict[str, Any] = {"set_team": other_team, "set_category": elsewhere}
         ticket = in_state(state, make_ticket, second_agent)
         for name, values in self.MADE.items():
             made = macro(**values | {key: row for key, row in named.items() if key in values})

@@ -24,11 +24,20 @@ from tests.tickets.hooks import caused, hook, receiver
 from tests.tickets.told import tell_of
 from tests.times import shanghai
 from tickets import actors
+from tickets.actions.assignment import take
 from tickets.actions.status import change_status
-from tickets.choices import MailState, Status
+from tickets.choices import MailState, NoticeKind, Status
 from tickets.events import CALLS_TASK, DELIVER_TASK, NOTICES_TASK
-from tickets.models import Notice, OutboxMail, Ticket, Webhook
-from tickets.tasks import close_solved, deliver_calls, deliver_outbox, gather_notices, sweep_timers
+from tickets.models import Notice, OutboxMail, SlaPolicy, Ticket, Webhook
+from tickets.tasks import (
+    close_solved,
+    deliver_calls,
+    deliver_outbox,
+    gather_notices,
+    remind_due_soon,
+    sweep_timers,
+)
+from tickets.tasks.notices import DUE_SOON_TASK
 
 __all__ = ["hook", "receiver", "smtp", "smtp_server"]
 
@@ -150,6 +159,19 @@ def test_notices(ticket: Ticket, agent: User) -> None:
     tell_of(ticket, agent)
     gather_notices()
     assert Notice.objects.get().mail == OutboxMail.objects.get(to=agent.email)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reminding_one_at_a_time(make_ticket: Callable[..., Ticket], policy: SlaPolicy, agent: User) -> None:
+    ticket = take(make_ticket(), by=actors.staff(agent))
+    assert ticket.due_at is not None
+    with clock.frozen(ticket.due_at - timedelta(minutes=10)):
+        with somebody_at_it(DUE_SOON_TASK):
+            remind_due_soon()
+            assert not Notice.objects.exists()
+        remind_due_soon()
+        remind_due_soon()
+    assert Notice.objects.get().kind == NoticeKind.DUE_SOON
 
 
 def test_calls(hook: Webhook, receiver: Receiver) -> None:

@@ -46,7 +46,7 @@ def fields(act: BulkAct, user: User, post: QueryDict) -> list[Field]:
 
 
 def data(act: BulkAct, post: QueryDict) -> dict[str, Any]:
-    """What was typed, in the shape that ``actions.bulk_acts`` reads and judges."""
+    """What was typed, in the shape that ``actions.bulk_readers`` reads and judges."""
     return _DATA[act](post)
 
 

@@ -14,8 +14,9 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions import bulk as verbs
-from tickets.actions.bulk_acts import SAYING, act_of
+from tickets.actions.bulk_acts import SAYING
 from tickets.actions.bulk_outlook import outlook, texts
+from tickets.actions.bulk_readers import act_of
 from tickets.choices import BulkAct
 from tickets.queries import inbox
 from tickets.queries.bulk import progress
