@@ -175,6 +175,7 @@ def house(
         "place": 1,
         "clock": ticket.timers.earliest("pk").pk,
         "message": ticket.messages.get().pk,
+        "event": ticket.events.earliest("pk").pk,
         "mail": OutboxMail.objects.create(
             cause="reply:0", purpose=MailPurpose.REPLY, ticket=ticket, to="a@example.com", language="en"
         ).pk,

@@ -21,13 +21,15 @@ from tickets.actions.bounces import came_back
 from tickets.actions.correspondence import accept_sender, put_in_copy, remove_participant
 from tickets.actions.drafts import Written
 from tickets.actions.forwarding import forward
+from tickets.actions.linking import link, unlink
 from tickets.actions.links import revoke_links, send_link
-from tickets.actions.merging import merge
+from tickets.actions.merging import merge, unmerge
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
+from tickets.actions.splitting import split_off
 from tickets.actions.status import change_status
 from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
-from tickets.choices import EventKind, Nature, Priority, Status
+from tickets.choices import EventKind, LinkKind, Nature, Priority, Status
 from tickets.models import Category, Event, RoutingRule, SlaPolicy, SlaTarget, Ticket
 from tickets.queries.timeline import Names, sentence
 
@@ -102,6 +104,17 @@ def routed_and_handed_back(make_ticket: Callable[..., Ticket], agent: User) -> N
     duty.go_off_duty(agent, by=actors.staff(agent))
 
 
+def cases_part_and_meet(ticket: Ticket, agent: User, lead: User) -> None:
+    by, them = actors.staff(agent), actors.customer(ticket.customer)
+    said = customer_reply(ticket, body="And my card is locked, too. What now?", by=them)
+    other = split_off(said, by=by)
+    link(other, ticket, kind=LinkKind.CAUSED_BY, by=by)
+    unlink(other, ticket, by=by)
+    note(ticket, body=f"@{lead.display_name} please look", by=by)
+    merge(other, into=ticket, by=by)
+    unmerge(other, by=by)
+
+
 def test_events_carry_what_is_described(
     make_ticket: Callable[..., Ticket],
     agent: User,
@@ -119,6 +132,7 @@ def test_events_carry_what_is_described(
     came_back(sent, recipient=sent.to, reason="5.1.1 unknown", hard=False, permanent=True)
     outbox.mark_failed(refused, error="550 no", permanent=True)
     people_by_mail(make_ticket(unproved_sender="li@example.com"), agent, settings)
+    cases_part_and_meet(make_ticket(), agent, lead)
     routed_and_handed_back(make_ticket, agent)
 
     described = documented()

@@ -66,8 +66,7 @@ class Before:
     @property
     def broken(self) -> Event | None:
         """The breach that stood then: one that new terms had mended stood no more."""
-        first, *_ = self.log.wrote[self.pk]
-        rows = [row for row in self.log.broken.get(self.pk, []) if row.pk < first.pk]
+        rows = [row for row in self.log.broken.get(self.pk, []) if row.pk < self.log.act.pk]
         if not rows:
             return None
         later = [row for row in self.log.before[self.pk] if row.pk > rows[-1].pk]
@@ -96,11 +95,14 @@ def put_back(ticket: Ticket, act: Event, timers: Sequence[Timer], log: ClockLog,
 
 
 def _terms_back(timer: Timer, before: Before, promise: Promise | None) -> None:
-    """What was promised then. The book keeps no policy: it is the one that promises the same today."""
+    """What was promised then. The book keeps no policy: where the act changed it, it is the one that promises the same
+    today.
+    """
     data = before.mark.data
     timer.target_seconds = data.get("target_seconds", timer.target_seconds)
     timer.calendar_id = data.get("calendar", timer.calendar_id)
-    if promise is not None:
+    changed = any(row.kind == EventKind.TIMER_CHANGED for row in before.log.wrote[before.pk])
+    if changed and promise is not None:
         calendar = promise.hours.calendar if promise.hours else None
         if (promise.target_seconds, calendar) == (timer.target_seconds, timer.calendar_id):
             put(timer, promise)

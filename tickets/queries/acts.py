@@ -28,6 +28,7 @@ _ALONE = (ClockReason.TIER_CHANGED, ClockReason.RECALCULATED)
 class ClockLog:
     """The books of a ticket's clocks around one act; by clock, in order."""
 
+    act: Event
     before: dict[int, list[Event]] = field(default_factory=dict)
     #: What the act itself did to them.
     wrote: dict[int, list[Event]] = field(default_factory=dict)
@@ -53,7 +54,7 @@ def clock_log(ticket: Ticket, act: Event, *, until: Event, parts: Collection[Eve
     """What was told before ``until``. ``parts``: kinds that belong to the act when they follow it. One query by the
     index of the timeline.
     """
-    log, within = ClockLog(), True
+    log, within = ClockLog(act), True
     for row in _rows(ticket, act, until):
         if row.pk > act.pk and row.kind not in _PASSING:
             within = within and _belongs(row, act, parts)

@@ -98,8 +98,10 @@ def ticket_or_404(user: User, number: str) -> Ticket:
     return get_object_or_404(rows, number=stored)
 
 
-def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
-    """Messages and what happened between them, oldest first."""
+def conversation(ticket: Ticket, *, viewer: User, everything: bool = False) -> Conversation:
+    """Messages and what happened between them, oldest first; other cases are named, and linked to where the viewer
+    sees them.
+    """
     rows = with_mail(Message.objects.filter(ticket=ticket)).prefetch_related("attachments").order_by("-pk")
     found = list(rows if everything else rows[: LAST_MESSAGES + 1])
     shown = found if everything else found[:LAST_MESSAGES]
@@ -123,7 +125,7 @@ def conversation(ticket: Ticket, *, everything: bool = False) -> Conversation:
         )
         for message in reversed(shown)
     ]
-    happened = _in_words(events)
+    happened = _in_words(events, viewer)
     last = shown[0].pk if shown else 0
     return Conversation(_woven(said, happened), earlier, last)
 
@@ -150,9 +152,9 @@ def _events(ticket: Ticket, since: datetime | None) -> list[Event]:
     return list(rows)
 
 
-def _in_words(events: Sequence[Event]) -> list[Happening]:
+def _in_words(events: Sequence[Event], viewer: User) -> list[Happening]:
     names = Names.load() if any(event.kind in _NAMING for event in events) else Names()
-    undoable = _undoable(events)
+    undoable, seen = _undoable(events), _numbers_seen(events, viewer)
     return [
         Happening(
             event.at,
@@ -162,10 +164,17 @@ def _in_words(events: Sequence[Event]) -> list[Happening]:
             event.pk,
             event.actor_id,
             event.pk in undoable,
-            str(event.data.get("number") or ""),
+            event.data["number"] if event.data.get("number") in seen else "",
         )
         for event in events
     ]
+
+
+def _numbers_seen(events: Sequence[Event], viewer: User) -> set[str]:
+    """One query, where other cases are named at all."""
+    named = {event.data["number"] for event in events if event.data.get("number")}
+    rows = Ticket.objects.visible_to(viewer).filter(number__in=named)
+    return set(rows.values_list("number", flat=True)) if named else set()
 
 
 def _undoable(events: Sequence[Event]) -> set[int]:

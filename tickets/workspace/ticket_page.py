@@ -88,7 +88,7 @@ def everything(
 ) -> dict[str, Any]:
     attempt = attempt or Attempt()
     may_work = access.can(request.user, Capability.WORK_TICKETS)
-    conversation = queries.conversation(ticket, everything="all" in request.GET)
+    conversation = queries.conversation(ticket, viewer=request.user, everything="all" in request.GET)
     others = queries.other_tickets(request.user, ticket)
     timers = clock_queries.of_ticket(ticket)
     context = {

@@ -13,10 +13,12 @@ from tests.crowd import all_at_once
 from tests.times import shanghai
 from tickets import actors
 from tickets.actions.assignment import assign, move_to_team, take
-from tickets.actions.merging import merge
+from tickets.actions.changed_since import NotUndoable, TooOld
+from tickets.actions.merging import NotMerged, merge, unmerge
 from tickets.actions.messages import customer_reply, reply
 from tickets.actions.status import MergedAway, change_status
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
+from tickets.actions.undoing import undo
 from tickets.choices import Complaints, Counting, EventKind, Priority, Status, TimerKind, TimerState
 from tickets.models import Event, OutboxMail, SlaPolicy, SlaTarget, Ticket, Timer
 from tickets.queries.clocks import explained, of_ticket
@@ -228,3 +230,121 @@ def test_a_complaint_stays_one(pair: tuple[Ticket, Ticket], policy: SlaPolicy, b
         merge(first, into=second, by=by)
     assert fresh(second).is_complaint
     assert Timer.objects.get(ticket=second, is_statutory=True).due_at == shanghai(17, 10)
+
+
+class TestUnmerge:
+    def test_it_works(self, pair: tuple[Ticket, Ticket], by: actors.Actor, policy: SlaPolicy) -> None:
+        """The time since counts, as though they had never been one."""
+        first, second = pair
+        with clock.frozen(shanghai(2, 12, 15)):
+            set_priority(second, priority=Priority.HIGH, by=by)
+            change_status(second, to=Status.OPEN, by=by)
+        before = [as_it_was(ticket) for ticket in pair]
+        with clock.frozen(shanghai(2, 12, 30)):
+            merge(first, into=second, by=by)
+        with clock.frozen(shanghai(2, 12, 50)):
+            unmerge(first, by=by)
+            assert [as_it_was(ticket) for ticket in pair] == before
+            for ticket in pair:
+                rows = explained(fresh(ticket), of_ticket(ticket))
+                assert all(told.explanation.agrees for told in rows)
+        assert Event.objects.get(kind=EventKind.UNMERGED).data == {"number": second.number, "said": 0}
+        assert Event.objects.get(kind=EventKind.UNMERGED_HERE).data == {"number": first.number}
+
+    def test_what_was_said_meanwhile_stays_where_it_was_said(
+        self, pair: tuple[Ticket, Ticket], by: actors.Actor
+    ) -> None:
+        first, second = pair
+        merge(second, into=first, by=by)
+        said = customer_reply(second, body="Where is it?", by=actors.customer(second.customer))
+        unmerge(second, by=by)
+        said.refresh_from_db()
+        assert said.ticket == first
+        assert Event.objects.get(kind=EventKind.UNMERGED).data["said"] == 1
+        later = customer_reply(second, body="And now?", by=actors.customer(second.customer))
+        assert later.ticket == second
+
+    def test_a_complaint_goes_with_the_case_that_is_one(
+        self, pair: tuple[Ticket, Ticket], by: actors.Actor
+    ) -> None:
+        first, second = pair
+        mark_complaint(first, is_complaint=True, by=by)
+        merge(first, into=second, by=by)
+        unmerge(first, by=by)
+        assert (fresh(first).is_complaint, fresh(second).is_complaint) == (True, False)
+
+    def test_unless_somebody_said_so_since(self, pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+        first, second = pair
+        mark_complaint(first, is_complaint=True, by=by)
+        merge(first, into=second, by=by)
+        mark_complaint(second, is_complaint=False, by=by)
+        mark_complaint(second, is_complaint=True, by=by)
+        unmerge(first, by=by)
+        assert fresh(second).is_complaint
+
+    def test_a_closed_one_is_closed_again(self, pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+        first, second = pair
+        with clock.frozen(shanghai(2, 13)):
+            change_status(first, to=Status.SOLVED, by=by)
+        with clock.frozen(shanghai(3, 13)):
+            change_status(first, to=Status.CLOSED, by=by)
+        before = as_it_was(first)
+        merge(first, into=second, by=by)
+        unmerge(first, by=by)
+        assert as_it_was(first) == before
+
+    def test_from_either_timeline(self, pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+        first, second = pair
+        for kind in (EventKind.MERGED, EventKind.MERGED_HERE):
+            merge(second, into=first, by=by)
+            told = undo(Event.objects.filter(kind=kind).latest("pk"), by=by)
+            assert fresh(second).merged_into is None
+            assert {event.kind for event in told} >= {EventKind.UNMERGED, EventKind.UNMERGED_HERE}
+
+    def test_an_earlier_merging_is_not_meant(self, pair: tuple[Ticket, Ticket], by: actors.Actor) -> None:
+        first, second = pair
+        merge(second, into=first, by=by)
+        earlier = Event.objects.get(kind=EventKind.MERGED)
+        unmerge(second, by=by)
+        merge(second, into=first, by=by)
+        with pytest.raises(NotMerged):
+            undo(earlier, by=by)
+        assert fresh(second).merged_into == first
+
+    def test_refusals(self, pair: tuple[Ticket, Ticket], make_ticket: MakeTicket, by: actors.Actor) -> None:
+        first, second = pair
+        with pytest.raises(NotMerged):
+            unmerge(second, by=by)
+        merge(second, into=first, by=by)
+        with pytest.raises(NotAllowed):
+            unmerge(second, by=actors.customer(second.customer))
+        merge(first, into=make_ticket(), by=by)
+        with pytest.raises(NotUndoable, match="was itself merged into another"):
+            unmerge(second, by=by)
+        Event.objects.filter(kind=EventKind.MERGED, ticket=first).update(data={"number": "X"})
+        with pytest.raises(TooOld):
+            unmerge(first, by=by)
+
+
+def as_it_was(ticket: Ticket) -> dict[str, object]:
+    """But for breaches that nobody had noted yet."""
+    row = Ticket.objects.filter(pk=ticket.pk).values().get()
+    clocks = Timer.objects.filter(ticket=ticket).exclude(state=TimerState.CANCELLED)
+    facts = ("kind", "state", "policy", "target_seconds", "due_at", "calendar")
+    counting = ("version", "updated_at", "is_breached")
+    return {
+        **{name: value for name, value in row.items() if name not in counting},
+        "clocks": sorted(map(str, clocks.values_list(*facts))),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merged_on_and_unmerged_at_once(make_ticket: MakeTicket, by: actors.Actor) -> None:
+    """One of the two is first; the other acts on what it left. Nobody waits for ever, nothing is half done."""
+    one, two, three = make_ticket(), make_ticket(subject="two"), make_ticket(subject="three")
+    merge(one, into=two, by=by)
+    results = all_at_once([lambda: unmerge(one, by=by), lambda: merge(two, into=three, by=by)])
+    unmerged = fresh(one).merged_into_id is None
+    assert isinstance(results[0], NotUndoable) != unmerged
+    assert fresh(two).merged_into == three
+    assert {fresh(one).status} == ({Status.NEW} if unmerged else {Status.CLOSED})

@@ -108,6 +108,29 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
             "mail “copy of a reply” to a@b.c came back: 5.1.1 no",
         )
     ],
+    EventKind.UNMERGED: [
+        ({"number": "4H7QX92CP", "said": 0}, "goes on by itself again, no longer merged into 4H7-QX9-2CP"),
+        (
+            {"number": "4H7QX92CP", "said": 2},
+            "goes on by itself again, no longer merged into 4H7-QX9-2CP; 2 messages of the customer stay there",
+        ),
+    ],
+    EventKind.UNMERGED_HERE: [
+        ({"number": "4H7QX92CP"}, "the case 4H7-QX9-2CP is no longer merged into this one")
+    ],
+    EventKind.SPLIT_OFF: [({"number": "4H7QX92CP"}, "made a message a case of its own: 4H7-QX9-2CP")],
+    EventKind.SPLIT_FROM: [({"number": "4H7QX92CP"}, "made from a message of the case 4H7-QX9-2CP")],
+    EventKind.LINKED: [
+        (
+            {"number": "4H7QX92CP", "how": "caused_by", "main": False},
+            "linked: this case is the cause of 4H7-QX9-2CP",
+        ),
+        ({"number": "4H7QX92CP", "how": "duplicate", "main": True}, "linked: a duplicate of 4H7-QX9-2CP"),
+    ],
+    EventKind.UNLINKED: [
+        ({"number": "4H7QX92CP", "how": "related", "main": True}, "no longer linked to the case 4H7-QX9-2CP")
+    ],
+    EventKind.MENTIONED: [({"who": ["Bo", "王小明"], "who_ids": [1, 2]}, "called Bo, 王小明 by name")],
     EventKind.REPLY_TAKEN_BACK: [({}, "took a reply back before it left")],
     EventKind.SENDER_ACCEPTED: [({"who": "a@b.c"}, "accepted a@b.c as the sender")],
     EventKind.PARTICIPANT_ADDED: [({"who": "a@b.c"}, "a@b.c is in copy now")],

@@ -179,7 +179,7 @@ def test_events_stand_between_the_messages(agent: User, customer: Customer, tick
     tickets.set_priority(ticket, priority=Priority.HIGH, by=actors.staff(agent))
     messages.customer_reply(ticket, body="?", by=actors.customer(customer))
     assignment.take(ticket, by=actors.staff(agent))
-    entries = queries.conversation(ticket).entries
+    entries = queries.conversation(ticket, viewer=agent).entries
     assert [entry.is_message for entry in entries] == [True, False, True, False]
     words = [
         event.words for entry in entries if isinstance(entry, queries.Happenings) for event in entry.events
