@@ -54,11 +54,14 @@ _OTHERS = re.compile(
 )
 #: After it the sentence begins anew: "do not worry, please send …".
 _ANEW = re.compile(r"\b(?:but|however|please|kindly|then|now)\b|[,，]\s{0,2}(?:and|so)\b", re.IGNORECASE)
+_TO_NOBODY = re.compile(r"\bto (?:nobody|no ?one|none)\b", re.IGNORECASE)
+#: "What is your PIN" asks for it; "what is a PIN" and "I need a new PIN" do not.
+_WHOSE = re.compile(r"\b(?:your|the|full|complete|whole|entire)\b", re.IGNORECASE)
 # Between verb and name: the secret is not what is to be given.
 _TURNS = re.compile(
     r"\b(?:not|without|never|except|reset|resett\w*|chang\w*|forg[eo]t\w*|receiv\w*|did not|when"
     r"|whether|why|how|where|if|after|before|that|which"
-    r"|error|problem|trouble|enter|type|you|app)\b",
+    r"|about|new|error|problem|trouble|enter|type|you|app)\b",
     re.IGNORECASE,
 )
 _PART_OF_ELSE = re.compile(
@@ -77,7 +80,7 @@ _ZH_SECRET = re.compile(
 )
 _ZH_GIVE = re.compile(
     r"提供|发送|發送|发给|發給|发来|發來|发过来|发一下|发下|发我|告知|告诉|告訴|回复|回覆|给我们|给我"
-    r"|給我們|給我|上传|上傳|报一下|报给|说一下|透露|出示|寄给|截图"
+    r"|給我們|給我|上传|上傳|报一下|报给|说一下|透露|出示|寄给"
 )
 _ZH_BACK = re.compile(
     r"[^，,]{0,6}?(?:提供给|提供一下|发给我|发给客服|发到这|发过来|发我|发一下|发下|發給我|告诉我"
@@ -97,17 +100,16 @@ _ZH_TURNS = re.compile(
 )
 _ZH_PART_OF_ELSE = re.compile(
     r"[^，,。]{0,4}?(?:错误|錯誤|问题|問題|失败|重置|找回|提示|页面|頁面|失效|过期|過期|收不到|没收到"
-    r"|类|的时间|的時間|的手机|的号码|的短信平台|的方式|服务|修改|是否|有效期|长度|保护|设置)"
+    r"|类|的时间|的時間|的手机|的号码|的短信平台|的方式|服务|修改|是否|有效期|长度|保护|设置|遮|隐去|打码|盖住)"
 )
 #: Before a name that comes first: "忘记密码" is no password.
 _ZH_NOT_IT = re.compile(r"收不到|未收|没收|忘记|忘記|忘了|重置|修改|更改|找回|错误|錯誤")
 _ZH_ANEW = re.compile(r"但|不过|而是|请(?!勿|不|别|別)|請(?!勿|不|別)|麻烦|烦请")
-_CLOSE = 60
+_CLOSE, _BEFORE = 60, 200
 
 
 def secret_requests(text: str) -> Iterator[tuple[int, int]]:
-    """Where a folded text asks for a secret: from the verb to the end of the secret's name, or the"
-    " other way round."""
+    """Where a folded text asks for a secret: from the verb to the end of the secret's name, or from name to verb."""
     if _SECRET.search(text) is None and _ZH_SECRET.search(text) is None:
         return
     for sentence in _SENTENCE.finditer(text):
@@ -120,30 +122,36 @@ def secret_requests(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_english(said: str) -> tuple[int, int] | None:
     for verb in _GIVE.finditer(said):
-        before = said[: verb.start()]
-        if not (_QUESTION.match(verb[0]) or _ASKED.search(before)) or _is_turned(
-            before, _NOT, _OTHERS, _ANEW
-        ):
-            continue
         name = _SECRET.search(said, verb.end(), verb.end() + _CLOSE)
-        if (
-            name is None
-            or _TURNS.search(said, verb.end(), name.start())
-            or _PART_OF_ELSE.match(said, name.end())
-        ):
+        if name is None:
             continue
-        return verb.start(), name.end()
+        before = said[max(0, verb.start() - _BEFORE) : verb.start()]
+        question = _QUESTION.match(verb[0]) is not None
+        asked = _WHOSE.search(said, verb.end(), name.end()) if question else _ASKED.search(before)
+        if (
+            asked is not None
+            and not _is_turned(before, _NOT, _OTHERS, _ANEW)
+            and not _is_else(said, verb, name)
+        ):
+            return verb.start(), name.end()
     return None
+
+
+def _is_else(said: str, verb: re.Match[str], name: re.Match[str]) -> bool:
+    """Whether the secret is not what is to be given."""
+    between = _TURNS.search(said, verb.end(), name.start())
+    behind = _PART_OF_ELSE.match(said, name.end()) or _TO_NOBODY.search(said, name.end(), name.end() + _CLOSE)
+    return between is not None or behind is not None
 
 
 def _in_chinese(said: str) -> tuple[int, int] | None:
     for verb in _ZH_GIVE.finditer(said):
-        if _is_turned(said[: verb.start()], _ZH_NOT, _ZH_OTHERS, _ZH_ANEW):
-            continue
         name = _ZH_SECRET.search(said, verb.end(), verb.end() + _CLOSE // 2)
         if name is None or _ZH_TURNS.search(said, verb.end(), name.start()):
             continue
-        if _ZH_PART_OF_ELSE.match(said, name.end()) is None:
+        before = said[max(0, verb.start() - _BEFORE) : verb.start()]
+        turned = _is_turned(before, _ZH_NOT, _ZH_OTHERS, _ZH_ANEW)
+        if not turned and _ZH_PART_OF_ELSE.match(said, name.end()) is None:
             return verb.start(), name.end()
     return None
 
@@ -154,9 +162,8 @@ def _in_chinese_behind(said: str) -> tuple[int, int] | None:
         verb = _ZH_BACK.match(said, name.end())
         if verb is None or _ZH_TURNS.search(verb[0]) or _ZH_NOT.search(verb[0]):
             continue
-        if not _is_turned(said[: name.start()], _ZH_NOT, _ZH_OTHERS, _ZH_ANEW) and not _ZH_NOT_IT.search(
-            said, max(0, name.start() - 6), name.start()
-        ):
+        before = said[max(0, name.start() - _BEFORE) : name.start()]
+        if not _is_turned(before, _ZH_NOT, _ZH_OTHERS, _ZH_ANEW) and not _ZH_NOT_IT.search(before[-6:]):
             return name.start(), verb.end()
     return None
 

@@ -140,7 +140,7 @@ class Judged:
         )
 
     def _secret(self, found: Finding) -> Reason:
-        words = _("This looks like a secret (%(what)s). It must not go out by mail: take it out.")
+        words = _("This looks like a secret (%(what)s). It must not go out: take it out.")
         words = words % {"what": found.kind.label}
         excerpt = self.excerpt(found.start, found.end, hit=found.masked or _HIDDEN * 6)
         sure = found.certainty == Certainty.CERTAIN

@@ -270,7 +270,7 @@ class TestQueries:
         return len(queries)
 
     def test_how_many_it_adds(self, ticket: Ticket, theirs: Ticket, agent: User, monkeypatch: Any) -> None:
-        from tickets.actions import messages
+        from tickets.actions import send_gate
 
         phrase("一定退款")
         body = "您好，正在处理。"
@@ -280,7 +280,7 @@ class TestQueries:
         customer_reply(ticket, body="zhao@example.org?", by=actors.customer(ticket.customer))
         self.count(ticket, agent, body)
         said = self.count(ticket, agent, "zhao@example.org!")
-        monkeypatch.setattr(messages.send_gate, "check", lambda *_args, **_more: None)
+        monkeypatch.setattr(send_gate, "check", lambda *_args, **_more: None)
         without = self.count(ticket, agent, body)
         assert (plain - without, named - without, said - without) == (0, 1, 2)
 

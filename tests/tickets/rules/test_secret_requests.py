@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tickets.rules.secret_requests import secret_requests
@@ -73,6 +75,10 @@ Please confirm the password reset.
 Please send us the phone number that receives the verification code.
 Your password was changed yesterday.
 I forgot my password
+Give your own passwords and codes to nobody.
+What is a verification code?
+I need a new PIN number.
+Tell me about the card PIN.
 Please write down your seed phrase and keep it safe.
 You can set a new password there.
 请勿提供验证码
@@ -100,6 +106,7 @@ You can set a new password there.
 您可以在设置中修改支付密码
 任何自称客服的人要求您提供密码都是诈骗
 請勿提供驗證碼
+请附上扣款记录的截图，把完整卡号遮住就好
 """
 
 
@@ -122,3 +129,10 @@ def test_a_warning_covers_no_request() -> None:
     text = "请勿向他人透露密码。请提供验证码。"
     [(start, end)] = secret_requests(text)
     assert text[start:end] == "提供验证码"
+
+
+def test_no_text_makes_it_slow() -> None:
+    for text in ("please send us " * 4_000, "请提供" * 8_000, "密码" * 8_000, "send password not " * 4_000):
+        started = time.process_time()
+        list(secret_requests(text))
+        assert time.process_time() - started < 5

@@ -93,12 +93,14 @@ def _judge(text: str, token: str, start: int, *, quoted: bool) -> Certainty | No
         return None
     if _DATE_OR_SPAN.fullmatch(token) or (token.isdigit() and _UNIT.match(text, start + len(token))):
         return None
-    if quoted or not token.isalpha():
+    plain = plain.rstrip("!?")
+    if quoted or not plain.isalpha():
         shaped = quoted or _has_digit(token) or re.search(r"[^A-Za-z'\-/,.]", token) is not None
         return Certainty.CERTAIN if shaped and len(token) >= 4 else None
     if _ABOUT.fullmatch(plain) or _GOES_ON.match(text, start + len(token)):
         return None
-    return Certainty.CERTAIN if plain != token and token[1:] != plain[1:] else Certainty.LIKELY
+    mixed = token[1 : len(plain)] != plain[1:]
+    return Certainty.CERTAIN if mixed else Certainty.LIKELY
 
 
 def _has_digit(token: str) -> bool:

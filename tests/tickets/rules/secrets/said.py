@@ -88,6 +88,8 @@ password reset link: https://example.com/reset?x=482913
 password was changed yesterday
 Is my password safe with you?
 the pin was blocked
+What do I do if my PIN was stolen?
+My PIN is blocked!
 error code 482913
 the error code is 482913
 postal code 100000
