@@ -206,7 +206,9 @@ def print_table(judged: Mapping[str, Mapping[str, Any]]) -> None:
     for name, said in judged.items():
         print(
             f"  {name:<36}"
-            + "".join(f"{text:>{width}}" for text, (_n, width, _m) in zip(figures(said), COLUMNS, strict=True))
+            + "".join(
+                f"{text:>{width}}" for text, (_n, width, _m) in zip(figures(said), COLUMNS, strict=True)
+            )
         )
 
 

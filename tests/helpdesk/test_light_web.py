@@ -17,5 +17,7 @@ print(heavy, [name for name in sys.modules if name.startswith("tickets.learning"
 
 
 def test_it_works(process_env: dict[str, str]) -> None:
-    found = subprocess.run([sys.executable, "-c", SCRIPT], env=process_env, capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=process_env, capture_output=True, text=True, check=True
+    )
     assert found.stdout.splitlines()[-1] == "[] []"

@@ -26,6 +26,8 @@ def test_what_it_is_no_longer_cannot_be_confirmed(ticket: Ticket, agent: User) -
     assert not Event.objects.filter(ticket=ticket, kind=EventKind.CATEGORY_CHANGED).exists()
 
 
-def test_who_does_not_work_tickets_confirms_nothing(ticket: Ticket, category: Category, officer: User) -> None:
+def test_who_does_not_work_tickets_confirms_nothing(
+    ticket: Ticket, category: Category, officer: User
+) -> None:
     with pytest.raises(NotAllowed):
         confirm_category(ticket, category=category, by=actors.staff(officer))

@@ -32,7 +32,9 @@ def test_it_works() -> None:
 
 
 def test_what_is_no_mistake_counts_as_right() -> None:
-    said = report(CHANCES, TRUTHS, LABELS, 0.5, accepted=lambda place, guess: place == 1 or guess == TRUTHS[place])
+    said = report(
+        CHANCES, TRUTHS, LABELS, 0.5, accepted=lambda place, guess: place == 1 or guess == TRUTHS[place]
+    )
     assert said["right"] == 3
 
 
@@ -47,4 +49,6 @@ def test_the_same_texts_are_held_out_for_ever() -> None:
     held = [text for text in texts if is_held_out(f"{text[::-1]}")]
     assert 0.5 / HELD_OUT_OF < len(held) / len(texts) < 2 / HELD_OUT_OF
     letter = "您好，我昨天提现 {} 元，到现在还没有到账，请帮我查一下，谢谢。{}"
-    assert len({is_held_out(letter.format(100 * n, name)) for n, name in enumerate("甲乙丙丁戊己庚辛壬癸")}) == 1
+    assert (
+        len({is_held_out(letter.format(100 * n, name)) for n, name in enumerate("甲乙丙丁戊己庚辛壬癸")}) == 1
+    )

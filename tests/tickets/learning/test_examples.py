@@ -12,7 +12,9 @@ from tickets.learning import examples
 from tickets.learning.judging import OUT_OF_SCOPE
 
 ROOT = Path(__file__).resolve().parents[3]
-SLUGS = [entry["slug"] for entry in yaml.safe_load((ROOT / "tickets/demo/categories.yaml").read_text("utf-8"))]
+SLUGS = [
+    entry["slug"] for entry in yaml.safe_load((ROOT / "tickets/demo/categories.yaml").read_text("utf-8"))
+]
 
 
 @pytest.mark.parametrize("slug", [*SLUGS, examples.OUT_OF_SCOPE_FILE])

@@ -14,7 +14,9 @@ def test_the_arrays_say_what_scikit_learn_says(trained: Trained, samples: list[S
     matrix = as_matrix(trained.weights, [one.text for one in samples])
     targets = np.array([trained.labels.index(one.label) for one in samples])
     model = fitted(matrix, targets, np.array([one.weight for one in samples]))
-    texts = ["充值没到", "I want my money back", "nothing at all like it", "", "换手机号"] + [one.text for one in samples]
+    texts = ["充值没到", "I want my money back", "nothing at all like it", "", "换手机号"] + [
+        one.text for one in samples
+    ]
     kept = load(dump(trained.weights))
     scores = scored(model, as_matrix(trained.weights, texts), len(trained.labels))
     factor = np.median(trained.weights.intercepts / model.intercept_)
@@ -24,14 +26,23 @@ def test_the_arrays_say_what_scikit_learn_says(trained: Trained, samples: list[S
 def test_it_is_honest(trained: Trained, samples: list[Sample]) -> None:
     """Of what it is sure of by 70 to 100 %, about so much is right."""
     best = trained.unseen.max(axis=1)
-    right = np.array([trained.labels[place] for place in trained.unseen.argmax(axis=1)]) == [one.label for one in samples]
+    right = np.array([trained.labels[place] for place in trained.unseen.argmax(axis=1)]) == [
+        one.label for one in samples
+    ]
     sure = best > 0.7
     assert sure.sum() > 100
     assert abs(best[sure].mean() - right[sure].mean()) < 0.08
 
 
 def test_two_labels_are_enough() -> None:
-    made = train([Sample("充值失败", "a"), Sample("充值没到", "a"), Sample("log in fails", "b"), Sample("cannot log in", "b")])
+    made = train(
+        [
+            Sample("充值失败", "a"),
+            Sample("充值没到", "a"),
+            Sample("log in fails", "b"),
+            Sample("cannot log in", "b"),
+        ]
+    )
     assert made.labels == ["a", "b"]
     assert probabilities(made.weights, ["充值", "log in"]).argmax(axis=1).tolist() == [0, 1]
 

@@ -71,7 +71,9 @@ def test_what_is_no_weights_is_refused(name: str) -> None:
         load(packed(arrays() | WRONG[name]))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"\x80\x04", packed({"format": np.array([1])}), packed(arrays())[:-30]])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", b"\x80\x04", packed({"format": np.array([1])}), packed(arrays())[:-30]]
+)
 def test_broken_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(BadWeights):
         load(data)
@@ -93,9 +95,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
 def test_a_head_that_promises_more_than_there_is_is_refused() -> None:
     """Else the room for it would be taken first."""
     inner = BytesIO()
-    np.lib.format.write_array_header_1_0(
-        inner, {"descr": "<f4", "fortran_order": False, "shape": (10**13,)}
-    )
+    np.lib.format.write_array_header_1_0(inner, {"descr": "<f4", "fortran_order": False, "shape": (10**13,)})
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, array in arrays().items():

@@ -29,7 +29,10 @@ def test_it_works(make_ticket: Make, category: Category, agent: User) -> None:
     solve(make_ticket(), agent)
     solved(make_ticket, ["Cannot log in any more"], category_of("login"), agent)
     found = {lesson.slug: lesson for lesson in lessons()}
-    assert {slug: lesson.trust for slug, lesson in found.items()} == {"withdrawal": AGREED, "login": CONFIRMED}
+    assert {slug: lesson.trust for slug, lesson in found.items()} == {
+        "withdrawal": AGREED,
+        "login": CONFIRMED,
+    }
     assert found["withdrawal"].text == "提现三天没有到账\n我周一提现 500 元，到今天还没有到账，很着急。"
     assert found["login"].text == "Cannot log in any more"
 
@@ -40,7 +43,9 @@ def test_the_last_word_is_the_label(make_ticket: Make, agent: User) -> None:
     assert [(lesson.slug, lesson.trust) for lesson in lessons()] == [("refund", CONFIRMED)]
 
 
-def test_what_the_classifier_set_itself_is_no_lesson(make_ticket: Make, category: Category, agent: User) -> None:
+def test_what_the_classifier_set_itself_is_no_lesson(
+    make_ticket: Make, category: Category, agent: User
+) -> None:
     ticket = set_where_none(make_ticket(category=None, answers={}), category=category, confidence=0.98)
     solve(ticket, agent)
     assert lessons() == []

@@ -10,14 +10,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from helpdesk.lib import clock
 from tests.tickets.lessons import category_of
 from tests.tickets.workspace.conftest import LogIn
 from tickets import actors
 from tickets.actions.status import change_status
 from tickets.actions.tickets import set_category
-from tickets.choices import ActorKind, Channel, EventKind, Status
-from tickets.models import Category, CategorySuggestion, Classifier, Event, Ticket
+from tickets.choices import Channel, Status
+from tickets.models import Category, CategorySuggestion, Classifier, Ticket
 from tickets.queries import training
 
 Make = Callable[..., Ticket]
@@ -50,7 +49,9 @@ def mail(make_ticket: Make) -> Ticket:
 
 
 def suggest(ticket: Ticket, *ranking: tuple[str, float], unsure: bool = False) -> CategorySuggestion:
-    return CategorySuggestion.objects.create(ticket=ticket, ranking=[list(one) for one in ranking], is_unsure=unsure)
+    return CategorySuggestion.objects.create(
+        ticket=ticket, ranking=[list(one) for one in ranking], is_unsure=unsure
+    )
 
 
 def panel(desk: Client, ticket: Ticket) -> str:
@@ -61,7 +62,9 @@ def panel(desk: Client, ticket: Ticket) -> str:
 
 
 def take(desk: Client, ticket: Ticket, slug: str, was: str = "") -> Any:
-    return desk.post(f"/admin/tickets/{ticket.number}/suggestion/", {"category": slug, "was": was}, follow=True)
+    return desk.post(
+        f"/admin/tickets/{ticket.number}/suggestion/", {"category": slug, "was": was}, follow=True
+    )
 
 
 def category_now(ticket: Ticket) -> str | None:
@@ -86,7 +89,9 @@ class TestOnTheTicket:
         assert "unsure" in shown
         assert "Logging in" not in shown
 
-    def test_another_than_the_customers_may_be_kept_off(self, desk: Client, ticket: Ticket, login: Category) -> None:
+    def test_another_than_the_customers_may_be_kept_off(
+        self, desk: Client, ticket: Ticket, login: Category
+    ) -> None:
         suggest(ticket, ("login", 0.9), ("withdrawal", 0.1))
         shown = panel(desk, ticket)
         assert "1 Logging in" in shown
@@ -133,11 +138,15 @@ class TestOnTheTicket:
         assert category_now(mail) == "withdrawal"
 
     @pytest.mark.parametrize("slug", ["gone", "", "login\x00"])
-    def test_what_is_not_there_cannot_be_taken(self, desk: Client, mail: Ticket, login: Category, slug: str) -> None:
+    def test_what_is_not_there_cannot_be_taken(
+        self, desk: Client, mail: Ticket, login: Category, slug: str
+    ) -> None:
         assert take(desk, mail, slug).status_code in (400, 422)
         assert category_now(mail) is None
 
-    def test_who_only_reads_is_not_asked(self, log_in: LogIn, officer: User, mail: Ticket, login: Category) -> None:
+    def test_who_only_reads_is_not_asked(
+        self, log_in: LogIn, officer: User, mail: Ticket, login: Category
+    ) -> None:
         suggest(mail, ("login", 0.9))
         desk = log_in(officer)
         assert panel(desk, mail) == ""
@@ -172,7 +181,8 @@ class TestThePage:
             learned_from=120,
             judged_by=8,
             threshold=0.4,
-            report=REPORT | {"right": 5, "kept_back": True, "before": {"classifier": 1, "right": 7, "texts": 8}},
+            report=REPORT
+            | {"right": 5, "kept_back": True, "before": {"classifier": 1, "right": 7, "texts": 8}},
         )
         page = log_in(manager).get(PAGE).content.decode()
         assert "not put in use: the one before had 87.5 % right on the same tickets" in page
@@ -211,4 +221,8 @@ def test_the_ticket_page_asks_no_more_where_nothing_is_suggested(
     desk.get(f"/admin/tickets/{ticket.number}/")
     with CaptureQueriesContext(connection) as seen:
         desk.get(f"/admin/tickets/{ticket.number}/")
-    assert not [query["sql"] for query in seen if "tickets_categorysuggestion" in query["sql"] and "JOIN" not in query["sql"]]
+    assert not [
+        query["sql"]
+        for query in seen
+        if "tickets_categorysuggestion" in query["sql"] and "JOIN" not in query["sql"]
+    ]
