@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sklearn.svm import LinearSVC
 
 FOLDS = 5
-#: How much a wrong text costs against simple weights; the best of 0.3, 1 and 3 by cross-validation.
+#: How much a wrong text costs against simple weights. Of 1, 2 and 5 the best, by cross-validation within the part of
+#: BANKING77 and CLINC150 that is learned from (benchmarks/classifier.py); they differ by a tenth of a per cent.
 PENALTY = 2.0
 _FACTORS = np.geomspace(0.5, 20.0, 60)
 

@@ -76,7 +76,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Analytics"), "monitoring", "analytics:page", frozenset({C.VIEW_ANALYTICS})),
             Entry(
-                *(_("Category suggestions"), "model_training", "workspace:suggestions"),
+                *(_("Suggestions"), "model_training", "workspace:suggestions"),
                 frozenset({C.VIEW_ANALYTICS}),
             ),
         ),

@@ -11,6 +11,7 @@ from helpdesk.lib import clock
 from tests.tickets.lessons import category_of
 from tickets import actors
 from tickets.actions import suggesting, training
+from tickets.actions.categories import set_where_none
 from tickets.actions.suggesting import suggest
 from tickets.actions.tickets import set_category
 from tickets.choices import ActorKind, Channel, EventKind
@@ -67,7 +68,7 @@ def mail(make_ticket: Make) -> Make:
     """A case without a category."""
 
     def make(body: str = LOST_PASSWORD, **values: object) -> Ticket:
-        start = {"subject": "", "category": None, "answers": {}, "channel": Channel.EMAIL}
+        start: dict[str, object] = {"subject": "", "category": None, "answers": {}, "channel": Channel.EMAIL}
         return make_ticket(**{**start, "body": body, **values})
 
     return make
@@ -173,7 +174,7 @@ def test_a_category_that_is_there_is_never_set_by_itself(
     set_category(quicker, category=categories["refund"], by=actors.staff(agent))
     for ticket in seen_before:
         if ticket == quicker:
-            suggesting.set_where_none(ticket, category=categories["login"], confidence=0.9)
+            set_where_none(ticket, category=categories["login"], confidence=0.9)
     suggest()
     for ticket, slug in ((chosen, "kyc"), (quicker, "refund")):
         ticket.refresh_from_db()

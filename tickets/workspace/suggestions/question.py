@@ -8,8 +8,8 @@ from tickets.models import Category, Ticket
 from tickets.queries.suggestions import open_question
 from tickets.workspace.suggestions.words import likelihood
 
-#: What is less likely is not worth a look; and nothing is certain.
-LEAST, MOST = 0.02, 99
+#: Nothing is certain.
+MOST = 99
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,10 @@ class Choice:
     slug: str
     name: str
     percent: int
+
+    @property
+    def sure(self) -> str:
+        return f"{self.percent} %" if self.percent else "< 1 %"
 
     @property
     def words(self) -> str:
@@ -45,11 +49,7 @@ def question_of(ticket: Ticket) -> Question | None:
     ranking = [] if found.is_unsure else found.ranking
     rows = Category.objects.filter(slug__in=[slug for slug, _chance in ranking], is_active=True)
     names = {row.slug: str(row) for row in rows.select_related("parent")}
-    likely = [
-        (slug, min(round(100 * chance), MOST))
-        for slug, chance in ranking
-        if slug in names and chance >= LEAST
-    ]
+    likely = [(slug, min(round(100 * chance), MOST)) for slug, chance in ranking if slug in names]
     choices = [Choice(key, slug, names[slug], percent) for key, (slug, percent) in enumerate(likely, 1)]
     if not choices and now is not None:
         return None

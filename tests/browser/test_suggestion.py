@@ -1,0 +1,48 @@
+"""A suggested category is taken by one key, which does not act while an input method composes or somebody types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tickets.models import Category, Ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+COMPOSING = """() => document.body.dispatchEvent(
+  new KeyboardEvent("keydown", {key: "1", keyCode: 229, bubbles: true, cancelable: true}))"""
+
+
+def test_it_works(
+    visit: Callable[..., Page],
+    log_in: Callable[[Page, str], None],
+    agent: User,
+    category: Category,
+    make_ticket: Callable[..., Ticket],
+) -> None:
+    from tickets.models import CategorySuggestion
+
+    ticket = make_ticket(category=None, answers={})
+    CategorySuggestion.objects.create(ticket=ticket, ranking=[["withdrawal", 0.93]])
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    question = page.get_by_role("region", name="What is it about?")
+    page.fill("#ws-text", "")
+    page.locator("#ws-text").press("1")
+    expect(page.locator("#ws-text")).to_have_value("1")
+    page.evaluate(COMPOSING)
+    expect(question).to_be_visible()
+    page.fill("#ws-text", "")
+    page.locator("#ws-text").press("Escape")
+    page.keyboard.press("1")
+    expect(question).to_have_count(0)
+    expect(page.locator("#ws-notices")).to_contain_text("The category is “Withdrawal” now.")
+    expect(page.locator("#ws-set-category")).to_be_focused()
+    ticket.refresh_from_db()
+    assert ticket.category == category
