@@ -45,3 +45,7 @@ def customer(customer: Customer) -> Actor:
 def system(name: str = "") -> Actor:
     """The desk itself; ``name`` says which part ("sla", "import")."""
     return Actor(ActorKind.SYSTEM, name)
+
+
+#: Where a rule or a team's way of sharing work decides.
+ROUTING = system("routing")

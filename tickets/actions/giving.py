@@ -12,9 +12,8 @@ from accounts.choices import AssignmentMode
 from accounts.models import Team, User
 from helpdesk.lib import clock
 from helpdesk.lib.wakeup import wake
-from tickets.actions.routing import ROUTING
 from tickets.actions.rows import held, write
-from tickets.actors import Actor
+from tickets.actors import ROUTING, Actor
 from tickets.choices import EventKind, Status
 from tickets.events import emit
 from tickets.models import Ticket
@@ -32,8 +31,14 @@ def give_to(ticket: Ticket, person: User, *, by: Actor) -> None:
     before = ticket.assignee
     write(ticket, assignee=person)
     User.objects.filter(pk=person.pk).update(last_assigned_at=clock.now())
-    change = (before.display_name if before else None, person.display_name)
-    emit(ticket, EventKind.ASSIGNED, by=by, change=change)
+    emit(
+        ticket,
+        EventKind.ASSIGNED,
+        by=by,
+        change=(before.display_name if before else None, person.display_name),
+        from_id=before.pk if before else None,
+        to_id=person.pk,
+    )
 
 
 def give_new(ticket: Ticket) -> None:

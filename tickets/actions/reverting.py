@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from tickets.actions import assignment, correspondence
+from tickets.actions import assignment, correspondence, rerouting
 from tickets.actions import tickets as verbs
 from tickets.actions.changed_since import NotUndoable, TooOld, changed_since, refuse_if_changed
 from tickets.actions.rewinding import rewind
@@ -15,6 +15,7 @@ from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind, MailPurpose, MailState, Priority, Status
 from tickets.events import append, emit, event_of
 from tickets.models import Category, Event, Message, OutboxMail, Participant, Ticket
+from tickets.queries.acts import REROUTING
 
 
 def assigned(ticket: Ticket, event: Event, by: Actor) -> None:
@@ -84,7 +85,9 @@ def priority_changed(ticket: Ticket, event: Event, by: Actor) -> None:
 
 
 def category_changed(ticket: Ticket, event: Event, by: Actor) -> None:
-    """With the complaint mark that it brought, unless somebody spoke about that since."""
+    """With the complaint mark that it brought, unless somebody spoke about that since; and with the team and the policy
+    that the routing rules chose for it, while nobody chose others or took the case.
+    """
     now = ticket.category.slug if ticket.category else None
     refuse_if_changed(event, still=now == event.data["to"])
     slug = event.data["from"]
@@ -93,8 +96,12 @@ def category_changed(ticket: Ticket, event: Event, by: Actor) -> None:
         raise NotUndoable(_("Not undone: the category from before is no longer there."))
     marked = Event.objects.filter(ticket=ticket, kind=EventKind.COMPLAINT_MARKED, pk__gt=event.pk)
     unmark = bool(event.data.get("complaint")) and not marked.exists()
-    told = verbs.put_category(ticket, before, is_complaint=ticket.is_complaint and not unmark, by=by)
-    rewind(ticket, event, told, by=by, decides=True)
+    complaint = ticket.is_complaint and not unmark
+    back = rerouting.way_back(ticket, event)
+    told = verbs.put_category(ticket, before, is_complaint=complaint, by=by, **back.kept(ticket))
+    rerouting.follow(ticket, back)
+    parts = REROUTING if rerouting.is_whole(back, event) else ()
+    rewind(ticket, event, told, by=by, parts=parts, decides=True)
 
 
 def team_changed(ticket: Ticket, event: Event, by: Actor) -> None:

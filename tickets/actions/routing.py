@@ -1,4 +1,4 @@
-"""Where a case goes when it comes in, and again when somebody says what it is about. Each decision is an event."""
+"""Where a case goes when it comes in. Each decision is an event."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Brand, Customer, Team
-from tickets import actors
-from tickets.choices import ActorKind, EventKind, Priority
+from tickets.actors import ROUTING
+from tickets.choices import EventKind, Priority
 from tickets.events import append, event_of
-from tickets.models import Category, Event, SlaPolicy, Ticket
+from tickets.models import Category, SlaPolicy, Ticket
 from tickets.queries import routing as queries
-from tickets.queries.categories import route_of, team_of
+from tickets.queries.categories import team_of
 from tickets.rules.routing import Answer, Settings, answers, decided
 
-#: The desk itself, where a rule or a team's way of sharing work decides.
-ROUTING = actors.system("routing")
 #: As many as a ticket carries (``actions.tickets.MAX_TAGS``); a rule's tags beyond that are left out.
 MAX_TAGS = 20
 
@@ -99,43 +97,3 @@ def _set_in_words(sets: Settings, teams: dict[int, str | None], policies: dict[i
 
 def _policy_names(pks: Sequence[int]) -> dict[int, str]:
     return dict(SlaPolicy.objects.filter(pk__in=pks).values_list("pk", "name")) if pks else {}
-
-
-@dataclass(frozen=True)
-class Rerouted:
-    """What a new category makes of a case. ``team`` None: it stays where it is."""
-
-    team: Team | None
-    policy: int | None
-    told: Sequence[Answer]
-
-
-def route_again(ticket: Ticket) -> Rerouted:
-    """Of a case whose category is another now: the policy that the rules choose, and the team, unless somebody has the
-    case or moved it by hand. Priority and tags stay as they are.
-    """
-    known = queries.rules()
-    found = answers(known, queries.case_now(ticket, known))
-    sets = decided(found)
-    free = ticket.assignee_id is None and not _was_moved(ticket)
-    team_id = (sets.team or route_of(ticket.category).team_id) if free else None
-    moves = team_id is not None and team_id != ticket.team_id
-    told = [
-        Answer(answer.rule, answer.verdict, kept)
-        for answer in found
-        if not (kept := _of_interest(answer.sets, ticket, moves)).is_empty
-    ]
-    return Rerouted(
-        Team.objects.get(pk=team_id) if team_id is not None and moves else None, sets.policy, told
-    )
-
-
-def _of_interest(sets: Settings, ticket: Ticket, moves: bool) -> Settings:
-    policy = sets.policy if sets.policy != ticket.chosen_policy_id else None
-    return Settings(team=sets.team if moves else None, policy=policy)
-
-
-def _was_moved(ticket: Ticket) -> bool:
-    """By people, or by an escalation: whatever moved it but routing itself."""
-    rows = Event.objects.filter(ticket=ticket, kind=EventKind.TEAM_CHANGED)
-    return rows.exclude(actor_kind=ActorKind.SYSTEM, actor_name=ROUTING.name).exists()

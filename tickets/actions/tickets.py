@@ -18,7 +18,7 @@ from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
 from helpdesk.lib.wakeup import wake
 from tickets import actors
-from tickets.actions import attachments, giving, retargeting, routing, search, sla, timers
+from tickets.actions import attachments, giving, rerouting, retargeting, routing, search, sla, timers
 from tickets.actions.intake import admit_answers, admit_body, admit_subject
 from tickets.actions.links import issue_link
 from tickets.actions.rows import write
@@ -203,7 +203,7 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: Actor) -> Ticket:
 @transaction.atomic
 def set_category(ticket: Ticket, *, category: Category, by: Actor, confidence: float | None = None) -> Ticket:
     """Say what the case is about. Its promises follow; the routing rules are asked again for team and policy
-    (``routing.route_again``). A team that people chose stays, and so do priority and tags.
+    (``rerouting.route_again``). A team that people chose stays, and so do priority and tags.
 
     ``confidence`` (0 to 1): how sure the classifier was, where it is the one who says so.
     """
@@ -213,9 +213,11 @@ def set_category(ticket: Ticket, *, category: Category, by: Actor, confidence: f
         return ticket
     check_category(ticket, offered_by=set(category.brands.values_list("pk", flat=True)))
     told: dict[str, Any] = {} if confidence is None else {"confidence": confidence}
+    again = rerouting.route_again(ticket, category)
     # A complaint stays one until somebody says otherwise.
-    put_category(ticket, category, is_complaint=ticket.is_complaint or is_complaint(category), by=by, **told)
-    _follow_routes(ticket)
+    complaint = ticket.is_complaint or is_complaint(category)
+    put_category(ticket, category, is_complaint=complaint, by=by, **told, **again.kept(ticket))
+    rerouting.follow(ticket, again)
     retargeting.retarget(ticket, by=by, why=ClockReason.CATEGORY_CHANGED)
     if ticket.assignee_id is None:
         giving.somebody_has_room(ticket.team)
@@ -237,18 +239,6 @@ def put_category(
         **more,
         **told,
     )
-
-
-def _follow_routes(ticket: Ticket) -> None:
-    again = routing.route_again(ticket)
-    before = ticket.team
-    if again.policy != ticket.chosen_policy_id:
-        write(ticket, chosen_policy_id=again.policy)
-    if again.team is not None:
-        write(ticket, team=again.team)
-        change = (before.slug if before else None, again.team.slug)
-        emit(ticket, EventKind.TEAM_CHANGED, by=routing.ROUTING, change=change)
-    routing.tell(ticket, again.told)
 
 
 def check_category(ticket: Ticket, *, offered_by: Collection[int]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
+from tickets.actors import ROUTING
 from tickets.choices import ClockReason, EventKind
 from tickets.models import Event, Ticket
 from tickets.queries.clocks import BOOK
@@ -20,6 +21,8 @@ DECIDING: dict[str, ClockReason] = {
 }
 #: What may come between an act and the rows of the clocks that it moved.
 _PASSING = (EventKind.BREACHED, EventKind.MAIL_SENT, EventKind.MAIL_FAILED, EventKind.MAIL_BOUNCED)
+#: What the desk does with a case when somebody says what it is about.
+REROUTING = (EventKind.TEAM_CHANGED, EventKind.ROUTED)
 #: Rows of clocks that no other event goes before: they are acts of their own.
 _ALONE = (ClockReason.TIER_CHANGED, ClockReason.RECALCULATED)
 
@@ -78,6 +81,8 @@ def _rows(ticket: Ticket, act: Event, until: Event) -> QuerySet[Event]:
 
 
 def _belongs(row: Event, act: Event, parts: Collection[EventKind]) -> bool:
+    if (row.actor_kind, row.actor_name) == (ROUTING.kind, ROUTING.name):
+        return row.kind in REROUTING and row.kind in parts
     if (row.actor_kind, row.actor_id) != (act.actor_kind, act.actor_id):
         return False
     return row.kind in parts or (row.kind in BOOK and row.data.get("why") not in _ALONE)

@@ -102,8 +102,10 @@ def new_case(
     )
 
 
-def case_now(ticket: Ticket, known: Sequence[Rule]) -> NewCase:
-    """What the rules may ask of a case that is there; its first message is read only where they ask for words."""
+def case_now(ticket: Ticket, category: Category, known: Sequence[Rule]) -> NewCase:
+    """What the rules may ask of a case that is there, about ``category`` from now on; its first message is read only
+    where they ask for words.
+    """
     text = ticket.subject
     if any(rule.words for rule in known):
         said = Message.objects.filter(
@@ -111,7 +113,7 @@ def case_now(ticket: Ticket, known: Sequence[Rule]) -> NewCase:
         )
         text += "\n" + (said.order_by("pk").values_list("body", flat=True).first() or "")
     return new_case(
-        ticket.category,
+        category,
         brand_id=ticket.brand_id,
         channel=ticket.channel,
         language=ticket.language,

@@ -129,8 +129,8 @@ class Desk:
         money.save()
         _target(money, TimerKind.RESOLUTION, 3000, counting=Counting.ELAPSED)
         self.categories = [
-            Category.objects.create(slug=slug, name_zh=slug, name_en=slug, team=teams[0])
-            for slug in ("questions", "money")
+            Category.objects.create(slug=slug, name_zh=slug, name_en=slug, team=team)
+            for slug, team in zip(("questions", "money"), teams, strict=True)
         ]
         money.categories.set(self.categories[1:])
         law = _policy("Law", {}, position=5, is_statutory=True, pauses_on=[], complaints=Complaints.ONLY)

@@ -14,9 +14,8 @@ from accounts.models import Customer, Team, User
 from helpdesk.lib import clock
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions.assignment import assign, move_to_team
 from tickets.actions.recalculation import request, work
-from tickets.actions.tickets import set_category, set_priority
+from tickets.actions.tickets import set_priority
 from tickets.choices import ActorKind, EventKind, Priority, TimerKind
 from tickets.models import Category, Event, RoutingRule, SlaPolicy, SlaTarget, Ticket, Timer
 from tickets.queries.timeline import Names, sentence
@@ -145,66 +144,3 @@ class TestChosenPolicy:
         rule(policy=quick)
         SlaPolicy.objects.filter(pk=quick.pk).update(is_active=False)
         assert {timer.policy for timer in Timer.objects.filter(ticket=make_ticket())} == {policy}
-
-
-class TestCategory:
-    @pytest.fixture
-    def freeze(self, policy: SlaPolicy, other_team: Team) -> Category:
-        return Category.objects.create(slug="freeze", name_zh="冻结", name_en="Freeze", team=other_team)
-
-    def test_a_new_category_finds_its_team(
-        self, ticket: Ticket, freeze: Category, agent: User, other_team: Team
-    ) -> None:
-        set_category(ticket, category=freeze, by=actors.staff(agent))
-        ticket.refresh_from_db()
-        assert ticket.team == other_team
-        moved = Event.objects.get(ticket=ticket, kind=EventKind.TEAM_CHANGED)
-        assert (moved.actor_name, moved.data) == ("routing", {"from": "funds", "to": "risk"})
-        assert told(ticket) == [], "no rule did it"
-
-    def test_the_first_category_by_a_rule(
-        self, make_ticket: Make, freeze: Category, agent: User, team: Team
-    ) -> None:
-        made = rule("freezes", words="到账", team=team, tags=["x"], priority=Priority.HIGH)
-        made.categories.add(freeze)
-        ticket = make_ticket(category=None)
-        assert ticket.team is None
-        set_category(ticket, category=freeze, by=actors.staff(agent))
-        ticket.refresh_from_db()
-        assert ticket.team == team
-        assert (ticket.tags, ticket.priority) == ([], Priority.NORMAL), "as they were"
-        assert told(ticket) == [{"rule": made.pk, "name": "freezes", "team": "funds"}]
-
-    def test_a_team_that_somebody_chose_stays(self, ticket: Ticket, freeze: Category, agent: User) -> None:
-        third = Team.objects.create(slug="third", name_zh="三", name_en="Third")
-        move_to_team(ticket, team=third, by=actors.staff(agent))
-        set_category(ticket, category=freeze, by=actors.staff(agent))
-        ticket.refresh_from_db()
-        assert ticket.team == third
-
-    def test_whoever_has_it_keeps_it(self, ticket: Ticket, freeze: Category, agent: User, team: Team) -> None:
-        assign(ticket, to=agent, by=actors.staff(agent))
-        set_category(ticket, category=freeze, by=actors.staff(agent))
-        ticket.refresh_from_db()
-        assert (ticket.team, ticket.assignee) == (team, agent)
-
-    def test_again_and_again_while_only_routing_moved_it(
-        self, ticket: Ticket, freeze: Category, category: Category, agent: User, team: Team
-    ) -> None:
-        for again in (freeze, category):
-            set_category(ticket, category=again, by=actors.staff(agent))
-        ticket.refresh_from_db()
-        assert ticket.team == team
-
-    def test_the_policy_follows_the_rules(
-        self, ticket: Ticket, freeze: Category, agent: User, quick: SlaPolicy, category: Category
-    ) -> None:
-        made = rule("freezes", policy=quick)
-        made.categories.add(freeze)
-        set_category(ticket, category=freeze, by=actors.staff(agent))
-        ticket.refresh_from_db()
-        assert ticket.chosen_policy == quick
-        assert told(ticket) == [{"rule": made.pk, "name": "freezes", "policy": "Quick"}]
-        set_category(ticket, category=category, by=actors.staff(agent))
-        ticket.refresh_from_db()
-        assert ticket.chosen_policy is None
