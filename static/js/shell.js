@@ -40,14 +40,17 @@
     }
   }
   nav?.querySelector("a.active")?.setAttribute("aria-current", "page");
-  // Pick lists that search: their script draws them once the page is there.
-  addEventListener("load", () => {
-    for (const drawn of $$(".select2-selection")) {
+  // Pick lists that search: their script draws them when it has come, and with each line that is added.
+  function nameLists() {
+    for (const drawn of $$(".select2-selection:not([aria-label])")) {
       const list = drawn.closest(".select2")?.previousElementSibling;
       const name = list?.ariaLabel || list?.labels?.[0]?.textContent.trim();
       for (const part of [drawn, drawn.querySelector("[role=textbox]")]) if (name) part?.setAttribute("aria-label", name);
     }
-  });
+  }
+  const content = document.getElementById("content");
+  if (content) new MutationObserver(nameLists).observe(content, { childList: true, subtree: true });
+  nameLists();
 
   // ── The navigation: beside the page, or over it where there is no room ────────────────────────────────────
   const tell = () => switches.forEach((one) => one.setAttribute("aria-expanded", String(isShown(nav))));
