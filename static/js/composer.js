@@ -4,7 +4,7 @@ window.WSComposer = (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const form = () => $("#ws-composer");
   const field = () => $("#ws-text");
-  const kind = () => $("input[name=kind]:checked", form())?.value || "reply";
+  const kind = () => $("#ws-composer input[name=kind]:checked")?.value || "reply";
   const isComposing = (event) => event.isComposing || event.keyCode === 229;
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`ws:${name}`, { detail }));
 
@@ -97,6 +97,17 @@ window.WSComposer = (() => {
     if (event.target.id === "ws-article-pop" && event.target.open) $("input", event.target).focus();
   }, true);
 
+  // ── What is offered above the field ───────────────────────────────────────────────────────────────────────
+  const offer = (which) => $(`[data-offer=${which}]`);
+  function show(which, { text = "", when = "" } = {}) {
+    const box = offer(which);
+    const [textBox, whenBox] = [$("[data-text]", box), $("[data-when]", box)];
+    if (textBox) textBox.textContent = text;
+    if (whenBox) whenBox.textContent = when;
+    box.hidden = false;
+  }
+  const hide = (which) => { offer(which).hidden = true; };
+
   // ── Size and words ────────────────────────────────────────────────────────────────────────────────────────
   const sizesItself = window.CSS?.supports?.("field-sizing", "content");
   function fit() {
@@ -136,5 +147,5 @@ window.WSComposer = (() => {
   document.addEventListener("htmx:afterSettle", begin);
   document.addEventListener("DOMContentLoaded", begin);
 
-  return { $, form, field, kind, isComposing, tell, type, put, replaceAll, choose, write, send, nameSend };
+  return { $, form, field, kind, isComposing, tell, type, put, replaceAll, choose, write, send, nameSend, offer, show, hide };
 })();
