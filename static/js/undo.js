@@ -60,7 +60,15 @@
     const place = done.indexOf(event.target);
     if (place >= 0) done.splice(place, 1);
   });
-  document.addEventListener("htmx:afterSettle", gather);
+  // Parts that are swapped take the focus with them: it goes back to where it was.
+  let held = "";
+  document.addEventListener("htmx:oobBeforeSwap", () => { held = document.activeElement?.id || held; });
+  function holdOn() {
+    if (held && (document.activeElement ?? document.body) === document.body) document.getElementById(held)?.focus({ preventScroll: true });
+    held = "";
+  }
+
+  document.addEventListener("htmx:afterSettle", () => { gather(); holdOn(); });
   document.addEventListener("htmx:oobAfterSwap", gather);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !corner.contains(document.activeElement)) return;
