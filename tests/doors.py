@@ -114,6 +114,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:ticket": Door(Who.TICKET_STAFF),
     "workspace:ticket_live": Door(Who.TICKET_STAFF),
     "workspace:attachment": Door(Who.TICKET_STAFF),
+    "workspace:attachment_text": Door(Who.TICKET_STAFF),
+    "workspace:earlier": Door(Who.TICKET_STAFF, query="?before=1"),
     "workspace:whole_mail": Door(Who.TICKET_STAFF),
     "workspace:mail_html": Door(Who.TICKET_STAFF),
     "workspace:accept_sender": Door(Who.TICKET_WORKERS, "POST"),
@@ -132,6 +134,9 @@ DOORS: Mapping[str, Door] = {
     "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:undo_macro": Door(Who.NOBODY, "POST"),  # but whoever applied it (…/workspace/test_macros.py)
     "workspace:articles": Door(Who.TICKET_WORKERS, query="?article=wait"),
+    "workspace:fitting_articles": Door(Who.TICKET_WORKERS),
+    "workspace:verify_customer": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:withdraw_verification": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),
     "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),

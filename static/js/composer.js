@@ -12,12 +12,15 @@ window.WSComposer = (() => {
   // As if it were typed, so that Ctrl-Z takes it back.
   function type(text) {
     const box = field();
+    reveal(box);
     box.focus();
     if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
       box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
       box.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
+
+  const reveal = (target) => target.dispatchEvent(new CustomEvent("ws:reveal", { bubbles: true }));
 
   function put(text) {
     const box = field();
@@ -41,6 +44,7 @@ window.WSComposer = (() => {
   function write(name) {
     if (!field()) return;
     choose(name);
+    reveal(field());
     const to = $("#ws-forward-to");
     (name === "forward" && !to.value ? to : field()).focus();
   }
@@ -71,7 +75,7 @@ window.WSComposer = (() => {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-insert]");
     if (!button) return;
-    button.closest("details")?.removeAttribute("open");
+    button.closest(".ws-pop")?.removeAttribute("open");
     put(button.dataset.insert);
   });
 
