@@ -250,7 +250,7 @@ def _mail_sent(data: Data, names: Names) -> str:
 
 def _routed(data: Data, names: Names) -> str:
     if data.get("mode"):
-        words = {"to": data.get("to", ""), "mode": _label(AssignmentMode, data["mode"]), **data}
+        words = {**data, "mode": _label(AssignmentMode, data["mode"])}
         words["team"] = names.teams.get(data.get("team") or "", data.get("team") or "—")
         return _("%(team)s gives out its cases %(mode)s: %(to)s has it (%(load)s of %(capacity)s)") % words
     sets = [
