@@ -94,7 +94,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:queue_view": Door(Capability.SHARE_VIEWS),
     "workspace:queue_view_ask": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:queue_view_move": Door(Capability.SHARE_VIEWS, "POST"),
-    "workspace:queue_view_delete": Door(Capability.SHARE_VIEWS, "POST"),
+    "workspace:queue_view_remove": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:take_next": Door(Capability.WORK_TICKETS, "POST"),
     "workspace:ticket_new": Door(Capability.OPEN_FOR_CUSTOMER),
     "workspace:find_customer": Door(Capability.OPEN_FOR_CUSTOMER, query="?email=nobody@example.com"),
