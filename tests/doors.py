@@ -95,7 +95,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:queue_view": Door(Capability.SHARE_VIEWS),
     "workspace:queue_view_ask": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:queue_view_move": Door(Capability.SHARE_VIEWS, "POST"),
-    "workspace:queue_view_delete": Door(Capability.SHARE_VIEWS, "POST"),
+    "workspace:queue_view_remove": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:take_next": Door(Capability.WORK_TICKETS, "POST"),
     "workspace:duty": Door(Capability.WORK_TICKETS),
     "workspace:set_duty": Door(Capability.WORK_TICKETS, "POST"),
