@@ -22,7 +22,7 @@ def test_done_and_undone_by_keys(visit: Visit, log_in: LogIn, agent: User, ticke
     log_in(page, agent.email)
     page.goto(f"/admin/tickets/{ticket.number}/")
     page.keyboard.press("a")
-    said = page.locator("#ws-toasts .ws-message")
+    said = page.locator("#ws-toasts .ws-message:visible")
     expect(said).to_contain_text("Assigned to Ann")
     page.select_option("#ws-set-status", "solved")
     expect(said).to_contain_text("Status: new → solved")
@@ -53,9 +53,9 @@ def test_merged_and_parted(
     expect(page.locator(".ws-outlook")).to_contain_text("The customer gets no mail of it.")
     page.get_by_role("button", name="Merge this case into it").click()
     page.wait_for_url(f"**/{other.number}/")
-    expect(page.locator("#ws-toasts")).to_contain_text("was merged into this one")
+    expect(page.locator("#ws-toasts .ws-message:visible")).to_contain_text("was merged into this one")
     page.keyboard.press("z")
-    expect(page.locator("#ws-toasts")).to_contain_text("Undone.")
+    expect(page.locator("#ws-toasts .ws-message:visible")).to_contain_text("Undone.")
     assert Ticket.objects.get(pk=ticket.pk).merged_into is None
 
 
