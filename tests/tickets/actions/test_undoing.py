@@ -70,7 +70,7 @@ ACTS: dict[str, Act] = {
     "priority": lambda ticket, by: set_priority(ticket, priority=Priority.URGENT, by=by),
     "tags": lambda ticket, by: set_tags(ticket, tags=["b"], by=by),
     "complaint": lambda ticket, by: mark_complaint(ticket, is_complaint=True, by=by),
-    "watch": lambda ticket, by: watch(ticket, user=by.user, by=by),
+    "watch": lambda ticket, by: watch(ticket, user=User.objects.get(name=by.name), by=by),
     "copy": lambda ticket, by: put_in_copy(ticket, email="zhao@example.com", by=by),
 }
 
@@ -203,9 +203,15 @@ class TestWhoHasIt:
         assert as_it_is(ticket) == before
 
     def test_unless_somebody_has_it_since(
-        self, ticket: Ticket, other_team: Team, by: actors.Actor, second_agent: User, other_team_agent: User
+        self,
+        ticket: Ticket,
+        team: Team,
+        other_team: Team,
+        by: actors.Actor,
+        second_agent: User,
+        other_team_agent: User,
     ) -> None:
-        other_team_agent.teams.add(ticket.team)
+        other_team_agent.teams.add(team)
         take(ticket, by=actors.staff(second_agent))
         move_to_team(ticket, team=other_team, by=by)
         done = last(ticket, EventKind.TEAM_CHANGED)
