@@ -37,7 +37,9 @@ def level_of(customer: Customer) -> Standing:
     proofs, now = list(rows.order_by("-level", "-id")), clock.now()
     holding = [proof for proof in proofs if proof.expires_at is None or proof.expires_at > now]
     if holding:
-        best = max(holding, key=lambda proof: (proof.level, proof.expires_at is None, proof.expires_at or now))
+        best = max(
+            holding, key=lambda proof: (proof.level, proof.expires_at is None, proof.expires_at or now)
+        )
         return Standing(VerificationLevel(best.level), best)
     ended = [proof for proof in proofs if proof.expires_at is not None]
     last = max(ended, key=lambda proof: (proof.expires_at or now, proof.level), default=None)

@@ -1,4 +1,4 @@
-"""The small things that stand beside a conversation, in one query: many ways to the database cost more than the rows."""
+"""The small things that stand beside a conversation, in one query: the ways to the database cost more than the rows."""
 
 from __future__ import annotations
 

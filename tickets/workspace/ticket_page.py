@@ -96,9 +96,7 @@ def everything(
     reader: Reader | None = None,
 ) -> dict[str, Any]:
     attempt, user, window = attempt or Attempt(), request.user, window_of(request)
-    conversation = talk_of(
-        ticket, everything="all" in request.GET, since=window.since, reader=reader
-    )
+    conversation = talk_of(ticket, everything="all" in request.GET, since=window.since, reader=reader)
     timers = clock_queries.of_ticket(ticket)
     context = talk(user, ticket, conversation, timers, conversation.first_new or window.first_new)
     context |= _clocks(ticket, timers) | _around(user, ticket)

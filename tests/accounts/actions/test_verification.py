@@ -23,9 +23,7 @@ MONTH = timedelta(days=30)
 def test_it_works(customer: Customer, agent: User) -> None:
     assert level_of(customer).level == Level.NONE
     with clock.frozen(NOW):
-        proof = record(
-            customer, level=Level.DOCUMENT, method=Method.DOCUMENT, by=agent, expires=NOW + MONTH
-        )
+        proof = record(customer, level=Level.DOCUMENT, method=Method.DOCUMENT, by=agent, expires=NOW + MONTH)
         standing = level_of(customer)
     assert (standing.level, standing.proof, standing.is_expired) == (Level.DOCUMENT, proof, False)
     assert (proof.by, proof.at, proof.expires_at) == (agent, NOW, NOW + MONTH)
@@ -69,8 +67,9 @@ def test_the_same_way_again_replaces_it(customer: Customer, agent: User, second_
 def test_not_everybody_says_so(
     customer: Customer, agent: User, request: pytest.FixtureRequest, who: str
 ) -> None:
-    person = request.getfixturevalue(who)
-    person = person.user if isinstance(person, Customer) else person
+    found: User | Customer = request.getfixturevalue(who)
+    person = found.user if isinstance(found, Customer) else found
+    assert person is not None
     with pytest.raises(NotAllowed):
         record(customer, level=Level.CONTACT, method=Method.CALL_BACK, by=person)
     proof = record(customer, level=Level.CONTACT, method=Method.CALL_BACK, by=agent)

@@ -129,7 +129,7 @@ def test_the_mark_stays_while_the_page_does(desk: Client, customer: Customer, ti
 # ── Earlier messages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def earlier(client: Client, ticket: Ticket, before: object) -> str:
+def earlier(client: Client, ticket: Ticket, before: int | str) -> str:
     response = client.get(address(ticket, "earlier/"), {"before": before})
     assert response.status_code == 200
     return response.content.decode()
@@ -168,9 +168,7 @@ def test_nonsense_finds_nothing(desk: Client, ticket: Ticket, before: str) -> No
 
 
 @pytest.mark.parametrize("said", ["", "x y", "1", "1 2 3", f"{'9' * 40} 0", "999999999 0", "-1 0"])
-def test_a_window_that_makes_no_sense(
-    desk: Client, ticket: Ticket, long_one: list[int], said: str
-) -> None:
+def test_a_window_that_makes_no_sense(desk: Client, ticket: Ticket, long_one: list[int], said: str) -> None:
     parts = desk.get(address(ticket, "live/"), headers={"x-conversation": said})
     assert numbers_in(parts.content.decode()) == long_one[-4:]
 
