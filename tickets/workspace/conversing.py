@@ -75,6 +75,6 @@ def earlier(request: StaffRequest, number: str) -> HttpResponse:
     ticket = ticket_or_404(request.user, number)
     named = request.GET.get("before", "")
     message = int(named) if named.isdecimal() and len(named) <= _DIGITS else 0
-    shown = queries.before(ticket, message)
+    shown = queries.before(ticket, message, viewer=request.user)
     context = talk(request.user, ticket, shown, clocks.of_ticket(ticket), None)
     return shell.part(request, "workspace/conversation_entries.html", context)
