@@ -38,12 +38,13 @@ class OtherLanguage(Conflict):
 def send(request: StaffRequest, number: str) -> HttpResponse:
     """Nothing that was typed is lost: what cannot be sent comes back in the composer, with the reason."""
     ticket = queries.ticket_or_404(request.user, number)
-    draft = macros.applied_to(request, ticket, read(request))
+    draft = _told_of_language(request, ticket, macros.applied_to(request, ticket, read(request)))
     if (answer := _without_script(request, ticket, draft)) is not None:
         return answer
     by, sent_files = actors.staff(request.user), files_in(request)
     try:
-        _ask_about_language(request, ticket, draft)
+        if language_of_draft(draft, ticket) != draft.speaks:
+            raise OtherLanguage
         message = macros.send_with_macro(
             request,
             ticket,
@@ -68,11 +69,12 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     return _sent(request, message)
 
 
-def _ask_about_language(request: StaffRequest, ticket: Ticket, draft: Draft) -> None:
-    """A reply that its reader evidently cannot read is asked about once, unless the page has told its author."""
+def _told_of_language(request: StaffRequest, ticket: Ticket, draft: Draft) -> Draft:
+    """With the language that its reader evidently cannot read, where the page has told its author of that: whatever
+    else holds it back, that is asked once.
+    """
     speaks = language_of_draft(draft, ticket)
-    if speaks and request.POST.get("warned") != speaks:
-        raise OtherLanguage
+    return replace(draft, speaks=speaks) if request.POST.get("warned") == speaks else draft
 
 
 def _without_script(request: StaffRequest, ticket: Ticket, draft: Draft) -> HttpResponse | None:

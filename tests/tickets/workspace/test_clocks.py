@@ -180,12 +180,13 @@ def test_queries_do_not_grow_with_clocks(
     SlaTarget.objects.create(policy=policy, kind=TimerKind.NEXT_RESPONSE, minutes=60)
     reply(opened, body="We look into it.", by=actors.staff(agent))
     desk.get(address(opened))
-    with CaptureQueriesContext(connection) as few:
+    with CaptureQueriesContext(connection) as ran:
         desk.get(address(opened))
+        few = len(ran)
     for _ in range(3):
         customer_reply(opened, body="When will it arrive?", by=actors.customer(opened.customer))
         reply(opened, body="Soon.", by=actors.staff(agent))
-    with django_assert_max_num_queries(len(few)):
+    with django_assert_max_num_queries(few):
         desk.get(address(opened))
     # Session, person, brands, teams, case, clocks; their events, and calendars with hours and exceptions.
     with django_assert_max_num_queries(10):

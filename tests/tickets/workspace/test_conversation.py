@@ -168,9 +168,7 @@ def test_nonsense_finds_nothing(desk: Client, ticket: Ticket, before: str) -> No
 
 
 @pytest.mark.parametrize("said", ["", "x y", "1", "1 2 3", f"{'9' * 40} 0", "999999999 0", "-1 0"])
-def test_a_window_that_makes_no_sense(
-    desk: Client, ticket: Ticket, long_one: list[int], said: str
-) -> None:
+def test_a_window_that_makes_no_sense(desk: Client, ticket: Ticket, long_one: list[int], said: str) -> None:
     parts = desk.get(address(ticket, "live/"), headers={"x-conversation": said})
     assert numbers_in(parts.content.decode()) == long_one[-4:]
 

@@ -172,9 +172,10 @@ class TestDelivery:
     ) -> None:
         reply(ticket, body="x", by=actors.staff(agent))
         page_of(desk, ticket)
-        with CaptureQueriesContext(connection) as one:
+        with CaptureQueriesContext(connection) as ran:
             page_of(desk, ticket)
+            one = len(ran)
         while OutboxMail.objects.count() < 12:
             reply(ticket, body="x", by=actors.staff(agent))
-        with django_assert_max_num_queries(len(one)):
+        with django_assert_max_num_queries(one):
             page_of(desk, ticket)

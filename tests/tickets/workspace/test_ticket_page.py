@@ -183,9 +183,7 @@ def test_events_stand_between_the_messages(agent: User, customer: Customer, tick
     assignment.take(ticket, by=actors.staff(agent))
     entries = queries.conversation(ticket, viewer=agent).entries
     assert [entry.is_message for entry in entries] == [True, False, True, False]
-    words = [
-        event.words for entry in entries if isinstance(entry, Happenings) for event in entry.events
-    ]
+    words = [event.words for entry in entries if isinstance(entry, Happenings) for event in entry.events]
     assert any("priority" in said for said in words)
 
 

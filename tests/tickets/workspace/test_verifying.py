@@ -41,7 +41,9 @@ def test_it_works(desk: Client, agent: User, customer: Customer, ticket: Ticket)
     assert not Verification.objects.in_force().exists()
 
 
-@pytest.mark.parametrize("fields", [{"method": "charm", "valid": "30"}, {"method": "document", "valid": "7"}, {}])
+@pytest.mark.parametrize(
+    "fields", [{"method": "charm", "valid": "30"}, {"method": "document", "valid": "7"}, {}]
+)
 def test_what_no_form_sends(desk: Client, ticket: Ticket, fields: dict[str, str]) -> None:
     assert desk.post(address(ticket, "customer/verify/"), fields).status_code == 422
     assert not Verification.objects.exists()
@@ -58,7 +60,9 @@ def test_only_proofs_of_this_customer_are_withdrawn(
     assert Verification.objects.in_force().count() == 1
 
 
-def test_the_officer_sees_it_and_says_nothing(log_in: LogIn, officer: User, agent: User, ticket: Ticket) -> None:
+def test_the_officer_sees_it_and_says_nothing(
+    log_in: LogIn, officer: User, agent: User, ticket: Ticket
+) -> None:
     level, method = VerificationLevel.IN_PERSON, VerificationMethod.IN_PERSON
     record(ticket.customer, level=level, method=method, by=agent)
     client = log_in(officer)
