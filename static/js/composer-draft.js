@@ -118,7 +118,8 @@
     mine: () => settle(null, kind()),
     again: () => {
       setVersion(0);
-      $("input[name=origin_key]", form()).value = crypto.randomUUID();
+      // Not randomUUID: browsers have it on https pages alone.
+      $("input[name=origin_key]", form()).value = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
       goOn("gone");
     },
     put: () => {
@@ -183,7 +184,12 @@
     mine.thrown = null;
     hide("discarded");
     try {
-      await fetch(form().dataset.discard, { method: "POST", body: contents(), redirect: "manual", keepalive: true });
+      const answer = await fetch(form().dataset.discard, { method: "POST", body: contents(), redirect: "manual", keepalive: true });
+      if (answer.status === 409 && mine === now) {
+        $("#ws-draft-files").hidden = false;
+        moved(await answer.json()); // another window has written on: its text stays
+        return;
+      }
     } catch {
       // It is there again when the page is opened: better than the other way round.
     }

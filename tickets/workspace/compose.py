@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from django.http import HttpResponse
@@ -82,7 +83,8 @@ def _without_script(request: StaffRequest, ticket: Ticket, draft: Draft) -> Http
     if "insert" in pressed:
         return show(request, ticket, draft=macros.with_macro(request, ticket, draft))
     if "discard" in pressed:
-        drafts.discard(ticket, by=by)
+        with suppress(drafts.DraftMoved):  # then the newer one is shown
+            drafts.discard(ticket, by=by, version=draft.version if "version" in pressed else None)
         return redirect("workspace:ticket", ticket.number)
     if "keep" in pressed or "remove_file" in pressed:
         saving.keep(request, ticket, draft)
