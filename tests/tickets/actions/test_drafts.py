@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import translation
 
 from accounts.models import User
 from helpdesk.lib import clock
@@ -175,7 +176,8 @@ class TestFiles:
             add(ticket, agent)
         with pytest.raises(Invalid) as refused:
             add(ticket, agent)
-        assert refused.value.fields == {"attachments": "Attach at most 2 files."}
+        with translation.override("en"):
+            assert refused.value.fields == {"attachments": "Attach at most 2 files."}
 
     def test_removed(
         self, ticket: Ticket, agent: User, django_capture_on_commit_callbacks: Callable[..., object]
