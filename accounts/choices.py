@@ -47,3 +47,11 @@ class VerificationLevel(models.IntegerChoices):
     CONTACT = 10, _("contact proved")
     DOCUMENT = 20, _("document checked")
     IN_PERSON = 30, _("in person")
+
+
+class VerificationMethod(models.TextChoices):
+    """How somebody was found to be who they say."""
+
+    CALL_BACK = "call_back", _("called back on the number on record")
+    DOCUMENT = "document", _("identity document checked")
+    IN_PERSON = "in_person", _("came in person, with a document")

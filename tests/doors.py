@@ -30,6 +30,8 @@ class Door:
     who: Who | Capability
     method: str = "GET"
     query: str = ""
+    #: What its form names, by the names that addresses have for it.
+    form: tuple[str, ...] = ()
 
 
 ANYBODY, SIGNED_IN, OWNER = Door(Who.ANYBODY), Door(Who.SIGNED_IN), Door(Who.OWNER)
@@ -95,7 +97,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:queue_view": Door(Capability.SHARE_VIEWS),
     "workspace:queue_view_ask": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:queue_view_move": Door(Capability.SHARE_VIEWS, "POST"),
-    "workspace:queue_view_delete": Door(Capability.SHARE_VIEWS, "POST"),
+    "workspace:queue_view_remove": Door(Capability.SHARE_VIEWS, "POST"),
     "workspace:take_next": Door(Capability.WORK_TICKETS, "POST"),
     "workspace:duty": Door(Capability.WORK_TICKETS),
     "workspace:set_duty": Door(Capability.WORK_TICKETS, "POST"),
@@ -114,6 +116,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:ticket": Door(Who.TICKET_STAFF),
     "workspace:ticket_live": Door(Who.TICKET_STAFF),
     "workspace:attachment": Door(Who.TICKET_STAFF),
+    "workspace:attachment_text": Door(Who.TICKET_STAFF),
+    "workspace:earlier": Door(Who.TICKET_STAFF, query="?before=1"),
     "workspace:whole_mail": Door(Who.TICKET_STAFF),
     "workspace:mail_html": Door(Who.TICKET_STAFF),
     "workspace:accept_sender": Door(Who.TICKET_WORKERS, "POST"),
@@ -129,9 +133,12 @@ DOORS: Mapping[str, Door] = {
     "workspace:drafts": Door(Capability.WORK_TICKETS),
     "workspace:macro": Door(Who.TICKET_WORKERS),
     "workspace:macro_changes": Door(Who.TICKET_WORKERS),
-    "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST", form=("macro",)),
     "workspace:undo_macro": Door(Who.NOBODY, "POST"),  # but whoever applied it (…/workspace/test_macros.py)
     "workspace:articles": Door(Who.TICKET_WORKERS, query="?article=wait"),
+    "workspace:fitting_articles": Door(Who.TICKET_WORKERS),
+    "workspace:verify_customer": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:withdraw_verification": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),
     "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),

@@ -25,6 +25,7 @@ class Capability(models.TextChoices):
     VIEW_ALL_TICKETS = "view_all_tickets", _("see every ticket")
     WORK_TICKETS = "work_tickets", _("answer and change tickets")
     ASSIGN_OTHERS = "assign_others", _("give tickets to other people and teams")
+    VERIFY_CUSTOMERS = "verify_customers", _("say that a customer is who they say they are")
     SHARE_VIEWS = "share_views", _("share views of the queue with teams and everybody")
     OPEN_FOR_CUSTOMER = "open_for_customer", _("open a ticket on behalf of a customer")
     DIRECT_TEAM = "direct_team", _("say who of the team is on duty, and what they are given")
@@ -40,7 +41,7 @@ class Capability(models.TextChoices):
 
 C = Capability
 
-_WORK = frozenset({C.VIEW_TEAM_TICKETS, C.WORK_TICKETS, C.OPEN_FOR_CUSTOMER})
+_WORK = frozenset({C.VIEW_TEAM_TICKETS, C.WORK_TICKETS, C.OPEN_FOR_CUSTOMER, C.VERIFY_CUSTOMERS})
 _LEAD = _WORK | {
     *(C.ASSIGN_OTHERS, C.DIRECT_TEAM, C.SHARE_VIEWS),
     *(C.EDIT_ARTICLES, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION),
@@ -58,6 +59,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             C.VIEW_ALL_TICKETS,
             C.WORK_TICKETS,
             C.OPEN_FOR_CUSTOMER,
+            C.VERIFY_CUSTOMERS,
             C.ASSIGN_OTHERS,
             C.SHARE_VIEWS,
             C.DIRECT_TEAM,

@@ -1,7 +1,7 @@
 // The bell: how many notices are new. live.js tells when it changes; a panel that was loaded knows it anyway.
 (() => {
   const bell = document.getElementById("ws-bell");
-  const count = document.getElementById("ws-unread");
+  const count = document.getElementById("ws-bell-count");
   if (!bell) return;
 
   window.wsUnread = (number) => {

@@ -1,6 +1,7 @@
 // Drafts: saved on the server at each pause and whenever the page is left; in this browser where that cannot be reached.
 (() => {
-  const { $, form, field, kind, choose, replaceAll, nameSend } = window.WSComposer;
+  const { $, form, field, kind, choose, replaceAll, nameSend, offer, show, hide } = window.WSComposer;
+  const { keep, kept, forget, isEmpty } = window.WSKept;
   const PAUSE = 800;
   const AGAIN = [2000, 5000, 15000, 30000];
   const UNDO = 8000;
@@ -24,46 +25,6 @@
   const ASIDE = new Set(["csrfmiddlewaretoken", "version", "seen", "warned", "origin_key", "macro"]);
   const print = () => JSON.stringify([...contents()].filter(([name]) => !ASIDE.has(name)));
   const isChanged = () => print() !== now.saved;
-  const isEmpty = () => !field().value.trim() && !$("#ws-forward-to").value.trim();
-
-  // ── In this browser ───────────────────────────────────────────────────────────────────────────────────────
-  const name = () => form().dataset.keptAs;
-  function keepHere() {
-    if (isEmpty()) return forgetHere();
-    const text = { body: field().value, to: $("#ws-forward-to").value, kind: kind(), at: new Date().toISOString() };
-    try {
-      localStorage.setItem(name(), JSON.stringify(text));
-      return true;
-    } catch {
-      return false; // full or forbidden
-    }
-  }
-  function keptHere() {
-    try {
-      return JSON.parse(localStorage.getItem(name()));
-    } catch {
-      return null;
-    }
-  }
-  function forgetHere() {
-    try {
-      localStorage.removeItem(name());
-    } catch {
-      // nothing was kept then
-    }
-    return true;
-  }
-
-  // ── Offers ────────────────────────────────────────────────────────────────────────────────────────────────
-  const offer = (which) => $(`[data-offer=${which}]`);
-  function show(which, { text = "", when = "" } = {}) {
-    const box = offer(which);
-    const [textBox, whenBox] = [$("[data-text]", box), $("[data-when]", box)];
-    if (textBox) textBox.textContent = text;
-    if (whenBox) whenBox.textContent = when;
-    box.hidden = false;
-  }
-  const hide = (which) => { offer(which).hidden = true; };
 
   // ── On the server ─────────────────────────────────────────────────────────────────────────────────────────
   function later(pause = PAUSE) {
@@ -73,12 +34,13 @@
 
   async function save({ leaving = false } = {}) {
     const mine = now;
-    if (mine.isHeld || mine.isSending || mine.isComposing || !isChanged()) return;
+    if (!form() || mine.isHeld || mine.isSending || mine.isComposing || !isChanged()) return;
     if (mine.isSaving && !leaving) { mine.again = true; return; }
     const said = contents();
     const tried = { print: print(), body: field().value.trim(), kind: kind() };
+    mine.own = [...mine.own.slice(-7), tried];
     mine.isSaving = true;
-    mine.isKept = keepHere();
+    mine.isKept = keep();
     if (!leaving) status(words().saving);
     const outlives = leaving && new Blob([said.get("body")]).size < OUTLIVES;
     try {
@@ -88,7 +50,7 @@
       if (mine === now) unsaved(mine.isKept ? words().kept : words().unkept);
     }
     mine.isSaving = false;
-    if (mine === now && mine.again) { mine.again = false; later(); }
+    if (form() && mine === now && mine.again) { mine.again = false; later(); }
   }
 
   async function answered(answer, tried) {
@@ -99,8 +61,8 @@
     if (answer.status !== 200 && answer.status !== 409) throw new Error(String(answer.status));
     const said = await answer.json();
     if (answer.status === 200) saved(said, tried);
-    else if (said.code === "draft_moved" && now.unsure.some((one) => one.body === said.body && one.kind === said.kind)) {
-      // Our own, whose answer was lost.
+    else if (said.code === "draft_moved" && now.own.some((one) => one.body === said.body && one.kind === said.kind)) {
+      // Our own, whose answer was lost or is still on its way.
       setVersion(said.version);
       later(0);
     } else if (said.code === "draft_moved") moved(said);
@@ -110,16 +72,14 @@
   function saved(said, tried) {
     setVersion(said.version);
     now.saved = tried.print;
-    now.unsure = [];
     now.failures = 0;
     status(said.saved);
     warn(said.language, said.warning);
-    if (print() === tried.print) forgetHere();
+    if (print() === tried.print) forget();
   }
 
   function unsaved(text) {
     status(text);
-    now.unsure.push({ body: field().value.trim(), kind: kind() });
     later(AGAIN[Math.min(now.failures, AGAIN.length - 1)]);
     now.failures += 1;
   }
@@ -139,7 +99,8 @@
 
   function warn(language, text) {
     const box = offer("language");
-    box.hidden = !text;
+    // Said once: what held it back says it already.
+    box.hidden = !text || $("#ws-alert .ws-warning") !== null;
     $("[data-text]", box).textContent = text || "";
     $("#ws-warned").value = language || "";
     nameSend();
@@ -158,20 +119,21 @@
     mine: () => settle(null, kind()),
     again: () => {
       setVersion(0);
-      $("input[name=origin_key]", form()).value = crypto.randomUUID();
+      // Not randomUUID: browsers have it on https pages alone.
+      $("input[name=origin_key]", form()).value = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
       goOn("gone");
     },
     put: () => {
-      const kept = keptHere();
+      const found = kept();
       hide("local");
       now.isHeld = false;
-      if (!kept) return;
-      choose(kept.kind);
-      if (kept.to) $("#ws-forward-to").value = kept.to;
-      replaceAll([field().value.trim(), kept.body].filter(Boolean).join("\n\n"));
+      if (!found) return;
+      choose(found.kind);
+      if (found.to) $("#ws-forward-to").value = found.to;
+      replaceAll([field().value.trim(), found.body].filter(Boolean).join("\n\n"));
       save();
     },
-    forget: () => { forgetHere(); now.isHeld = false; hide("local"); field().focus(); },
+    forget: () => { forget(); now.isHeld = false; hide("local"); field().focus(); },
     undo: () => takeUpAgain(),
   };
   function settle(text, as) {
@@ -197,7 +159,7 @@
     $("#ws-discard").hidden = true;
     status("");
     warn("", "");
-    forgetHere();
+    forget();
     show("discarded");
     now.discardAt = setTimeout(reallyDiscard, UNDO);
     $("[data-act=undo]").focus();
@@ -223,7 +185,12 @@
     mine.thrown = null;
     hide("discarded");
     try {
-      await fetch(form().dataset.discard, { method: "POST", body: contents(), redirect: "manual", keepalive: true });
+      const answer = await fetch(form().dataset.discard, { method: "POST", body: contents(), redirect: "manual", keepalive: true });
+      if (answer.status === 409 && mine === now) {
+        $("#ws-draft-files").hidden = false;
+        moved(await answer.json()); // another window has written on: its text stays
+        return;
+      }
     } catch {
       // It is there again when the page is opened: better than the other way round.
     }
@@ -240,7 +207,7 @@
   function changed(event) {
     if (!isOurs(event) || event.target.form !== form() || event.target.type === "file") return;
     if (now.thrown) reallyDiscard();
-    else if (now.isHeld) now.isKept = keepHere();
+    else if (now.isHeld) now.isKept = keep();
     else later();
   }
   document.addEventListener("input", changed);
@@ -256,7 +223,7 @@
   function leave() {
     if (!now || !form()) return;
     if (now.thrown) reallyDiscard();
-    else if (now.isHeld) { if (isChanged()) now.isKept = keepHere(); }
+    else if (now.isHeld) { if (isChanged()) now.isKept = keep(); }
     else save({ leaving: true });
   }
   document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
@@ -264,7 +231,7 @@
   window.addEventListener("online", () => { if (now) later(0); });
   window.addEventListener("beforeunload", (event) => {
     if (!now || !form() || now.isSending || !isChanged() || isEmpty()) return;
-    if (!keepHere()) event.preventDefault();
+    if (!keep()) event.preventDefault();
   });
 
   document.addEventListener("ws:files", (event) => {
@@ -277,32 +244,19 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.target.id !== "ws-composer") return;
-    if (event.detail.xhr.status === 200) forgetHere();
+    if (event.detail.xhr.status === 200) forget();
     else { now.isSending = false; later(); }
   });
-  document.addEventListener("submit", (event) => {
-    if (event.target.id === "logout-form" || event.target.action?.includes("/logout/")) forgetAll();
-  });
-
-  // Who logs out leaves nothing behind for the next one at this machine.
-  function forgetAll() {
-    try {
-      Object.keys(localStorage).filter((key) => key.startsWith("ws-draft:")).forEach((key) => localStorage.removeItem(key));
-    } catch {
-      // nothing was kept then
-    }
-  }
-
   document.addEventListener("ws:composer", () => {
     clearTimeout(now?.timer);
-    now = { saved: print(), unsure: [], failures: 0, isKept: true };
+    now = { saved: print(), own: [], failures: 0, isKept: true };
     const told = offer("language");
     if (!told.hidden) warn(told.dataset.language, $("[data-text]", told).textContent);
-    const kept = keptHere();
-    if (!kept || kept.body.trim() === field().value.trim()) forgetHere();
+    const found = kept();
+    if (!found || found.body.trim() === field().value.trim()) forget();
     else {
       now.isHeld = true; // what is typed now must not take its place
-      show("local", { text: kept.body, when: new Date(kept.at).toLocaleString(document.documentElement.lang) });
+      show("local", { text: found.body, when: new Date(found.at).toLocaleString(document.documentElement.lang) });
     }
   });
 })();

@@ -4,7 +4,7 @@ window.WSComposer = (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const form = () => $("#ws-composer");
   const field = () => $("#ws-text");
-  const kind = () => $("input[name=kind]:checked", form())?.value || "reply";
+  const kind = () => $("#ws-composer input[name=kind]:checked")?.value || "reply";
   const isComposing = (event) => event.isComposing || event.keyCode === 229;
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`ws:${name}`, { detail }));
 
@@ -12,12 +12,15 @@ window.WSComposer = (() => {
   // As if it were typed, so that Ctrl-Z takes it back.
   function type(text) {
     const box = field();
+    reveal(box);
     box.focus();
     if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
       box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
       box.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
+
+  const reveal = (target) => target.dispatchEvent(new CustomEvent("ws:reveal", { bubbles: true }));
 
   function put(text) {
     const box = field();
@@ -41,6 +44,7 @@ window.WSComposer = (() => {
   function write(name) {
     if (!field()) return;
     choose(name);
+    reveal(field());
     const to = $("#ws-forward-to");
     (name === "forward" && !to.value ? to : field()).focus();
   }
@@ -71,7 +75,7 @@ window.WSComposer = (() => {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-insert]");
     if (!button) return;
-    button.closest("details")?.removeAttribute("open");
+    button.closest(".ws-pop")?.removeAttribute("open");
     put(button.dataset.insert);
   });
 
@@ -96,6 +100,17 @@ window.WSComposer = (() => {
   document.addEventListener("toggle", (event) => {
     if (event.target.id === "ws-article-pop" && event.target.open) $("input", event.target).focus();
   }, true);
+
+  // ── What is offered above the field ───────────────────────────────────────────────────────────────────────
+  const offer = (which) => $(`[data-offer=${which}]`);
+  function show(which, { text = "", when = "" } = {}) {
+    const box = offer(which);
+    const [textBox, whenBox] = [$("[data-text]", box), $("[data-when]", box)];
+    if (textBox) textBox.textContent = text;
+    if (whenBox) whenBox.textContent = when;
+    box.hidden = false;
+  }
+  const hide = (which) => { offer(which).hidden = true; };
 
   // ── Size and words ────────────────────────────────────────────────────────────────────────────────────────
   const sizesItself = window.CSS?.supports?.("field-sizing", "content");
@@ -136,5 +151,5 @@ window.WSComposer = (() => {
   document.addEventListener("htmx:afterSettle", begin);
   document.addEventListener("DOMContentLoaded", begin);
 
-  return { $, form, field, kind, isComposing, tell, type, put, replaceAll, choose, write, send, nameSend };
+  return { $, form, field, kind, isComposing, tell, type, put, replaceAll, choose, write, send, nameSend, offer, show, hide };
 })();

@@ -1,15 +1,11 @@
-// The duty switch by key (Shift+D), and back to the page where it was used.
+// The duty switch by its key, and back to the page where it was used.
 (() => {
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-
-  document.addEventListener("keydown", (event) => {
-    // While an input method composes, keys belong to it.
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key !== "D" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const control = document.getElementById("du-switch");
-    if (!control) return;
-    event.preventDefault();
-    control.click();
+  window.wsCommands = Object.assign(window.wsCommands || {}, {
+    duty: () => {
+      const control = document.getElementById("du-switch");
+      control?.click();
+      return Boolean(control);
+    },
   });
 
   document.addEventListener("submit", (event) => {

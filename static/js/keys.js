@@ -6,6 +6,7 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
     const field = $(selector);
     if (!field) return false;
     for (let around = field.closest("details:not([open])"); around; around = around.parentElement?.closest("details:not([open])")) around.open = true;
+    field.dispatchEvent(new CustomEvent("ws:reveal", { bubbles: true }));
     field.focus();
     field.scrollIntoView({ block: "nearest" });
     return true;
@@ -29,6 +30,7 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
       return { links: [], from: "" };
     }
   }
+  window.wsList = list;
   function step(by) {
     const { links } = list();
     const next = links[links.indexOf(location.pathname) + by];

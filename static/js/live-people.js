@@ -59,10 +59,11 @@
 
   const says = (one) => fill(words[one.doing === "read" ? "reads" : one.doing], { name: one.name });
 
-  // 王小明 is 明, Ann Lee is AL.
+  // 王小明 is 王, Ann Lee is AL.
   function initials(name) {
+    const han = name.match(/\p{Script=Han}/u);
+    if (han) return han[0];
     const parts = name.trim().split(/\s+/);
-    if (/\p{Script=Han}$/u.test(name.trim())) return [...name.trim()].at(-1);
     return parts.slice(0, 2).map((part) => [...part][0] ?? "").join("").toUpperCase();
   }
 

@@ -14,7 +14,14 @@
   const log = () => $("#ws-conversation");
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   // Times said as "3 min ago" differ from one look to the next and are no news.
-  const plain = (node) => node.outerHTML.replace(/(<time[^>]*>)[^<]*/g, "$1").replace(/ hx-swap-oob="[^"]*"/g, "");
+  // Nor is what its reader opened, or what was loaded into it since.
+  function plain(node) {
+    const copy = node.cloneNode(true);
+    for (const part of copy.querySelectorAll("[hx-preserve]")) part.replaceChildren();
+    for (const part of copy.querySelectorAll("details")) part.removeAttribute("open");
+    copy.removeAttribute("open");
+    return copy.outerHTML.replace(/(<time[^>]*>)[^<]*/g, "$1").replace(/ hx-swap-oob="[^"]*"/g, "");
+  }
 
   let timer = 0, asked = 0, looking = 0;
   let unread = [];
@@ -41,7 +48,7 @@
     const number = head()?.dataset.ticket;
     if (!number) return;
     try {
-      const answer = await fetch(words.ticket.replace(/0{9}/, number) + location.search);
+      const answer = await fetch(words.ticket.replace(/0{9}/, number) + location.search, { headers: window.wsTalk?.headers() });
       if (!answer.ok || answer.redirected) return;
       const text = await answer.text();
       if (head()?.dataset.ticket !== number) return;  // another page by now
@@ -94,6 +101,7 @@
     const named = (part) => $("summary", part)?.textContent.trim();
     const open = new Set([...old.querySelectorAll("details[open]")].map(named));
     for (const part of fresh.querySelectorAll("details")) if (open.has(named(part))) part.open = true;
+    for (const part of old.querySelectorAll("[hx-preserve][id]")) fresh.querySelector(`#${part.id}`)?.replaceWith(part);
   }
 
   function settle(node) {

@@ -10,8 +10,14 @@
   let timer = 0;
 
   function show(note) {
-    note.classList.remove("ws-gone");
-    corner.replaceChildren(note);
+    // Those before stay, out of sight, while the key still leads back through them.
+    for (const old of [...corner.children]) {
+      if (done.some((form) => old.contains(form))) old.classList.add("ws-gone");
+      else old.remove();
+    }
+    corner.append(note);
+    // It was taken out of what came before htmx had seen to it.
+    window.htmx?.process(note);
     wait();
   }
 
@@ -20,12 +26,12 @@
     timer = setTimeout(() => {
       // Whoever reads or reaches for it has all the time there is; the key and the timeline know the way back longer.
       if (corner.matches(":hover, :focus-within")) wait();
-      else corner.firstElementChild?.classList.add("ws-gone");
+      else corner.lastElementChild?.classList.add("ws-gone");
     }, SECONDS * 1000);
   }
 
   function gather() {
-    for (const note of document.querySelectorAll("#ws-notices .ws-message-success, #ws-notices .ws-message-info")) {
+    for (const note of document.querySelectorAll("#ws-notices .ws-messages > .ws-message-success, #ws-notices .ws-messages > .ws-message-info")) {
       const box = note.closest(".ws-messages");
       const form = note.querySelector(".ws-undo");
       if (form) done.push(form);
@@ -48,23 +54,44 @@
     else say(document.getElementById("ws-acts")?.dataset.nothing ?? "");
   }
 
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!event.target.matches?.(".ws-undo")) return;
-    undoing = event.target;
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!detail.elt.matches(".ws-undo")) return;
+    undoing = detail.elt;
     // What is undone twice would be done again.
     untold = false;
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target !== undoing) return;
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    // Its note may be gone by now, and the event is told of what is still there.
+    if (!undoing || detail.requestConfig?.elt !== undoing) return;
+    const place = done.indexOf(undoing);
     undoing = null;
-    const place = done.indexOf(event.target);
-    if (place >= 0) done.splice(place, 1);
+    // Not where the server could not be reached: then it can be tried again.
+    if (place < 0 || !detail.xhr.status) return;
+    const [form] = done.splice(place, 1);
+    const note = form.closest("#ws-toasts > *");
+    if (note !== corner.lastElementChild) note?.remove();
+    else note.classList.add("ws-gone");
   });
+  // Parts that are swapped take the focus with them: it goes back to where it was.
+  let held = "";
+  document.addEventListener("htmx:oobBeforeSwap", () => {
+    held = document.activeElement?.id || held;
+    // All parts of one answer are swapped in one go; the next answer asks anew.
+    setTimeout(() => { held = ""; });
+  });
+  function holdOn() {
+    const lost = held && (document.activeElement ?? document.body) === document.body;
+    if (lost) document.getElementById(held)?.focus({ preventScroll: true });
+  }
+
   document.addEventListener("htmx:afterSettle", gather);
-  document.addEventListener("htmx:oobAfterSwap", gather);
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    holdOn();
+    gather();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !corner.contains(document.activeElement)) return;
-    corner.firstElementChild?.classList.add("ws-gone");
+    corner.lastElementChild?.classList.add("ws-gone");
   });
 
   window.wsUndo = { undo, say };

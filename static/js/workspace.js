@@ -63,14 +63,6 @@
   document.addEventListener("htmx:sendError", trouble);
   document.addEventListener("htmx:beforeRequest", () => { $("#ws-trouble").hidden = true; });
 
-  function newest() {
-    const log = $("#ws-conversation");
-    if (!log) return;
-    const named = location.hash.startsWith("#message-") ? $(location.hash, log) : null;
-    if (named) named.scrollIntoView({ block: "nearest" });
-    else log.scrollTop = log.scrollHeight;
-  }
-
   // ── A reply that may still be taken back: how long still ──────────────────────────────────────────────────
   // Counted from when the part came in, by this machine's own steady clock: what time it shows does not matter.
   function holds() {
@@ -89,10 +81,5 @@
   }
   holds();
 
-  document.addEventListener("htmx:afterSettle", (event) => {
-    holds();
-    // What opens within the conversation must not carry its reader away.
-    if (event.target.matches("#ws-conversation, :has(#ws-conversation)")) newest();
-  });
-  newest();
+  document.addEventListener("htmx:afterSettle", holds);
 })();

@@ -201,15 +201,15 @@ def test_another_language_is_asked_about(at_ticket: Callable[..., Page], ticket:
     from tickets.models import Message
 
     page = at_ticket()
-    page.fill("#ws-text", "We have found your transfer and it will arrive tomorrow.")
+    page.fill("#ws-text", "We have found your transfer and are looking into it.")
     page.press("#ws-text", "Control+Enter")
     expect(page.locator("#ws-alert")).to_contain_text("this customer reads Simplified Chinese")
     assert Message.objects.count() == 1
-    page.fill("#ws-text", "We have found it; your transfer will arrive tomorrow at noon.")
+    page.fill("#ws-text", "We have found it; your transfer is being looked into.")
     expect(page.locator("[data-offer=language]")).to_be_visible()
     expect(page.locator("#ws-send")).to_have_text("Send anyway")
     page.press("#ws-text", "Control+Shift+Enter")
-    expect(page.locator("#ws-conversation .ws-from-staff")).to_contain_text("your transfer will arrive")
+    expect(page.locator("#ws-conversation .ws-from-staff")).to_contain_text("your transfer is being")
     ticket.refresh_from_db()
     assert ticket.status == "solved"
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
-from tickets.actions import draft_files, forwarding, messages, taking_back
+from tickets.actions import draft_files, drafts, forwarding, messages, taking_back
 from tickets.actions.draft_rows import author_of, begin, key_of
 from tickets.actions.drafts import Written
 from tickets.actions.send_gate import NOTHING, Knows
@@ -46,7 +46,11 @@ def send(
     author = author_of(by)
     draft = begin(ticket, author)
     key = key_of(author, said.origin_key)
-    _refuse_if_sent_otherwise(ticket, key, said)
+    sent = _sent_before(ticket, key, said)
+    if sent is not None:
+        # What its author has begun since is another text.
+        drafts.remove_if_empty(draft)
+        return sent
     kept = draft_files.opened(draft)
     try:
         message = _say(ticket, said, by, [*kept, *files], key, knows)
@@ -58,10 +62,13 @@ def send(
     return message
 
 
-def _refuse_if_sent_otherwise(ticket: Ticket, key: str | None, said: Written) -> None:
-    sent = Message.objects.filter(ticket=ticket, origin_key=key).first() if key else None
+def _sent_before(ticket: Ticket, key: str | None, said: Written) -> Message | None:
+    """What the same window has sent already. Raises SentOtherwise where that was another text."""
+    rows = Message.objects.select_related("ticket").filter(ticket=ticket)
+    sent = rows.filter(origin_key=key).first() if key else None
     if sent is not None and sent.body != intake.clean_text(said.body):
         raise SentOtherwise
+    return sent
 
 
 def _say(

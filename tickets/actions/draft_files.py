@@ -13,6 +13,7 @@ from helpdesk.lib.errors import Invalid
 from tickets.actions import attachments
 from tickets.actions.attachments import KeptFile
 from tickets.actions.draft_rows import author_of, begin, held, remove_stored
+from tickets.actions.drafts import remove_if_empty
 from tickets.actions.intake import admit_file_name
 from tickets.actors import Actor
 from tickets.choices import Channel
@@ -55,8 +56,7 @@ def remove(ticket: Ticket, pk: int, *, by: Actor) -> None:
     rows = DraftFile.objects.filter(draft=draft, pk=pk)
     remove_stored(rows)
     rows.delete()
-    if draft.is_empty and not DraftFile.objects.filter(draft=draft).exists():
-        draft.delete()
+    remove_if_empty(draft)
 
 
 def opened(draft: Draft) -> list[KeptFile]:

@@ -99,13 +99,20 @@ def _kept(said: Written) -> dict[str, Any]:
 def _write(draft: Draft, values: dict[str, Any]) -> Draft | None:
     for name, value in values.items():
         setattr(draft, name, value)
-    if draft.is_empty and not DraftFile.objects.filter(draft=draft).exists():
-        draft.delete()
+    if remove_if_empty(draft):
         return None
     draft.version += 1
     draft.updated_at = clock.now()
     draft.save()
     return draft
+
+
+def remove_if_empty(draft: Draft) -> bool:
+    """Whether it held nothing, and is gone."""
+    if not draft.is_empty or DraftFile.objects.filter(draft=draft).exists():
+        return False
+    draft.delete()
+    return True
 
 
 def new_key() -> str:
@@ -114,10 +121,14 @@ def new_key() -> str:
 
 
 @transaction.atomic
-def discard(ticket: Ticket, *, by: Actor) -> None:
-    """Throw it away with its files. None there is no error."""
+def discard(ticket: Ticket, *, by: Actor, version: int | None = None) -> None:
+    """Throw it away with its files. None there is no error. ``version`` is that of the text which the author means;
+    None: whatever stands there. Raises DraftMoved where another window has written on since.
+    """
     draft = held(ticket, author_of(by))
     if draft is not None:
+        if version is not None and draft.version > version:
+            raise DraftMoved(draft)
         remove_stored(draft.files.all())
         draft.delete()
 

@@ -19,13 +19,24 @@ FROM unnest(%s::bigint[]) AS t (id) ORDER BY t.id
 ON CONFLICT (person_id, ticket_id) DO UPDATE SET event_id = EXCLUDED.event_id, at = EXCLUDED.at
 WHERE tickets_ticketread.event_id < EXCLUDED.event_id
 """
+# How far they had read, as it was before: all parts of a statement see the same moment.
+_OPENED = f"""
+WITH before AS (SELECT event_id FROM tickets_ticketread WHERE person_id = %s AND ticket_id = %s),
+written AS ({_READ})
+SELECT event_id FROM before
+"""  # noqa: S608 - both parts stand above
 
 
-def opened(ticket: Ticket, *, by: User) -> None:
+def opened(ticket: Ticket, *, by: User) -> int | None:
     """They have it open: what has happened by now is read. Call it before the page is put together, so that what comes
     meanwhile stays unread.
+
+    Gives the newest event that was there when they had it open before; None where they never had.
     """
-    mark_read(by, [ticket.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, [by.pk, ticket.pk, by.pk, clock.now(), [ticket.pk]])
+        row = cursor.fetchone()
+    return row[0] if row is not None and row[0] != AGAIN else None
 
 
 def mark_read(person: User, tickets: Sequence[int]) -> None:

@@ -52,14 +52,15 @@ def route_again(ticket: Ticket, category: Category) -> Rerouted:
     found = answers(known, queries.case_now(ticket, category, known))
     sets = decided(found)
     free = ticket.assignee_id is None and not _was_moved(ticket)
-    team_id = (sets.team or route_of(category).team_id) if free else None
-    moves = team_id is not None and team_id != ticket.team_id
+    wanted = (sets.team or route_of(category).team_id) if free else None
+    team = Team.objects.get(pk=wanted) if wanted is not None and wanted != ticket.team_id else None
+    moves = team is not None
     told = [
         Answer(answer.rule, answer.verdict, kept)
         for answer in found
         if not (kept := _of_interest(answer.sets, ticket, moves)).is_empty
     ]
-    return Rerouted(moves, Team.objects.get(pk=team_id) if moves else None, sets.policy, told)
+    return Rerouted(moves, team, sets.policy, told)
 
 
 def _of_interest(sets: Settings, ticket: Ticket, moves: bool) -> Settings:

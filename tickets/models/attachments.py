@@ -50,3 +50,8 @@ class Attachment(models.Model):
     @property
     def is_image(self) -> bool:
         return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+    @property
+    def is_text(self) -> bool:
+        """Tables and logs too; their content says no more than that."""
+        return self.content_type == "text/plain"

@@ -13,6 +13,8 @@ from tickets.models import Ticket, TicketLink
 from tickets.queries.search import newest_matching
 
 FOUND = 6
+#: The ids of both cases, and how the first stands to the other.
+Tie = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,11 @@ class Linked:
 def linked_to(user: User, ticket: Ticket) -> list[Linked]:
     """Both directions, the oldest link first. Two queries by the indexes on both columns; one where there are none."""
     rows = TicketLink.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("pk")
-    links = list(rows.values_list("ticket_id", "other_id", "kind"))
+    return seen_of(user, ticket, list(rows.values_list("ticket_id", "other_id", "kind")))
+
+
+def seen_of(user: User, ticket: Ticket, links: Sequence[Tie]) -> list[Linked]:
+    """Those of the ticket's links whose other end the person sees; without a query where there are none."""
     if not links:
         return []
     pks = {pk for one, other, _kind in links for pk in (one, other)} - {ticket.pk}

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from accounts.rules.contact import normal_email
 from tickets.choices import Proof
-from tickets.models import Attachment, MailCopy, Message, Participant, Ticket
+from tickets.models import Attachment, MailCopy, Message, Ticket
 
 #: Up to megabytes each: read where somebody asks for the whole mail.
 _BIG = ("mail_copy__text", "mail_copy__html")
@@ -47,10 +47,6 @@ def pictures_in_place(mail: MailCopy) -> dict[str, Attachment]:
     """The pictures that its HTML may show where they belong, by content id."""
     files = Attachment.objects.filter(message=mail.message_id).exclude(content_id="").order_by("-pk")
     return {file.content_id: file for file in files if file.is_image}
-
-
-def in_copy(ticket: Ticket) -> list[Participant]:
-    return list(Participant.objects.filter(ticket=ticket, removed_at__isnull=True).order_by("pk"))
 
 
 def unproved_mail(ticket: Ticket) -> MailCopy | None:

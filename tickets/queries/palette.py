@@ -32,15 +32,17 @@ def tickets(user: User, text: str) -> list[Ticket]:
 
 
 def customers(user: User, text: str) -> list[Customer]:
-    """By the beginning of an address or number, each by its unique index, of those with a ticket that the user sees."""
+    """By the beginning of an address or number, each by its unique index (which leaves the empty ones out, so that must
+    be said), of those with a ticket that the user sees.
+    """
     key = text.strip().lower()
     if len(key) < MIN_CHARS:
         return []
     digits = "".join(char for char in key if char.isdigit() or char == "+")
     begins = Q(email__startswith=key) & ~Q(email="")
     if len(digits) >= 4:
-        begins |= Q(phone__startswith=digits if digits.startswith("+") else f"+{digits}")
-        begins |= Q(phone__startswith=f"+86{digits}")
+        called = Q(phone__startswith=digits if digits.startswith("+") else f"+{digits}")
+        begins |= (called | Q(phone__startswith=f"+86{digits}")) & ~Q(phone="")
     near = list(Customer.objects.filter(begins).values_list("pk", flat=True)[:LOOKED_AT])
     seen = Ticket.objects.visible_to(user).filter(customer=OuterRef("pk"))
     return list(Customer.objects.filter(Exists(seen), pk__in=near).order_by("email", "pk")[:CUSTOMERS])

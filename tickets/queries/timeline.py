@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Value
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -44,10 +45,15 @@ class Names:
 
     @classmethod
     def load(cls) -> Names:
-        return cls(
-            {row.slug: row.name for row in Category.objects.only("slug", "name_zh", "name_en")},
-            {row.slug: row.name for row in Team.objects.only("slug", "name_zh", "name_en")},
-        )
+        """Both small tables in one query."""
+        columns = ("slug", "name_zh", "name_en")
+        categories = Category.objects.order_by().values_list(Value("category"), *columns)
+        teams = Team.objects.order_by().values_list(Value("team"), *columns)
+        called: dict[str, dict[str, str]] = {"category": {}, "team": {}}
+        for what, slug, chinese, english in categories.union(teams, all=True):
+            names = (chinese, english) if suffix() == "zh" else (english, chinese)
+            called[what][slug] = names[0] or names[1]
+        return cls(called["category"], called["team"])
 
 
 def sentence(event: Event, names: Names) -> str:
@@ -244,7 +250,7 @@ def _mail_sent(data: Data, names: Names) -> str:
 
 def _routed(data: Data, names: Names) -> str:
     if data.get("mode"):
-        words = {"to": data.get("to", ""), "mode": _label(AssignmentMode, data["mode"]), **data}
+        words = {**data, "mode": _label(AssignmentMode, data["mode"])}
         words["team"] = names.teams.get(data.get("team") or "", data.get("team") or "—")
         return _("%(team)s gives out its cases %(mode)s: %(to)s has it (%(load)s of %(capacity)s)") % words
     sets = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from helpdesk.lib.text_search import fold
+from tickets.rules.intake import clean_line
 
 MAX_CHARS = 400
 
@@ -84,7 +85,7 @@ class Asked:
 
 def read(text: str) -> Asked:
     """An operator without a value asks for nothing, and is no word either: somebody is still typing."""
-    text = text[:MAX_CHARS]
+    text = clean_line(text)[:MAX_CHARS]
     exact = [match.span() for match in _QUOTED.finditer(text)]
     words, conditions, at = [], [], 0
     for match in _ASKED.finditer(text):

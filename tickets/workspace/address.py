@@ -54,7 +54,7 @@ class Address:
         saved = next((view for view in views if saved_views.key_of(view) == named), None)
         kept = saved_views.filters_of(saved) if saved else {}
         filters = _with_kept(query, kept)
-        q = query.get("q", saved.q if saved else "").strip()[:MAX_WORDS]
+        q = clean_line(query.get("q", saved.q if saved else ""))[:MAX_WORDS]
         base = saved_views.base_of(saved) if saved else named
         default = View.ALL if q or filters else View.MINE
         usual = (read_columns(saved.columns) if saved else ()) or read_columns(user.queue_columns)

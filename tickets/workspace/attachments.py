@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from helpdesk.lib.files import private_file_response
 from tickets.queries import ticket_page as queries
+from tickets.rules.text_files import as_text
+from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
+
+#: In bytes; what is longer is downloaded.
+MOST_TEXT = 200_000
 
 
 @require_safe
@@ -18,3 +25,29 @@ def attachment(request: StaffRequest, pk: int) -> HttpResponseBase:
     return private_file_response(
         found.file, name=found.name, content_type=found.content_type, inline="inline" in request.GET
     )
+
+
+@require_safe
+@workspace_page()
+def text(request: StaffRequest, pk: int) -> HttpResponse:
+    """The beginning of a text file as escaped text, in the page's viewer or on a page of its own; of another file its
+    download."""
+    found = queries.attachment_or_404(request.user, pk)
+    if not found.is_text:
+        return redirect("workspace:attachment", pk)
+    try:
+        with found.file.open("rb") as handle:
+            data = handle.read(MOST_TEXT + 1)
+    except FileNotFoundError as problem:
+        raise Http404("The file is gone.") from problem
+    is_whole = len(data) <= MOST_TEXT
+    context = {
+        "file": found,
+        "ticket": found.message.ticket,
+        "text": as_text(data[:MOST_TEXT], is_whole=is_whole),
+        "is_whole": is_whole,
+        "limit": MOST_TEXT,
+    }
+    if request.htmx:
+        return shell.part(request, "workspace/file_text.html", context)
+    return shell.page(request, "workspace/file_page.html", context, title=found.name)

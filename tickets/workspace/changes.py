@@ -27,7 +27,8 @@ from tickets.queries import ticket_page as queries
 from tickets.workspace import undo
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.outcome import again, told
-from tickets.workspace.ticket_page import YES, Attempt, properties
+from tickets.workspace.properties import YES, properties
+from tickets.workspace.ticket_page import Attempt
 
 T = TypeVar("T")
 Act = Callable[[Ticket, Actor], object]

@@ -78,6 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("analytics", _("Analytics"), "g i", EVERYWHERE, frozenset({C.VIEW_ANALYTICS}), "analytics:page"),
     Command("take-next", _("Take next"), "n", EVERYWHERE, WORKS),
+    Command("duty", _("Go on or off duty"), "Shift+D", EVERYWHERE, WORKS),
     Command("down", _("Next row"), "j", QUEUE, listed=False),
     Command("up", _("Row before"), "k", QUEUE, listed=False),
     Command("open", _("Open the row"), "Enter", QUEUE, listed=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from django.http import HttpResponse
@@ -37,12 +38,13 @@ class OtherLanguage(Conflict):
 def send(request: StaffRequest, number: str) -> HttpResponse:
     """Nothing that was typed is lost: what cannot be sent comes back in the composer, with the reason."""
     ticket = queries.ticket_or_404(request.user, number)
-    draft = macros.applied_to(request, ticket, read(request))
+    draft = _told_of_language(request, ticket, macros.applied_to(request, ticket, read(request)))
     if (answer := _without_script(request, ticket, draft)) is not None:
         return answer
     by, sent_files = actors.staff(request.user), files_in(request)
     try:
-        _ask_about_language(request, ticket, draft)
+        if language_of_draft(draft, ticket) != draft.speaks:
+            raise OtherLanguage
         message = macros.send_with_macro(
             request,
             ticket,
@@ -67,11 +69,12 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     return _sent(request, message)
 
 
-def _ask_about_language(request: StaffRequest, ticket: Ticket, draft: Draft) -> None:
-    """A reply that its reader evidently cannot read is asked about once, unless the page has told its author."""
+def _told_of_language(request: StaffRequest, ticket: Ticket, draft: Draft) -> Draft:
+    """With the language that its reader evidently cannot read, where the page has told its author of that: whatever
+    else holds it back, that is asked once.
+    """
     speaks = language_of_draft(draft, ticket)
-    if speaks and request.POST.get("warned") != speaks:
-        raise OtherLanguage
+    return replace(draft, speaks=speaks) if request.POST.get("warned") == speaks else draft
 
 
 def _without_script(request: StaffRequest, ticket: Ticket, draft: Draft) -> HttpResponse | None:
@@ -80,7 +83,8 @@ def _without_script(request: StaffRequest, ticket: Ticket, draft: Draft) -> Http
     if "insert" in pressed:
         return show(request, ticket, draft=macros.with_macro(request, ticket, draft))
     if "discard" in pressed:
-        drafts.discard(ticket, by=by)
+        with suppress(drafts.DraftMoved):  # then the newer one is shown
+            drafts.discard(ticket, by=by, version=draft.version if "version" in pressed else None)
         return redirect("workspace:ticket", ticket.number)
     if "keep" in pressed or "remove_file" in pressed:
         saving.keep(request, ticket, draft)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.rules.capabilities import Capability
 from tickets import actors
+from tickets.actions import draft_rows
 from tickets.actions import macros as verbs
 from tickets.actions.rows import lock
 from tickets.actions.undoing_acts import undo_macro
@@ -157,6 +158,7 @@ def send_with_macro(
         return send()
     by = actors.staff(request.user)
     with transaction.atomic():
+        draft_rows.begin(ticket, draft_rows.author_of(by))  # before the ticket's row, as whoever sends without a macro
         after = last_event(lock(ticket))
         message = send()
         chosen_with_it = draft.kind == "reply" and macro.set_status in OFFERED_WITH_REPLY

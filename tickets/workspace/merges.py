@@ -23,7 +23,8 @@ from tickets.queries import ticket_page as queries
 from tickets.rules import numbers
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.outcome import again, onward, told
-from tickets.workspace.ticket_page import YES, Attempt
+from tickets.workspace.properties import YES
+from tickets.workspace.ticket_page import Attempt
 from tickets.workspace.undo import TAG, after
 
 

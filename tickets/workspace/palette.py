@@ -17,6 +17,8 @@ from helpdesk.lib.excerpts import Pieces
 from tickets.models import Ticket
 from tickets.queries import palette as queries
 from tickets.queries.excerpts import marked
+from tickets.rules import numbers
+from tickets.rules.intake import clean_line
 from tickets.workspace import shell
 from tickets.workspace.article_links import address_of
 from tickets.workspace.guard import StaffRequest, workspace_page
@@ -43,7 +45,7 @@ class Group:
 @require_GET
 @workspace_page()
 def palette(request: StaffRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:MAX_CHARS]
+    text = clean_line(request.GET.get("q", ""))[:MAX_CHARS]
     groups = [group for group in _groups(request, text) if group.options] if text else []
     context: dict[str, Any] = {"groups": groups}
     return shell.part(request, "workspace/palette_found.html", context)
@@ -67,8 +69,9 @@ def _groups(request: StaffRequest, text: str) -> Iterator[Group]:
 
 def _articles(request: StaffRequest, text: str) -> list[Option]:
     """On a ticket those of its brand in its language, to be put into the answer; elsewhere of every brand."""
-    number = request.GET.get("ticket", "")[:20]
-    ticket = Ticket.objects.visible_to(request.user).select_related("brand").filter(number=number).first()
+    number = numbers.parse(request.GET.get("ticket", "")[:20])
+    rows = Ticket.objects.visible_to(request.user).select_related("brand")
+    ticket = rows.filter(number=number).first() if number else None
     if ticket is None:
         found = queries.articles(queries.brands_of(request.user), text, get_language() or "zh-hans")
     else:

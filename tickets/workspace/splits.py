@@ -18,7 +18,7 @@ from tickets.rules.intake import clean_line
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.outcome import onward, told
-from tickets.workspace.ticket_page import YES
+from tickets.workspace.properties import YES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

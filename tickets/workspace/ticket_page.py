@@ -4,41 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import access
-from accounts.choices import Tier
 from accounts.models import User
 from accounts.rules.capabilities import Capability
 from tickets.actions import reading
 from tickets.actions.notices import mark_read
-from tickets.choices import ActorKind, LinkKind, Priority, Status, TimerKind, TimerState
+from tickets.choices import LinkKind, Status
 from tickets.models import Ticket, Timer
 from tickets.queries import clocks as clock_queries
 from tickets.queries import pickers
 from tickets.queries import ticket_page as queries
+from tickets.queries.beside import beside
 from tickets.queries.categories import answers_in_words
-from tickets.queries.linked import linked_to
-from tickets.queries.mails import in_copy
+from tickets.queries.conversation import Reader
+from tickets.queries.conversation import conversation as talk_of
+from tickets.queries.customer_history import history
+from tickets.queries.linked import seen_of
 from tickets.queries.merged import where_it_went
-from tickets.queries.pickers import Pickers
-from tickets.rules import lifecycle, visibility
+from tickets.rules import visibility
 from tickets.workspace import shell, words
 from tickets.workspace.clocks import clock_of, nearest_first
 from tickets.workspace.composing.context import composer
 from tickets.workspace.composing.draft import Draft as Draft
+from tickets.workspace.conversing import talk, window_of
+from tickets.workspace.customer_card import customer_card
 from tickets.workspace.guard import StaffRequest, workspace_page
+from tickets.workspace.properties import properties, tier_of
 from tickets.workspace.suggestions.question import question_of
 from tickets.workspace.unproved import unproved_of
 
-YES = "yes"
 #: So many promises stand in the head of a case; the others are in the panel.
 HEAD_CLOCKS = 3
+#: Into so many open cases of the customer merging is offered; others are named by their number.
+MERGEABLE = 12
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ class Attempt:
 def ticket_page(request: StaffRequest, number: str) -> HttpResponse:
     ticket = queries.ticket_or_404(request.user, number)
     mark_read(request.user, ticket=ticket)
-    reading.opened(ticket, by=request.user)
-    return show(request, ticket)
+    seen = reading.opened(ticket, by=request.user)
+    return show(request, ticket, reader=Reader(request.user.pk, seen) if seen is not None else None)
 
 
 def show(
@@ -71,9 +74,10 @@ def show(
     draft: Draft | None = None,
     attempt: Attempt | None = None,
     status: int = 200,
+    reader: Reader | None = None,
 ) -> HttpResponse:
-    """The whole page, with what was attempted on it."""
-    context = everything(request, ticket, draft=draft, attempt=attempt)
+    """The whole page, with what was attempted on it. ``reader``: who comes back to it, for the mark at what is new."""
+    context = everything(request, ticket, draft=draft, attempt=attempt, reader=reader)
     return shell.page(
         request,
         "workspace/ticket.html",
@@ -84,47 +88,58 @@ def show(
 
 
 def everything(
-    request: StaffRequest, ticket: Ticket, *, draft: Draft | None = None, attempt: Attempt | None = None
+    request: StaffRequest,
+    ticket: Ticket,
+    *,
+    draft: Draft | None = None,
+    attempt: Attempt | None = None,
+    reader: Reader | None = None,
 ) -> dict[str, Any]:
-    attempt = attempt or Attempt()
-    may_work = access.can(request.user, Capability.WORK_TICKETS)
-    conversation = queries.conversation(ticket, viewer=request.user, everything="all" in request.GET)
-    others = queries.other_tickets(request.user, ticket)
+    attempt, user, window = attempt or Attempt(), request.user, window_of(request)
+    conversation = talk_of(
+        ticket, viewer=user, everything="all" in request.GET, since=window.since, reader=reader
+    )
     timers = clock_queries.of_ticket(ticket)
-    context = {
-        "ticket": ticket,
-        "me": request.user,
-        "may_work": may_work,
-        # A case that was merged into another is changed there.
-        "may_change": may_work and ticket.merged_into_id is None,
-        "went_to": _where_it_went(request.user, ticket),
-        "conversation": conversation,
-        "clocks": (clocks := [clock_of(timer, ticket) for timer in timers]),
-        "nearest": (going := nearest_first(clocks))[:HEAD_CLOCKS],
+    context = talk(user, ticket, conversation, timers, conversation.first_new or window.first_new)
+    context |= _clocks(ticket, timers) | _around(user, ticket)
+    context |= customer_card(user, ticket, past := history(user, ticket), attempt.wanted)
+    context |= {"attempt": attempt, "tier": tier_of(user, ticket, attempt.wanted)}
+    if context["may_work"]:
+        context |= composer(user, ticket, conversation, draft)
+        context |= _work(user, ticket, attempt.wanted)
+        context["suggestion"] = question_of(ticket) if context["may_change"] else None
+        context["mergeable"] = [other for other in past.open if other.brand_id == ticket.brand_id][:MERGEABLE]
+    return context
+
+
+def _clocks(ticket: Ticket, timers: Sequence[Timer]) -> dict[str, Any]:
+    clocks = [clock_of(timer, ticket) for timer in timers]
+    going = nearest_first(clocks)
+    return {
+        "clocks": clocks,
+        "nearest": going[:HEAD_CLOCKS],
         "more_clocks": max(len(going) - HEAD_CLOCKS, 0),
         "now": words.server_time(),
-        "waiting_since": _waiting_since(ticket, timers),
+    }
+
+
+def _around(user: User, ticket: Ticket) -> dict[str, Any]:
+    """People and cases that have to do with it."""
+    small = beside(ticket)
+    linked = seen_of(user, ticket, small.ties)
+    return {
+        "went_to": _where_it_went(user, ticket),
         "answers": answers_in_words(ticket.category, ticket.fields) if ticket.fields else [],
-        "others": others,
-        "others_shown": queries.OTHER_TICKETS,
-        "watchers": (watchers := queries.watchers(ticket)),
-        "watching": any(watcher.pk == request.user.pk for watcher in watchers),
-        "in_copy": in_copy(ticket),
-        "unproved": unproved_of(request.user, ticket),
-        "links": queries.usable_links(ticket),
-        "linked": (linked := linked_to(request.user, ticket)),
+        "watchers": small.watchers,
+        "watching": any(watcher.pk == user.pk for watcher in small.watchers),
+        "in_copy": small.in_copy,
+        "links": small.tracking_links,
+        "unproved": unproved_of(user, ticket),
+        "linked": linked,
         "ends_with_this": [] if ticket.is_active else [row for row in linked if row.ends_with_this],
         "link_kinds": LinkKind.choices,
-        "may_follow_up": _may_follow_up(request.user, ticket),
-        "attempt": attempt,
-        "tier": _tier(request.user, ticket, attempt.wanted),
+        "may_follow_up": _may_follow_up(user, ticket),
     }
-    if may_work:
-        context |= composer(request.user, ticket, conversation, draft)
-        context |= _work(request.user, ticket, attempt.wanted)
-        context["suggestion"] = question_of(ticket) if context["may_change"] else None
-        context["mergeable"] = [other for other in others if _may_go_on_in(ticket, other)]
-    return context
 
 
 def _may_follow_up(user: User, ticket: Ticket) -> bool:
@@ -149,19 +164,6 @@ def _where_it_went(user: User, ticket: Ticket) -> Elsewhere | None:
     return Elsewhere(into, visibility.may_see(user, into)) if into else None
 
 
-def _may_go_on_in(ticket: Ticket, other: Ticket) -> bool:
-    return other.is_active and other.merged_into_id is None and other.brand_id == ticket.brand_id
-
-
-def _waiting_since(ticket: Ticket, timers: Sequence[Timer]) -> datetime | None:
-    """What the customer wrote after this waits for a next reply; None when nothing does."""
-    owed = any(
-        timer.kind == TimerKind.NEXT_RESPONSE and timer.state in (TimerState.RUNNING, TimerState.PAUSED)
-        for timer in timers
-    )
-    return (ticket.last_staff_message_at or ticket.created_at) if owed else None
-
-
 def _work(user: User, ticket: Ticket, wanted: Mapping[str, str]) -> dict[str, Any]:
     """What only those need who may change the ticket."""
     choices = pickers.load()
@@ -170,79 +172,3 @@ def _work(user: User, ticket: Ticket, wanted: Mapping[str, str]) -> dict[str, An
         "properties": properties(user, ticket, wanted, choices),
         "may_take": ticket.assignee_id is None,
     }
-
-
-@dataclass(frozen=True)
-class Property:
-    """Something that may be set: its choices, and what is set now."""
-
-    name: str
-    title: str
-    options: Sequence[tuple[str, str]]
-    now: str
-    chosen: str
-
-    @property
-    def is_switch(self) -> bool:
-        return [value for value, _label in self.options] == ["", YES]
-
-
-def properties(user: User, ticket: Ticket, wanted: Mapping[str, str], choices: Pickers) -> list[Property]:
-    found = [
-        ("status", _("Status"), _statuses(ticket), ticket.status),
-        ("priority", _("Priority"), _priorities(), Priority(ticket.priority).slug),
-        ("assignee", _("Assignee"), _assignees(user, ticket, choices), str(ticket.assignee_id or "")),
-        ("team", _("Team"), _teams(ticket, choices), str(ticket.team_id or "")),
-        ("category", _("Category"), _categories(ticket, choices), str(ticket.category_id or "")),
-        ("complaint", _("Complaint"), _yes_or_no(), YES if ticket.is_complaint else ""),
-    ]
-    return [Property(name, title, options, now, wanted.get(name, now)) for name, title, options, now in found]
-
-
-def _statuses(ticket: Ticket) -> list[tuple[str, str]]:
-    """The present one and where it may go from there."""
-    legal = lifecycle.allowed(ticket.status, ActorKind.STAFF)
-    return [(str(to.value), str(to.label)) for to in (Status(ticket.status), *legal)]
-
-
-def _priorities() -> list[tuple[str, str]]:
-    return [(priority.slug, str(priority.label)) for priority in reversed(Priority)]
-
-
-def _yes_or_no() -> list[tuple[str, str]]:
-    return [("", _("no")), (YES, _("yes"))]
-
-
-def _tier(user: User, ticket: Ticket, wanted: Mapping[str, str]) -> Property | None:
-    """The customer's, for those who may change it."""
-    if not access.can(user, Capability.ASSIGN_OTHERS):
-        return None
-    now = ticket.customer.tier
-    options = [(value, str(label)) for value, label in Tier.choices]
-    return Property("tier", _("Tier"), options, now, wanted.get("tier", now))
-
-
-def _assignees(user: User, ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
-    """Everybody who can have it, for those who may give it away; else just oneself and nobody."""
-    everyone = [(str(worker.value), worker.label) for worker in choices.may_have(ticket)]
-    if not access.can(user, Capability.ASSIGN_OTHERS):
-        own = {str(user.pk), str(ticket.assignee_id)}
-        everyone = [choice for choice in everyone if choice[0] in own]
-    held = ticket.assignee
-    if held is not None and str(held.pk) not in dict(everyone):
-        everyone.append((str(held.pk), held.display_name))
-    return [("", _("nobody")), *everyone]
-
-
-def _teams(ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
-    known = [(str(choice.value), choice.label) for choice in choices.teams]
-    return known if ticket.team_id else [("", "—"), *known]
-
-
-def _categories(ticket: Ticket, choices: Pickers) -> list[tuple[str, str]]:
-    known = [(str(choice.value), choice.label) for choice in choices.categories]
-    if ticket.category is None:
-        return [("", "—"), *known]
-    if str(ticket.category_id) not in dict(known):  # no longer in use
-        known.append((str(ticket.category_id), str(ticket.category)))
-    return known

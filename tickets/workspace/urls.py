@@ -10,6 +10,7 @@ from tickets.workspace import (
     changes,
     clocks,
     compose,
+    conversing,
     correspondence,
     duty,
     front,
@@ -30,6 +31,7 @@ from tickets.workspace import (
     ticket_live,
     ticket_page,
     undo,
+    verifying,
 )
 from tickets.workspace.background import views as background
 from tickets.workspace.bulk import runs as bulk_runs
@@ -87,7 +89,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("queue/views/<int:pk>/", views.queue_view, name="queue_view"),
     path("queue/views/<int:pk>/ask/", views.queue_view_ask, name="queue_view_ask"),
     path("queue/views/<int:pk>/move/", views.queue_view_move, name="queue_view_move"),
-    path("queue/views/<int:pk>/delete/", views.queue_view_delete, name="queue_view_delete"),
+    path("queue/views/<int:pk>/delete/", views.queue_view_delete, name="queue_view_remove"),
     path("queue/take-next/", taking.next_one, name="take_next"),
     path("routing/tester/", routing_tester, name="routing_tester"),
     path("duty/", duty.duty, name="duty"),
@@ -119,6 +121,14 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/preview/", preview.preview, name="preview"),
     path("drafts/", saving.mine, name="drafts"),
     path("tickets/<ticket:number>/articles/", inserts.articles, name="articles"),
+    path("tickets/<ticket:number>/articles/fitting/", inserts.fitting, name="fitting_articles"),
+    path("tickets/<ticket:number>/earlier/", conversing.earlier, name="earlier"),
+    path("tickets/<ticket:number>/customer/verify/", verifying.verify, name="verify_customer"),
+    path(
+        "tickets/<ticket:number>/customer/verify/withdraw/",
+        verifying.withdraw,
+        name="withdraw_verification",
+    ),
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),
     path("tickets/<ticket:number>/clocks/<int:clock>/", clocks.clock, name="clock"),
     path("tickets/<ticket:number>/messages/<int:message>/judge/", changes.judge, name="judge"),
@@ -163,6 +173,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("messages/<int:message>/mail/", mails.whole_mail, name="whole_mail"),
     path("messages/<int:message>/mail/html/", mails.mail_html, name="mail_html"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/text/", attachments.text, name="attachment_text"),
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
     path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),

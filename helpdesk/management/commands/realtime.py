@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -39,7 +40,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=MOST_SOCKETS)
     except OSError as problem:
-        raise CommandError(f"Nothing can listen on {host}:{port}: {problem.strerror or problem}") from problem
+        why = os.strerror(problem.errno) if problem.errno else str(problem)
+        raise CommandError(f"Nothing can listen on {host}:{port}: {why}") from problem
 
 
 def config() -> uvicorn.Config:

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import translation
 
 from accounts.models import User
 from helpdesk.lib import clock
@@ -175,7 +176,8 @@ class TestFiles:
             add(ticket, agent)
         with pytest.raises(Invalid) as refused:
             add(ticket, agent)
-        assert refused.value.fields == {"attachments": "Attach at most 2 files."}
+        with translation.override("en"):
+            assert refused.value.fields == {"attachments": "Attach at most 2 files."}
 
     def test_removed(
         self, ticket: Ticket, agent: User, django_capture_on_commit_callbacks: Callable[..., object]
@@ -205,6 +207,17 @@ class TestFiles:
             drafts.discard(ticket, by=actors.staff(agent))
         assert not private_storage().exists(str(kept.file.name))
         drafts.discard(ticket, by=actors.staff(agent))
+
+    def test_an_old_window_does_not_discard_what_is_newer(
+        self, save: Callable[..., Draft], ticket: Ticket, agent: User
+    ) -> None:
+        old = save("x").version
+        save("x and y", old)
+        with pytest.raises(DraftMoved):
+            drafts.discard(ticket, version=old, by=actors.staff(agent))
+        assert draft_of(agent, ticket) is not None
+        drafts.discard(ticket, version=old + 1, by=actors.staff(agent))
+        assert draft_of(agent, ticket) is None
 
     def test_a_lost_file_is_told_and_nothing_sent(self, ticket: Ticket, agent: User) -> None:
         kept = add(ticket, agent)
@@ -251,6 +264,25 @@ class TestSending:
         assert composing.send(ticket, Written(body="x", origin_key="k"), by=by) == message
         with pytest.raises(composing.SentOtherwise):
             composing.send(ticket, Written(body="x and y", origin_key="k"), by=by)
+
+
+    def test_an_old_window_sends_again_and_takes_nothing_away(
+        self, save: Callable[..., Draft], ticket: Ticket, agent: User
+    ) -> None:
+        """What was begun since the first sending is another text, and its files are its own."""
+        by, said = actors.staff(agent), Written(body="Hello", origin_key="k1")
+        sent = composing.send(ticket, said, by=by)
+        save("and one more thing", origin_key="k2")
+        kept = add(ticket, agent)
+        assert composing.send(ticket, said, by=by) == sent
+        draft = draft_of(agent, ticket)
+        assert draft is not None
+        assert (draft.body, [file.pk for file in draft.files.all()]) == ("and one more thing", [kept.pk])
+
+    def test_sent_twice_it_leaves_no_draft(self, ticket: Ticket, agent: User) -> None:
+        by, said = actors.staff(agent), Written(body="Hello", origin_key="k1")
+        assert composing.send(ticket, said, by=by) == composing.send(ticket, said, by=by)
+        assert not Draft.objects.exists()
 
 
 class TestTakingBack:

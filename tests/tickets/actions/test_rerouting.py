@@ -167,8 +167,7 @@ class TestUndone:
         Team.objects.filter(pk=other_team.pk).update(assignment=AssignmentMode.ROUND_ROBIN)
         set_category(ticket, category=freeze, by=by)
         assert giving.assign_waiting() == 1
-        ticket.refresh_from_db()
-        assert ticket.assignee == other_team_agent
+        assert Ticket.objects.get().assignee == other_team_agent
         self.undo_the_category(ticket, by)
         assert (ticket.team, ticket.assignee) == (team, None)
 

@@ -122,7 +122,7 @@ def test_refusals(said: Message, by: actors.Actor, make_ticket: MakeTicket) -> N
 
 def test_a_file_that_the_store_lost_keeps_nothing_back(said: Message, by: actors.Actor) -> None:
     stored = said.attachments.get().file
-    stored.storage.delete(stored.name)
+    stored.storage.delete(str(stored.name))
     assert not split_off(said, by=by).messages.get().attachments.exists()
 
 

@@ -32,29 +32,30 @@ COLUMNS = (
     *("status", "priority", "category_id", "team_id", "assignee_id", "is_complaint", "merged_into_id"),
     *("solved_at", "closed_at", "reopen_count", "first_response_at", "tags"),
 )
-ACTS: dict[str, Callable[[Desk, Ticket, Ticket], object]] = {
-    **{
-        f"status {status}": lambda desk, ticket, other, to=status: change_status(ticket, to=to, by=desk.by)
-        for status in Status
-    },
-    **{
-        f"priority {priority.slug}": lambda desk, ticket, other, to=priority: set_priority(
-            ticket, priority=to, by=desk.by
-        )
-        for priority in (Priority.LOW, Priority.URGENT)
-    },
-    **{
-        f"category {place}": lambda desk, ticket, other, place=place: set_category(
-            ticket, category=desk.categories[place], by=desk.by
-        )
-        for place in (0, 1)
-    },
-    **{
-        f"team {place}": lambda desk, ticket, other, place=place: move_to_team(
-            ticket, team=desk.teams[place], by=desk.by
-        )
-        for place in (0, 1)
-    },
+Act = Callable[[Desk, Ticket, Ticket], object]
+
+
+def status(to: Status) -> Act:
+    return lambda desk, ticket, other: change_status(ticket, to=to, by=desk.by)
+
+
+def priority(to: Priority) -> Act:
+    return lambda desk, ticket, other: set_priority(ticket, priority=to, by=desk.by)
+
+
+def category(place: int) -> Act:
+    return lambda desk, ticket, other: set_category(ticket, category=desk.categories[place], by=desk.by)
+
+
+def team(place: int) -> Act:
+    return lambda desk, ticket, other: move_to_team(ticket, team=desk.teams[place], by=desk.by)
+
+
+ACTS: dict[str, Act] = {
+    **{f"status {to}": status(to) for to in Status},
+    **{f"priority {to.slug}": priority(to) for to in (Priority.LOW, Priority.URGENT)},
+    **{f"category {place}": category(place) for place in (0, 1)},
+    **{f"team {place}": team(place) for place in (0, 1)},
     "complaint": lambda desk, ticket, other: mark_complaint(
         ticket, is_complaint=not ticket.is_complaint, by=desk.by
     ),

@@ -75,6 +75,9 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
     EventKind.TIMER_MISSED: [({"timer": "resolution"}, "done after the promised time: solution")],
     EventKind.TIMER_CHANGED: [({"timer": "resolution", "due_at": None}, "clock “solution” recomputed")],
     EventKind.TIMER_CANCELLED: [({"timer": "first_response"}, "clock “first reply” no longer needed")],
+    EventKind.DUE_SOON: [
+        ({"timer": "resolution"}, "promised time near, the assignee was reminded: solution")
+    ],
     EventKind.BREACHED: [({"timer": "resolution"}, "promised time passed: solution")],
     EventKind.ESCALATED: [
         (
@@ -131,10 +134,39 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
         ({"number": "4H7QX92CP", "how": "related", "main": True}, "no longer linked to the case 4H7-QX9-2CP")
     ],
     EventKind.MENTIONED: [({"who": ["Bo", "王小明"], "who_ids": [1, 2]}, "called Bo, 王小明 by name")],
-    EventKind.REPLY_TAKEN_BACK: [({}, "took a reply back before it left")],
+    EventKind.REPLY_TAKEN_BACK: [
+        ({}, "took a reply back before it left"),
+        ({"forward": True}, "took a forwarded mail back before it left"),
+    ],
     EventKind.SENDER_ACCEPTED: [({"who": "a@b.c"}, "accepted a@b.c as the sender")],
     EventKind.PARTICIPANT_ADDED: [({"who": "a@b.c"}, "a@b.c is in copy now")],
     EventKind.PARTICIPANT_REMOVED: [({"who": "a@b.c"}, "a@b.c is no longer in copy")],
+    EventKind.ROUTED: [
+        (
+            {
+                "rule": 1,
+                "name": "VIPs",
+                "team": "risk",
+                "priority": "high",
+                "policy": "Fast",
+                "tags": ["a", "b"],
+            },
+            "routed by the rule “VIPs”: team Risk, priority high, policy Fast, tag a, tag b",
+        ),
+        (
+            {"mode": "least_loaded", "team": "risk", "to": "Ann", "load": 3, "capacity": 20},
+            "Risk gives out its cases to whoever has the most room left: Ann has it (3 of 20)",
+        ),
+    ],
+    EventKind.HANDED_BACK: [
+        ({"who": "Ann", "why": "off_duty"}, "handed back: Ann went off duty"),
+        ({"who": "Ann", "why": "idle"}, "handed back: Ann gave no sign of work and was taken off duty"),
+        ({"who": "Ann", "why": "handed_over"}, "handed back to the team, with all cases of Ann"),
+    ],
+    EventKind.FORWARDED: [
+        ({"to": ["a@b.c"], "messages": 1}, "forwarded 1 message to a@b.c"),
+        ({"to": ["a@b.c", "d@e.f"], "messages": 3}, "forwarded 3 messages to a@b.c, d@e.f"),
+    ],
     EventKind.MACRO_APPLIED: [
         ({"macro": 3, "name_zh": "好", "name_en": "Vip", "after": 1}, "applied the macro “Vip”")
     ],

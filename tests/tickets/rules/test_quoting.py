@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def test_parts(text: str, expected: list[tuple[str, bool]]) -> None:
 def test_nothing_is_lost_and_kinds_take_turns(text: str) -> None:
     found = parts(text)
     assert "".join(part.text for part in found) == text
-    assert all(one.is_quoted != two.is_quoted for one, two in zip(found, found[1:], strict=False))
+    assert all(one.is_quoted != two.is_quoted for one, two in pairwise(found))
     assert all(part.text for part in found)
 
 

@@ -50,6 +50,45 @@ def test_a_file_of_an_internal_note(desk: Client, agent: User, ticket: Ticket) -
     assert desk.get(f"/admin/attachments/{Attachment.objects.get().pk}/").status_code == 200
 
 
+def in_text(client: Client, file: Attachment) -> str:
+    response = client.get(f"/admin/attachments/{file.pk}/text/", headers={"hx-request": "true"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_text_in_the_viewer_is_escaped(desk: Client, make_ticket: Callable[..., Ticket]) -> None:
+    data = "金额,备注\n5,<script>alert(1)</script>".encode("gb18030")
+    ticket = make_ticket(attachments=[SimpleUploadedFile("表.csv", data)])
+    file = Attachment.objects.get(message__ticket=ticket)
+    assert "金额,备注\n5,&lt;script&gt;alert(1)&lt;/script&gt;" in in_text(desk, file)
+    page = desk.get(f"/admin/attachments/{file.pk}/text/")  # without a viewer, a page of its own
+    assert "<h1>表.csv</h1>" in page.content.decode()
+
+
+def test_of_a_long_text_the_beginning(
+    desk: Client, make_ticket: Callable[..., Ticket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tickets.workspace.attachments.MOST_TEXT", 8)
+    ticket = make_ticket(attachments=[SimpleUploadedFile("a.log", "提现失败了".encode())])
+    page = in_text(desk, Attachment.objects.get(message__ticket=ticket))
+    assert ">提现</pre>" in page
+    assert "This is the beginning" in page
+
+
+def test_what_is_no_text_is_not_shown_as_one(desk: Client, picture: Attachment) -> None:
+    response = desk.get(f"/admin/attachments/{picture.pk}/text/")
+    assert response.headers["Location"] == f"/admin/attachments/{picture.pk}/"
+
+
+def test_a_pdf_is_a_card_to_download(desk: Client, make_ticket: Callable[..., Ticket]) -> None:
+    ticket = make_ticket(attachments=[SimpleUploadedFile("合同.pdf", b"%PDF-1.4\n" + b"x" * 3000)])
+    page = desk.get(f"/admin/tickets/{ticket.number}/").content.decode()
+    card = page[page.index('<li class="ws-filecard') :].partition("</li>")[0]
+    for text in ("合同.pdf", "PDF · 2.9", "download"):
+        assert text in card
+    assert "data-view" not in card
+
+
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
@@ -63,8 +102,10 @@ def test_a_file_of_an_internal_note(desk: Client, agent: User, ticket: Ticket) -
 def test_who_may_have_it(
     log_in: LogIn, request: pytest.FixtureRequest, picture: Attachment, who: str, expected: int
 ) -> None:
-    response = log_in(request.getfixturevalue(who)).get(f"/admin/attachments/{picture.pk}/")
-    assert response.status_code == expected
+    client = log_in(request.getfixturevalue(who))
+    assert client.get(f"/admin/attachments/{picture.pk}/").status_code == expected
+    shown = client.get(f"/admin/attachments/{picture.pk}/text/").status_code
+    assert shown == (302 if expected == 200 else expected)
 
 
 def test_a_customer_does_not_come_in_by_this_door(
@@ -76,4 +117,6 @@ def test_a_customer_does_not_come_in_by_this_door(
 
 def test_a_file_that_is_gone(desk: Client, picture: Attachment) -> None:
     picture.file.storage.delete(str(picture.file.name))
+    Attachment.objects.update(content_type="text/plain")
+    assert desk.get(f"/admin/attachments/{picture.pk}/text/").status_code == 404
     assert desk.get(f"/admin/attachments/{picture.pk}/").status_code == 404

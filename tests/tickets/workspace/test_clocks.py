@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import time
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Brand, User
@@ -56,7 +58,7 @@ def words(client: Client, path: str, **headers: str) -> str:
 
 def panel(client: Client, ticket: Ticket, **headers: str) -> str:
     page = client.get(address(ticket), headers=headers).content.decode()
-    found = re.search(r'<section class="ws-card ws-promises".*?</section>', page, re.DOTALL)
+    found = re.search(r'<details class="ws-card ws-promises".*?<p class="ws-promises-all">', page, re.DOTALL)
     assert found is not None
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
 
@@ -177,11 +179,14 @@ def test_queries_do_not_grow_with_clocks(
 ) -> None:
     SlaTarget.objects.create(policy=policy, kind=TimerKind.NEXT_RESPONSE, minutes=60)
     reply(opened, body="We look into it.", by=actors.staff(agent))
+    desk.get(address(opened))
+    with CaptureQueriesContext(connection) as ran:
+        desk.get(address(opened))
+        few = len(ran)
     for _ in range(3):
         customer_reply(opened, body="When will it arrive?", by=actors.customer(opened.customer))
         reply(opened, body="Soon.", by=actors.staff(agent))
-    desk.get(address(opened))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(few):
         desk.get(address(opened))
     # Session, person, brands, teams, case, clocks; their events, and calendars with hours and exceptions.
     with django_assert_max_num_queries(10):

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team, User
 from tickets.choices import EventKind, Priority, Status, Visibility
@@ -62,6 +64,15 @@ def test_the_changes_are_made_with_the_message(post: Post, ticket: Ticket, speak
     ticket.refresh_from_db()
     assert (ticket.status, ticket.priority, ticket.tags) == (Status.PENDING, Priority.HIGH, ["vip"])
     assert kinds(ticket) == ["replied", "status_changed", "priority_changed", "tags_changed", "macro_applied"]
+
+
+def test_the_draft_is_held_before_the_ticket(post: Post, speaking: Macro) -> None:
+    """As by whoever sends without a macro: two windows of one author would wait for one another in a circle."""
+    with CaptureQueriesContext(connection) as asked:
+        post(body="x", applied=str(speaking.pk))
+    held = [query["sql"] for query in asked if " FOR " in query["sql"] and "SELECT" in query["sql"]]
+    order = [sql.split('FROM "', 1)[1].split('"', 1)[0] for sql in held if 'FROM "tickets_' in sql]
+    assert order.index("tickets_draft") < order.index("tickets_ticket")
 
 
 def test_the_author_has_the_last_word_on_the_status(post: Post, ticket: Ticket, speaking: Macro) -> None:

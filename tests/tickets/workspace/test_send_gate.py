@@ -17,6 +17,7 @@ from tickets.models import ForbiddenPhrase, Message, Ticket
 from tickets.queries.forbidden_phrases import forget
 
 __all__ = ["post"]  # a fixture
+ANYWAY = 'data-send="Send anyway"'
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +28,11 @@ def one_phrase(db: None) -> ForbiddenPhrase:
     )
     forget()
     return made
+
+
+def warned(page: str) -> str:
+    found: list[str] = re.findall(r'id="ws-warned" value="(\w*)"', page)
+    return found[0]
 
 
 def confirmations(page: str) -> list[str]:
@@ -40,7 +46,7 @@ def test_a_reason_with_its_place_and_a_way_on(post: Post, headers: dict[str, str
     assert Message.objects.count() == 1
     assert "No promise" in page
     assert "<mark>一定退款</mark>" in page
-    assert "Send anyway" in page
+    assert ANYWAY in page
     if headers is None:
         assert ">您放心，一定退款。</textarea>" in page
         assert 'value="pending" selected' in page
@@ -57,10 +63,26 @@ def test_a_secret_goes_out_in_no_way(post: Post, headers: dict[str, str] | None)
     status, page = post(headers, body="一定退款，卡号 4111 1111 1111 1111")
     assert status == 409
     assert "411111••••••1111" in page
-    assert "Send anyway" not in page
+    assert ANYWAY not in page
     again = {"confirmed": confirmations(page)}
     assert post(headers, body="一定退款，卡号 4111 1111 1111 1111", **again)[0] == 409
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("headers", [None, HTMX], ids=["page", "htmx"])
+def test_about_language_and_promise_each_is_asked_once(
+    post: Post, headers: dict[str, str] | None, one_phrase: ForbiddenPhrase
+) -> None:
+    ForbiddenPhrase.objects.update(words="will arrive tomorrow")
+    forget()
+    body = "We have found your transfer and it will arrive tomorrow."
+    page = post(headers, body=body)[1]
+    assert "this customer reads Simplified Chinese" in page
+    page = post(headers, body=body, warned=warned(page))[1]
+    assert "No promise" in page
+    [said] = confirmations(page)
+    assert post(headers, body=body, warned=warned(page), confirmed=said)[0] in (200, 302)
+    assert last().body == body
 
 
 def test_what_is_marked_is_text(post: Post, one_phrase: ForbiddenPhrase) -> None:
@@ -74,7 +96,7 @@ def test_who_was_faster_is_named(post: Post, second_agent: User, ticket: Ticket)
     messages.reply(ticket, body="Bo was here", by=actors.staff(second_agent))
     page = post(HTMX, body="x", seen=str(seen))[1]
     assert re.search(r"Bo answered \d+ s ago", page)
-    assert "Send anyway" in page
+    assert ANYWAY in page
 
 
 def test_somebody_took_it_while_i_was_writing(

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -168,9 +170,12 @@ class TestDelivery:
     def test_one_query_however_many_replies(
         self, desk: Client, ticket: Ticket, agent: User, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
+        reply(ticket, body="x", by=actors.staff(agent))
         page_of(desk, ticket)
-        for count in (3, 12):
-            while OutboxMail.objects.count() < count:
-                reply(ticket, body="x", by=actors.staff(agent))
-            with django_assert_max_num_queries(15):
-                page_of(desk, ticket)
+        with CaptureQueriesContext(connection) as ran:
+            page_of(desk, ticket)
+            one = len(ran)
+        while OutboxMail.objects.count() < 12:
+            reply(ticket, body="x", by=actors.staff(agent))
+        with django_assert_max_num_queries(one):
+            page_of(desk, ticket)

@@ -16,9 +16,11 @@ from helpdesk.lib import clock
 from tests.tickets.workspace.conftest import LogIn
 from tickets import actors
 from tickets.actions import assignment, messages, status, tickets
+from tickets.actions.correspondence import put_in_copy
 from tickets.choices import Priority, Status
 from tickets.models import Message, Ticket
-from tickets.queries import ticket_page as queries
+from tickets.queries import conversation as queries
+from tickets.queries.happenings import Happenings
 
 Make = Callable[..., Ticket]
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -181,18 +183,40 @@ def test_events_stand_between_the_messages(agent: User, customer: Customer, tick
     assignment.take(ticket, by=actors.staff(agent))
     entries = queries.conversation(ticket, viewer=agent).entries
     assert [entry.is_message for entry in entries] == [True, False, True, False]
-    words = [
-        event.words for entry in entries if isinstance(entry, queries.Happenings) for event in entry.events
-    ]
+    words = [event.words for entry in entries if isinstance(entry, Happenings) for event in entry.events]
     assert any("priority" in said for said in words)
 
 
 def test_queries_do_not_grow_with_messages(
     desk: Client, agent: User, ticket: Ticket, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
+    """Five of them find out who asks and what they see; one each are the ticket, the messages, their files, their
+    mails, the events, the clocks, the form, the draft, the customer's level and cases, and all small things together.
+    """
     text_of(desk, ticket)
-    for count in (5, 50):
+    for count in (5, 70):
         while Message.objects.count() < count:
             messages.note(ticket, body="x", by=actors.staff(agent))
-        with django_assert_max_num_queries(16):
+        # One more counts the messages that are not shown.
+        with django_assert_max_num_queries(17 if count < queries.LAST_MESSAGES else 18):
             text_of(desk, ticket)
+
+
+def test_small_things_beside_cost_nothing_more(
+    desk: Client,
+    agent: User,
+    lead: User,
+    make_ticket: Make,
+    ticket: Ticket,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for person in (agent, lead):
+        assignment.watch(ticket, user=person, by=actors.staff(lead))
+    for name in ("li", "zhao"):
+        put_in_copy(ticket, email=f"{name}@example.com", by=actors.staff(agent))
+        make_ticket(subject=f"Another of {name}")
+    text_of(desk, ticket)
+    with django_assert_max_num_queries(17):
+        page = text_of(desk, ticket)
+    for text in ("Ann", "Lea", "li@example.com", "zhao@example.com", "Another of li", "Another of zhao"):
+        assert text in page

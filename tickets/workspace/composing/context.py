@@ -16,8 +16,8 @@ from tickets.actions.drafts import new_key
 from tickets.actions.forwarding import MAY_BECOME
 from tickets.choices import ActorKind, DraftKind, Status
 from tickets.models import Ticket
+from tickets.queries.conversation import Conversation, Said
 from tickets.queries.drafts import draft_of
-from tickets.queries.ticket_page import Conversation, Said
 from tickets.rules import lifecycle
 from tickets.rules.attachments import ALLOWED
 from tickets.rules.intake import clean_line

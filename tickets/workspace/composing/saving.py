@@ -57,10 +57,15 @@ def _answer(status: int, **values: Any) -> JsonResponse:
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def discard(request: StaffRequest, number: str) -> HttpResponse:
-    ticket = queries.ticket_or_404(request.user, number)
-    drafts.discard(ticket, by=actors.staff(request.user))
+    """From the list of drafts as it stands there; from a composer the text that stands in it, and no newer one."""
+    ticket, by = queries.ticket_or_404(request.user, number), actors.staff(request.user)
     if "back" in request.POST:
+        drafts.discard(ticket, by=by)
         return redirect("workspace:drafts")
+    try:
+        drafts.discard(ticket, by=by, version=read(request).version if "version" in request.POST else None)
+    except drafts.DraftMoved as problem:
+        return _answer(problem.status, code=problem.code, said=str(problem.message), **_newer(problem.draft))
     return _answer(200, version=0)
 
 

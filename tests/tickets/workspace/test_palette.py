@@ -1,0 +1,65 @@
+"""The palette finds what its reader may see, whatever is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Customer, User
+from tests.tickets.workspace.conftest import LogIn
+from tickets.models import Ticket
+from tickets.queries import palette
+
+MakeTicket = Callable[..., Ticket]
+
+
+def found(client: Client, text: str, **more: str) -> str:
+    answer = client.get("/admin/palette/", {"q": text, **more})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_tickets_and_customers(desk: Client, ticket: Ticket) -> None:
+    Customer.objects.filter(pk=ticket.customer_id).update(phone="+8613800138000")
+    assert ticket.number in found(desk, ticket.display_number)
+    for typed in (ticket.customer.email[:5], "1380013", "+86138"):
+        assert ticket.customer.email in found(desk, typed)
+
+
+@pytest.mark.parametrize("stranger", ["other_brand_agent", "other_team_agent"])
+def test_nothing_of_what_one_may_not_see(
+    request: pytest.FixtureRequest, log_in: LogIn, ticket: Ticket, team: object, stranger: str
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(team=team)
+    client = log_in(request.getfixturevalue(stranger))
+    for typed in (ticket.display_number, ticket.subject, ticket.customer.email):
+        page = found(client, typed, ticket=ticket.number)
+        assert ticket.number not in page
+        assert ticket.customer.email not in page
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "\x00", "%", "_", "\\", "'", "x" * 5_000, "<b>"])
+def test_nonsense_finds_nothing(desk: Client, ticket: Ticket, typed: str) -> None:
+    assert "<b>" not in found(desk, typed, ticket=typed)
+
+
+def test_customers_are_found_by_the_indexes(agent: User) -> None:
+    """Of a million customers nobody is looked at who does not begin so."""
+    asked: list[str] = []
+
+    def explain(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        if "LIKE" in sql:
+            with connection.cursor() as cursor:
+                cursor.cursor.execute(f"EXPLAIN {sql}", params)
+                asked.extend(row[0] for row in cursor.cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with connection.execute_wrapper(explain):
+        palette.customers(agent, "138001")
+    assert any("customer_phone_unique" in line for line in asked)
+    assert not any("Seq Scan" in line for line in asked)

@@ -1,0 +1,101 @@
+"""How surely a customer is known, on the page of their case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from accounts.actions.verification import record
+from accounts.choices import VerificationLevel, VerificationMethod
+from accounts.models import Customer, User, Verification
+from helpdesk.lib import clock
+from tests.tickets.workspace.conftest import LogIn
+from tests.tickets.workspace.test_ticket_page import address, text_of
+from tickets.models import Ticket
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def press(client: Client, ticket: Ticket, rest: str, **fields: object) -> str:
+    response = client.post(address(ticket, f"customer/{rest}"), fields, headers={"hx-request": "true"})
+    return response.content.decode()
+
+
+def test_it_works(desk: Client, agent: User, customer: Customer, ticket: Ticket) -> None:
+    assert "not verified" in text_of(desk, ticket)
+    with clock.frozen(MONDAY):
+        page = press(desk, ticket, "verify/", method="document", valid="30")
+        proof = Verification.objects.get()
+        assert (proof.customer, proof.by, proof.level) == (customer, agent, VerificationLevel.DOCUMENT)
+        assert proof.expires_at == MONDAY + timedelta(days=30)
+        for text in ("document checked", "identity document checked", "Ann", "until April 1, 2026"):
+            assert text in page
+    with clock.frozen(MONDAY + timedelta(days=31)):
+        assert "expired: document checked" in text_of(desk, ticket)
+    with clock.frozen(MONDAY):
+        assert "not verified" in press(desk, ticket, "verify/withdraw/", proof=proof.pk)
+    assert not Verification.objects.in_force().exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"method": "charm", "valid": "30"}, {"method": "document", "valid": "7"}, {}]
+)
+def test_what_no_form_sends(desk: Client, ticket: Ticket, fields: dict[str, str]) -> None:
+    assert desk.post(address(ticket, "customer/verify/"), fields).status_code == 422
+    assert not Verification.objects.exists()
+
+
+def test_only_proofs_of_this_customer_are_withdrawn(
+    desk: Client, agent: User, member: Customer, ticket: Ticket
+) -> None:
+    level, method = VerificationLevel.CONTACT, VerificationMethod.CALL_BACK
+    proof = record(member, level=level, method=method, by=agent)
+    for named in (proof.pk, "", "x", "9" * 40):
+        response = desk.post(address(ticket, "customer/verify/withdraw/"), {"proof": named})
+        assert response.status_code == 422
+    assert Verification.objects.in_force().count() == 1
+
+
+def test_the_officer_sees_it_and_says_nothing(
+    log_in: LogIn, officer: User, agent: User, ticket: Ticket
+) -> None:
+    level, method = VerificationLevel.IN_PERSON, VerificationMethod.IN_PERSON
+    record(ticket.customer, level=level, method=method, by=agent)
+    client = log_in(officer)
+    page = text_of(client, ticket)
+    assert "came in person" in page
+    assert "Record a verification" not in page
+    fields = {"method": "document", "valid": "30"}
+    assert client.post(address(ticket, "customer/verify/"), fields).status_code == 403
+
+
+def test_nobody_is_verified_by_an_unproved_mail(desk: Client, ticket: Ticket) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(unproved_sender="x@example.com")
+    assert "Record a verification" not in text_of(desk, ticket)
+    fields = {"method": "document", "valid": "30"}
+    assert desk.post(address(ticket, "customer/verify/"), fields).status_code == 409
+    assert not Verification.objects.exists()
+
+
+def test_their_open_cases_and_all_of_them(
+    desk: Client, customer: Customer, make_ticket: Callable[..., Ticket], ticket: Ticket
+) -> None:
+    late = make_ticket(subject="Due later")
+    soon = make_ticket(subject="Due sooner")
+    ended = make_ticket(subject="Over by now")
+    now = clock.now()
+    Ticket.objects.filter(pk=late.pk).update(due_at=now + timedelta(days=2))
+    Ticket.objects.filter(pk=soon.pk).update(due_at=now + timedelta(hours=3, seconds=30))
+    Ticket.objects.filter(pk=ended.pk).update(status="closed")
+    page = text_of(desk, ticket)
+    card = page[page.index('data-card="cases"') : page.index("All cases of this customer (4)")]
+    assert card.index("Due sooner") < card.index("Due later")
+    assert "in 3 h" in card
+    assert "Over by now" not in card
+    assert f"customer={customer.pk}" in page
+    everything = desk.get("/admin/queue/", {"view": "all", "status": "any", "customer": str(customer.pk)})
+    assert everything.content.decode().count('class="ws-open"') == 4

@@ -1,0 +1,36 @@
+"""What a file is, in a word and a sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models import Attachment
+
+#: By the type that was found in the content: (name of a sign in the icon font, word).
+_KINDS: Mapping[str, tuple[str, str | Promise]] = {
+    "application/pdf": ("picture_as_pdf", "PDF"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("description", "Word"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("table", "Excel"),
+    "text/plain": ("article", _("text")),
+    "image/heic": ("image", "HEIC"),
+    "video/mp4": ("movie", _("video")),
+    "video/quicktime": ("movie", _("video")),
+    "audio/mpeg": ("music_note", _("audio")),
+    "audio/m4a": ("music_note", _("audio")),
+}
+_OTHER: tuple[str, str | Promise] = ("draft", _("file"))
+_ENDINGS = {".csv": "CSV", ".log": "log", ".md": "Markdown"}
+
+
+def sign_of(file: Attachment) -> str:
+    return _KINDS.get(file.content_type, _OTHER)[0]
+
+
+def kind_of(file: Attachment) -> str:
+    ending = "." + file.name.lower().rpartition(".")[2]
+    if file.is_text and ending in _ENDINGS:
+        return _ENDINGS[ending]
+    return str(_KINDS.get(file.content_type, _OTHER)[1])
