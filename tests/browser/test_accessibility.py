@@ -26,9 +26,9 @@ Make = Callable[..., Ticket]
 #: Answers that are no page: files, and parts that stand within pages looked at below.
 NO_PAGES = frozenset(
     {
-        "workspace:front", "workspace:queue_rows", "workspace:queue_counts", "workspace:find_customer",
+        "workspace:people", "workspace:link_find", "workspace:queue_rows", "workspace:queue_counts", "workspace:find_customer",
         "workspace:ticket_live", "workspace:attachment", "workspace:mail_html", "workspace:draft_file",
-        "workspace:macro", "workspace:macro_changes", "workspace:articles", "workspace:clock",
+        "workspace:macro", "workspace:macro_changes", "workspace:articles", "analytics:promises-outlook",
         "workspace:mail_raw", "workspace:palette", "workspace:bell", "workspace:training_progress",
         "workspace:recalculation_progress", "workspace:bulk_run", "analytics:tickets-csv", "analytics:csv",
         "analytics:promises-list-csv", "analytics:promises-csv",
@@ -48,6 +48,8 @@ class Stop:
 
 
 ALL = "/admin/queue/?view=all"
+#: What htmx marks until it is done.
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling"
 MOST_USED: Mapping[str, Stop] = {
     "queue": Stop(f"{ALL}&priority=urgent,normal,high,low&status=new,open", shows=".ws-chip"),
     "filters": Stop(ALL, ("#ws-add-filter",), "#ws-offers"),
@@ -111,6 +113,7 @@ def speak(page: Page, language: str, house: House) -> None:
 def go(page: Page, stop: Stop, addresses: Mapping[str, str]) -> None:
     page.goto(stop.at.format(**addresses))
     for step in stop.steps:
+        rest(page)
         kind, _, key = step.partition(":")
         if step == "open":
             page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
@@ -121,7 +124,12 @@ def go(page: Page, stop: Stop, addresses: Mapping[str, str]) -> None:
         else:
             page.locator(step).first.click()
     expect(page.locator(stop.shows).first).to_be_attached()
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    rest(page)
+
+
+def rest(page: Page) -> None:
+    """Until all that was asked for is there, and answers."""
+    page.wait_for_function(f"!document.querySelector({UNDER_WAY!r})")
 
 
 def look(page: Page, stops: Mapping[str, Stop], addresses: Mapping[str, str]) -> dict[str, list[str]]:
