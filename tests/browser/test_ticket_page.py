@@ -54,7 +54,7 @@ def at_ticket(
 
 
 def test_files_are_looked_at_by_keyboard(at_ticket: AtTicket, ticket: Ticket) -> None:
-    log = SimpleUploadedFile("提现.log", "error <b>42</b>\n".encode())
+    log = SimpleUploadedFile("提现.log", b"error <b>42</b>\n")
     say(ticket, "See both.", picture("截图.png"), picture("two.png"), log)
     page = at_ticket()
     viewer = page.locator("#ws-viewer")
