@@ -320,6 +320,17 @@ class TestPeopleAndLinks:
         made = TicketLink.objects.get()
         assert (made.ticket, made.other, made.kind) == (ticket, other, LinkKind.CAUSED_BY)
 
+    def test_not_a_link_to_a_case_out_of_sight(
+        self, ticket: Ticket, make_ticket: MakeTicket, by: actors.Actor, lead: User, other_team: Team
+    ) -> None:
+        other = make_ticket()
+        link(ticket, other, kind=LinkKind.RELATED, by=actors.staff(lead))
+        told = last(ticket, EventKind.LINKED)
+        Ticket.objects.filter(pk=other.pk).update(team=other_team)
+        with pytest.raises(NotUndoable):
+            undo(told, by=by)
+        assert TicketLink.objects.exists()
+
     def test_a_link_that_says_something_else_by_now(
         self, ticket: Ticket, make_ticket: MakeTicket, by: actors.Actor
     ) -> None:
