@@ -30,6 +30,8 @@ class Door:
     who: Who | Capability
     method: str = "GET"
     query: str = ""
+    #: What its form names, by the names that addresses have for it.
+    form: tuple[str, ...] = ()
 
 
 ANYBODY, SIGNED_IN, OWNER = Door(Who.ANYBODY), Door(Who.SIGNED_IN), Door(Who.OWNER)
@@ -131,7 +133,7 @@ DOORS: Mapping[str, Door] = {
     "workspace:drafts": Door(Capability.WORK_TICKETS),
     "workspace:macro": Door(Who.TICKET_WORKERS),
     "workspace:macro_changes": Door(Who.TICKET_WORKERS),
-    "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:apply_macro": Door(Who.TICKET_WORKERS, "POST", form=("macro",)),
     "workspace:undo_macro": Door(Who.NOBODY, "POST"),  # but whoever applied it (…/workspace/test_macros.py)
     "workspace:articles": Door(Who.TICKET_WORKERS, query="?article=wait"),
     "workspace:fitting_articles": Door(Who.TICKET_WORKERS),

@@ -6,7 +6,7 @@ A new route that nobody wrote down fails ``test_every_door_is_written_down``: wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,6 +172,7 @@ def house(
         "category": "withdrawal",
         "number": ticket.number,
         "pk": attachment.pk,
+        "macro": attachment.pk,
         "place": 1,
         "clock": ticket.timers.earliest("pk").pk,
         "message": ticket.messages.get().pk,
@@ -218,11 +219,15 @@ def address(route: Route, values: dict[str, object]) -> str:
     return "/" + filled.replace("^", "").replace("$", "").replace("\\Z", "")
 
 
-def ask(route: Route, who: User | None, house: House, method: str, query: str = "") -> HttpResponse:
+def ask(
+    route: Route, who: User | None, house: House, method: str, query: str = "", named: Sequence[str] = ()
+) -> HttpResponse:
     client = Client(raise_request_exception=False)
     if who is not None:
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    response: HttpResponse = getattr(client, method.lower())(address(route, house.values) + query)
+    form = {name: house.values[name] for name in named}
+    more = {"data": form} if form else {}
+    response: HttpResponse = getattr(client, method.lower())(address(route, house.values) + query, **more)
     return response
 
 
@@ -257,7 +262,7 @@ def test_each_gets_what_they_may_and_nothing_else(name: str, house: House) -> No
         if door is None:
             continue
         user = house.people[name]
-        response = ask(route, user, house, door.method, door.query)
+        response = ask(route, user, house, door.method, door.query, door.form)
         expected = may_enter(door, name, user)
         library = route.name not in DOORS  # its pages send people to and fro as they please
         if response.status_code >= 500 or (not library and was_refused(response) == expected):

@@ -9,8 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, Model
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from helpdesk.lib.spans import minutes_of, span_of
@@ -31,6 +32,25 @@ class ConfigAdmin(ModelAdmin):  # type: ignore[misc]
         if related:
             kwargs["queryset"] = db_field.remote_field.model._default_manager.select_related(*related)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return name_fields(super().get_changelist_formset(request, **kwargs))
+
+
+def name_fields(formset: Any) -> Any:
+    """A table's fields have no labels that are seen: each says the name of its column to a screen reader."""
+    for field in formset.form.base_fields.values():
+        widget = getattr(field.widget, "widget", field.widget)  # a pick list stands within a wrapper
+        if field.label:
+            widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+    return formset
+
+
+class LinesInline(TabularInline):  # type: ignore[misc]
+    """A table of lines."""
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        return name_fields(super().get_formset(request, obj, **kwargs))
 
 
 class NeverDeleted:

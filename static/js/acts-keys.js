@@ -19,7 +19,7 @@
     choice.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  // Only where there is a case.
-  if (!document.getElementById("ws-acts")) return;
-  Object.assign(window.wsCommands, { undo: () => window.wsUndo?.undo(), "assign-me": take });
+  // In the queue, too, where a case leads that went out of sight.
+  window.wsCommands.undo = () => window.wsUndo?.undo() ?? false;
+  if (document.getElementById("ws-acts")) window.wsCommands["assign-me"] = take;
 })();

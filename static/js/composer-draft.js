@@ -99,7 +99,8 @@
 
   function warn(language, text) {
     const box = offer("language");
-    box.hidden = !text;
+    // Said once: what held it back says it already.
+    box.hidden = !text || $("#ws-alert .ws-warning") !== null;
     $("[data-text]", box).textContent = text || "";
     $("#ws-warned").value = language || "";
     nameSend();

@@ -48,10 +48,15 @@
   }
 
   function undo() {
-    if (undoing) return;
-    const known = done.at(-1) ?? (untold ? [...document.querySelectorAll(".ws-undo[data-mine]")].at(-1) : null);
-    if (known) known.requestSubmit();
-    else say(document.getElementById("ws-acts")?.dataset.nothing ?? "");
+    if (undoing) return true;
+    const known = done.at(-1) ?? (untold ? [...document.querySelectorAll(".ws-undo[data-mine], .ws-messages .ws-undo")].at(-1) : null);
+    if (known) {
+      known.requestSubmit();
+      return true;
+    }
+    const nothing = document.getElementById("ws-acts")?.dataset.nothing;
+    if (nothing) say(nothing);
+    return Boolean(nothing);
   }
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Team, User
     from tickets.models import Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,6 +36,20 @@ def test_done_and_undone_by_keys(visit: Visit, log_in: LogIn, agent: User, ticke
     expect(said).to_contain_text("Undone. Nobody has the case now")
     page.keyboard.press("z")
     expect(said).to_have_text("There is nothing to undo.")
+
+
+def test_a_case_that_left_ones_sight_comes_back_by_a_key(
+    visit: Visit, log_in: LogIn, agent: User, ticket: Ticket, other_team: Team
+) -> None:
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    page.select_option("#ws-set-team", str(other_team.pk))
+    page.wait_for_url("**/admin/queue/")
+    expect(page.locator(".ws-messages")).to_contain_text("Moved to the team Risk")
+    page.keyboard.press("z")
+    page.wait_for_url(f"**/{ticket.number}/")
+    expect(page.locator("#ws-toasts .ws-message:visible")).to_contain_text("Undone.")
 
 
 def test_merged_and_parted(

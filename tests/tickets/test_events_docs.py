@@ -15,7 +15,7 @@ from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import duty, escalation, outbox
+from tickets.actions import due_soon, duty, escalation, macros, outbox
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.bounces import came_back
 from tickets.actions.correspondence import accept_sender, put_in_copy, remove_participant
@@ -30,7 +30,7 @@ from tickets.actions.status import change_status
 from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.choices import EventKind, LinkKind, Nature, Priority, Status
-from tickets.models import Category, Event, RoutingRule, SlaPolicy, SlaTarget, Ticket
+from tickets.models import Category, Event, Macro, RoutingRule, SlaPolicy, SlaTarget, Ticket
 from tickets.queries.timeline import Names, sentence
 
 ROW = re.compile(r"^\| `(\w+)` \| .+? \|(.*)\|$", re.MULTILINE)
@@ -71,6 +71,9 @@ def first_week(
     watch(ticket, user=lead, by=by)
     unwatch(ticket, user=lead, by=by)
     note(ticket, body="look", by=by)
+    macros.apply(ticket, Macro.objects.create(name_zh="急", name_en="Late", add_tags=["late"]), by=by)
+    with clock.frozen(shanghai(2, 10, 45)):
+        due_soon.remind()
     with clock.frozen(shanghai(2, 13)):
         escalation.sweep()
     reply(ticket, body="sorry", by=by, then=Status.PENDING)

@@ -65,12 +65,12 @@ class Before:
 
     @property
     def broken(self) -> Event | None:
-        """The breach that stood then: one that new terms had mended stood no more."""
+        """The breach that stood then: one that new terms had mended stood no more, but for their being undone."""
         rows = [row for row in self.log.broken.get(self.pk, []) if row.pk < self.log.act.pk]
         if not rows:
             return None
-        later = [row for row in self.log.before[self.pk] if row.pk > rows[-1].pk]
-        mended = any(row.data["used_seconds"] < row.data["target_seconds"] for row in later)
+        data = self.mark.data
+        mended = self.mark.pk > rows[-1].pk and data["used_seconds"] < data["target_seconds"]
         return None if mended else rows[-1]
 
 

@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminSelect2Widget
 
-from helpdesk.lib.admin import ClockInput, ConfigAdmin
+from helpdesk.lib.admin import ClockInput, ConfigAdmin, LinesInline
 from helpdesk.lib.localized import suffix
 from tickets.models import Calendar, CalendarException, CalendarHours
 from tickets.rules.opening_hours import clash_in_days, clash_in_week
@@ -126,7 +125,7 @@ class ExceptionsFormSet(PartFormSet):
             )
 
 
-class HoursInline(TabularInline):  # type: ignore[misc]
+class HoursInline(LinesInline):
     formfield_overrides = CLOCKS
     model = CalendarHours
     formset = HoursFormSet
@@ -134,7 +133,7 @@ class HoursInline(TabularInline):  # type: ignore[misc]
     verbose_name_plural = gettext_lazy("working hours (closing before opening: past midnight)")
 
 
-class ExceptionInline(TabularInline):  # type: ignore[misc]
+class ExceptionInline(LinesInline):
     formfield_overrides = CLOCKS
     model = CalendarException
     formset = ExceptionsFormSet

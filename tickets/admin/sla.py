@@ -15,11 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import StackedInline, TabularInline
+from unfold.admin import StackedInline
 from unfold.decorators import action
 
 from helpdesk.lib import clock
-from helpdesk.lib.admin import ConfigAdmin
+from helpdesk.lib.admin import ConfigAdmin, LinesInline
 from tickets.admin.sla_forms import PolicyForm, StepForm, StepFormSet, TargetForm, TargetFormSet
 from tickets.admin.sla_versions import VersionForm, make_version
 from tickets.models import EscalationStep, SlaPolicy, SlaTarget
@@ -28,7 +28,7 @@ from tickets.queries.policy_words import Names, conditions, in_short
 from tickets.queries.promises import policies
 
 
-class TargetInline(TabularInline):  # type: ignore[misc]
+class TargetInline(LinesInline):
     model = SlaTarget
     form = TargetForm
     formset = TargetFormSet

@@ -16,7 +16,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.text_search import to_tsvector_literal
 from tickets import actors
 from tickets.actions.search import opening_words
-from tickets.actions.status import REPLY
+from tickets.actions.status import REPLY, moments_of
 from tickets.actions.timers import nearest_due
 from tickets.actors import Actor
 from tickets.choices import (
@@ -169,17 +169,24 @@ class Draft:
         if before == to:
             return
         self.write(assignee=to)
-        change = (before.display_name if before else None, to.display_name if to else None)
-        self.emit(EventKind.ASSIGNED, by, change=change)
+        self.emit(
+            EventKind.ASSIGNED,
+            by,
+            change=(before.display_name if before else None, to.display_name if to else None),
+            from_id=before.pk if before else None,
+            to_id=to.pk if to else None,
+        )
 
     def move_to_team(self, team: Team, by: Actor) -> None:
         """assignment.move_to_team"""
         before, assignee = self.ticket.team, self.ticket.assignee
         if before == team:
             return
+        leaves = assignee is not None and team.pk not in assignee.team_ids
+        took: dict[str, Any] = {"took_id": assignee.pk} if assignee and leaves else {}
         self.write(team=team)
-        self.emit(EventKind.TEAM_CHANGED, by, change=(before.slug if before else None, team.slug))
-        if assignee is not None and team.pk not in assignee.team_ids:
+        self.emit(EventKind.TEAM_CHANGED, by, change=(before.slug if before else None, team.slug), **took)
+        if leaves:
             self.assign(None, by)
         self.clocks.retarget(by, ClockReason.TEAM_CHANGED)
 
@@ -210,8 +217,9 @@ class Draft:
         before = Status(self.ticket.status)
         lifecycle.check(before, to, by.kind)
         reopens = before in ENDED and to not in ENDED
+        ended = moments_of(self.ticket) if reopens else {}
         self.write(status=to, **self._stamps(to, reopens))
-        self.emit(EventKind.STATUS_CHANGED, by, message=message, change=(before.value, to.value))
+        self.emit(EventKind.STATUS_CHANGED, by, message=message, change=(before.value, to.value), **ended)
         if reopens:
             self.clocks.reopened(by)
         if to not in ENDED:

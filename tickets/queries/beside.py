@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q
-from django.db.models.functions import JSONObject
+from django.db import connection
 
 from accounts.models import User
-from tickets.models import Participant, Ticket, TicketLink, TrackingLink
+from helpdesk.lib import clock
+from tickets.models import Participant, Ticket
 from tickets.queries.linked import Tie
+
+# Each by the index that begins with the ticket; ties by both of theirs.
+_SQL = """
+SELECT
+  (SELECT json_agg(json_build_object('id', u.id, 'name', u.name, 'email', u.email) ORDER BY u.name, u.id)::text
+   FROM tickets_ticket_watchers w JOIN accounts_user u ON u.id = w.user_id WHERE w.ticket_id = %(ticket)s),
+  (SELECT json_agg(json_build_object('id', p.id, 'name', p.name, 'email', p.email) ORDER BY p.id)::text
+   FROM tickets_participant p WHERE p.ticket_id = %(ticket)s AND p.removed_at IS NULL),
+  (SELECT json_agg(json_build_array(t.ticket_id, t.other_id, t.kind) ORDER BY t.id)::text
+   FROM tickets_ticketlink t WHERE t.ticket_id = %(ticket)s OR t.other_id = %(ticket)s),
+  (SELECT count(*) FROM tickets_trackinglink l
+   WHERE l.ticket_id = %(ticket)s AND l.revoked_at IS NULL AND l.expires_at > %(now)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -19,27 +33,23 @@ class Beside:
     watchers: Sequence[User]
     #: People who get the answers by mail.
     in_copy: Sequence[Participant]
-    #: How many tracking links open the case.
-    tracking_links: int
     ties: Sequence[Tie]
+    #: How many of them open the case.
+    tracking_links: int
 
 
 def beside(ticket: Ticket) -> Beside:
-    """Each by the index that begins with the ticket; ties by both of theirs."""
-    watchers = User.objects.filter(watched_tickets=ticket.pk).order_by("name", "pk")
-    in_copy = Participant.objects.filter(ticket=ticket.pk, removed_at__isnull=True).order_by("pk")
-    opening = TrackingLink.objects.usable().filter(ticket=ticket.pk)
-    ties = TicketLink.objects.filter(Q(ticket=ticket.pk) | Q(other=ticket.pk)).order_by("pk")
-    row = Ticket.objects.filter(pk=ticket.pk).values_list(
-        ArraySubquery(watchers.values(row=JSONObject(id="pk", name="name", email="email"))),
-        ArraySubquery(in_copy.values(row=JSONObject(id="pk", name="name", email="email"))),
-        ArraySubquery(opening.values("pk")),
-        ArraySubquery(ties.values(row=JSONObject(one="ticket_id", other="other_id", kind="kind"))),
-    )
-    watching, copied, links, tied = row.get()
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"ticket": ticket.pk, "now": clock.now()})
+        watchers, in_copy, ties, links = cursor.fetchone()
     return Beside(
-        [User(**person) for person in watching],
-        [Participant(ticket=ticket, **person) for person in copied],
-        len(links),
-        [(tie["one"], tie["other"], tie["kind"]) for tie in tied],
+        [User(**person) for person in _rows(watchers)],
+        [Participant(ticket=ticket, **person) for person in _rows(in_copy)],
+        [(one, other, kind) for one, other, kind in _rows(ties)],
+        links,
     )
+
+
+def _rows(text: str | None) -> list[Any]:
+    """NULL where there is none."""
+    return json.loads(text) if text else []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from accounts.models import User
+from accounts.models import Brand, User
 from tickets.models import Ticket
 
 #: Of customers with more cases than this the newest are looked at; the queue, filtered, has them all.
@@ -39,10 +39,16 @@ class History:
 
 
 def history(user: User, ticket: Ticket) -> History:
-    """One query by ``ticket_by_customer``."""
+    """One query by ``ticket_by_customer``; one more for the names of other brands, where there are some."""
     rows = Ticket.objects.visible_to(user).filter(customer=ticket.customer_id).order_by("-created_at")
-    shown = ("number", "subject", "status", "created_at", "due_at", "merged_into", "brand__name_zh")
-    found = list(rows.select_related("brand").only(*shown, "brand__name_en")[: MOST + 1])
-    brands = [case.brand.name for case in (ticket, *found[:MOST])]
+    shown = ("number", "subject", "status", "created_at", "due_at", "brand_id", "merged_into_id")
+    found = list(rows.only(*shown)[: MOST + 1])
     others = [case for case in found[:MOST] if case.pk != ticket.pk]
-    return History(others, list(dict.fromkeys(brands)), len(found) > MOST)
+    return History(others, _brands(ticket, others), len(found) > MOST)
+
+
+def _brands(ticket: Ticket, others: Sequence[Ticket]) -> list[str]:
+    """The case's own first."""
+    more = {case.brand_id for case in others} - {ticket.brand_id}
+    named = Brand.objects.in_bulk(more) if more else {}
+    return [ticket.brand.name, *sorted(brand.name for brand in named.values())]

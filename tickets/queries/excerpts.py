@@ -17,7 +17,7 @@ from tickets.models import Attachment, Message, Ticket
 #: So much of a message is looked through for the piece to show.
 LOOKED_THROUGH = 20_000
 MESSAGES_PER_TICKET = 3
-WIDTH = 160
+WIDTH = 90
 
 
 class Source(StrEnum):

@@ -158,7 +158,9 @@ def send_with_macro(
         return send()
     by = actors.staff(request.user)
     with transaction.atomic():
-        draft_rows.begin(ticket, draft_rows.author_of(by))  # before the ticket's row, as whoever sends without a macro
+        draft_rows.begin(
+            ticket, draft_rows.author_of(by)
+        )  # before the ticket's row, as whoever sends without a macro
         after = last_event(lock(ticket))
         message = send()
         chosen_with_it = draft.kind == "reply" and macro.set_status in OFFERED_WITH_REPLY

@@ -42,27 +42,39 @@ def _said(event: Event) -> str:
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def undo_act(request: StaffRequest, event: int) -> HttpResponse:
-    """Only what is on a case that the person sees; and only for a while: later, others have built on it."""
+    """Only what is on a case that the person sees, or sent out of their own sight just now; and only for a while:
+    later, others have built on it.
+    """
     act = get_object_or_404(Event.objects.select_related("ticket"), pk=event)
-    if not Ticket.objects.visible_to(request.user).filter(pk=act.ticket_id).exists():
+    seen = _sees(request, act.ticket)
+    if not seen and act.actor_id != request.user.pk:
         raise Http404
     try:
         if not is_offered(act.at, clock.now()):
             raise NotUndoable(_("Not undone: too much time has passed. Change it back by hand."))
         done = undo(act, by=actors.staff(request.user))
     except DomainError as problem:
+        if not seen:
+            notes.error(request, told(problem))
+            return onward(request, "workspace:queue")
         ticket = queries.ticket_or_404(request.user, act.ticket.number)
         return again(request, ticket, Attempt(told(problem)), problem.status)
     inbox.forget_counts(request.user)
     here = next((row for row in done if row.ticket_id == act.ticket_id), None)
     if here is not None:
         notes.info(request, _("Undone. %(what)s") % {"what": _said(here)})
+    if not seen and _sees(request, act.ticket):
+        return onward(request, "workspace:ticket", act.ticket.number)
     return after(request, act.ticket)
+
+
+def _sees(request: StaffRequest, ticket: Ticket) -> bool:
+    return Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists()
 
 
 def after(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     """The case as it is now; the queue where the person sees it no more."""
-    if not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
+    if not _sees(request, ticket):
         return onward(request, "workspace:queue")
     if request.htmx:
         return around(request, queries.ticket_or_404(request.user, ticket.number))

@@ -67,8 +67,9 @@ def test_the_same_way_again_replaces_it(customer: Customer, agent: User, second_
 def test_not_everybody_says_so(
     customer: Customer, agent: User, request: pytest.FixtureRequest, who: str
 ) -> None:
-    person = request.getfixturevalue(who)
-    person = person.user if isinstance(person, Customer) else person
+    found = request.getfixturevalue(who)
+    person = found.user if isinstance(found, Customer) else found
+    assert isinstance(person, User)
     with pytest.raises(NotAllowed):
         record(customer, level=Level.CONTACT, method=Method.CALL_BACK, by=person)
     proof = record(customer, level=Level.CONTACT, method=Method.CALL_BACK, by=agent)

@@ -265,7 +265,6 @@ class TestSending:
         with pytest.raises(composing.SentOtherwise):
             composing.send(ticket, Written(body="x and y", origin_key="k"), by=by)
 
-
     def test_an_old_window_sends_again_and_takes_nothing_away(
         self, save: Callable[..., Draft], ticket: Ticket, agent: User
     ) -> None:

@@ -22,7 +22,7 @@ from tickets.actions.messages import customer_reply, reply
 from tickets.actions.status import MergedAway, change_status
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.actions.undoing import undo
-from tickets.choices import EventKind, LinkKind, MailState, Priority, Status, TimerState
+from tickets.choices import EventKind, LinkKind, MailState, Priority, Status, TimerKind, TimerState
 from tickets.models import Category, Event, OutboxMail, Participant, Ticket, TicketLink, Timer
 from tickets.queries.clocks import explained, of_ticket
 from tickets.rules.undoing import UNDOABLE
@@ -177,6 +177,29 @@ class TestWhatCannotBe:
             undo(last(ticket), by=actors.customer(ticket.customer))
 
 
+def test_a_breach_that_was_mended_and_came_back_stands(make_ticket: MakeTicket, by: actors.Actor) -> None:
+    """Low priority has twice the time: given by mistake, the promise is broken again, and stays so."""
+    with clock.frozen(shanghai(2, 10)):
+        ticket = make_ticket()
+    with clock.frozen(shanghai(2, 11, 30)):
+        set_priority(ticket, priority=Priority.URGENT, by=by)
+        assert first_reply(ticket).breached_at == shanghai(2, 11)
+        set_priority(ticket, priority=Priority.LOW, by=by)
+        assert first_reply(ticket).breached_at is None
+        undo(last(ticket, EventKind.PRIORITY_CHANGED), by=by)
+        broken = first_reply(ticket).breached_at
+        assert broken is not None
+    with clock.frozen(shanghai(2, 11, 40)):
+        set_priority(ticket, priority=Priority.HIGH, by=by)
+        undo(last(ticket, EventKind.PRIORITY_CHANGED), by=by)
+        assert first_reply(ticket).breached_at == broken
+        assert fresh(ticket).is_breached
+
+
+def first_reply(ticket: Ticket) -> Timer:
+    return Timer.objects.get(ticket=ticket, kind=TimerKind.FIRST_RESPONSE)
+
+
 class TestWhoHasIt:
     def test_ones_own_taking_away(self, ticket: Ticket, lead: User, agent: User, second_agent: User) -> None:
         assign(ticket, to=agent, by=actors.staff(lead))
@@ -231,7 +254,7 @@ class TestCategory:
     def test_none_before(self, make_ticket: MakeTicket, category: Category, by: actors.Actor) -> None:
         ticket = make_ticket(category=None)
         set_category(ticket, category=category, by=by)
-        undo(last(ticket), by=by)
+        undo(last(ticket, EventKind.CATEGORY_CHANGED), by=by)
         assert fresh(ticket).category is None
 
     def test_the_complaint_that_it_brought(self, ticket: Ticket, by: actors.Actor, team: Team) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tickets.rules.intake import clean_line
 from tickets.rules.search_operators import NAMES, day_of, read
 
 TODAY = date(2026, 3, 15)
@@ -69,7 +70,7 @@ def test_days(value: str, day: date | None) -> None:
 @given(st.text(max_size=60), st.sampled_from(sorted(NAMES)))
 def test_no_word_is_lost(text: str, operator: str) -> None:
     """What is no operator comes back, in its order; an operator before it takes nothing of it."""
-    plain = " ".join(text.replace(":", " ").replace("：", " ").split())
+    plain = " ".join(clean_line(text.replace(":", " ").replace("：", " ")).split())
     asked = read(f"{operator}:x {plain}")
     assert asked.words == plain
     assert [condition.operator for condition in asked.conditions] == [operator]

@@ -9,18 +9,18 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Team, User
 from helpdesk.lib import clock
 from tests.tickets.workspace.conftest import LogIn
 from tickets import actors
-from tickets.actions.assignment import take
+from tickets.actions.assignment import move_to_team, take
 from tickets.actions.linking import link
 from tickets.actions.merging import merge
 from tickets.actions.splitting import split_off
 from tickets.actions.status import change_status
 from tickets.actions.tickets import set_priority
 from tickets.choices import EventKind, LinkKind, Priority, Status
-from tickets.models import Event, Message, OutboxMail, Ticket, TicketLink
+from tickets.models import Category, Event, Message, OutboxMail, Ticket, TicketLink
 
 HTMX = {"HX-Request": "true"}
 MakeTicket = Callable[..., Ticket]
@@ -103,6 +103,36 @@ class TestUndo:
         ways = re.findall(r'action="/admin/acts/(\d+)/undo/"[^>]*?( data-mine)?>', page)
         kinds = [(Event.objects.get(pk=int(pk)).kind, bool(mine)) for pk, mine in ways]
         assert kinds == [(EventKind.PRIORITY_CHANGED, False), (EventKind.ASSIGNED, True)]
+
+    @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+    def test_a_case_that_one_sent_out_of_ones_sight(
+        self, desk: Client, ticket: Ticket, team: Team, other_team: Team, headers: dict[str, str]
+    ) -> None:
+        """By its team, or by a category that leads to one. The way back stands in the queue, and leads to the case."""
+        freeze = Category.objects.create(slug="freeze", name_zh="冻结", name_en="Freeze", team=other_team)
+        for what, value, was in (
+            ("category", freeze.pk, ticket.category_id),
+            ("team", other_team.pk, ticket.team_id),
+        ):
+            desk.post(address(ticket, f"set/{what}/"), {"value": value, "was": was}, headers=headers)
+            [way] = re.findall(
+                r'action="(/admin/acts/\d+/undo/)"', desk.get("/admin/queue/").content.decode()
+            )
+            answer = desk.post(way, headers=headers)
+            assert address(ticket) in (answer.get("HX-Redirect"), answer.get("Location"))
+            assert "Undone. " in page_of(desk, ticket)
+            assert fresh(ticket).team == team
+
+    def test_a_case_that_others_sent_on_since(
+        self, desk: Client, ticket: Ticket, team: Team, other_team: Team, manager: User
+    ) -> None:
+        desk.post(address(ticket, "set/team/"), {"value": other_team.pk, "was": team.pk})
+        way = undo_address(ticket)
+        third = Team.objects.create(slug="third", name_zh="三", name_en="Third")
+        move_to_team(ticket, team=third, by=actors.staff(manager))
+        page = desk.post(way, follow=True).content.decode()
+        assert "Not undone: Max changed the team since." in page
+        assert fresh(ticket).team == third
 
     def test_not_on_a_case_that_one_does_not_see(
         self, log_in: LogIn, ticket: Ticket, by: actors.Actor, other_team_agent: User

@@ -58,7 +58,7 @@ def words(client: Client, path: str, **headers: str) -> str:
 
 def panel(client: Client, ticket: Ticket, **headers: str) -> str:
     page = client.get(address(ticket), headers=headers).content.decode()
-    found = re.search(r'<section class="ws-card ws-promises".*?</section>', page, re.DOTALL)
+    found = re.search(r'<details class="ws-card ws-promises".*?<p class="ws-promises-all">', page, re.DOTALL)
     assert found is not None
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
 

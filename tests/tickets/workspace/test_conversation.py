@@ -129,7 +129,7 @@ def test_the_mark_stays_while_the_page_does(desk: Client, customer: Customer, ti
 # ── Earlier messages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def earlier(client: Client, ticket: Ticket, before: object) -> str:
+def earlier(client: Client, ticket: Ticket, before: int | str) -> str:
     response = client.get(address(ticket, "earlier/"), {"before": before})
     assert response.status_code == 200
     return response.content.decode()

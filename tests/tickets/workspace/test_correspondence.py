@@ -24,7 +24,7 @@ def address(ticket: Ticket, rest: str = "") -> str:
 
 
 def copies(page: str) -> str:
-    return page.partition('id="ws-copies-title"')[2].partition("</section>")[0]
+    return page.partition('data-card="copies"')[2].partition('data-card="tracking"')[0]
 
 
 def test_accepting_the_sender(desk: Client, brand: Brand, customer: Customer, ticket: Ticket) -> None:

@@ -132,7 +132,7 @@ def test_small_pictures_are_folded(desk: Client, ticket: Ticket) -> None:
     folded = shown.partition("1 small picture<")[2].partition("</details>")[0]
     assert "logo.png" in folded
     assert "sent.png" not in folded
-    listed = shown.partition('<ul class="ws-files">')[2].partition("</ul>")[0]
+    listed = shown.partition('<ul class="ws-files" aria-label="Files">')[2].partition("</ul>")[0]
     assert "shot.png" in listed
     assert "sent.png" in listed
     assert "logo.png" not in listed

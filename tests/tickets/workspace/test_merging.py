@@ -117,7 +117,7 @@ class TestMergedCase:
         page = page_of(desk, ticket, **{"accept-language": language})
         head = page.partition('id="ws-head"')[2].partition("</header>")[0]
         assert f'<a href="{address(other)}">{other.display_number} The first one</a>' in head
-        for gone in ("<textarea", "ws-set-status", 'id="ws-take"', "ws-merge"):
+        for gone in ("<textarea", 'id="ws-set-status"', 'id="ws-take"', 'id="ws-into"'):
             assert gone not in page
 
     def test_a_page_that_is_older_says_so_and_changes_nothing(

@@ -50,7 +50,9 @@ def test_customers_are_found_by_the_indexes(agent: User) -> None:
     """Of a million customers nobody is looked at who does not begin so."""
     asked: list[str] = []
 
-    def explain(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+    def explain(
+        execute: Callable[..., object], sql: str, params: object, many: bool, context: object
+    ) -> object:
         if "LIKE" in sql:
             with connection.cursor() as cursor:
                 cursor.cursor.execute(f"EXPLAIN {sql}", params)

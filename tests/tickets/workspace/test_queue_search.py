@@ -51,6 +51,8 @@ def test_a_customer_of_whom_one_sees_nothing_has_no_name(
     assert ticket.customer.name not in page
 
 
-@pytest.mark.parametrize("asked", ["customer:a\x00b@c", "tag:\x00 x", "\x00", '"\x00"', "status:\x00", "brand:\x00"])
+@pytest.mark.parametrize(
+    "asked", ["customer:a\x00b@c", "tag:\x00 x", "\x00", '"\x00"', "status:\x00", "brand:\x00"]
+)
 def test_what_no_text_holds_is_no_trouble(desk: Client, ticket: Ticket, asked: str) -> None:
     assert desk.get(QUEUE, {"q": asked}, follow=True).status_code == 200

@@ -31,7 +31,8 @@ def one_phrase(db: None) -> ForbiddenPhrase:
 
 
 def warned(page: str) -> str:
-    return re.findall(r'id="ws-warned" value="(\w*)"', page)[0]
+    found: list[str] = re.findall(r'id="ws-warned" value="(\w*)"', page)
+    return found[0]
 
 
 def confirmations(page: str) -> list[str]:

@@ -97,5 +97,5 @@ def test_their_open_cases_and_all_of_them(
     assert "in 3 h" in card
     assert "Over by now" not in card
     assert f"customer={customer.pk}" in page
-    everything = desk.get("/admin/queue/", {"view": "all", "status": "any", "customer": customer.pk})
+    everything = desk.get("/admin/queue/", {"view": "all", "status": "any", "customer": str(customer.pk)})
     assert everything.content.decode().count('class="ws-open"') == 4

@@ -1,0 +1,44 @@
+// Who works with the keyboard stays where they were: a part that the server sends anew does not take the focus away. What
+// had it gets it again; if that is gone, what stands in its place; else the part around it, and at last the page itself.
+(() => {
+  const STOPS = "a[href], button:not(:disabled), input:not([type=hidden], :disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']";
+  const stops = (root) => [...root.querySelectorAll(STOPS)].filter((one) => one.checkVisibility());
+  const isLost = () => !document.activeElement || document.activeElement === document.body;
+  let known = null;
+
+  /** What makes it known again: its place in a form or an address, whatever its row or state. */
+  function marks(element) {
+    const form = element.form?.getAttribute("action") ?? "";
+    const value = element.matches("button, [type=checkbox], [type=radio]") ? element.value : "";
+    return [element.tagName, element.id, element.name, value, element.getAttribute("href"), form].join("|");
+  }
+
+  function remember() {
+    const had = document.activeElement;
+    if (isLost() || had.closest("dialog")) return;
+    const around = [];
+    for (let part = had.parentElement?.closest("[id]"); part; part = part.parentElement?.closest("[id]")) {
+      around.push({ id: part.id, place: stops(part).indexOf(had) });
+    }
+    known = { had, marks: marks(had), around };
+  }
+
+  function restore() {
+    if (!known || !isLost() || known.had.isConnected) return;
+    const { marks: wanted, around } = known;
+    known = null;
+    const same = stops(document).find((one) => marks(one) === wanted);
+    if (same) return same.focus({ preventScroll: true });
+    for (const { id, place } of around) {
+      const part = document.getElementById(id);
+      const here = part ? stops(part) : [];
+      if (here.length) return here[Math.min(Math.max(place, 0), here.length - 1)].focus({ preventScroll: true });
+    }
+    document.getElementById("ws-main")?.focus({ preventScroll: true });
+  }
+
+  // After all others have put it where they want it.
+  const later = () => setTimeout(restore);
+  for (const swap of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) document.addEventListener(swap, remember, true);
+  for (const swap of ["htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(swap, later);
+})();

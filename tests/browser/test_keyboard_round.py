@@ -1,0 +1,182 @@
+"""From the queue to a reply that is sent, and about the house, with the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from accounts.models import User
+from tickets import actors
+from tickets.actions import assignment, messages
+from tickets.choices import Status
+from tickets.models import Message, Ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Make = Callable[..., Ticket]
+Visit = Callable[..., Page]
+LogIn = Callable[[Page, str], None]
+FOCUSED = "document.activeElement.matches('body') ? '' : document.activeElement.outerHTML.slice(0, 120)"
+#: Counts what only a hand with a mouse does.
+NO_MOUSE = "window.mice = 0; addEventListener('pointerdown', () => { window.mice += 1; }, true);"
+
+
+@pytest.fixture(autouse=True)
+def some_seconds(settings: Any) -> None:
+    settings.MAIL_UNDO_SECONDS = 30
+
+
+def keys(page: Page, *pressed: str) -> None:
+    for key in pressed:
+        page.keyboard.press(key)
+
+
+def compose(session: CDPSession, letters: str) -> None:
+    """What an input method does before its user has chosen the characters; Enter then belongs to it."""
+    for end in range(1, len(letters) + 1):
+        session.send(
+            "Input.imeSetComposition", {"text": letters[:end], "selectionStart": end, "selectionEnd": end}
+        )
+    session.send(
+        "Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229}
+    )
+
+
+def test_from_the_queue_to_a_reply_and_on(
+    agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
+) -> None:
+    other = make_ticket(subject="大额提现被拒绝")
+    for n in range(3):
+        make_ticket(subject=f"Case {n}")
+    page = visit("en")
+    page.add_init_script(NO_MOUSE)
+    log_in(page, agent.email)
+    page.goto("/admin/queue/")
+
+    keys(page, "g", "a")
+    page.wait_for_url("**/queue/?view=all")
+    expect(page.locator(".ws-row")).to_have_count(4)
+    keys(page, "j", "j")
+    chosen = page.locator(".ws-row.ws-chosen .ws-open")
+    expect(chosen).to_be_focused()
+    address = chosen.get_attribute("href")
+    keys(page, "Enter")
+    page.wait_for_url(f"**{address}")
+
+    keys(page, "r")
+    text = page.locator("#ws-text")
+    expect(text).to_be_focused()
+    page.keyboard.type("我们正在核实。")
+    keys(page, "Control+Enter")
+    expect(page.get_by_role("button", name="Take back")).to_be_focused()
+    keys(page, "Enter")
+    expect(text).to_have_value("我们正在核实。")
+    assert not Message.objects.standing().filter(author_kind="staff").exists()
+    expect(text).to_be_focused()
+    page.keyboard.type("请稍候。")
+    keys(page, "Control+Enter")
+    expect(page.get_by_role("button", name="Take back")).to_be_focused()
+    assert Message.objects.standing().get(author_kind="staff").body == "我们正在核实。请稍候。"
+
+    # Something else of the case is done, and taken back.
+    keys(page, "w")
+    expect(page.get_by_role("button", name="Stop watching")).to_be_attached()
+    keys(page, "s")
+    expect(page.locator("#ws-set-status")).to_be_focused()
+    keys(page, "Escape")
+    keys(page, "u")
+    page.wait_for_url("**/queue/?view=all")
+
+    # The palette, in Chinese: nothing is looked for and nothing opened while the input method composes.
+    keys(page, "Control+k")
+    expect(page.locator("#ws-palette-text")).to_be_focused()
+    session = page.context.new_cdp_session(page)
+    compose(session, "tixian")
+    expect(page.locator("#ws-palette")).to_be_visible()
+    expect(page.locator("#ws-palette-found [role=option]")).to_have_count(0)
+    session.send("Input.insertText", {"text": "大额提现"})
+    found = page.locator("#ws-palette-found [role=option]")
+    expect(found.first).to_contain_text("大额提现被拒绝")
+    expect(found.first).to_have_attribute("aria-selected", "true")
+    keys(page, "Enter")
+    page.wait_for_url(f"**/tickets/{other.number}/")
+
+    keys(page, "?")
+    expect(page.locator("#ws-help")).to_be_visible()
+    for _ in range(4):
+        keys(page, "Tab")
+        assert page.evaluate("document.activeElement.closest('#ws-help, body') !== null")
+        assert page.evaluate("!document.activeElement.closest('#page')"), "nothing behind it has the focus"
+    keys(page, "Escape")
+    expect(page.locator("#ws-help")).to_be_hidden()
+    assert page.evaluate("window.mice") == 0
+
+
+def test_no_act_takes_the_focus_away(
+    agent: User, second_agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
+) -> None:
+    ticket = make_ticket(subject="Case", tags=["vip"])
+    messages.customer_reply(ticket, body="Thank you!", by=actors.customer(ticket.customer))
+    assignment.watch(ticket, user=second_agent, by=actors.staff(agent))
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    for act in ("#ws-take", "#ws-watch", "#ws-watch"):
+        before = ticket.events.count()
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.locator(act).press("Enter")
+        page.wait_for_function(f"({FOCUSED}) !== ''")
+        assert ticket.events.count() > before
+    with page.expect_response(lambda answer: "/set/status/" in answer.url):
+        page.locator("#ws-set-status").focus()
+        page.keyboard.type("pen")
+        keys(page, "Enter")
+    expect(page.locator("#ws-set-status")).to_be_focused()
+    expect(page.locator("#ws-set-status")).to_have_value(Status.PENDING)
+
+    page.goto("/admin/queue/?view=all&status=pending&priority=normal")
+    page.get_by_role("link", name="Remove the filter Status: waiting for customer").press("Enter")
+    expect(page.locator(".ws-chip")).to_have_count(1)
+    page.wait_for_function(f"({FOCUSED}).includes('Remove the filter')")
+    page.locator("#ws-sort-subject").press("Enter")
+    expect(page.locator("th[aria-sort]")).to_contain_text("Subject")
+    expect(page.locator("#ws-sort-subject")).to_be_focused()
+    page.locator(".ws-tabs a").nth(1).press("Enter")
+    expect(page.locator(".ws-tabs a").nth(1)).to_have_attribute("aria-current", "page")
+    expect(page.locator(".ws-tabs a").nth(1)).to_be_focused()
+
+
+def test_the_shell(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) -> None:
+    """The way past the navigation, one's own menu, and the navigation on a phone."""
+    make_ticket()
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    keys(page, "Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    keys(page, "Enter")
+    expect(page.locator("#ws-main")).to_be_focused()
+    keys(page, "Tab")
+    assert page.evaluate("document.activeElement.closest('#ws-main') !== null")
+
+    menu = page.locator("#nav-sidebar [role=button][aria-expanded]").last
+    menu.press("Enter")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    dark = page.get_by_role("button", name="Dark")
+    dark.press("Enter")
+    expect(page.locator("html")).to_have_class("ws dark js")
+    keys(page, "Escape")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    expect(menu).to_be_focused()
+
+    page.set_viewport_size({"width": 375, "height": 740})
+    opener = page.get_by_role("button", name="Show or hide the navigation")
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    opener.press("Enter")
+    expect(opener.first).to_have_attribute("aria-expanded", "true")
+    assert page.evaluate("document.activeElement.closest('#nav-sidebar') !== null")
+    keys(page, "Escape")
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    expect(opener).to_be_focused()
