@@ -120,7 +120,9 @@ class TestDueSoon:
     ) -> None:
         """Several are due at one moment; each is held only while it is told of."""
         made = [make_ticket() for _ in range(4)]
-        Ticket.objects.filter(pk__in=[ticket.pk for ticket in made]).update(assignee=agent, due_at=mine.due_at)
+        Ticket.objects.filter(pk__in=[ticket.pk for ticket in made]).update(
+            assignee=agent, due_at=mine.due_at
+        )
         for ticket in made:
             ticket.timers.filter(kind=mine.timers.get(due_at=mine.due_at).kind).update(due_at=mine.due_at)
         assert mine.due_at is not None

@@ -48,7 +48,9 @@ def _remind(part: Sequence[Place]) -> int:
     fresh = _untold(timers)
     if not fresh:
         return 0
-    rows = Ticket.objects.filter(pk__in=[timer.ticket_id for timer in fresh]).select_related("assignee", "brand")
+    rows = Ticket.objects.filter(pk__in=[timer.ticket_id for timer in fresh]).select_related(
+        "assignee", "brand"
+    )
     held = {row.pk: row for row in rows.select_for_update(skip_locked=True, no_key=True, of=("self",))}
     due = []
     # Asked again: another sweep may have held them first.

@@ -65,7 +65,9 @@ class HeldBack(Conflict):
 
     def in_words(self) -> str:
         """With every reason, each once, for where there is no list of them."""
-        return " ".join(dict.fromkeys(str(words) for words in (self.message, *(one.words for one in self.reasons))))
+        return " ".join(
+            dict.fromkeys(str(words) for words in (self.message, *(one.words for one in self.reasons)))
+        )
 
 
 class NewerMessages(HeldBack):
