@@ -40,7 +40,11 @@ EXCLUDED: tuple[str, ...] = ()
 
 @dataclass(frozen=True)
 class Stop:
-    """A page, what is done there (``key:…``, ``choose:…=…``, or what is clicked), and what is to be seen then."""
+    """A page, what is done there, and what is to be seen then.
+
+    Steps: ``key:…``, ``choose:list=value``, ``do:…`` for what is not shown at a desk, "open" for all folds, else what is
+    clicked.
+    """
 
     at: str
     steps: tuple[str, ...] = ()
@@ -84,6 +88,10 @@ STATES: Mapping[str, Stop] = {
     "bulk act": Stop("{run}"),
     "a mail not read": Stop("{unread}"),
     "forward": Stop("{ticket}", ("key:f",), "#ws-forward-to"),
+    "a file in place": Stop("{ticket}", ("#ws-conversation [data-view]",), "#ws-viewer[open]"),
+    # Of a narrow window, one part at a time.
+    "who asks": Stop("{ticket}", ("do:[data-part=customer]", "open")),
+    "the case": Stop("{ticket}", ("do:[data-part=context]", "open")),
     "every fold open": Stop("{ticket}", ("open",), "#ws-composer"),
 }
 
@@ -128,6 +136,8 @@ def go(page: Page, stop: Stop, addresses: Mapping[str, str]) -> None:
             page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         elif kind == "key":
             page.keyboard.press(key)
+        elif kind == "do":
+            page.locator(key).first.dispatch_event("click")
         elif kind == "choose":
             page.select_option(*key.split("="))
         else:
