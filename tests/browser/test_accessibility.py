@@ -54,7 +54,16 @@ MOST_USED: Mapping[str, Stop] = {
     "queue": Stop(f"{ALL}&priority=urgent,normal,high,low&status=new,open", shows=".ws-chip"),
     "filters": Stop(ALL, ("#ws-add-filter",), "#ws-offers"),
     "bulk preview": Stop(
-        ALL, ("key:j", "key:x", "key:j", "key:x", "button[name=act][value=priority]", "choose:#ws-bulk-priority=low"), ".ws-bulk-go"
+        ALL,
+        (
+            "key:j",
+            "key:x",
+            "key:j",
+            "key:x",
+            "button[name=act][value=priority]",
+            "choose:#ws-bulk-priority=low",
+        ),
+        ".ws-bulk-go",
     ),
     "bell": Stop(ALL, ("#ws-bell > summary",), "#ws-bell-list ul"),
     "ticket": Stop("{ticket}", shows="#ws-composer"),  # where its notices are read
