@@ -39,7 +39,8 @@ def _part(now: datetime, last: Place | None, batch: int) -> list[Place]:
     near = Ticket.objects.active().filter(due_at__gt=now, due_at__lte=now + SOON, assignee__is_active=True)
     if last is not None:
         near = near.filter(RowComparison(">", {"due_at": last[0], "id": last[1]}))
-    return list(near.order_by("due_at", "id").values_list("due_at", "id")[:batch])
+    rows = near.order_by("due_at", "id").values_list("due_at", "id")[:batch]
+    return [(due_at, pk) for due_at, pk in rows if due_at is not None]
 
 
 @transaction.atomic

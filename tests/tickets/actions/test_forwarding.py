@@ -134,11 +134,14 @@ class TestForward:
 
     def test_what_was_taken_back_does_not_either(self, talked: Ticket, agent: User, settings: Any) -> None:
         settings.MAIL_UNDO_SECONDS = 20
-        held = reply(talked, body="never mind", by=actors.staff(agent))
-        go(talked, agent)
+        picture = ContentFile(PNG, name="never-mind.png")
+        held = reply(talked, body="never mind", by=actors.staff(agent), files=[picture])
+        go(talked, agent, with_files=True)
         take_back(held, by=actors.staff(agent))
         with clock.frozen(clock.now() + timedelta(minutes=1)):
-            assert "never mind" not in text_of(parsed(rows()[0]))
+            left = parsed(rows()[0])
+        assert "never mind" not in text_of(left)
+        assert [part.get_filename() for part in left.iter_attachments()] == ["a.png"]
 
     def test_it_may_wait_for_them(self, talked: Ticket, agent: User) -> None:
         go(talked, agent, status=Status.ON_HOLD)

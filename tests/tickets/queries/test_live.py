@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Brand, Team, User
@@ -38,7 +40,7 @@ def test_the_bell_counts_what_its_list_shows(
     people: list[User] = [request.getfixturevalue(name) for name in PEOPLE]
     event = Event.objects.get(ticket=ticket, kind=EventKind.OPENED)
     tell([(event, person) for person in people], urgent=False, kind=NoticeKind.WATCHED)
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "own team": {"team": team},
         "no team": {"team": None},
         "another team": {"team": other_team},
