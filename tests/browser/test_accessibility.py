@@ -1,9 +1,10 @@
-"""Nothing grave by axe-core on any page of the staff, in both themes; no page wider than a phone or a window at 200 %."""
+"""Nothing grave by axe-core on any page of the staff, in both themes; no page wider than a phone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -26,7 +27,8 @@ Make = Callable[..., Ticket]
 #: Answers that are no page: files, and parts that stand within pages looked at below.
 NO_PAGES = frozenset(
     {
-        "workspace:people", "workspace:link_find", "workspace:queue_rows", "workspace:queue_counts", "workspace:find_customer",
+        "workspace:people", "workspace:link_find", "workspace:queue_rows", "workspace:queue_counts",
+        "workspace:find_customer",
         "workspace:ticket_live", "workspace:attachment", "workspace:mail_html", "workspace:draft_file",
         "workspace:macro", "workspace:macro_changes", "workspace:articles", "analytics:promises-outlook",
         "workspace:mail_raw", "workspace:palette", "workspace:bell", "workspace:training_progress",
@@ -42,8 +44,8 @@ EXCLUDED: tuple[str, ...] = ()
 class Stop:
     """A page, what is done there, and what is to be seen then.
 
-    Steps: ``key:…``, ``choose:list=value``, ``do:…`` for what is not shown at a desk, "open" for all folds, else what is
-    clicked.
+    Steps: ``key:…``, ``choose:list=value``, ``do:…`` for what is not shown at a desk, "open" for all folds, else
+    what is clicked.
     """
 
     at: str
@@ -191,7 +193,8 @@ def test_every_state(page: Page, addresses: dict[str, str]) -> None:
 
 @pytest.mark.long
 def test_every_address_of_the_staff(page: Page, house: House, addresses: dict[str, str]) -> None:
-    found, no_pages = {}, set()
+    found: dict[str, Any] = {}
+    no_pages: set[str] = set()
     for route in ROUTES:
         door = DOORS.get(route.name)
         if door is None or door.method != "GET" or not route.name.startswith(("workspace:", "analytics:")):
