@@ -125,6 +125,7 @@ def test_from_the_queue_to_a_reply_and_on(
     assert page.evaluate("window.mice") == 0
 
 
+@pytest.mark.long
 def test_no_act_takes_the_focus_away(
     agent: User, second_agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
 ) -> None:
@@ -157,6 +158,7 @@ def test_no_act_takes_the_focus_away(
     expect(page.locator(".ws-tabs a").nth(1)).to_be_focused()
 
 
+@pytest.mark.long
 def test_nothing_covers_what_has_the_focus(
     agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
 ) -> None:
@@ -176,6 +178,7 @@ def test_nothing_covers_what_has_the_focus(
         assert page.evaluate(SEEN), page.evaluate(FOCUSED)
 
 
+@pytest.mark.long
 def test_the_shell(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) -> None:
     """The way past the navigation, one's own menu, and the navigation on a phone."""
     make_ticket()

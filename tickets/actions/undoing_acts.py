@@ -8,8 +8,8 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from tickets.actions import assignment
+from tickets.actions.reverting import hand_back
 from tickets.actions.rows import lock
 from tickets.actions.taking_back import take_back
 from tickets.actions.undoing import UNDOABLE, NotUndoable, undo
@@ -53,15 +53,20 @@ def _is_note(events: Sequence[Event]) -> bool:
 
 
 def _undo_changes(changes: Sequence[Event], by: Actor) -> None:
-    """The last first. Whom a case lost by moving to another team gets it back once it is in theirs again."""
+    """The last first. Whom a case lost by moving to another team gets it back once it is in theirs again: with the
+    move itself, unless the case was given to somebody after it.
+    """
     lost = [event for before, event in pairwise(changes) if _is_lost(before, event)]
     others = [event for event in changes if event not in lost]
     for event in reversed(others):
         undo(event, by=by)
     given_again = any(event.kind == EventKind.ASSIGNED for event in others)
     for event in lost:
+        ticket = lock(event.ticket)
+        if ticket.assignee_id == event.data.get("from_id"):
+            continue
         if given_again:  # and undone just now, so nobody but us has changed it since
-            assignment.assign(event.ticket, to=_holder(event), by=by)
+            hand_back(ticket, event, event.data.get("from_id"), by)
         else:
             undo(event, by=by)
 
@@ -69,10 +74,6 @@ def _undo_changes(changes: Sequence[Event], by: Actor) -> None:
 def _is_lost(before: Event, event: Event) -> bool:
     moved = before.kind == EventKind.TEAM_CHANGED and event.kind == EventKind.ASSIGNED
     return moved and event.data.get("to") is None
-
-
-def _holder(event: Event) -> User | None:
-    return User.objects.filter(pk=event.data.get("from_id")).first()
 
 
 def _leave(ticket: Ticket, reply: Event, changes: Sequence[Event], by: Actor) -> None:
