@@ -22,10 +22,10 @@ def assigned(ticket: Ticket, event: Event, by: Actor) -> None:
     if "to_id" not in event.data:
         raise TooOld
     refuse_if_changed(event, still=ticket.assignee_id == event.data["to_id"])
-    _hand_back(ticket, event, event.data["from_id"], by)
+    hand_back(ticket, event, event.data["from_id"], by)
 
 
-def _hand_back(ticket: Ticket, event: Event, pk: int | None, by: Actor) -> None:
+def hand_back(ticket: Ticket, event: Event, pk: int | None, by: Actor) -> None:
     """To whoever had it. Who gave it away may take that back, whoever had it."""
     if pk is None and ticket.assignee_id is None:
         return
@@ -117,7 +117,7 @@ def team_changed(ticket: Ticket, event: Event, by: Actor) -> None:
     gives_back = holder is not None and ticket.assignee_id is None and given.count() == 1
     told = assignment.put_in_team(ticket, before, by=by)
     if gives_back:
-        _hand_back(ticket, event, holder, by)
+        hand_back(ticket, event, holder, by)
     rewind(ticket, event, told, by=by, parts=(EventKind.ASSIGNED,), decides=True)
 
 

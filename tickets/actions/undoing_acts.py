@@ -8,15 +8,16 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from tickets.actions import assignment
+from tickets.actions.reverting import hand_back
 from tickets.actions.rows import lock
 from tickets.actions.taking_back import take_back
-from tickets.actions.undoing import UNDOABLE, NotUndoable, undo
+from tickets.actions.undoing import NotUndoable, undo
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind
 from tickets.models import Event, Ticket
 from tickets.queries.own_events import events_since
+from tickets.rules.undoing import can_be_undone
 
 
 @transaction.atomic
@@ -27,7 +28,9 @@ def undo_all(events: Sequence[Event], *, by: Actor) -> None:
     the verbs refuse; then nothing is undone.
     """
     replies = [event for event in events if event.kind == EventKind.REPLIED and event.message is not None]
-    changes = [event for event in events if event.kind in UNDOABLE and event.message_id is None]
+    changes = [
+        event for event in events if event.message_id is None and can_be_undone(event.kind, event.data)
+    ]
     if not replies and not changes:
         raise NotUndoable(_NOTE_STAYS if _is_note(events) else None)
     ticket = lock(events[0].ticket)
@@ -53,26 +56,21 @@ def _is_note(events: Sequence[Event]) -> bool:
 
 
 def _undo_changes(changes: Sequence[Event], by: Actor) -> None:
-    """The last first. Whom a case lost by moving to another team gets it back once it is in theirs again."""
+    """The last first. Whom a case lost by moving to another team gets it back with the team; where the same act gave
+    it to somebody else, once that is undone.
+    """
     lost = [event for before, event in pairwise(changes) if _is_lost(before, event)]
     others = [event for event in changes if event not in lost]
     for event in reversed(others):
         undo(event, by=by)
     given_again = any(event.kind == EventKind.ASSIGNED for event in others)
-    for event in lost:
-        if given_again:  # and undone just now, so nobody but us has changed it since
-            assignment.assign(event.ticket, to=_holder(event), by=by)
-        else:
-            undo(event, by=by)
+    for event in lost if given_again else ():
+        hand_back(lock(event.ticket), event, event.data["from_id"], by)
 
 
 def _is_lost(before: Event, event: Event) -> bool:
     moved = before.kind == EventKind.TEAM_CHANGED and event.kind == EventKind.ASSIGNED
     return moved and event.data.get("to") is None
-
-
-def _holder(event: Event) -> User | None:
-    return User.objects.filter(pk=event.data.get("from_id")).first()
 
 
 def _leave(ticket: Ticket, reply: Event, changes: Sequence[Event], by: Actor) -> None:
