@@ -103,7 +103,8 @@ def _visible(run: BulkRun, item: BulkItem) -> Ticket | None:
 
 def _sent_away(events: Sequence[Event]) -> bool:
     """Whoever moved a case out of their own sight by mistake may fetch it back."""
-    return any(event.kind in (EventKind.TEAM_CHANGED, EventKind.ASSIGNED) for event in events)
+    sends = (EventKind.TEAM_CHANGED, EventKind.ASSIGNED)
+    return any(event.kind in sends or "team_to" in event.data for event in events)
 
 
 def _not_seen() -> str:

@@ -47,17 +47,18 @@ def change(ticket: Ticket, changes: Changes, *, by: Actor, version: int | None =
     """Do all of it through the verbs; the first that refuses undoes the rest.
 
     ``version`` is the ticket's as the author saw it: VersionConflict when it has changed since. The team goes before
-    the assignee, because leaving a team may take the assignee away.
+    the assignee, because leaving a team may take the assignee away; the category after both, because it moves only what
+    nobody has and nobody moved.
     """
     ticket = lock(ticket)
     if version is not None and ticket.version != version:
         raise VersionConflict(version=ticket.version)
-    if changes.category is not None:
-        ticket = set_category(ticket, category=changes.category, by=by)
     if changes.team is not None:
         ticket = move_to_team(ticket, team=changes.team, by=by)
     if not isinstance(changes.assignee, Keep):
         ticket = assign(ticket, to=changes.assignee, by=by)
+    if changes.category is not None:
+        ticket = set_category(ticket, category=changes.category, by=by)
     if changes.priority is not None:
         ticket = set_priority(ticket, priority=changes.priority, by=by)
     if changes.tags is not None:

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from helpdesk.lib import clock
 from tickets.actions.retargeting import carry_steps, spells
-from tickets.actions.timers import key_of, put, start_running, tell
+from tickets.actions.timers import key_of, note_broken, put, start_running, tell
 from tickets.actors import Actor
 from tickets.choices import ClockReason, EventKind, TimerState
 from tickets.models import Event, Ticket, Timer
@@ -64,14 +64,32 @@ class Before:
         return self.log.wrote[self.pk][-1].at
 
     @property
+    def terms_changed(self) -> bool:
+        """Whether the act changed what was promised; an undoing tells of that with the clock's running on."""
+        rows, before = self.log.wrote[self.pk], _terms(self.mark)
+        return any(row.kind == EventKind.TIMER_CHANGED or _terms(row) != before for row in rows)
+
+    @property
     def broken(self) -> Event | None:
-        """The breach that stood then: one that new terms had mended stood no more, but for their being undone."""
-        rows = [row for row in self.log.broken.get(self.pk, []) if row.pk < self.log.act.pk]
+        """The breach that stood then, noted or not: one that new terms had mended stood no more, but for their being
+        undone.
+        """
+        first, *_ = self.log.wrote[self.pk]
+        rows = [row for row in self.log.broken.get(self.pk, []) if row.pk < first.pk and self._was_over(row)]
         if not rows:
             return None
         data = self.mark.data
         mended = self.mark.pk > rows[-1].pk and data["used_seconds"] < data["target_seconds"]
         return None if mended else rows[-1]
+
+    def _was_over(self, breach: Event) -> bool:
+        """What the act itself noted may be its own doing: another case's time that was taken over, say."""
+        due = parse_datetime(self.mark.data.get("due_at") or "")
+        return breach.pk < self.log.act.pk or (due is not None and due < breach.at)
+
+
+def _terms(row: Event) -> tuple[int | None, int | None]:
+    return row.data.get("target_seconds"), row.data.get("calendar")
 
 
 def put_back(ticket: Ticket, act: Event, timers: Sequence[Timer], log: ClockLog, *, by: Actor) -> None:
@@ -84,12 +102,10 @@ def put_back(ticket: Ticket, act: Event, timers: Sequence[Timer], log: ClockLog,
         _terms_back(timer, Before(log, timer.pk), promised.get(key_of(timer)))
     carry_steps([timer for timer in timers if timer.policy_id != policies[timer.pk]])
     running = [timer for timer in timers if Before(log, timer.pk).state == TimerState.RUNNING]
+    note_broken([timer for timer in running if _run_back(ticket, act, timer, Before(log, timer.pk))])
     for timer in timers:
-        before = Before(log, timer.pk)
-        if timer in running:
-            _run_back(ticket, act, timer, before)
-        else:
-            _stand_back(ticket, timer, before, by)
+        if timer not in running:
+            _stand_back(ticket, timer, Before(log, timer.pk), by)
     start_running(running)
     tell(ticket, EventKind.TIMER_RESUMED, running, by=by, why=WHY)
 
@@ -101,18 +117,20 @@ def _terms_back(timer: Timer, before: Before, promise: Promise | None) -> None:
     data = before.mark.data
     timer.target_seconds = data.get("target_seconds", timer.target_seconds)
     timer.calendar_id = data.get("calendar", timer.calendar_id)
-    changed = any(row.kind == EventKind.TIMER_CHANGED for row in before.log.wrote[before.pk])
-    if changed and promise is not None:
+    if promise is not None and before.terms_changed:
         calendar = promise.hours.calendar if promise.hours else None
         if (promise.target_seconds, calendar) == (timer.target_seconds, timer.calendar_id):
             put(timer, promise)
 
 
-def _run_back(ticket: Ticket, act: Event, timer: Timer, before: Before) -> None:
-    """It runs as it would have: from where it stood when the act ended it, but for waits that came since."""
+def _run_back(ticket: Ticket, act: Event, timer: Timer, before: Before) -> bool:
+    """It runs as it would have: from where it stood when the act ended it, but for waits that came since. Whether it
+    was broken by then, and nobody had noted it.
+    """
     hours, now = hours_of(timer), clock.now()
     target = timer.target_seconds
-    used = used_at(hours, Run(target, before.mark.data["used_seconds"], before.since), before.ended)
+    stood = Run(target, before.mark.data["used_seconds"], before.since)
+    used = used_at(hours, stood, before.ended)
     since = max(before.ended, before.since)
     if act.kind != EventKind.STATUS_CHANGED and not timer.is_statutory:
         counted = spells(ticket, timer.pauses_on, since, now)
@@ -123,6 +141,11 @@ def _run_back(ticket: Ticket, act: Event, timer: Timer, before: Before) -> None:
     timer.state, timer.done_at = TimerState.PAUSED, None
     due = due_at(hours, Run(target, used, since))
     _breach_back(timer, before, is_over=due is not None and due < now)
+    was_due = due_at(hours, stood)
+    if timer.breached_at is not None or was_due is None or was_due >= before.ended:
+        return False
+    timer.breached_at = was_due
+    return True
 
 
 def _breach_back(timer: Timer, before: Before, *, is_over: bool) -> None:

@@ -14,7 +14,7 @@ from tickets.actions.status import refuse_if_merged
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind
 from tickets.models import Event, Ticket
-from tickets.rules.undoing import UNDOABLE as UNDOABLE
+from tickets.rules.undoing import can_be_undone
 
 Handler = Callable[[Ticket, Event, Actor], None]
 
@@ -30,7 +30,8 @@ def undo(event: Event, *, by: Actor) -> list[Event]:
     """
     by.require(Capability.WORK_TICKETS)
     kind = EventKind(event.kind)
-    if event.actor_kind != ActorKind.STAFF or event.message_id is not None or kind not in UNDOABLE:
+    by_hand = event.actor_kind == ActorKind.STAFF and event.message_id is None
+    if not by_hand or not can_be_undone(kind, event.data):
         raise NotUndoable
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     if kind in _OF_ONE:

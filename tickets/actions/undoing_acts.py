@@ -12,11 +12,12 @@ from tickets.actions import assignment
 from tickets.actions.reverting import hand_back
 from tickets.actions.rows import lock
 from tickets.actions.taking_back import take_back
-from tickets.actions.undoing import UNDOABLE, NotUndoable, undo
+from tickets.actions.undoing import NotUndoable, undo
 from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind
 from tickets.models import Event, Ticket
 from tickets.queries.own_events import events_since
+from tickets.rules.undoing import can_be_undone
 
 
 @transaction.atomic
@@ -27,7 +28,9 @@ def undo_all(events: Sequence[Event], *, by: Actor) -> None:
     the verbs refuse; then nothing is undone.
     """
     replies = [event for event in events if event.kind == EventKind.REPLIED and event.message is not None]
-    changes = [event for event in events if event.kind in UNDOABLE and event.message_id is None]
+    changes = [
+        event for event in events if event.message_id is None and can_be_undone(event.kind, event.data)
+    ]
     if not replies and not changes:
         raise NotUndoable(_NOTE_STAYS if _is_note(events) else None)
     ticket = lock(events[0].ticket)

@@ -13,7 +13,7 @@ from helpdesk.lib import clock
 from tickets.choices import ActorKind, ClockReason, EventKind
 from tickets.models import Event, Ticket
 from tickets.queries.timeline import Names, sentence, who
-from tickets.rules.undoing import UNDOABLE, is_offered, things_of
+from tickets.rules.undoing import can_be_undone, is_offered, things_of
 
 #: Said by the message itself.
 SPOKEN = frozenset({EventKind.OPENED, EventKind.REPLIED, EventKind.NOTED, EventKind.FORWARDED})
@@ -124,7 +124,7 @@ def _undoable(events: Sequence[Event]) -> set[int]:
             break
         things = things_of(event.kind, event.data)
         by_hand = event.actor_kind == ActorKind.STAFF and event.message_id is None
-        if event.kind in UNDOABLE and by_hand and things.isdisjoint(changed):
+        if by_hand and can_be_undone(event.kind, event.data) and things.isdisjoint(changed):
             found.add(event.pk)
         changed |= things
     return found

@@ -9,7 +9,7 @@ from accounts.models import User
 from tickets.choices import ActorKind
 from tickets.models import Attachment, Event, Message, OutboxMail, Ticket
 from tickets.rules import numbers
-from tickets.rules.undoing import UNDOABLE
+from tickets.rules.undoing import UNDOABLE, can_be_undone
 
 
 def ticket_or_404(user: User, number: str) -> Ticket:
@@ -26,7 +26,8 @@ def ticket_or_404(user: User, number: str) -> Ticket:
 def last_act(ticket: Ticket, user: User, since: int) -> Event | None:
     """What this person did to the ticket after the event ``since``, if it can be undone; of several the first."""
     rows = Event.objects.filter(ticket=ticket, pk__gt=since, kind__in=UNDOABLE, message=None)
-    return rows.filter(actor_kind=ActorKind.STAFF, actor=user).order_by("pk").first()
+    acts = rows.filter(actor_kind=ActorKind.STAFF, actor=user).order_by("pk")
+    return next((event for event in acts if can_be_undone(event.kind, event.data)), None)
 
 
 def last_event(ticket: Ticket) -> int:

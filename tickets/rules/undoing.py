@@ -38,6 +38,13 @@ UNDOABLE = (_SINGLE | _BY_KEY.keys() | {EventKind.TAGS_CHANGED}) - {
 }
 
 
+def can_be_undone(kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether there is something to undo: who only said that a category is right changed nothing."""
+    return kind in UNDOABLE and not (
+        kind == EventKind.CATEGORY_CHANGED and data.get("from") == data.get("to")
+    )
+
+
 def things_of(kind: str, data: Mapping[str, Any]) -> frozenset[Hashable]:
     """What an act is about: a later one about one of the same things means that it was changed since."""
     event = EventKind(kind)

@@ -310,6 +310,17 @@ class TestUndoing:
         assert "Bo" in done.items.get(state=K).problem
         assert get(three[1]).priority == Priority.HIGH
 
+    def test_whom_a_category_led_out_of_ones_sight_come_back(
+        self, three: list[int], agent: User, other_team: Team
+    ) -> None:
+        freeze = Category.objects.create(slug="freeze", name_zh="冻结", name_en="Freeze", team=other_team)
+        before = [snapshot(pk) for pk in three]
+        done = run(three, BulkAct.CATEGORY, agent, category=freeze.pk)
+        assert not Ticket.objects.visible_to(agent).filter(pk__in=three).exists()
+        undo(done, by=actors.staff(agent))
+        assert states(work_off(done)) == [U, U, U]
+        assert [snapshot(pk) for pk in three] == before
+
     def test_twice_is_once(self, three: list[int], agent: User) -> None:
         done = run(three, BulkAct.PRIORITY, agent, priority="low")
         for _ in range(2):

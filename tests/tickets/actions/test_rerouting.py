@@ -88,6 +88,13 @@ class TestCategory:
         ticket.refresh_from_db()
         assert ticket.chosen_policy is None
 
+    def test_whoever_takes_it_in_the_same_act_keeps_it(
+        self, ticket: Ticket, freeze: Category, agent: User, team: Team
+    ) -> None:
+        change(ticket, Changes(category=freeze, assignee=agent), by=actors.staff(agent))
+        ticket.refresh_from_db()
+        assert (ticket.category, ticket.team, ticket.assignee) == (freeze, team, agent)
+
 
 class TestUndone:
     @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ from helpdesk.lib.errors import NotAllowed
 from tests.crowd import all_at_once
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import undoing
+from tickets.actions import escalation, undoing
 from tickets.actions.assignment import assign, move_to_team, take, unwatch, watch
+from tickets.actions.categories import confirm_category
 from tickets.actions.changed_since import NotUndoable, TooOld
 from tickets.actions.correspondence import put_in_copy, remove_participant
 from tickets.actions.linking import link, unlink
@@ -30,6 +31,12 @@ from tickets.rules.undoing import UNDOABLE
 
 MakeTicket = Callable[..., Ticket]
 Act = Callable[[Ticket, actors.Actor], object]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -197,6 +204,22 @@ def test_a_breach_that_was_mended_and_came_back_stands(make_ticket: MakeTicket, 
         assert fresh(ticket).is_breached
 
 
+@pytest.mark.parametrize("priority", [Priority.LOW, Priority.URGENT])
+def test_a_promise_that_was_over_is_over_since_then(
+    make_ticket: MakeTicket, by: actors.Actor, priority: Priority
+) -> None:
+    """Noted or not: no sweep came by, and with low priority it was not over."""
+    with clock.frozen(shanghai(2, 10)):
+        ticket = make_ticket()
+    with clock.frozen(shanghai(2, 11, 30)):
+        set_priority(ticket, priority=priority, by=by)
+        undo(last(ticket, EventKind.PRIORITY_CHANGED), by=by)
+        assert first_reply(ticket).due_at == shanghai(2, 11)
+    with clock.frozen(shanghai(2, 11, 31)):
+        escalation.sweep()
+    assert first_reply(ticket).breached_at == shanghai(2, 11)
+
+
 def first_reply(ticket: Ticket) -> Timer:
     return Timer.objects.get(ticket=ticket, kind=TimerKind.FIRST_RESPONSE)
 
@@ -257,6 +280,11 @@ class TestCategory:
         set_category(ticket, category=category, by=by)
         undo(last(ticket, EventKind.CATEGORY_CHANGED), by=by)
         assert fresh(ticket).category is None
+
+    def test_one_that_was_only_confirmed(self, ticket: Ticket, by: actors.Actor, category: Category) -> None:
+        confirm_category(ticket, category=category, by=by)
+        with pytest.raises(NotUndoable):
+            undo(last(ticket, EventKind.CATEGORY_CHANGED), by=by)
 
     def test_the_complaint_that_it_brought(self, ticket: Ticket, by: actors.Actor, team: Team) -> None:
         complaints = Category.objects.create(

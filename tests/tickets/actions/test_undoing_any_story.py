@@ -22,11 +22,12 @@ from tickets.actions.merging import merge
 from tickets.actions.status import change_status
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.actions.timers import run_of
-from tickets.actions.undoing import UNDOABLE, undo
+from tickets.actions.undoing import undo
 from tickets.choices import ActorKind, Priority, Status, TimerState
 from tickets.models import Event, Ticket, Timer
 from tickets.queries.calendars import hours_of
 from tickets.rules.sla import due_at, used_at
+from tickets.rules.undoing import UNDOABLE
 
 COLUMNS = (
     *("status", "priority", "category_id", "team_id", "assignee_id", "is_complaint", "merged_into_id"),

@@ -79,7 +79,7 @@ class TestOnTheTicket:
         assert "came without a category" in shown
         assert "1 Logging in very likely · 83 % 2 Withdrawal unlikely · 12 %" in shown
         answer = take(desk, mail, "login")
-        assert "The category is “Logging in” now." in answer.content.decode()
+        assert "<span>Category: — → Logging in</span>" in answer.content.decode(), "with the way back"
         assert category_now(mail) == "login"
         assert panel(desk, mail) == "", "it has been answered"
 

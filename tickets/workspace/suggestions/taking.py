@@ -36,7 +36,6 @@ def take_suggestion(request: StaffRequest, number: str) -> HttpResponse:
             notes.success(request, _("The category stays “%(name)s”.") % {"name": category})
         else:
             set_category(ticket, category=category, by=by)
-            notes.success(request, _("The category is “%(name)s” now.") % {"name": category})
 
     return do(request, number, act)
 
