@@ -159,6 +159,27 @@ def test_no_act_takes_the_focus_away(
 
 
 @pytest.mark.long
+def test_keys_of_one_letter_can_be_switched_off(
+    agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
+) -> None:
+    make_ticket()
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    keys(page, "?")
+    page.get_by_role("checkbox", name="Keys without Ctrl").press("Space")
+    keys(page, "Escape")
+    page.reload()
+    keys(page, "j", "f", "?")
+    expect(page.locator(".ws-chosen, #ws-queue-pop > *, #ws-help[open]")).to_have_count(0)
+    keys(page, "Control+k")
+    page.keyboard.type("show the keys")
+    keys(page, "Enter")
+    page.get_by_role("checkbox", name="Keys without Ctrl").press("Space")
+    keys(page, "Escape", "j")
+    expect(page.locator(".ws-row.ws-chosen")).to_have_count(1)
+
+
 def test_nothing_covers_what_has_the_focus(
     agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
 ) -> None:
