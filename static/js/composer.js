@@ -148,7 +148,19 @@ window.WSComposer = (() => {
     }
     nameSend();
   }
-  document.addEventListener("htmx:afterSettle", begin);
+  // A reply that was taken back is written on, at its end.
+  function writeOn() {
+    field()?.focus();
+    field()?.setSelectionRange(field().value.length, field().value.length);
+  }
+  document.addEventListener("htmx:afterSettle", (event) => {
+    begin();
+    const path = event.detail.pathInfo?.requestPath ?? "";
+    if (!path || event.detail.xhr.status >= 400) return;
+    if (path.endsWith("/take-back/")) writeOn();
+    // One key takes it back; only now: a part that looks again by itself, or another act, takes the focus from nobody.
+    else if (path.endsWith("/reply/")) [...document.querySelectorAll(".ws-held [data-mine]")].at(-1)?.focus();
+  });
   document.addEventListener("DOMContentLoaded", begin);
 
   return { $, form, field, kind, isComposing, tell, type, put, replaceAll, choose, write, send, nameSend, offer, show, hide };

@@ -10,7 +10,8 @@
   function marks(element) {
     const form = element.form?.getAttribute("action") ?? "";
     const value = element.matches("button, [type=checkbox], [type=radio]") ? element.value : "";
-    return [element.tagName, element.id, element.name, value, element.getAttribute("href"), form].join("|");
+    const words = element.ariaLabel || element.title;
+    return [element.tagName, element.id, element.name, value, element.dataset.view || element.getAttribute("href"), words, form].join("|");
   }
 
   function remember() {

@@ -76,10 +76,13 @@
   const menu = opener?.parentElement.querySelector("nav");
   if (!menu) return;
   menu.ariaLabel = words.account;
-  // It stands before what opens it.
   const state = () => opener.setAttribute("aria-expanded", String(isShown(menu)));
-  opener.addEventListener("click", () => after(() => { if (isShown(menu)) menu.querySelector('[role="button"], a[href], button')?.focus(); }));
-  document.addEventListener("click", () => after(state));
+  // It stands before what opens it: whoever opens it is taken there.
+  opener.addEventListener("click", () => {
+    const opens = !isShown(menu);
+    if (opens) after(() => menu.querySelector('[role="button"], a[href], button')?.focus());
+  });
+  new MutationObserver(state).observe(menu, { attributes: true, attributeFilter: ["style"] });
   state();
   menu.parentElement.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !isShown(menu)) return;

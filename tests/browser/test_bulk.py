@@ -75,7 +75,9 @@ def test_the_box_does_not_open_the_case_and_the_choice_outlives_a_sort(
     expect(page.locator(".ws-row.ws-picked")).to_have_count(1)
     page.locator(".ws-pick-all").check()
     expect(page.locator(".ws-bulk-count")).to_have_text("3 chosen")
-    page.select_option("select[name=status]", "new")  # another question: what was chosen answers the old one
+    page.locator("#ws-add-filter").click()  # another question: what was chosen answers the old one
+    page.locator("#ws-offers input[name=status][value=new]").check()
+    page.keyboard.press("Enter")
     expect(page.locator(".ws-chip")).to_have_count(1)
     expect(page.locator(".ws-bulk-bar")).to_be_hidden()
     assert "/queue/" in page.url

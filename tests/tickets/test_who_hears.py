@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from helpdesk.lib import clock
@@ -111,6 +114,24 @@ class TestDueSoon:
         assert self.at(20, mine) == 0
         assert told(agent) == [NoticeKind.DUE_SOON]
         assert Event.objects.filter(ticket=mine, kind=EventKind.DUE_SOON).count() == 1
+
+    def test_many_are_walked_through_in_parts(
+        self, make_ticket: Callable[..., Ticket], mine: Ticket, agent: User
+    ) -> None:
+        """Several are due at one moment; each is held only while it is told of."""
+        made = [make_ticket() for _ in range(4)]
+        Ticket.objects.filter(pk__in=[ticket.pk for ticket in made]).update(
+            assignee=agent, due_at=mine.due_at
+        )
+        for ticket in made:
+            ticket.timers.filter(kind=mine.timers.get(due_at=mine.due_at).kind).update(due_at=mine.due_at)
+        assert mine.due_at is not None
+        with clock.frozen(mine.due_at - timedelta(minutes=20)):
+            assert remind(batch=2) == 5
+            with CaptureQueriesContext(connection) as asked:
+                assert remind(batch=2) == 0
+        assert not any(" FOR " in query["sql"] for query in asked)
+        assert Event.objects.filter(kind=EventKind.DUE_SOON).count() == 5
 
     def test_a_new_time_is_a_new_reminder(self, mine: Ticket, agent: User) -> None:
         assert self.at(29, mine) == 1

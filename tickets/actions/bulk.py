@@ -22,6 +22,7 @@ from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from helpdesk.lib.wakeup import wake
 from tickets.actions import bulk_items
 from tickets.actions.bulk_readers import Data, act_of
+from tickets.actions.intake import admit_values
 from tickets.actors import Actor
 from tickets.choices import BulkAct, BulkItemState, RunState
 from tickets.models import BulkItem, BulkRun, Ticket
@@ -64,7 +65,7 @@ def begin(
     chosen = visible(tickets, by)
     try:
         with transaction.atomic():
-            kept = {**data, "language": translation.get_language() or ""}
+            kept = {**admit_values(data), "language": translation.get_language() or ""}
             run = BulkRun.objects.create(
                 requested_by=by.user, act=act, data=kept, origin_key=origin_key, requested_at=clock.now()
             )

@@ -13,6 +13,7 @@ from tickets.actions.bulk_acts import Act, Context
 from tickets.actions.bulk_readers import act_of
 from tickets.actions.messages import NewerMessages
 from tickets.actions.rows import lock
+from tickets.actions.send_gate import HeldBack
 from tickets.actions.undoing_acts import undo_all
 from tickets.choices import BulkAct, BulkItemState, EventKind
 from tickets.models import BulkItem, BulkRun, Event, Ticket
@@ -25,6 +26,8 @@ def in_words(problem: DomainError) -> str:
     """Why it was refused, in the active language, short enough to keep."""
     if isinstance(problem, NewerMessages):
         return _("Somebody wrote here after you had looked. Nothing was said; please read it first.")
+    if isinstance(problem, HeldBack):
+        return problem.in_words()[:300]
     fields = problem.fields.values() if isinstance(problem, Invalid) else ()
     return (" ".join(str(text) for text in fields) or str(problem.message))[:300]
 

@@ -10,8 +10,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib.errors import Conflict
+from tickets.actors import Actor
 from tickets.choices import ActorKind, EventKind
-from tickets.models import Event
+from tickets.models import Event, Ticket
+from tickets.rules import visibility
 
 #: What an act of each kind is about.
 _THINGS: Mapping[str, Promise] = {
@@ -51,6 +53,12 @@ def refuse_if_changed(event: Event, *kinds: EventKind, still: bool, **about: Any
     change = later.order_by("pk").first()
     if change is not None or not still:
         raise changed_since(event, change)
+
+
+def refuse_unseen(other: Ticket, by: Actor) -> None:
+    """Of an act on two cases: nobody changes one that they do not see, by way of the one that they do."""
+    if by.kind == ActorKind.STAFF and by.user is not None and not visibility.may_see(by.user, other):
+        raise NotUndoable(_("Not undone: the other case is with a team whose cases you do not see."))
 
 
 def changed_since(event: Event, change: Event | None) -> NotUndoable:

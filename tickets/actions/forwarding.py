@@ -121,12 +121,13 @@ def _write(
 
 def addresses(ticket: Ticket, text: str) -> list[str]:
     """Those that it may go to, each once. Raises Invalid on ``to`` for the first that it may not."""
-    found = list(dict.fromkeys(_address(ticket, part) for part in _BETWEEN.split(text) if part))
-    if not found:
+    typed = dict.fromkeys(part for part in _BETWEEN.split(text) if part)
+    if not typed:
         raise Invalid({"to": _("Say to which address it goes.")})
-    if len(found) > MOST_ADDRESSES:
+    # Counted before they are looked up: each costs some queries, and the case is held meanwhile.
+    if len(typed) > MOST_ADDRESSES:
         raise Invalid({"to": _("At most %(limit)s addresses.") % {"limit": MOST_ADDRESSES}})
-    return found
+    return list(dict.fromkeys(_address(ticket, part) for part in typed))
 
 
 def _address(ticket: Ticket, typed: str) -> str:

@@ -47,14 +47,21 @@ def admit_subject(text: str, *, body: str = "") -> str:
 
 def admit_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Form answers, already checked against their category's fields."""
-    return {key: _admit_value(value) for key, value in answers.items()}
+    return admit_values(answers)
+
+
+def admit_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON that holds what somebody typed, at any depth."""
+    return {key: _admit_value(value) for key, value in values.items()}
 
 
 def _admit_value(value: Any) -> Any:
     if isinstance(value, str):
         return intake.clean_text(value)
     if isinstance(value, Mapping):
-        return admit_answers(value)
+        return admit_values(value)
+    if isinstance(value, list | tuple):
+        return [_admit_value(one) for one in value]
     return value
 
 

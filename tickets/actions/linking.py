@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
-from tickets.actions.changed_since import changed_since, refuse_if_changed
+from tickets.actions.changed_since import changed_since, refuse_if_changed, refuse_unseen
 from tickets.actions.rows import lock_both, write
 from tickets.actors import Actor
 from tickets.choices import EventKind, LinkKind
@@ -87,6 +87,7 @@ def undo_link(ticket: Ticket, event: Event, by: Actor) -> None:
     if other is None:
         raise changed_since(event, None)
     ticket, other = lock_both(ticket, other)
+    refuse_unseen(other, by)
     one, two = (ticket, other) if data["main"] else (other, ticket)
     known = between(one, two)
     linked = event.kind == EventKind.LINKED

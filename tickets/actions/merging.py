@@ -12,7 +12,7 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from tickets.actions import sla
-from tickets.actions.changed_since import NotUndoable, TooOld
+from tickets.actions.changed_since import NotUndoable, TooOld, refuse_unseen
 from tickets.actions.rewinding import rewind
 from tickets.actions.rows import lock_both, write
 from tickets.actions.stamps import moment
@@ -78,7 +78,7 @@ def unmerge(ticket: Ticket, *, by: Actor) -> Ticket:
     time since counts. The case that held it gives back what it took over.
 
     What was said meanwhile stays where it was said: the event tells how much (``said``). Raises NotMerged, and
-    NotUndoable where the other case was itself merged into a third: that is undone first.
+    NotUndoable where the other case was itself merged into a third (that is undone first), or is out of sight.
     """
     by.require(Capability.WORK_TICKETS)
     row = Ticket.objects.select_related("merged_into").get(pk=ticket.pk)
@@ -87,6 +87,8 @@ def unmerge(ticket: Ticket, *, by: Actor) -> Ticket:
     ticket, into = lock_both(row, row.merged_into)
     if ticket.merged_into_id != into.pk:
         raise NotMerged
+    refuse_unseen(into, by)
+    refuse_unseen(ticket, by)
     if into.merged_into is not None:
         words = _("The case {number} was itself merged into another. Undo that first.")
         raise NotUndoable(format_lazy(words, number=into.display_number))

@@ -63,6 +63,12 @@ class HeldBack(Conflict):
     def may_send_anyway(self) -> bool:
         return all(reason.may_send_anyway for reason in self.reasons)
 
+    def in_words(self) -> str:
+        """With every reason, each once, for where there is no list of them."""
+        return " ".join(
+            dict.fromkeys(str(words) for words in (self.message, *(one.words for one in self.reasons)))
+        )
+
 
 class NewerMessages(HeldBack):
     """Somebody wrote after what the author had before them; ``messages`` are the ones not seen. Nothing was sent.

@@ -56,16 +56,22 @@ def _is_note(events: Sequence[Event]) -> bool:
 
 
 def _undo_changes(changes: Sequence[Event], by: Actor) -> None:
-    """The last first. Whom a case lost by moving to another team gets it back with the team; where the same act gave
-    it to somebody else, once that is undone.
+    """The last first. Whom a case lost by moving to another team gets it back once it is in theirs again: with the
+    move itself, unless the case was given to somebody after it.
     """
     lost = [event for before, event in pairwise(changes) if _is_lost(before, event)]
     others = [event for event in changes if event not in lost]
     for event in reversed(others):
         undo(event, by=by)
     given_again = any(event.kind == EventKind.ASSIGNED for event in others)
-    for event in lost if given_again else ():
-        hand_back(lock(event.ticket), event, event.data["from_id"], by)
+    for event in lost:
+        ticket = lock(event.ticket)
+        if ticket.assignee_id == event.data.get("from_id"):
+            continue
+        if given_again:  # and undone just now, so nobody but us has changed it since
+            hand_back(ticket, event, event.data.get("from_id"), by)
+        else:
+            undo(event, by=by)
 
 
 def _is_lost(before: Event, event: Event) -> bool:

@@ -46,9 +46,10 @@ def _passed_on(mail: OutboxMail, ticket: Ticket) -> Iterator[Words]:
 
 
 def files_of(mail: OutboxMail) -> list[Attachment]:
-    """What leaves with the mail: the author's own files, and those of the conversation that were chosen."""
+    """What leaves with the mail: the author's own files, and those of the conversation that were chosen; not those of
+    a message that was taken back since.
+    """
     own = list(mail.message.attachments.all()) if mail.message else []
-    chosen = Attachment.objects.filter(
-        message__ticket=mail.ticket_id, pk__in=mail.context.get("files", [])
-    ).order_by("pk")
-    return [*own, *chosen]
+    standing = Message.objects.for_customers().filter(ticket=mail.ticket_id)
+    chosen = Attachment.objects.filter(message__in=standing, pk__in=mail.context.get("files", []))
+    return [*own, *chosen.order_by("pk")]

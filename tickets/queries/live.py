@@ -3,7 +3,8 @@ notices."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from accounts.models import User
 from tickets.choices import ActorKind, EventKind
 from tickets.models import Ticket
 from tickets.rules.log_window import Snapshot
+from tickets.rules.visibility import Scope
 
 #: More at a time is read in several goes.
 READ_AT_ONCE = 1000
@@ -67,15 +69,21 @@ _LATELY = f"""
     ORDER BY e.id DESC LIMIT %s
 """  # noqa: S608
 
-# By the index notice_unread, to the limit for each person.
+# By the index notice_unread, to the limit for each person; about tickets that they see, as ``Scope.reaches`` has it.
 _UNREAD = """
     SELECT person.id, (
         SELECT count(*) FROM (
-            SELECT FROM tickets_notice n
-            WHERE n.person_id = person.id AND n.read_at IS NULL AND n.in_page LIMIT %s
+            SELECT FROM tickets_notice n JOIN tickets_ticket t ON t.id = n.ticket_id
+            WHERE n.person_id = person.id AND n.read_at IS NULL AND n.in_page AND (
+                person.everything OR t.brand_id = ANY(person.brands) AND (
+                    person.teams IS NULL OR t.team_id IS NULL OR t.team_id = ANY(person.teams)
+                    OR t.assignee_id = person.id
+                )
+            ) LIMIT %s
         ) AS unread
     )
-    FROM unnest(%s::bigint[]) AS person(id)
+    FROM jsonb_to_recordset(%s::jsonb)
+        AS person(id bigint, everything boolean, brands bigint[], teams bigint[])
 """
 
 
@@ -118,8 +126,17 @@ def shown_of(user: User, numbers: Collection[str]) -> list[Shown]:
     return [Shown(*row) for row in rows.values_list("pk", "number", "version")]
 
 
-def unread_of(people: Sequence[int]) -> dict[int, int]:
-    """By person, how many notices wait to be read, counted to MOST_UNREAD; one query."""
+def unread_of(people: Mapping[int, Scope]) -> dict[int, int]:
+    """By person, how many notices wait to be read, counted to MOST_UNREAD; one query. ``people``: how far each sees."""
+    asked = [
+        {
+            "id": person,
+            "everything": scope.everything,
+            "brands": sorted(scope.brands),
+            "teams": None if scope.teams is None else sorted(scope.teams),
+        }
+        for person, scope in people.items()
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, [MOST_UNREAD, list(people)])
+        cursor.execute(_UNREAD, [MOST_UNREAD, json.dumps(asked)])
         return dict(cursor.fetchall())

@@ -170,7 +170,7 @@ class Hub:
 
     # ── What is asked now and then ──────────
     async def _count_unread(self) -> None:
-        people = sorted({connection.viewer.pk for connection in self.connections})
+        people = {connection.viewer.pk: connection.viewer.scope for connection in self.connections}
         unread = await database_sync_to_async(live.unread_of)(people)
         for connection in list(self.connections):
             count = unread.get(connection.viewer.pk, 0)

@@ -25,6 +25,5 @@ def gather_notices() -> None:
 def remind_due_soon() -> None:
     """Remind people of promised times that are near."""
     with single_flight(DUE_SOON_TASK) as alone:
-        stop_at = time.monotonic() + SECONDS
-        while alone and time.monotonic() < stop_at and due_soon.remind():
-            pass
+        if alone:
+            due_soon.remind()

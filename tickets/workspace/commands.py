@@ -83,6 +83,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", _("Row before"), "k", QUEUE, listed=False),
     Command("open", _("Open the row"), "Enter", QUEUE, listed=False),
     Command("pick", _("Choose the row for an act on several"), "x", QUEUE, WORKS, listed=False),
+    Command(
+        "pick-range",
+        _("Choose all from the last chosen row to this one"),
+        "Shift+X",
+        QUEUE,
+        WORKS,
+        listed=False,
+    ),
     Command("mark", _("Mark the row as read or unread"), "u", QUEUE, listed=False),
     Command("filter", _("Add a filter"), "f", QUEUE),
     Command("show-new", _("Show what came in"), ".", QUEUE, listed=False),
@@ -100,6 +108,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("assignee", _("Set the assignee"), "i", TICKET, WORKS),
     Command("tags", _("Set the tags"), "t", TICKET, WORKS),
     Command("macro", _("Choose a macro"), "m", TICKET, WORKS),
+    *(
+        Command(f"suggestion-{key}", title, key, TICKET, WORKS, listed=False)
+        for key, title in (
+            ("1", _("Take the first suggested category")),
+            ("2", _("Take the second suggested category")),
+            ("3", _("Take the third suggested category")),
+            ("0", _("Keep the category that it has")),
+        )
+    ),
     Command("watch", _("Watch or stop watching"), "w", TICKET, WORKS),
     Command("undo", _("Undo the last act"), "z", EVERYWHERE, WORKS),
     Command("send", _("Send"), "Ctrl+Enter", COMPOSER, WORKS, listed=False),

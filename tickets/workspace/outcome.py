@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from helpdesk.lib.errors import DomainError, Invalid
+from tickets.actions.send_gate import HeldBack
 from tickets.models import Ticket
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest
@@ -33,5 +34,7 @@ def onward(request: StaffRequest, name: str, *parts: str) -> HttpResponse:
 
 
 def told(problem: DomainError) -> str:
+    if isinstance(problem, HeldBack):
+        return problem.in_words()
     text = " ".join(str(said) for said in problem.fields.values()) if isinstance(problem, Invalid) else ""
     return text or str(problem.message)

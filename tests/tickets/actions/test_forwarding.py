@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.models import Brand, User
 from helpdesk.lib import clock
@@ -131,11 +134,14 @@ class TestForward:
 
     def test_what_was_taken_back_does_not_either(self, talked: Ticket, agent: User, settings: Any) -> None:
         settings.MAIL_UNDO_SECONDS = 20
-        held = reply(talked, body="never mind", by=actors.staff(agent))
-        go(talked, agent)
+        picture = ContentFile(PNG, name="never-mind.png")
+        held = reply(talked, body="never mind", by=actors.staff(agent), files=[picture])
+        go(talked, agent, with_files=True)
         take_back(held, by=actors.staff(agent))
         with clock.frozen(clock.now() + timedelta(minutes=1)):
-            assert "never mind" not in text_of(parsed(rows()[0]))
+            left = parsed(rows()[0])
+        assert "never mind" not in text_of(left)
+        assert [part.get_filename() for part in left.iter_attachments()] == ["a.png"]
 
     def test_it_may_wait_for_them(self, talked: Ticket, agent: User) -> None:
         go(talked, agent, status=Status.ON_HOLD)
@@ -168,7 +174,17 @@ class TestRefusals:
     )
     def test_addresses(self, talked: Ticket, agent: User, to: str, why: str) -> None:
         DeadAddress.objects.create(email="gone@bank.example", reason="550 no such user")
-        assert str(refused(talked, agent, to=to)["to"]) == why
+        with translation.override("en"):
+            assert str(refused(talked, agent, to=to)["to"]) == why
+
+    def test_too_many_are_not_looked_up(self, talked: Ticket, agent: User) -> None:
+        """Whoever pastes a list of thousands holds the case for no time."""
+        with CaptureQueriesContext(connection) as few:
+            refused(talked, agent, to=",".join(f"a{n}@bank.example" for n in range(11)))
+        with CaptureQueriesContext(connection) as many:
+            refused(talked, agent, to=",".join(f"a{n}@bank.example" for n in range(500)))
+        assert len(many) == len(few)
+        assert not any("deadaddress" in query["sql"] for query in many)
 
     def test_an_empty_text(self, talked: Ticket, agent: User) -> None:
         assert set(refused(talked, agent, body=" ")) == {"body"}

@@ -148,6 +148,18 @@ class TestMerging:
         assert "1 message of the customer stays readable here." in answer
         assert (fresh(ticket).merged_into, Event.objects.count()) == (None, before), "nothing is written"
 
+    @pytest.mark.parametrize("way", ["unmerge", "undo"])
+    def test_not_undone_with_one_that_is_out_of_sight(
+        self, desk: Client, ticket: Ticket, other: Ticket, by: actors.Actor, other_team: object, way: str
+    ) -> None:
+        """The case that went is seen; the one that would change with it is not."""
+        merge(ticket, into=other, by=by)
+        act = Event.objects.get(kind=EventKind.MERGED)
+        Ticket.objects.filter(pk=other.pk).update(team=other_team)
+        where = address(ticket, "unmerge/") if way == "unmerge" else f"/admin/acts/{act.pk}/undo/"
+        assert desk.post(where).status_code == 409
+        assert fresh(ticket).merged_into_id == other.pk
+
     def test_as_a_duplicate_and_undone(self, desk: Client, ticket: Ticket, other: Ticket) -> None:
         answer = desk.post(address(ticket, "merge/"), {"into": other.number, "duplicate": "yes"}, follow=True)
         assert TicketLink.objects.get().kind == LinkKind.DUPLICATE

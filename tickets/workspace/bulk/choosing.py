@@ -18,6 +18,7 @@ from tickets.models import Ticket
 from tickets.models.tickets import TicketQuerySet
 from tickets.queries import inbox, search
 from tickets.rules import numbers
+from tickets.rules.intake import clean_line
 from tickets.workspace.address import Address
 
 #: So long what was chosen is kept, counted from when it was last looked at.
@@ -46,11 +47,13 @@ def choose(user: User, post: QueryDict) -> Chosen:
 
 
 def recall(user: User, token: str) -> Chosen:
-    """Raises Invalid when it was too long ago."""
-    found: Chosen | None = cache.get(_key(user, token[:40]))
+    """Without those that went out of the person's sight since. Raises Invalid when it was too long ago."""
+    found: Chosen | None = cache.get(_key(user, clean_line(token)[:40]))
     if found is None:
         raise Invalid({"ticket": _("That was too long ago. Please choose the cases again.")})
-    return found
+    rows = Ticket.objects.visible_to(user).filter(pk__in=found.tickets)
+    seen = set(rows.values_list("pk", flat=True))
+    return replace(found, tickets=[pk for pk in found.tickets if pk in seen])
 
 
 def with_seen(user: User, chosen: Chosen) -> Chosen:

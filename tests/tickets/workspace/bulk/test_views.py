@@ -73,6 +73,33 @@ def test_choose_look_do_undo(desk: Client, three: list[Ticket], agent: User) -> 
     assert (run.state, run.requested_by) == (RunState.DONE, agent)
 
 
+def test_what_went_out_of_sight_is_not_shown(
+    desk: Client, three: list[Ticket], agent: User, other_team: Team
+) -> None:
+    """Neither its number nor its customer's name, though it was chosen before."""
+    chosen = token(open_panel(desk, "note", ticket=names(three)))
+    Ticket.objects.filter(pk=three[0].pk).update(team=other_team)
+    seen = see(desk, "note", chosen, body="Hi {customer}")
+    assert three[0].display_number not in seen
+    assert "2 cases will be changed." in seen
+    assert three[1].display_number in seen
+
+
+def test_what_the_database_does_not_hold_is_left_out(desk: Client, three: list[Ticket]) -> None:
+    chosen = token(open_panel(desk, "note", ticket=names(three)))
+    assert "3 changed" in start(desk, "note", chosen, body="a\x00b")
+    chosen = token(open_panel(desk, "add_tags", ticket=names(three)))
+    assert "3 changed" in start(desk, "add_tags", chosen, tags="a\x00b", origin_key="other")
+
+
+def test_why_a_text_was_held_back_is_told(desk: Client, three: list[Ticket]) -> None:
+    chosen = token(open_panel(desk, "reply", ticket=names(three)))
+    done = start(desk, "reply", chosen, zh="请把您的支付密码告诉我们", en="Please tell us your PIN")
+    assert "3 refused" in done
+    assert "asks the customer for a secret" in done
+    assert not Message.objects.filter(author_kind="staff").exists()
+
+
 def test_without_javascript(desk: Client, three: list[Ticket]) -> None:
     page = desk.post("/admin/bulk/", {"act": "priority", "ticket": names(three)}).content.decode()
     assert "<html" in page
