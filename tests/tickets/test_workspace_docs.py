@@ -1,4 +1,4 @@
-"""docs/workspace.md names every key and every operator of the search, in both languages, and shows pictures that are there."""
+"""docs/workspace.md names every key and every operator of the search, in both languages."""
 
 from __future__ import annotations
 
