@@ -23,13 +23,15 @@ PHONE, ZOOMED = {"width": 320, "height": 640}, {"width": 640, "height": 450}
 _RUN = """async ([only, left]) => {
   const found = await axe.run({exclude: left.map((one) => [one])},
     {runOnly: only, resultTypes: ["violations"], iframes: false});
+  const floats = (style) => ["fixed", "sticky"].includes(style.position) || Number(style.zIndex) > 0;
   const floating = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
-    && ["fixed", "sticky"].includes(getComputedStyle(one).position));
+    && floats(getComputedStyle(one)));
   const covered = (node) => {
     const target = document.querySelector(node.target[0]), own = target.getBoundingClientRect();
     return floating.some((one) => {
       const box = one.getBoundingClientRect();
-      return !one.contains(target) && box.top < own.bottom + 12 && box.bottom > own.top - 12;
+      return !one.contains(target) && box.top < own.bottom + 12 && box.bottom > own.top - 12
+        && box.left < own.right + 12 && box.right > own.left - 12;
     });
   };
   for (const rule of found.violations) {

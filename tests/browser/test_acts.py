@@ -38,6 +38,7 @@ def test_done_and_undone_by_keys(visit: Visit, log_in: LogIn, agent: User, ticke
     expect(said).to_have_text("There is nothing to undo.")
 
 
+@pytest.mark.long
 def test_a_case_that_left_ones_sight_comes_back_by_a_key(
     visit: Visit, log_in: LogIn, agent: User, ticket: Ticket, other_team: Team
 ) -> None:
@@ -73,6 +74,7 @@ def test_merged_and_parted(
     assert Ticket.objects.get(pk=ticket.pk).merged_into is None
 
 
+@pytest.mark.long
 def test_a_colleague_is_called_by_name(
     visit: Visit, log_in: LogIn, agent: User, second_agent: User, lead: User, ticket: Ticket
 ) -> None:

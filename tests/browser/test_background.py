@@ -46,6 +46,7 @@ def test_looking_again_keeps_place_and_focus(
     expect(button).to_be_focused()
 
 
+@pytest.mark.long
 def test_the_buttons_on_a_phone(
     visit: Callable[..., Page], log_in: Callable[[Page, str], None], administrator: User
 ) -> None:

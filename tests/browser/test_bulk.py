@@ -60,6 +60,7 @@ def test_it_works(visit: Visit, log_in: LogIn, agent: User, make_ticket: Callabl
     expect(page.locator("#ws-bulk-panel")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_the_box_does_not_open_the_case_and_the_choice_outlives_a_sort(
     visit: Visit, log_in: LogIn, agent: User, make_ticket: Callable[..., Ticket]
 ) -> None:

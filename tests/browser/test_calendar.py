@@ -60,6 +60,7 @@ def test_a_day_is_reached_by_keys_changed_and_changed_back(
     assert not CalendarException.objects.exists()
 
 
+@pytest.mark.long
 def test_it_works_without_javascript(
     browser: Browser,
     live_server: LiveServer,
@@ -79,6 +80,7 @@ def test_it_works_without_javascript(
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_nothing_hangs_over_the_edge_of_a_narrow_screen(
     visit: Callable[..., Page],

@@ -63,6 +63,7 @@ def test_a_draft_outlives_its_tab(at_ticket: Callable[..., Page], ticket: Ticket
     expect(page.locator(".ws-drafts")).to_contain_text(ticket.display_number)
 
 
+@pytest.mark.long
 def test_without_a_network_this_browser_keeps_it(
     browser: Browser, live_server: LiveServer, log_in: LogIn, agent: User, ticket: Ticket
 ) -> None:
@@ -88,6 +89,7 @@ def test_without_a_network_this_browser_keeps_it(
     context.close()
 
 
+@pytest.mark.long
 def test_an_old_window_loses_nothing_and_writes_over_nothing(
     at_ticket: Callable[..., Page], ticket: Ticket
 ) -> None:
@@ -110,6 +112,7 @@ def test_an_old_window_loses_nothing_and_writes_over_nothing(
     assert Draft.objects.get().body == "newer words\n\nolder words"
 
 
+@pytest.mark.long
 def test_discarded_and_taken_up_again(at_ticket: Callable[..., Page]) -> None:
     page = at_ticket()
     page.fill("#ws-text", "half a thought")
@@ -177,6 +180,7 @@ def test_chinese_is_written_without_accidents(at_ticket: Callable[..., Page]) ->
     assert Draft.objects.get().body == "你好"
 
 
+@pytest.mark.long
 def test_format_and_preview(at_ticket: Callable[..., Page]) -> None:
     page = at_ticket()
     page.fill("#ws-text", "请看重点")
@@ -214,6 +218,7 @@ def test_another_language_is_asked_about(at_ticket: Callable[..., Page], ticket:
     assert ticket.status == "solved"
 
 
+@pytest.mark.long
 def test_forwarded_with_the_keyboard(at_ticket: Callable[..., Page]) -> None:
     from tickets.models import OutboxMail
 
@@ -232,6 +237,7 @@ def test_forwarded_with_the_keyboard(at_ticket: Callable[..., Page]) -> None:
     assert OutboxMail.objects.get(purpose="forward").to == "desk@bank.example"
 
 
+@pytest.mark.long
 def test_on_a_phone_the_composer_stays_in_reach(at_ticket: Callable[..., Page]) -> None:
     page = at_ticket(phone=True)
     expect(page.locator("#ws-send")).to_be_in_viewport()

@@ -125,6 +125,7 @@ def test_from_the_queue_to_a_reply_and_on(
     assert page.evaluate("window.mice") == 0
 
 
+@pytest.mark.long
 def test_no_act_takes_the_focus_away(
     agent: User, second_agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
 ) -> None:
@@ -157,6 +158,28 @@ def test_no_act_takes_the_focus_away(
     expect(page.locator(".ws-tabs a").nth(1)).to_be_focused()
 
 
+@pytest.mark.long
+def test_keys_of_one_letter_can_be_switched_off(
+    agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
+) -> None:
+    make_ticket()
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    keys(page, "?")
+    page.get_by_role("checkbox", name="Keys without Ctrl").press("Space")
+    keys(page, "Escape")
+    page.reload()
+    keys(page, "j", "f", "?")
+    expect(page.locator(".ws-chosen, #ws-queue-pop > *, #ws-help[open]")).to_have_count(0)
+    keys(page, "Control+k")
+    page.keyboard.type("show the keys")
+    keys(page, "Enter")
+    page.get_by_role("checkbox", name="Keys without Ctrl").press("Space")
+    keys(page, "Escape", "j")
+    expect(page.locator(".ws-row.ws-chosen")).to_have_count(1)
+
+
 def test_nothing_covers_what_has_the_focus(
     agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
 ) -> None:
@@ -176,6 +199,7 @@ def test_nothing_covers_what_has_the_focus(
         assert page.evaluate(SEEN), page.evaluate(FOCUSED)
 
 
+@pytest.mark.long
 def test_the_shell(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) -> None:
     """The way past the navigation, one's own menu, and the navigation on a phone."""
     make_ticket()

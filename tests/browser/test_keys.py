@@ -35,6 +35,7 @@ def test_each_is_done(visit: Visit, log_in: LogIn, agent: User, ticket: Ticket) 
         assert set(page.evaluate(UNDONE)) <= THEIR_OWN, address
 
 
+@pytest.mark.long
 def test_off_duty_and_on_again(visit: Visit, log_in: LogIn, agent: User, ticket: Ticket) -> None:
     page = visit("en")
     log_in(page, agent.email)

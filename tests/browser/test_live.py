@@ -101,6 +101,7 @@ def test_the_queue_changes_and_nothing_moves(
     expect(button).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_left_the_view_says_why_and_stays(
     enter: Enter, agent: User, second_agent: User, make_ticket: Make
 ) -> None:
@@ -142,6 +143,7 @@ def test_three_at_once_see_who_is_here_and_who_writes(
     expect(mark).to_have_attribute("title", "Ann is here")
 
 
+@pytest.mark.long
 def test_the_conversation_goes_on_beside_the_composer(
     enter: Enter, agent: User, second_agent: User, ticket: Ticket
 ) -> None:
@@ -171,6 +173,7 @@ def test_the_conversation_goes_on_beside_the_composer(
     assert seen.input_value() == str(fresh.pk)  # the warning shows it
 
 
+@pytest.mark.long
 def test_what_stood_in_view_was_seen(enter: Enter, agent: User, second_agent: User, ticket: Ticket) -> None:
     page = enter(agent, f"/admin/tickets/{ticket.number}/")
     page.fill("#ws-text", "I am writing this.")
@@ -187,6 +190,7 @@ def test_what_stood_in_view_was_seen(enter: Enter, agent: User, second_agent: Us
     expect(page.locator(".ws-status").first).to_have_text("open")
 
 
+@pytest.mark.long
 def test_a_panel_in_use_is_left_alone(enter: Enter, agent: User, second_agent: User, ticket: Ticket) -> None:
     page = enter(agent, f"/admin/tickets/{ticket.number}/")
     tags = page.locator("#ws-set-tags")

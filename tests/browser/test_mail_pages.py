@@ -33,6 +33,7 @@ def test_the_operators_buttons(visit: Visit, log_in: LogIn, administrator: User,
     expect(page.get_by_text("has not come back yet")).to_be_visible()
 
 
+@pytest.mark.long
 def test_looking_again_keeps_the_focus(
     visit: Visit, log_in: LogIn, administrator: User, brand: Brand
 ) -> None:
@@ -49,6 +50,7 @@ def test_looking_again_keeps_the_focus(
     expect(button).to_be_focused()
 
 
+@pytest.mark.long
 def test_the_box_is_filtered_in_place(visit: Visit, log_in: LogIn, agent: User, brand: Brand) -> None:
     aside(brand, AsideReason.BLOCKED, subject="Blocked one")
     aside(brand, AsideReason.LIST, subject="Listed one")

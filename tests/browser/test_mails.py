@@ -136,6 +136,7 @@ def test_hostile_html_runs_and_loads_nothing(look: Look, ticket: Ticket, asked: 
     assert not faults
 
 
+@pytest.mark.long
 def test_opened_in_a_tab_of_its_own_it_is_as_powerless(
     page: Page, live_server: LiveServer, ticket: Ticket, asked: list[str]
 ) -> None:
@@ -168,6 +169,7 @@ def test_remote_images_only_on_click(look: Look, ticket: Ticket, asked: list[str
     assert len(asked) == 1
 
 
+@pytest.mark.long
 def test_a_link_opens_a_tab_that_knows_nothing_of_us(look: Look, ticket: Ticket) -> None:
     mail = write(ticket, html='<a href="https://shop.test/" target="_top">shop</a>')
     page = look(mail)
@@ -188,6 +190,7 @@ def test_a_link_opens_a_tab_that_knows_nothing_of_us(look: Look, ticket: Ticket)
     assert "/admin/tickets/" in page.url
 
 
+@pytest.mark.long
 def test_reading_a_mail_carries_nobody_away(look: Look, page: Page, ticket: Ticket) -> None:
     """The conversation stays where it is when the mail opens, and the mail stays open when something changes."""
     first = write(ticket, text="New\n" + "> old\n" * 50, html="<p>Hello</p>")
@@ -209,6 +212,7 @@ def test_reading_a_mail_carries_nobody_away(look: Look, page: Page, ticket: Tick
     expect(details.locator(".ws-sheet-text")).to_contain_text("> old")
 
 
+@pytest.mark.long
 def test_without_javascript(
     browser: Browser, live_server: LiveServer, log_in: LogIn, agent: User, ticket: Ticket
 ) -> None:
@@ -230,6 +234,7 @@ def test_without_javascript(
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_nothing_hangs_over_the_edge(look: Look, page: Page, ticket: Ticket, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -77,6 +77,7 @@ def test_it_counts_down_by_itself(visit: Visit, log_in: LogIn, agent: User, open
     expect(left).to_have_class(re.compile("ws-due-over"))
 
 
+@pytest.mark.long
 def test_in_chinese(visit: Visit, log_in: LogIn, agent: User, opened: Ticket) -> None:
     agent.language = "zh-hans"
     agent.save()
@@ -108,6 +109,7 @@ def test_why_this_time_by_keyboard(visit: Visit, log_in: LogIn, agent: User, ope
     expect(working).to_be_hidden()
 
 
+@pytest.mark.long
 def test_without_javascript_it_is_a_link(
     browser: Browser, live_server: LiveServer, log_in: LogIn, agent: User, opened: Ticket
 ) -> None:
@@ -123,6 +125,7 @@ def test_without_javascript_it_is_a_link(
     context.close()
 
 
+@pytest.mark.long
 def test_the_switch_and_a_change_leave_the_reply_alone(
     visit: Visit, log_in: LogIn, agent: User, opened: Ticket
 ) -> None:
@@ -138,6 +141,7 @@ def test_the_switch_and_a_change_leave_the_reply_alone(
     page.fill("#ws-text", "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 768, 1000, 1280])
 def test_nothing_hangs_over_the_edge(
     visit: Visit, log_in: LogIn, agent: User, opened: Ticket, width: int

@@ -115,6 +115,7 @@ def test_letters_of_an_input_method_are_no_keys(
     expect(page.locator("#ws-queue-pop")).to_be_empty()
 
 
+@pytest.mark.long
 def test_on_a_phone(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) -> None:
     make_ticket(subject="calm", priority=Priority.LOW, tags=["a-long-tag-that-goes-on", "another"])
     make_ticket(subject="hot", priority=Priority.URGENT)

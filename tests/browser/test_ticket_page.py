@@ -81,6 +81,7 @@ def test_files_are_looked_at_by_keyboard(at_ticket: AtTicket, ticket: Ticket) ->
     expect(page.locator("[data-view=text]")).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_file_that_is_gone_says_so(at_ticket: AtTicket, ticket: Ticket) -> None:
     from tickets.models import Attachment
 
@@ -93,6 +94,7 @@ def test_a_file_that_is_gone_says_so(at_ticket: AtTicket, ticket: Ticket) -> Non
     expect(page.locator("#ws-viewer pre")).to_have_text("y")
 
 
+@pytest.mark.long
 def test_folded_words_and_the_way_back_to_them(at_ticket: AtTicket, ticket: Ticket) -> None:
     say(ticket, "Yes.\n> Did you pay?\n" + "\n".join(f"line {place}" for place in range(60)))
     page = at_ticket()
@@ -111,6 +113,7 @@ def test_folded_words_and_the_way_back_to_them(at_ticket: AtTicket, ticket: Tick
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{said.get_attribute('id')}")
 
 
+@pytest.mark.long
 def test_earlier_messages_come_above_and_stay(
     at_ticket: AtTicket, agent: User, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +146,7 @@ def test_earlier_messages_come_above_and_stay(
     assert abs(after["y"] - now["y"]) < 40
 
 
+@pytest.mark.long
 def test_what_is_new_is_gone_to(at_ticket: AtTicket, ticket: Ticket) -> None:
     page = at_ticket()
     say(ticket, "first new")
@@ -172,6 +176,7 @@ def test_an_article_is_put_in_with_one_click(at_ticket: AtTicket, customer: Cust
     assert card.get_attribute("open") is not None
 
 
+@pytest.mark.long
 def test_what_each_person_likes_is_kept(at_ticket: AtTicket) -> None:
     page = at_ticket()
     page.locator("[data-card=watchers] > summary").click()
@@ -187,6 +192,7 @@ def test_what_each_person_likes_is_kept(at_ticket: AtTicket) -> None:
     expect(page.locator(".ws-events").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_keys_bring_hidden_parts_to_view(at_ticket: AtTicket) -> None:
     page = at_ticket(phone=True)
     expect(page.locator("#ws-context")).to_be_hidden()
