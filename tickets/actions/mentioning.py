@@ -5,8 +5,9 @@ from __future__ import annotations
 from tickets.actors import Actor
 from tickets.choices import EventKind, NoticeKind
 from tickets.events import emit, tell
-from tickets.models import Message, Ticket
+from tickets.models import Message, Notice, Ticket
 from tickets.queries.mentions import called_in
+from tickets.rules.staff_notices import ways_of
 
 
 def tell_mentioned(ticket: Ticket, message: Message, *, by: Actor) -> None:
@@ -29,3 +30,6 @@ def tell_mentioned(ticket: Ticket, message: Message, *, by: Actor) -> None:
             ticket.watchers.add(person)
             emit(ticket, EventKind.WATCHER_ADDED, by=by, who=person.display_name, who_id=person.pk)
     tell([(event, person) for person in called], urgent=False, kind=NoticeKind.MENTIONED)
+    # Whoever follows the case heard of the note already: by name they hear of it once.
+    hear = [person for person in called if ways_of(NoticeKind.MENTIONED, person.notice_choices)]
+    Notice.objects.filter(event__message=message, event__kind=EventKind.NOTED, person__in=hear).delete()

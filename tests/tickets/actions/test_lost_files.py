@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Brand
 from helpdesk.lib import clock
 from tests.mails import PNG, arrive, mail, mailbox_of
-from tickets.actions.lost_files import remove_lost_files
+from tickets.actions.lost_files import DRAFTS, FOLDER, remove_lost_files
 from tickets.channels.email import taking
 from tickets.channels.email.knowing import Known
 from tickets.channels.email.taking import Read
@@ -22,22 +22,18 @@ FILES = [("a.png", PNG, "image/png"), ("b.png", PNG, "image/png")]
 
 @pytest.fixture(autouse=True)
 def mailbox(brand: Brand) -> Mailbox:
-    for name in on_disk():
+    for name in on_disk() | on_disk(DRAFTS):
         private_storage().delete(name)
     return mailbox_of(brand)
 
 
-def on_disk() -> set[str]:
+def on_disk(top: str = FOLDER) -> set[str]:
     storage = private_storage()
     try:
-        folders = storage.listdir("attachments")[0]
+        folders = storage.listdir(top)[0]
     except FileNotFoundError:
         return set()
-    return {
-        f"attachments/{folder}/{name}"
-        for folder in folders
-        for name in storage.listdir(f"attachments/{folder}")[1]
-    }
+    return {f"{top}/{folder}/{name}" for folder in folders for name in storage.listdir(f"{top}/{folder}")[1]}
 
 
 def kept() -> set[str]:

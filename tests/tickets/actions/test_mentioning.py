@@ -36,7 +36,16 @@ def test_who_watches_already_is_told_all_the_same(ticket: Ticket, by: actors.Act
     for _time in range(2):
         note(ticket, body="@Lea", by=by)
     assert Event.objects.filter(kind=EventKind.WATCHER_ADDED).count() == 1
-    assert Notice.objects.filter(person=lead).count() == 2
+    kinds = Notice.objects.filter(person=lead).values_list("kind", flat=True)
+    assert list(kinds) == [NoticeKind.MENTIONED] * 2, "and of each note once"
+
+
+def test_who_wants_no_mentions_hears_as_one_who_watches(ticket: Ticket, by: actors.Actor, lead: User) -> None:
+    note(ticket, body="@Lea", by=by)
+    User.objects.update(notice_choices={"mentioned": {"page": False, "mail": False}})
+    note(ticket, body="@Lea", by=by)
+    kinds = Notice.objects.filter(person=lead).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == [NoticeKind.MENTIONED, NoticeKind.WATCHED]
 
 
 def test_who_may_not_see_it_is_not_told(
@@ -62,10 +71,13 @@ def test_people_of_one_name_are_all_meant(
     assert set(ticket.watchers.all()) == {lead, manager}
 
 
-def test_the_desk_mails_escalations_only(ticket: Ticket, by: actors.Actor, lead: User) -> None:
+def test_by_mail_too_unless_they_chose_otherwise(ticket: Ticket, by: actors.Actor, lead: User) -> None:
+    note(ticket, body="@Lea", by=by)
+    assert gather() == 1
+    assert OutboxMail.objects.filter(to=lead.email).count() == 1
+    User.objects.update(notice_choices={"mentioned": {"page": True, "mail": False}})
     note(ticket, body="@Lea", by=by)
     assert gather() == 0
-    assert not OutboxMail.objects.filter(to=lead.email).exists()
 
 
 def test_without_a_sign_nobody_is_looked_up(

@@ -22,6 +22,7 @@ from tickets.actions import duty
 from tickets.actions.assignment import assign
 from tickets.actions.messages import reply
 from tickets.actions.taking import AtCapacity, OffDuty, take_next
+from tickets.actions.undoing import undo
 from tickets.choices import EventKind, Priority, Status
 from tickets.models import Category, Event, Ticket
 from tickets.queries import workers
@@ -41,7 +42,11 @@ def test_it_works(ticket: Ticket, agent: User) -> None:
     assert taken.assignee == agent
     agent.refresh_from_db()
     assert agent.last_assigned_at is not None
-    assert Event.objects.get(ticket=ticket, kind=EventKind.ASSIGNED).data == {"from": None, "to": "Ann"}
+    told = Event.objects.get(ticket=ticket, kind=EventKind.ASSIGNED)
+    assert told.data == {"from": None, "to": "Ann", "from_id": None, "to_id": agent.pk}
+    undo(told, by=actors.staff(agent))
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
 
 
 def test_the_order(make_ticket: Make, agent: User) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from accounts.models import Brand, Team, User
 from helpdesk.lib import clock
@@ -29,14 +28,9 @@ from tickets.models import Category, Event, OutboxMail, Participant, Ticket, Tic
 from tickets.queries.clocks import explained, of_ticket
 from tickets.rules.undoing import UNDOABLE
 
+pytestmark = pytest.mark.usefixtures("in_english")
 MakeTicket = Callable[..., Ticket]
 Act = Callable[[Ticket, actors.Actor], object]
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -299,7 +293,7 @@ class TestCategory:
         other = Category.objects.create(slug="other", name_zh="其他", name_en="Other", team=team)
         set_category(ticket, category=other, by=by)
         Category.objects.filter(pk=category.pk).update(slug="renamed")
-        with translation.override("en"), pytest.raises(NotUndoable, match="no longer there"):
+        with pytest.raises(NotUndoable, match="no longer there"):
             undo(last(ticket), by=by)
 
 
