@@ -13,7 +13,7 @@
   function close(back = true) {
     if (!pop()?.firstElementChild) return;
     pop().replaceChildren();
-    const button = opener && document.getElementById(opener);
+    const button = opener ? document.getElementById(opener) : null;
     button?.setAttribute("aria-expanded", "false");
     if (back) button?.focus();
     opener = "";

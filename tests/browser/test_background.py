@@ -41,7 +41,7 @@ def test_looking_again_keeps_place_and_focus(
     fail("tickets.second")
     page.clock.run_for(11_000)
     expect(page.get_by_role("heading", name="tickets.second")).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text("2 tasks failed for good.")
+    expect(page.locator("#bw-said")).to_have_text("2 tasks failed for good.")
     expect(trace).to_be_visible()
     expect(button).to_be_focused()
 
@@ -58,8 +58,8 @@ def test_the_buttons_on_a_phone(
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.get_by_role("button", name="Dismiss: tickets.first").click()
-    expect(page.get_by_role("status")).to_have_text("Dismissed. If it fails again, it comes back.")
+    expect(page.locator("#bw-said")).to_have_text("Dismissed. If it fails again, it comes back.")
     expect(page.get_by_role("heading", name="tickets.first")).to_have_count(0)
     FailedTask.objects.filter(name="tickets.second").update(state="dismissed")
     page.get_by_role("button", name="Run again: tickets.second").click()
-    expect(page.get_by_role("status")).to_have_text("Somebody has dealt with this task already.")
+    expect(page.locator("#bw-said")).to_have_text("Somebody has dealt with this task already.")

@@ -210,7 +210,8 @@ def test_another_language_is_asked_about(at_ticket: Callable[..., Page], ticket:
     expect(page.locator("#ws-alert")).to_contain_text("this customer reads Simplified Chinese")
     assert Message.objects.count() == 1
     page.fill("#ws-text", "We have found it; your transfer is being looked into.")
-    expect(page.locator("[data-offer=language]")).to_be_visible()
+    expect(page.locator("#ws-alert")).to_contain_text("this customer reads Simplified Chinese")
+    expect(page.locator("[data-offer=language]"), "it has been said").to_be_hidden()
     expect(page.locator("#ws-send")).to_have_text("Send anyway")
     page.press("#ws-text", "Control+Shift+Enter")
     expect(page.locator("#ws-conversation .ws-from-staff")).to_contain_text("your transfer is being")

@@ -15,7 +15,7 @@ from tests.realtime import RealtimeProcess, process
 from tickets import actors
 from tickets.actions import assignment, messages
 from tickets.models import Ticket
-from tickets.queries import inbox
+from tickets.queries.queue import counts
 
 __all__ = ["process"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,9 +64,8 @@ def say(ticket: Ticket, text: str) -> None:
 def test_the_queue_changes_and_nothing_moves(
     enter: Enter, agent: User, second_agent: User, make_ticket: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        inbox, "COUNTS_SECONDS", 0
-    )  # else they are remembered for longer than a test may wait
+    # Else they are remembered for longer than a test may wait.
+    monkeypatch.setattr(counts, "COUNTS_SECONDS", 0)
     tickets = [make_ticket(subject=f"Case {n}") for n in range(12)]
     messages.reply(tickets[3], body="Please wait.", by=actors.staff(second_agent))
     page = enter(agent, "/admin/queue/?view=all")

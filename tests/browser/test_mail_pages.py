@@ -25,7 +25,7 @@ def test_the_operators_buttons(visit: Visit, log_in: LogIn, administrator: User,
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.get_by_role("button", name=f"Not a ticket: mail {first.pk}").click()
-    expect(page.get_by_role("status")).to_contain_text("It lies in the box “not a ticket” now")
+    expect(page.locator("#ml-said")).to_contain_text("It lies in the box “not a ticket” now")
     expect(page.get_by_role("button", name=f"Try again: mail {first.pk}")).to_have_count(0)
     page.get_by_role("button", name=f"Try again: mail {second.pk}").click()
     expect(page.get_by_text("Every mail that came in could be read.")).to_be_visible()
@@ -46,7 +46,7 @@ def test_looking_again_keeps_the_focus(
     button.focus()
     unread(brand)
     page.clock.run_for(16_000)
-    expect(page.get_by_role("status")).to_have_text("1 mail could not be read.")
+    expect(page.locator("#ml-said")).to_have_text("1 mail could not be read.")
     expect(button).to_be_focused()
 
 
@@ -62,4 +62,4 @@ def test_the_box_is_filtered_in_place(visit: Visit, log_in: LogIn, agent: User, 
     expect(page).to_have_url("/admin/mail/aside/?reason=blocked")
     page.get_by_role("link", name="Blocked one").click()
     page.get_by_role("button", name="Block", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("Blocked. Mail from zhang@shop.test")
+    expect(page.locator(".ws-messages")).to_contain_text("Blocked. Mail from zhang@shop.test")

@@ -42,7 +42,7 @@ def test_it_works(
     page.locator("#ws-text").press("Escape")
     page.keyboard.press("1")
     expect(question).to_have_count(0)
-    expect(page.locator("#ws-notices")).to_contain_text("The category is “Withdrawal” now.")
+    expect(page.locator("#ws-toasts")).to_contain_text("Category: — → Withdrawal")
     expect(page.locator("#ws-set-category")).to_be_focused()
     ticket.refresh_from_db()
     assert ticket.category == category
