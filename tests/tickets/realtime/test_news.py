@@ -32,6 +32,12 @@ def watching(open_socket: Open, user: User, *tickets: Ticket) -> Socket:
     nobodys = "AAAAAAAAA"
     socket.say(type="watch", tickets={one.number: one.version for one in tickets} | {nobodys: 1})
     socket.heard.remove(socket.until(lambda message: nobodys in message.get("numbers", ())))
+    if tickets:
+        # The log is read now and then: what was written before the page came may still be told. This is told after it.
+        now = clock.now()
+        Event.objects.create(ticket=tickets[0], kind="noted", at=now, actor_kind="system", actor_name="mark")
+        socket.until(lambda message: "mark" in str(message))
+        socket.heard.clear()
     return socket
 
 
