@@ -20,6 +20,7 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (!asked || document.querySelector("#ws-suggestion")) return;
     asked = false;
-    document.querySelector("#ws-set-category")?.focus({ preventScroll: true });
+    // After the other parts of the answer have come, which put the field there anew.
+    setTimeout(() => document.querySelector("#ws-set-category")?.focus({ preventScroll: true }));
   });
 })();
