@@ -94,7 +94,7 @@ def test_the_queue_changes_and_nothing_moves(
     expect(chosen).to_have_attribute("data-ticket", number or "")
     make_ticket(subject="Another")
     expect(page.get_by_role("button", name="2 new tickets")).to_be_visible()
-    expect(page.locator("#ws-count-all")).to_have_text("14", timeout=15_000)
+    expect(page.locator("[data-view=all] .ws-count")).to_have_text("14", timeout=15_000)
     page.keyboard.press(".")
     expect(row_of(page, fresh)).to_be_visible()
     expect(button).to_have_count(0)
