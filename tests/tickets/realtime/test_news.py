@@ -35,7 +35,7 @@ def watching(open_socket: Open, user: User, *tickets: Ticket) -> Socket:
     if tickets:
         # The log is read now and then: what was written before the page came may still be told. This is told after it.
         now = clock.now()
-        Event.objects.create(ticket=tickets[0], kind="noted", at=now, actor_kind="system", actor_name="mark")
+        Event.objects.create(ticket=tickets[0], kind="noted", at=now, actor_kind="staff", actor_name="mark")
         socket.until(lambda message: "mark" in str(message))
         socket.heard.clear()
     return socket
