@@ -12,10 +12,13 @@
     button.form.requestSubmit(button);
   });
 
-  // The question is gone once it is answered: go on where its answer stands now.
+  // The question is gone once it is answered: go on where its answer stands now. Parts that the new page loads by
+  // themselves come in between.
   let asked = false;
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    asked = event.target.closest("#ws-suggestion") !== null;
+  const isAnswer = ({ detail }) => Boolean(detail.requestConfig?.elt?.closest("#ws-suggestion"));
+  document.addEventListener("htmx:beforeRequest", (event) => { asked ||= isAnswer(event); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (isAnswer(event) && !event.detail.successful) asked = false;
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (!asked || document.querySelector("#ws-suggestion")) return;

@@ -29,6 +29,7 @@ from tickets.models import Category, Event, Ticket
 from tickets.queries import workers
 from tickets.rules.assignment import can_do
 
+pytestmark = pytest.mark.usefixtures("in_english")
 Make = Callable[..., Ticket]
 
 

@@ -34,11 +34,15 @@ def watching(open_socket: Open, user: User, *tickets: Ticket) -> Socket:
     socket.heard.remove(socket.until(lambda message: nobodys in message.get("numbers", ())))
     if tickets:
         # The log is read now and then: what was written before the page came may still be told. This is told after it.
-        now = clock.now()
-        Event.objects.create(ticket=tickets[0], kind="link_sent", at=now, actor_kind="system")
-        socket.until(lambda message: "link_sent" in str(message))
-        socket.heard.clear()
+        mark = {"kind": "tags_changed", "actor_kind": "staff", "actor_name": "mark"}
+        Event.objects.create(ticket=tickets[0], at=clock.now(), **mark)
+        hear_the_mark(socket)
     return socket
+
+
+def hear_the_mark(socket: Socket) -> None:
+    socket.until(lambda message: "mark" in str(message))
+    socket.heard.clear()
 
 
 def heard_all(*sockets: Socket, last: Ticket) -> None:
@@ -112,8 +116,9 @@ def test_who_hears_of_what(
 def test_of_what_left_their_sight_only_that_it_is_gone(
     open_socket: Open, agent: User, lead: User, administrator: User, ticket: Ticket, other_team: Team
 ) -> None:
-    looking, elsewhere = watching(open_socket, agent, ticket), watching(open_socket, agent)
-    keeps = watching(open_socket, administrator, ticket)
+    keeps, elsewhere = watching(open_socket, administrator, ticket), watching(open_socket, agent)
+    looking = watching(open_socket, agent, ticket)
+    hear_the_mark(elsewhere)
     move_to_team(ticket, team=other_team, by=actors.staff(lead))
     assert looking.of("gone")["numbers"] == [ticket.number]
     messages.note(ticket, body="now a secret", by=actors.staff(administrator))
