@@ -146,6 +146,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "ws-queue") return;
     if (opener && document.activeElement === document.body) document.getElementById(opener)?.focus();
-    opener = "";
+    // Unless something was opened again meanwhile.
+    if (early === null && !pop()?.firstElementChild) opener = "";
   });
 })();
