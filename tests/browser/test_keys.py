@@ -17,7 +17,16 @@ Visit = Callable[..., Page]
 LogIn = Callable[[Page, str], None]
 #: What the part of the page itself does that has the focus, the list only names its keys; and what only pages have that
 #: follow others (test_live.py).
-THEIR_OWN = {*(f"suggestion-{key}" for key in range(4)), "open", "pick", "pick-range", "send", "send-solved", "leave", "show-new"}
+THEIR_OWN = {
+    *(f"suggestion-{key}" for key in range(4)),
+    "open",
+    "pick",
+    "pick-range",
+    "send",
+    "send-solved",
+    "leave",
+    "show-new",
+}
 UNDONE = """() => {
   const places = { queue: "#ws-queue", ticket: "#ws-ticket", composer: "#ws-composer", everywhere: "body" };
   return [...document.querySelectorAll("#ws-help [data-key]")]
