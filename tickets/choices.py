@@ -120,6 +120,27 @@ class EventKind(models.TextChoices):
     ROUTED = "routed", _("routed")
     HANDED_BACK = "handed_back", _("handed back")
     MACRO_APPLIED = "macro_applied", _("macro applied")
+    SECRET_REMOVED = "secret_removed", _("secret removed")
+    FILE_QUARANTINED = "file_quarantined", _("file put in quarantine")
+    FILE_RELEASED = "file_released", _("file released")
+    CODE_SENT = "code_sent", _("code sent to prove the contact")
+    CODE_FAILED = "code_failed", _("wrong code given")
+    VERIFIED = "verified", _("customer verified")
+    VERIFICATION_ENDED = "verification_ended", _("verification withdrawn")
+    SUPPORT_CODE_GIVEN = "support_code_given", _("proof that it is us given")
+    ACT_REQUESTED = "act_requested", _("sensitive act asked for")
+    ACT_APPROVED = "act_approved", _("sensitive act approved")
+    ACT_REFUSED = "act_refused", _("sensitive act refused")
+    ACT_WITHDRAWN = "act_withdrawn", _("sensitive act withdrawn")
+    ACT_EXPIRED = "act_expired", _("sensitive act expired")
+    ACT_DONE = "act_done", _("sensitive act carried out")
+    ACT_FAILED = "act_failed", _("sensitive act not carried out")
+    EMERGENCY_OPENED = "emergency_opened", _("emergency reported")
+    EMERGENCY_TAKEN = "emergency_taken", _("emergency taken")
+    CALL_BACK_ASKED = "call_back_asked", _("call back asked for")
+    CALLED_BACK = "called_back", _("called back")
+    SCAM_REPORTED = "scam_reported", _("scam reported")
+    PERSON_ERASED = "person_erased", _("personal data erased")
 
 
 class TimerKind(models.TextChoices):
@@ -210,6 +231,10 @@ class MailPurpose(models.TextChoices):
     CHECK = "check", _("check of the mail path")
     READY_MADE = "ready_made", _("ready-made mail")
     FORWARD = "forward", _("forwarded conversation")
+    SECRET = "secret", _("what to do about a secret sent to us")
+    CODE = "code", _("code to prove the contact")
+    ACT = "act", _("what became of a sensitive act")
+    EMERGENCY = "emergency", _("what was done in an emergency")
 
 
 class RunState(models.TextChoices):
@@ -341,6 +366,9 @@ class NoticeKind(models.TextChoices):
     DUE_SOON = "due_soon", _("a promise of a case of mine is due soon")
     BREACHED = "breached", _("a promise of a case of mine is broken")
     MAIL_FAILED = "mail_failed", _("a mail of a case of mine did not arrive")
+    TO_APPROVE = "to_approve", _("a sensitive act waits for approval")
+    ACT_DECIDED = "act_decided", _("a sensitive act that I asked for was decided or carried out")
+    EMERGENCY = "emergency", _("an emergency waits for somebody")
 
 
 class LinkKind(models.TextChoices):

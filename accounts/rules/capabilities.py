@@ -29,6 +29,17 @@ class Capability(models.TextChoices):
     SHARE_VIEWS = "share_views", _("share views of the queue with teams and everybody")
     OPEN_FOR_CUSTOMER = "open_for_customer", _("open a ticket on behalf of a customer")
     DIRECT_TEAM = "direct_team", _("say who of the team is on duty, and what they are given")
+    # Money and accounts
+    FREEZE_ACCOUNTS = "freeze_accounts", _("freeze an account at once")
+    REQUEST_ACTS = "request_acts", _("ask for sensitive acts")
+    APPROVE_ACTS = "approve_acts", _("approve sensitive acts that others asked for")
+    ANSWER_EMERGENCIES = "answer_emergencies", _("be alarmed by emergencies and take them")
+    JUDGE_SCAMS = "judge_scams", _("judge reports of scams and publish them")
+    # What is known of people
+    REVEAL_DATA = "reveal_data", _("see masked contact data, with a reason")
+    EXPORT_DATA = "export_data", _("export lists")
+    VIEW_AUDIT = "view_audit", _("read, verify and export the audit log")
+    MANAGE_PRIVACY = "manage_privacy", _("export and erase what is known of a person, set legal holds")
     # Numbers
     VIEW_ANALYTICS = "view_analytics", _("see the analytics")
     # Knowledge
@@ -41,8 +52,14 @@ class Capability(models.TextChoices):
 
 C = Capability
 
-_WORK = frozenset({C.VIEW_TEAM_TICKETS, C.WORK_TICKETS, C.OPEN_FOR_CUSTOMER, C.VERIFY_CUSTOMERS})
+_WORK = frozenset(
+    {
+        *(C.VIEW_TEAM_TICKETS, C.WORK_TICKETS, C.OPEN_FOR_CUSTOMER, C.VERIFY_CUSTOMERS),
+        *(C.FREEZE_ACCOUNTS, C.REQUEST_ACTS, C.REVEAL_DATA),
+    }
+)
 _LEAD = _WORK | {
+    *(C.APPROVE_ACTS, C.ANSWER_EMERGENCIES, C.JUDGE_SCAMS, C.EXPORT_DATA),
     *(C.ASSIGN_OTHERS, C.DIRECT_TEAM, C.SHARE_VIEWS),
     *(C.EDIT_ARTICLES, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION),
 }
@@ -53,7 +70,13 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     Role.LEAD: _LEAD,
     Role.MANAGER: _LEAD | {C.VIEW_BRAND_TICKETS, C.CONFIGURE_SERVICE},
     # Watches, does not work cases: who checks must not be who acts.
-    Role.SECURITY_OFFICER: frozenset({C.VIEW_BRAND_TICKETS, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION}),
+    Role.SECURITY_OFFICER: frozenset(
+        {
+            *(C.VIEW_BRAND_TICKETS, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION),
+            *(C.APPROVE_ACTS, C.JUDGE_SCAMS, C.REVEAL_DATA, C.EXPORT_DATA, C.VIEW_AUDIT, C.MANAGE_PRIVACY),
+        }
+    ),
+    # Who hands out powers approves no act and sees no masked data.
     Role.ADMINISTRATOR: frozenset(
         {
             C.VIEW_ALL_TICKETS,
@@ -65,6 +88,8 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             C.DIRECT_TEAM,
             C.VIEW_ANALYTICS,
             C.EDIT_ARTICLES,
+            *(C.FREEZE_ACCOUNTS, C.REQUEST_ACTS, C.ANSWER_EMERGENCIES, C.JUDGE_SCAMS),
+            *(C.EXPORT_DATA, C.VIEW_AUDIT),
         }
         | {C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE, C.CONFIGURE_SITE}
     ),

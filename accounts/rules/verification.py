@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from accounts.choices import VerificationLevel, VerificationMethod
 
 PROVES: Mapping[VerificationMethod, VerificationLevel] = {
+    VerificationMethod.MAIL_CODE: VerificationLevel.CONTACT,
+    VerificationMethod.PHONE_CODE: VerificationLevel.CONTACT,
     VerificationMethod.CALL_BACK: VerificationLevel.CONTACT,
     VerificationMethod.DOCUMENT: VerificationLevel.DOCUMENT,
     VerificationMethod.IN_PERSON: VerificationLevel.IN_PERSON,
