@@ -58,7 +58,7 @@ def held(ticket: Ticket, agent: User) -> Message:
 class TestTakeBack:
     def test_a_held_reply_says_so(self, desk: Client, held: Message) -> None:
         page = page_of(desk, held.ticket)
-        assert re.search(r'data-leaves="(9|10)"', page)
+        assert re.search(r'data-leaves="([5-9]|10)"', page)
         assert "Take back" in page
         assert re.search(r"<button[^>]*data-mine", page), "one key after sending"
         assert 'hx-trigger="load delay:' in page
