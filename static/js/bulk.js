@@ -131,13 +131,14 @@
     if (event.detail.elt === bar) event.detail.parameters.address = location.search.slice(1);
   });
 
+  // At once with the rows: what is chosen of the new ones in the next moment stays chosen.
+  document.addEventListener("htmx:afterSwap", () => {
+    if (question() === asked) return;
+    asked = question();
+    clear();
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (question() !== asked) {
-      asked = question();
-      clear();
-    } else {
-      draw();
-    }
+    draw();
     const panel = event.target.closest("#ws-bulk-panel");
     // What looks again by itself takes the focus from nobody.
     if (panel && event.target === panel && !panel.hasAttribute("hx-get") && !panel.contains(document.activeElement)) {
