@@ -7,6 +7,36 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
+#: Powers of a browser that no page of ours asks for, whatever runs in it.
+NO_POWERS = (
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+    "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial",
+    "usb", "xr-spatial-tracking",
+)  # fmt: skip
+
+
+class SafetyHeaders:
+    """What Django's own middleware does not say: what a page may not do, and that no page about a person is kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = ", ".join(f"{power}=()" for power in NO_POWERS)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.policy)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        if _knows_who(request):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def _knows_who(request: HttpRequest) -> bool:
+    """Whether the answer was made for somebody: asked only of what the view has looked at, it costs nothing."""
+    session = getattr(request, "session", None)
+    return session is not None and session.accessed and not session.is_empty()
+
 
 class AdminContentSecurityPolicy:
     """The admin's pages may connect to the process that tells them what is new.
