@@ -322,6 +322,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.bodies_may_be_unreadable",
+        "tickets.api.docs.either_may_fit",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "Status": "tickets.choices.Status",
         "Channel": "tickets.choices.Channel",

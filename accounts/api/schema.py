@@ -31,6 +31,8 @@ _WORDS = {
     404: "There is no such thing, or it is not yours to see.",
     409: "Somebody was faster, or the state does not allow it. Nothing was written.",
     412: "The ticket is not at the version that If-Match names. Nothing was written.",
+    413: "The request is larger than is taken.",
+    415: "The request is of a kind that is not taken.",
     422: "Something in the request is wrong; `errors` names each field. Nothing was written.",
     429: "Too many requests; Retry-After says how many seconds to wait.",
 }
@@ -43,3 +45,21 @@ def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
         (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, _WORDS[status])
         for status in wanted
     }
+
+
+#: What may be wrong with any body, before anything in it is looked at.
+WITH_A_BODY = (400, 413, 415)
+
+
+def bodies_may_be_unreadable(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """For drf-spectacular: whatever takes a body says that it refuses those that it cannot read."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    for path in result["paths"].values():
+        for operation in path.values():
+            if "requestBody" in operation:
+                for status in WITH_A_BODY:
+                    content = {"application/problem+json": {"schema": schema}}
+                    operation["responses"].setdefault(
+                        str(status), {"content": content, "description": _WORDS[status]}
+                    )
+    return result

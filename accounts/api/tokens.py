@@ -84,7 +84,7 @@ class LogInView(ApiView):
         operation_id="token_log_in",
         tags=["token"],
         request=LogInInput,
-        responses={201: NewTokenOutput, **problems(400, 422)},
+        responses={201: NewTokenOutput, **problems(422)},
         auth=[],
         summary="Log in for a token",
         description="The limits and the lock-out are those of the log-in page.",

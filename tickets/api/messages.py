@@ -70,7 +70,7 @@ class MessagesView(ApiView):
         tags=["messages"],
         parameters=[HEADER],
         request=MessageInput,
-        responses={201: shapes.WrittenMessage, **problems(400, 404, 409, 422)},
+        responses={201: shapes.WrittenMessage, **problems(404, 409, 422)},
         summary="Reply, or write a note",
         description="Staff reply to the customer, or note something among themselves; a customer's message is a reply. "
         "A case closed too long ago gets a follow-up: `ticket` then names the new one. A reply of staff that "

@@ -71,7 +71,7 @@ class TicketsView(ApiView):
         tags=["tickets"],
         parameters=[HEADER],
         request=NewTicketInput,
-        responses={201: ONE, **problems(400, 422)},
+        responses={201: ONE, **problems(422)},
         summary="File a ticket",
         description="Customers file for themselves; staff name the `customer`. The first message is the customer's.",
     )
