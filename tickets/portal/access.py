@@ -13,25 +13,38 @@ from tickets.queries.links import newest_link
 from tickets.rules import numbers
 
 _KEY = "cases"
+_MAILED = "cases_by_mail"
 MAX_GRANTS = 50
 
 
-def grant(session: SessionBase, link: TrackingLink) -> None:
-    """Let this browser follow the link's case for as long as the link holds."""
+def grant(session: SessionBase, link: TrackingLink, *, mailed: bool = False) -> None:
+    """Let this browser follow the link's case for as long as the link holds.
+
+    ``mailed``: it came by the link that was mailed, so that its reader reads the customer's mail. Who merely filed
+    the case may be anybody: an address is quickly typed.
+    """
     grants: dict[str, int] = dict(session.get(_KEY, {}))
     grants.pop(str(link.ticket_id), None)
     grants[str(link.ticket_id)] = link.pk
     # A session that somebody planted beforehand must not gain the right.
     session.cycle_key()
     session[_KEY] = dict(list(grants.items())[-MAX_GRANTS:])
+    if mailed:
+        others = [pk for pk in session.get(_MAILED, []) if pk != link.ticket_id]
+        session[_MAILED] = [*others, link.ticket_id][-MAX_GRANTS:]
 
 
-def grant_newest(session: SessionBase, ticket: Ticket) -> TrackingLink | None:
+def grant_newest(session: SessionBase, ticket: Ticket, *, mailed: bool = False) -> TrackingLink | None:
     """After filing: who wrote the case may follow it."""
     link = newest_link(ticket)
     if link is not None:
-        grant(session, link)
+        grant(session, link, mailed=mailed)
     return link
+
+
+def came_by_mail(session: SessionBase, ticket: Ticket) -> bool:
+    """Whether this browser followed the case's mailed link: what is the customer's is then theirs to read."""
+    return ticket.pk in session.get(_MAILED, [])
 
 
 def case_or_404(request: PortalRequest, number: str) -> Ticket:
@@ -47,7 +60,12 @@ def case_or_404(request: PortalRequest, number: str) -> Ticket:
 
 
 def may_read(request: PortalRequest, ticket: Ticket) -> bool:
-    return _is_own(request, ticket) or _is_granted(request, ticket)
+    """Where two cases were put together, what was said on the other is nothing for whoever only filed this one."""
+    if _is_own(request, ticket):
+        return True
+    if not _is_granted(request, ticket):
+        return False
+    return came_by_mail(request.session, ticket) or not ticket.merged.exists()
 
 
 def _is_own(request: PortalRequest, ticket: Ticket) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Brand, Customer, User
 from helpdesk.lib import clock
-from tests.tickets.portal.pages import fields_of, picture, text_of
+from tests.tickets.portal.pages import GOOD, fields_of, picture, text_of
 from tickets import actors
 from tickets.actions import messages
 from tickets.actions.links import revoke_links
@@ -41,6 +42,13 @@ def path(ticket: Ticket) -> str:
 
 def write(client: Client, ticket: Ticket, **typed: Any) -> Any:
     return client.post(path(ticket), {**fields_of(client.get(path(ticket)), "reply"), **typed})
+
+
+def file_as(client: Client, email: str) -> Any:
+    form = fields_of(client.get("/btp/new/withdrawal/"))
+    filed = client.post("/btp/new/withdrawal/", {**form, **GOOD, "email": email})
+    assert filed.status_code == 302, text_of(filed)
+    return filed
 
 
 def solve(ticket: Ticket, agent: User) -> None:
@@ -331,6 +339,34 @@ class TestMerged:
         assert other.display_number in text_of(page)
         assert path(other) not in page.content.decode(), "no link that leads to nothing"
         assert holder.get(path(other)).status_code == 404
+
+    def test_who_only_filed_it_reads_no_other(
+        self, guest: Client, category: Category, make_ticket: Any, agent: User
+    ) -> None:
+        """Anybody can file a case with another's address; that it is put together with theirs opens nothing."""
+        victims = make_ticket(subject="My seven thousand")
+        filed = file_as(guest, victims.customer.email)
+        guest.get(re.search(r"/btp/t/[^/]+/", guest.get(filed["Location"]).content.decode())[0])  # type: ignore[index]
+        false = Ticket.objects.latest("pk")
+        assert guest.get(path(false)).status_code == 200
+        merge(false, into=victims, by=actors.staff(agent))
+        assert path(victims) not in guest.get(path(false)).content.decode()
+        assert guest.get(path(victims)).status_code == 404
+        sent = write(guest, false, body="What did they say?")
+        assert sent["Location"].startswith(path(false))
+        assert guest.get(path(victims)).status_code == 404
+
+    def test_nor_what_is_said_on_theirs_from_then_on(
+        self, guest: Client, category: Category, make_ticket: Any, agent: User
+    ) -> None:
+        victims = make_ticket(subject="My seven thousand")
+        file_as(guest, victims.customer.email)
+        false = Ticket.objects.latest("pk")
+        merge(victims, into=false, by=actors.staff(agent))
+        assert guest.get(path(false)).status_code == 404
+        by_mail = Client()
+        by_mail.get(tracking_path(link(false), "btp"))
+        assert by_mail.get(path(false)).status_code == 200
 
     def test_a_stranger_sees_neither(self, ticket: Ticket, other: Ticket) -> None:
         stranger = Client()

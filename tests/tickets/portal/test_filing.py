@@ -47,7 +47,7 @@ def test_the_page_afterwards_says_number_link_and_time(
     assert ticket.display_number in text
     assert "We answer by" in text
     assert response["Cache-Control"] == "private, no-store"
-    assert tracking_path(ticket.links.get(), "btp") in response.content.decode()
+    assert tracking_path(ticket.links.get(), "btp", shown=True) in response.content.decode()
 
 
 def test_a_member_is_not_asked_who_they_are(mia: Client, member: Customer, category: Category) -> None:

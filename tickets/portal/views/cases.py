@@ -17,7 +17,7 @@ from tickets.actions import messages, status
 from tickets.choices import Status
 from tickets.models import Ticket
 from tickets.portal import limits
-from tickets.portal.access import acting, case_or_404, grant_newest, may_read
+from tickets.portal.access import acting, came_by_mail, case_or_404, grant_newest, may_read
 from tickets.portal.door import PortalRequest, branded, member_of
 from tickets.portal.forms import Form, read_files, reply_form
 from tickets.portal.uploads import keeps_typed
@@ -59,12 +59,14 @@ def case(request: PortalRequest, number: str) -> HttpResponse:
 
 
 def _where_it_went(request: PortalRequest, ticket: Ticket) -> Ticket | None:
-    """The case in which a merged one goes on. Same customer, same brand: who may read this may read that."""
+    """The case in which a merged one goes on. Same customer, same brand: who may read this may read that, unless
+    all that is known of them is that they filed this.
+    """
     into = where_it_went(ticket)
     if into is None or (into.customer_id, into.brand_id) != (ticket.customer_id, ticket.brand_id):
         return None
-    if not may_read(request, into):
-        grant_newest(request.session, into)
+    if not may_read(request, into) and came_by_mail(request.session, ticket):
+        grant_newest(request.session, into, mailed=True)
     return into
 
 
@@ -122,9 +124,14 @@ def _send(request: PortalRequest, ticket: Ticket, form: Form) -> HttpResponse:
     )
     form.done()
     if message.ticket_id != ticket.pk:
-        grant_newest(request.session, message.ticket)
+        mailed = came_by_mail(request.session, ticket)
         if ticket.merged_into_id is not None and message.ticket == where_it_went(ticket):
+            if mailed:
+                grant_newest(request.session, message.ticket, mailed=True)
+            if not may_read(request, message.ticket):
+                return _back(request, ticket)
             return _back(request, message.ticket, f"#letter-{customer_page.place_of(message)}")
+        grant_newest(request.session, message.ticket, mailed=mailed)
         return redirect("portal:received", request.brand.slug, message.ticket.display_number)
     return _back(request, ticket, f"#letter-{customer_page.place_of(message)}")
 

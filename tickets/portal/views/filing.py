@@ -152,7 +152,9 @@ def received(request: PortalRequest, number: str) -> HttpResponse:
     context = {
         "ticket": ticket,
         "standing": standing(ticket, promise_of(ticket)),
-        "link": request.build_absolute_uri(tracking_path(link, request.brand.slug)) if link else "",
+        "link": request.build_absolute_uri(tracking_path(link, request.brand.slug, shown=True))
+        if link
+        else "",
         "member": member_of(request),
     }
     response = render(request, "portal/received.html", context)

@@ -19,7 +19,7 @@ from tickets.portal.forms import Form, new_key
 from tickets.portal.questions import Question
 from tickets.portal.uploads import keeps_typed
 from tickets.portal.views.filing import TOO_OLD
-from tickets.queries.links import link_of
+from tickets.queries.links import link_of, was_mailed
 from tickets.rules import numbers
 from tickets.rules.intake import clean_line
 
@@ -33,7 +33,7 @@ def follow(request: PortalRequest, token: str) -> HttpResponse:
         return _unkept(render(request, "portal/link_revoked.html", status=410))
     if link.expires_at <= clock.now():
         return _unkept(render(request, "portal/link_expired.html", {"token": token}, status=410))
-    grant(request.session, link)
+    grant(request.session, link, mailed=was_mailed(token))
     response = redirect("portal:case", request.brand.slug, link.ticket.display_number)
     # The address opens a case: it is told to nobody. Not so on the pages above, whose links open nothing any more:
     # without a referrer a browser sends its forms with "Origin: null", and no form could be told from a forged one.
