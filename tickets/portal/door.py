@@ -38,7 +38,9 @@ def branded(view: View) -> View:
             response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponse):
             if "Cache-Control" not in response:
-                patch_cache_control(response, private=True, no_cache=True)
+                # A page that names its reader is kept by no browser: the next one at the machine may be another.
+                kept = {"no_cache": True} if member_of(request) is None else {"no_store": True}
+                patch_cache_control(response, private=True, **kept)
             patch_vary_headers(response, ["Cookie"])
             remember(request, response, found)
         return response

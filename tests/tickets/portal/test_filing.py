@@ -57,6 +57,14 @@ def test_a_member_is_not_asked_who_they_are(mia: Client, member: Customer, categ
     assert Ticket.objects.get().customer == member
 
 
+def test_a_page_that_names_its_reader_is_kept_by_no_browser(
+    mia: Client, guest: Client, category: Category
+) -> None:
+    for path in ("/btp/", "/btp/new/withdrawal/", "/btp/contact/"):
+        assert mia.get(path)["Cache-Control"] == "private, no-store"
+        assert "no-store" not in guest.get(path)["Cache-Control"]
+
+
 def test_staff_are_guests_here(agent: User, category: Category) -> None:
     client = Client()
     client.force_login(agent)
