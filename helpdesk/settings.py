@@ -296,6 +296,8 @@ STAFF_MFA_REQUIRED: bool = ENV.staff_mfa_required
 ATTACHMENT_MAX_MB: int = ENV.attachment_max_mb
 ATTACHMENT_MAX_COUNT: int = ENV.attachment_max_count
 REOPEN_DAYS: int = ENV.reopen_days
+#: Short name of the category that a case gets whose customer sent us a recovery phrase or a private key.
+SECURITY_INCIDENT_CATEGORY: str = ENV.security_incident_category
 AUTO_CLOSE_DAYS: int = ENV.auto_close_days
 DUTY_IDLE_HOURS: int = ENV.duty_idle_hours
 TRACKING_LINK_DAYS: int = ENV.tracking_link_days

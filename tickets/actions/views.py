@@ -145,7 +145,7 @@ def _lock(view: SavedView, by: User) -> SavedView:
 def _kept(asked: Asked) -> dict[str, object]:
     return {
         "conditions": asked.conditions(),
-        "q": clean_line(asked.q)[:200],
+        "q": admit_line(asked.q, limit=200),
         "columns": list(read_columns(asked.columns)),
         "sort": read_order(asked.sort),
     }
