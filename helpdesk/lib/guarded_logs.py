@@ -24,7 +24,10 @@ def record_without_secrets(*args: Any, **kwargs: Any) -> logging.LogRecord:
     try:
         _redact(record)
     except Exception:  # an odd argument, a guard that fails: better no words than the wrong ones
-        record.msg, record.args = f"A log line from {record.pathname}:{record.lineno} could not be read.", None
+        record.msg, record.args = (
+            f"A log line from {record.pathname}:{record.lineno} could not be read.",
+            None,
+        )
         record.exc_info, record.exc_text = None, None
     return record
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import ItemsView
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from helpdesk.lib.guarded_logs import line_without_secrets
@@ -24,8 +26,8 @@ class ReportFilter(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         return {} if request is None else dict.fromkeys(request.POST, HIDDEN)
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> list[Any]:
-        return [(name, HIDDEN) for name in tb_frame.f_locals]
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> ItemsView[str, Any]:
+        return dict.fromkeys(tb_frame.f_locals, HIDDEN).items()
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
         meta: dict[str, Any] = super().get_safe_request_meta(request)
@@ -41,12 +43,13 @@ class Report(ExceptionReporter):
             data["exception_value"] = guarded(str(data["exception_value"]))
         return data
 
-    def get_traceback_html(self) -> str:
-        return guarded(super().get_traceback_html())
+    def get_traceback_html(self) -> SafeString:
+        # Escaped by its template; a mark holds no markup.
+        return mark_safe(guarded(super().get_traceback_html()))  # noqa: S308
 
-    def get_traceback_text(self) -> str:
-        return guarded(super().get_traceback_text())
+    def get_traceback_text(self) -> SafeString:
+        return mark_safe(guarded(super().get_traceback_text()))  # noqa: S308
 
     def _get_raw_insecure_uri(self) -> str:
-        uri: str = super()._get_raw_insecure_uri()
+        uri: str = super()._get_raw_insecure_uri()  # type: ignore[misc]
         return line_without_secrets(uri.partition("?")[0])

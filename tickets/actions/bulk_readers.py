@@ -99,7 +99,7 @@ def _note(data: Data) -> Act:
 
 
 def admit_text(text: str, *, field: str) -> str:
-    """A text with blanks. Raises Invalid where it is empty, too long, holds a secret, or has a blank that nobody fills."""
+    """A text with blanks. Raises Invalid where it is empty, too long, or holds a secret or an unknown blank."""
     admitted = checked_body(text, field=field)
     if kinds := guard(admitted).kinds:
         raise Invalid({field: in_words(kinds)})

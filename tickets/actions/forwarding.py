@@ -20,8 +20,8 @@ from tickets import actors
 from tickets.actions import attachments, send_gate
 from tickets.actions.drafts import Written
 from tickets.actions.intake import Admission, checked_body
-from tickets.actions.removed_secrets import note_removed
 from tickets.actions.messages import append, held_until, sent_before
+from tickets.actions.removed_secrets import note_removed
 from tickets.actions.rows import lock, lock_where_it_went, write
 from tickets.actions.status import move, refuse_if_merged
 from tickets.actors import Actor

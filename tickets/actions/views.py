@@ -13,6 +13,7 @@ from accounts import access
 from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Invalid, NotAllowed
+from tickets.actions.intake import admit_line
 from tickets.models import SavedView
 from tickets.queries.queue.question import View
 from tickets.queries.queue.saved import BASE, may_edit

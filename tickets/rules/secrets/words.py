@@ -38,7 +38,7 @@ def was_removed(kinds: Sequence[Kind]) -> str:
 
 
 def advice_for(kinds: Sequence[Kind]) -> list[Advice]:
-    """For the customer who sent them, what costs most first; nothing about identity numbers, which cannot be changed."""
+    """For the customer who sent them, what costs most first."""
     found = set(kinds)
     advice = []
     if found & OPENS_WALLET:
@@ -71,7 +71,9 @@ def _card() -> Advice:
     return Advice(
         _("You sent us a card number or its security code"),
         (
-            _("Call the bank that gave you the card and have it blocked. The number is on the back of the card."),
+            _(
+                "Call the bank that gave you the card and have it blocked. The number is on the back of the card."
+            ),
             _("Look through the last payments, and tell the bank of each that was not yours."),
             _("When we need to know which card it is, the last four digits are enough."),
         ),
@@ -94,7 +96,9 @@ def _code() -> Advice:
         _("You sent us a one-time code"),
         (
             _("Never pass such a code on: with it somebody can log in or pay in your name."),
-            _("You did not ask for the code yourself? Change your password now and log out all other devices."),
+            _(
+                "You did not ask for the code yourself? Change your password now and log out all other devices."
+            ),
             _("Nobody of us needs your codes, and nobody of us will ever ask for them."),
         ),
     )
