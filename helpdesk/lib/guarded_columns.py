@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Field, JSONField, Model, TextField
 
 from helpdesk.lib.guarding import guarded, guarded_values
@@ -63,7 +64,8 @@ NOT_TYPED: dict[str, str] = {
 
 def is_typed(field: Field[Any, Any]) -> bool:
     """Whether a column could hold what somebody typed."""
-    if not isinstance(field, CharField | TextField | JSONField) or field.choices:
+    plain = field.base_field if isinstance(field, ArrayField) else field
+    if not isinstance(plain, CharField | TextField | JSONField) or plain.choices or field.choices:
         return False
     return f"{field.model._meta.label}.{field.name}" not in NOT_TYPED
 
@@ -80,15 +82,17 @@ def _guard(field: Field[Any, Any]) -> None:
     prepare = field.get_db_prep_save
     if getattr(prepare, "is_guarded", False):
         return
-    clean: Callable[[Any], Any] = guarded_values if isinstance(field, JSONField) else _clean_text
-    limit = None if isinstance(field, JSONField) else getattr(field, "max_length", None)
+    clean: Callable[[Any], Any] = _clean_text
+    if isinstance(field, JSONField | ArrayField):
+        clean = guarded_values
+    limit = getattr(field.base_field if isinstance(field, ArrayField) else field, "max_length", None)
 
     @wraps(prepare)
     def guarded_prepare(value: Any, connection: Any) -> Any:
         kept = clean(value)
         # A mark may be longer than what it stands for.
-        if kept is not value and limit is not None and isinstance(kept, str):
-            kept = kept[:limit]
+        if kept is not value and limit is not None:
+            kept = kept[:limit] if isinstance(kept, str) else [one[:limit] for one in kept]
         return prepare(kept, connection)
 
     guarded_prepare.is_guarded = True  # type: ignore[attr-defined]

@@ -26,7 +26,9 @@ class ReportFilter(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         return {} if request is None else dict.fromkeys(request.POST, HIDDEN)
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> ItemsView[str, Any]:
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: Any
+    ) -> ItemsView[str, Any]:
         return dict.fromkeys(tb_frame.f_locals, HIDDEN).items()
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:

@@ -110,4 +110,6 @@ def _clean(value: Any) -> Any:
 
 
 def admit_file_name(name: str) -> str:
-    return intake.clean_file_name(name)
+    """A file may be called by what is in it: "my seed abandon ability ….txt"."""
+    # A mark's stroke would be read as the end of a folder's name.
+    return intake.clean_file_name(guard(name).text.replace(" / ", " · "))

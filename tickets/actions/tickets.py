@@ -33,6 +33,8 @@ from tickets.queries.promises import case
 from tickets.rules import numbers
 from tickets.rules.intake import clean_line
 from tickets.rules.secrets import Kind
+from tickets.rules.secrets.guard import guard
+from tickets.rules.secrets.words import in_words
 
 MAX_TAGS = 20
 ATTEMPTS = 3
@@ -284,7 +286,9 @@ def set_tags(ticket: Ticket, *, tags: Sequence[str], by: Actor) -> Ticket:
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
-    """Small letters, no blanks inside, each once, in the order given."""
+    """Small letters, no blanks inside, each once, in the order given. Raises Invalid, also where they hold a secret."""
+    if kinds := guard("\n".join(tags)).kinds:  # one word in each is a phrase all the same
+        raise Invalid({"tags": in_words(kinds)})
     wanted = list(dict.fromkeys("-".join(clean_line(tag).lower().split()) for tag in tags if clean_line(tag)))
     if len(wanted) > MAX_TAGS:
         raise Invalid({"tags": _("A ticket carries at most %(limit)s tags.") % {"limit": MAX_TAGS}})

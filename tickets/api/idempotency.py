@@ -12,13 +12,13 @@ from typing import Any, Generic, TypeVar
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from accounts.models import User
 from helpdesk.lib.errors import DomainError
+from helpdesk.lib.keyed_hash import keyed_hash
 from tickets.actions import idempotency
 from tickets.rules.secrets.guard import guard
 
@@ -76,7 +76,7 @@ def _fingerprint(request: Request) -> str:
     """
     parts = [request.method, request.path, _plain(request.data)]
     text = json.dumps(parts, sort_keys=True)
-    return salted_hmac("helpdesk.api.idempotency", text, algorithm="sha256").hexdigest()
+    return keyed_hash(text, purpose="api.idempotency")
 
 
 def _plain(data: Any) -> Any:

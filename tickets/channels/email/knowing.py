@@ -11,6 +11,7 @@ from django.conf import settings
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
 from helpdesk.lib import clock
+from helpdesk.lib.keyed_hash import keyed_hash
 from helpdesk.lib.mail_heads import head_fields, head_size
 from tickets.channels.email.bounces import Bounce, read_bounce
 from tickets.channels.email.reading import Address, ReadMail, read
@@ -46,6 +47,12 @@ class Known:
     bounce: Bounce | None
     directory: Directory
     removed: tuple[Kind, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the message, whichever way it came; keyed, as it is made from all of the text."""
+        plain = self.read.fingerprint
+        return keyed_hash(plain, purpose="incoming.message") if plain else ""
 
     @property
     def brand(self) -> Brand:
