@@ -28,7 +28,8 @@ from tickets.models import IncomingMail
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _WORD = re.compile(r"[a-z]{3,8}")
-#: Of the twelve words of a phrase, by their first four letters (which tell them apart), so many in one row are no chance.
+#: Of the twelve words of a phrase, by their first four letters (which tell them apart): so many in one row are no
+#: chance.
 _TOO_MANY = 9
 
 
@@ -107,13 +108,16 @@ class Plants:
         patterns = "\n".join(line for text in typed for line in text.split("\n") if len(line) > 9)
         command = ["grep", "-raoFf", "-", str(folder)]
         found = subprocess.run(
-            command, input=patterns.encode(), capture_output=True, env={"LC_ALL": "C", "PATH": os.environ["PATH"]}
+            command,
+            input=patterns.encode(),
+            capture_output=True,
+            env={"LC_ALL": "C", "PATH": os.environ["PATH"]},
         )
         return [line.decode("utf-8", "replace") for line in found.stdout.splitlines()]
 
 
 def scan(plants: Plants, *, folders: list[Path], more: list[tuple[str, str]]) -> list[str]:
-    """"where: way" for each secret that is found. ``more`` are (name, text) of what else was written."""
+    """ "where: way" for each secret that is found. ``more`` are (name, text) of what else was written."""
     texts = [*_rows(), *_sealed(), *_sessions(), *_redis(), *more]
     found = [f"{where}: {way}" for where, text in texts for way in plants.in_text(text)]
     found += [line for folder in folders for line in plants.in_files(folder)]

@@ -1,5 +1,5 @@
 // Warns while somebody types a secret, before it is sent, in every form whose fields hold what people write. The text
-// stays in the browser: the word list is fetched, nothing is asked of the server. Without scripts the server still takes
+// stays in the browser: the word list is fetched, and nothing is asked of the server. Without scripts the server still takes
 // the secret out. The words to say are in the page's <template id="secret-warning">, in the reader's language.
 (() => {
   "use strict";
@@ -64,6 +64,12 @@
   });
   document.addEventListener("compositionend", ({ target }) => { if (template() !== null && isWatched(target)) look(target); });
   document.addEventListener("focusout", ({ target }) => { if (template() !== null && isWatched(target)) look(target); });
+
+  // The list of articles that fit is asked for with what was typed so far: not with a secret.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id !== "suggestions" || template() === null) return;
+    if ([...document.querySelectorAll(FIELDS)].some((field) => isWatched(field) && look(field).length)) event.preventDefault();
+  });
 
   // Pasted and sent at once: the form is held back one time, so that the warning can be read. Captured, before any other
   // script takes the form as sent.

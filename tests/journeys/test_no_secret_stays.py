@@ -75,7 +75,9 @@ def by_portal(plants: Plants, brand: Brand, category: Category) -> None:
         "name": plants.card("portal name"),
         "email": "guest@example.com",
     }
-    wrong = guest.post("/btp/new/withdrawal/", filled | {"f-amount": "x", "body": plants.chinese("portal, refused")})
+    wrong = guest.post(
+        "/btp/new/withdrawal/", filled | {"f-amount": "x", "body": plants.chinese("portal, refused")}
+    )
     assert wrong.status_code == 422
     filled["attachments"] = SimpleUploadedFile(f"{plants.card('file name', '')}.png", PNG)
     answer = guest.post("/btp/new/withdrawal/", filled)
@@ -144,7 +146,9 @@ def by_mail(plants: Plants, brand: Brand) -> None:
     assert Ticket.objects.filter(channel="email").count() >= 1
 
 
-def by_staff(plants: Plants, desk: Client, ticket: Ticket, category: Category, brand: Brand, agent: User) -> None:
+def by_staff(
+    plants: Plants, desk: Client, ticket: Ticket, category: Category, brand: Brand, agent: User
+) -> None:
     at = f"/admin/tickets/{ticket.number}/"
     desk.post(
         "/admin/tickets/new/",
@@ -211,7 +215,9 @@ def by_import(plants: Plants, here: Path) -> None:
 
 def by_faults(plants: Plants) -> None:
     error = f"ValueError: {plants.phrase('error of a task')}"
-    failures.record(name="x", task_id="1", args=[plants.card("argument")], kwargs={"a": plants.wif("named")}, error=error)
+    failures.record(
+        name="x", task_id="1", args=[plants.card("argument")], kwargs={"a": plants.wif("named")}, error=error
+    )
     logging.getLogger("tickets").warning("failed on %s", plants.phrase("log line"))
     try:
         raise ValueError(plants.card("exception"))
@@ -254,7 +260,9 @@ def test_none_stays(
     assert len(plants.planted) > 45
 
 
-def test_what_followed(plants: Plants, smtp: MailServer, make_ticket: Callable[..., Ticket], category: Category) -> None:
+def test_what_followed(
+    plants: Plants, smtp: MailServer, make_ticket: Callable[..., Ticket], category: Category
+) -> None:
     """Told at once, what to do; a security incident, urgent; the team sees that it happened, and only that."""
     incident = Category.objects.create(
         slug="security-incident", name_zh="安全事件", name_en="Security incident", priority=Priority.URGENT
@@ -263,7 +271,11 @@ def test_what_followed(plants: Plants, smtp: MailServer, make_ticket: Callable[.
     ticket.refresh_from_db()
     assert (ticket.category, ticket.priority) == (incident, Priority.URGENT)
     event = Event.objects.get(ticket=ticket, kind=EventKind.SECRET_REMOVED)
-    assert (event.data["kinds"], event.data["of"], event.data["tells"]) == (["recovery_phrase"], "customer", True)
+    assert (event.data["kinds"], event.data["of"], event.data["tells"]) == (
+        ["recovery_phrase"],
+        "customer",
+        True,
+    )
     assert OutboxMail.objects.filter(ticket=ticket, purpose=MailPurpose.SECRET).count() == 1
     deliver()
     told = [one for one in smtp.received if "助记词" in one.part("plain")]
