@@ -7,11 +7,13 @@ what was logged, and whatever else a test gives.
 
 from __future__ import annotations
 
+import base64
 import email
 import os
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
@@ -23,7 +25,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from tests.secrets_maker import Maker, luhn_completed
+from tests.secrets_maker import LISTS, Maker, luhn_completed
 from tickets.models import IncomingMail
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -74,9 +76,7 @@ class Plants:
         return f"my password is {token}"
 
     def _words(self, language: str) -> list[str]:
-        from tests.secrets_maker import _LISTS
-
-        return str(_LISTS[language].to_mnemonic(self.maker.random.randbytes(16))).split()
+        return str(LISTS[language].to_mnemonic(self.maker.random.randbytes(16))).split()
 
     def _add(self, way: str, text: str, pieces: tuple[str, ...], words: frozenset[str] = frozenset()) -> str:
         self.planted.append(Planted(way, text, pieces, words))
@@ -183,21 +183,18 @@ def _value(client: redis.Redis, key: bytes) -> str:
         b"hash": lambda: client.hgetall(key),
         b"set": lambda: client.smembers(key),
         b"zset": lambda: client.zrange(key, 0, -1, withscores=True),
-        b"stream": lambda: client.xrange(key),
+        b"stream": lambda: client.xrange(key),  # type: ignore[no-untyped-call]
     }
     return _readable(read[kind]()) if kind in read else ""
 
 
 def _readable(value: object) -> str:
     """Bytes at any depth as text; queue messages carry Base64, which is read too."""
-    import base64
-    import contextlib
-
     if isinstance(value, bytes):
         text = value.decode("utf-8", "replace")
         bodies = re.findall(r"[A-Za-z0-9+/]{24,}={0,2}", text)
         for body in bodies:
-            with contextlib.suppress(ValueError):
+            with suppress(ValueError):
                 text += "\n" + base64.b64decode(body + "=" * (-len(body) % 4)).decode("utf-8", "replace")
         return text
     if isinstance(value, dict):

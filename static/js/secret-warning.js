@@ -25,7 +25,7 @@
       const answer = await fetch(template().dataset.words);
       if (!answer.ok) throw new Error(String(answer.status));
       words = new Set((await answer.text()).split("\n").filter(Boolean));
-      for (const field of document.querySelectorAll(FIELDS)) if (isWatched(field) && field.value) look(field);
+      lookAtAll();
     } catch {
       asked = false; // the next word typed tries again
     }
@@ -56,6 +56,12 @@
     if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
     else field.removeAttribute("aria-describedby");
   }
+
+  const lookAtAll = () => {
+    for (const field of document.querySelectorAll(FIELDS)) if (isWatched(field) && field.value) look(field);
+  };
+  // A form that came back to be mended still holds what was typed.
+  if (template() !== null) lookAtAll();
 
   document.addEventListener("input", ({ target, isComposing }) => {
     if (template() === null || !isWatched(target) || isComposing) return;

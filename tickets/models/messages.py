@@ -86,16 +86,19 @@ class Message(models.Model):
         return self.body[:60]
 
     @property
+    def words(self) -> str:
+        """The text, with what stands in place of a secret in the reader's language."""
+        return in_language(self.body, get_language() or "")
+
+    @property
     def html(self) -> SafeString:
         """The text as every reader sees it: agents, the customer, whoever gets it by mail."""
-        body = in_language(self.body, get_language() or "")
-        return marked(body) if self.markup == Markup.MARKDOWN else linked(body)
+        return marked(self.words) if self.markup == Markup.MARKDOWN else linked(self.words)
 
     @property
     def plain(self) -> str:
         """The text for those who read no HTML."""
-        body = in_language(self.body, get_language() or "")
-        return unmarked(body) if self.markup == Markup.MARKDOWN else body
+        return unmarked(self.words) if self.markup == Markup.MARKDOWN else self.words
 
     @property
     def is_public(self) -> bool:
