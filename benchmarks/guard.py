@@ -20,9 +20,15 @@ from benchmarks.secrets import texts
 TIMES = 400
 LIMIT_MS = 3.0
 #: Made to take long: bounded by a few milliseconds too, and no message of anybody.
-HOSTILE = frozenset(("hashes and addresses", "numbers of orders", "words of the list", "characters of the list"))
+HOSTILE = frozenset(
+    ("hashes and addresses", "numbers of orders", "words of the list", "characters of the list")
+)
 SUBJECT = "提现三天没有到账 order 20260331123456"
-ANSWERS = {"amount": {"amount": "500", "currency": "CNY"}, "transaction": "20260331123456", "app_version": "4.2.1"}
+ANSWERS = {
+    "amount": {"amount": "500", "currency": "CNY"},
+    "transaction": "20260331123456",
+    "app_version": "4.2.1",
+}
 
 
 def main() -> None:
