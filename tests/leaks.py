@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_plus
 
 import redis
@@ -177,13 +178,13 @@ def _redis() -> Iterator[tuple[str, str]]:
 
 def _value(client: redis.Redis, key: bytes) -> str:
     kind = client.type(key)
-    read = {
+    read: dict[bytes, Any] = {
         b"string": lambda: client.get(key),
         b"list": lambda: client.lrange(key, 0, -1),
         b"hash": lambda: client.hgetall(key),
         b"set": lambda: client.smembers(key),
         b"zset": lambda: client.zrange(key, 0, -1, withscores=True),
-        b"stream": lambda: client.xrange(key),  # type: ignore[no-untyped-call]
+        b"stream": lambda: client.xrange(key),
     }
     return _readable(read[kind]()) if kind in read else ""
 
