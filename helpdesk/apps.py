@@ -10,8 +10,10 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk import heartbeat, signals
-        from helpdesk.lib import lag
+        from helpdesk.lib import guarded_columns, guarded_logs, lag
 
+        guarded_logs.install()
+        guarded_columns.install()
         signals.connect()
         lag.register(heartbeat.CLOCK, heartbeat.lag, tolerated=heartbeat.TOLERATED_SECONDS)
         lag.register(heartbeat.REALTIME, heartbeat.realtime_lag, tolerated=heartbeat.REALTIME_TOLERATED)

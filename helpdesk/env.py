@@ -47,6 +47,7 @@ class Environment:
     attachment_max_mb: int
     attachment_max_count: int
     reopen_days: int
+    security_incident_category: str
     auto_close_days: int
     duty_idle_hours: int
     tracking_link_days: int
@@ -123,6 +124,7 @@ def _read(env: Reader) -> Environment:
         staff_mfa_required=env.bool("STAFF_MFA_REQUIRED", production),
         attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),
         attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
+        security_incident_category=env.str("SECURITY_INCIDENT_CATEGORY", "security-incident"),
         reopen_days=env.int("REOPEN_DAYS", 14, validate=between(0, 3650)),
         auto_close_days=env.int("AUTO_CLOSE_DAYS", 7, validate=between(1, 3650)),
         duty_idle_hours=env.int("DUTY_IDLE_HOURS", 4, validate=between(0, 168)),

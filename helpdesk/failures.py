@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from helpdesk.lib import clock
+from helpdesk.lib.guarding import guarded
 from helpdesk.models import FailedTask, FailedTaskState
 
 LONGEST_ARGUMENTS = 2000
@@ -30,7 +31,7 @@ def record(*, name: str, task_id: str, args: Any, kwargs: Any, error: str, trace
     news: dict[str, Any] = {
         "args": _kept(args),
         "kwargs": _kept(kwargs),
-        "error": _bare(error)[:500],
+        "error": guarded(_bare(error))[:500],  # read whole: half of a secret looks like none
         "traceback": trace[-LONGEST_TRACEBACK:],
         "last_failed_at": now,
         "last_task_id": task_id[:100],

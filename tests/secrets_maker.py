@@ -18,7 +18,7 @@ from stdnum.cn import ric
 from tickets.rules.secrets import Kind
 from tickets.rules.secrets.base58 import ALPHABET
 
-_LISTS = {name: Mnemonic(name) for name in ("english", "chinese_simplified", "chinese_traditional")}
+LISTS = {name: Mnemonic(name) for name in ("english", "chinese_simplified", "chinese_traditional")}
 
 BEFORE = (
     "",
@@ -86,9 +86,9 @@ class Maker:
     # Secrets
 
     def phrase(self) -> str:
-        language = self.random.choice(list(_LISTS))
+        language = self.random.choice(list(LISTS))
         entropy = self.random.randbytes(self.random.choice((16, 20, 24, 28, 32)))
-        words = _LISTS[language].to_mnemonic(entropy).split()
+        words = LISTS[language].to_mnemonic(entropy).split()
         return self.random.choice(_LAYOUTS)(words) if language == "english" else self._chinese(words)
 
     def _chinese(self, words: list[str]) -> str:
@@ -187,7 +187,7 @@ class Maker:
             lambda: f"{self.digits(6)} 元",
             lambda: f"SF{self.digits(13)}",
             lambda: str(self.random.choice(_PROSE)),
-            lambda: " ".join(self.random.choice(_LISTS["english"].wordlist) for _ in range(8)),
+            lambda: " ".join(self.random.choice(LISTS["english"].wordlist) for _ in range(8)),
             lambda: base58check(bytes.fromhex("0488b21e") + self.random.randbytes(74)),
             lambda: f"{self.hex(8)}-{self.hex(4)}-4{self.hex(3)}",
         ]

@@ -12,6 +12,7 @@ from accounts.models import Customer, User
 from accounts.rules.contact import normal_email, normal_phone
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
+from helpdesk.lib.guarding import guarded
 from helpdesk.lib.rows import one_or_none
 
 MAX_EMAIL = 254  # by RFC 5321, and in the table
@@ -31,7 +32,7 @@ def find_or_create(
     if not email and not phone:
         raise Invalid({"email": _("Enter your e-mail address, so that we can answer you.")})
     # Writing first and looking afterwards: for somebody new, one statement; and nobody can come in between.
-    created = Customer(email=email, phone=phone, name=name[:80], language=language)
+    created = Customer(email=email, phone=phone, name=guarded(name)[:80], language=language)
     if _insert(created):
         return created
     found = _find(email, phone)

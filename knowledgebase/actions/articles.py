@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib.errors import DomainError, Invalid, Text
+from helpdesk.lib.guarding import guarded
 from helpdesk.lib.text_search import to_tsvector_literal
 from knowledgebase.models import Article, ArticleTranslation
 from knowledgebase.rules.markdown import to_plain
@@ -31,6 +32,8 @@ def save_translation(
     """
     values = {"title": title.strip(), "summary": summary.strip(), "body": body.strip()}
     _check(language, **values)
+    # Before the words are indexed; an example of a phrase in an article is somebody's phrase, too.
+    values = {name: guarded(text) for name, text in values.items()}
     translation, _created = ArticleTranslation.objects.update_or_create(
         article=article, language=language, defaults=values
     )

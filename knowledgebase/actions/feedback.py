@@ -6,6 +6,7 @@ import unicodedata
 
 from django.utils import timezone
 
+from helpdesk.lib.guarding import guarded
 from knowledgebase.models import Article, ArticleFeedback
 
 MAX_COMMENT = 1000
@@ -21,7 +22,7 @@ def give_feedback(
         defaults={
             "helpful": helpful,
             "language": language,
-            "comment": _clean(comment)[:MAX_COMMENT],
+            "comment": guarded(_clean(comment))[:MAX_COMMENT],
             "at": timezone.now(),
         },
     )

@@ -22,10 +22,12 @@ from tickets.actions.bulk_acts import (
     SetPriority,
     SetStatus,
 )
-from tickets.actions.intake import admit_body
+from tickets.actions.intake import checked_body
 from tickets.choices import BulkAct, Priority, Status
 from tickets.models import Category, Macro
 from tickets.rules.macros import SETTABLE, unknown_blanks
+from tickets.rules.secrets.guard import guard
+from tickets.rules.secrets.words import in_words
 
 Data = Mapping[str, Any]
 
@@ -97,8 +99,10 @@ def _note(data: Data) -> Act:
 
 
 def admit_text(text: str, *, field: str) -> str:
-    """A text with blanks. Raises Invalid where it is empty, too long, or has a blank that nobody fills."""
-    admitted = admit_body(text, field=field)
+    """A text with blanks. Raises Invalid where it is empty, too long, or holds a secret or an unknown blank."""
+    admitted = checked_body(text, field=field)
+    if kinds := guard(admitted).kinds:
+        raise Invalid({field: in_words(kinds)})
     unknown = unknown_blanks(admitted)
     if unknown:
         words = _("{%(word)s} is not known and would stay as it is.")

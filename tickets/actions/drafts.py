@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
 from tickets.actions.draft_rows import author_of, begin, held, remove_stored, was_sent
-from tickets.actions.intake import admit_full_text
+from tickets.actions.intake import admit_full_text, admit_line
 from tickets.actors import Actor
 from tickets.choices import DraftKind
 from tickets.models import Draft, DraftFile, Ticket
-from tickets.rules.intake import MAX_BODY, clean_line
+from tickets.rules.intake import MAX_BODY
 
 #: A draft that nobody came back to for so long is removed.
 KEPT = timedelta(days=30)
@@ -87,7 +87,7 @@ def _kept(said: Written) -> dict[str, Any]:
     return {
         "body": admit_full_text(said.body, limit=ROOM),
         "kind": said.kind,
-        "to": clean_line(said.to)[:ROOM],
+        "to": admit_line(said.to, limit=ROOM),
         "first_message": said.first_message,
         "with_files": said.with_files,
         "then": said.then,

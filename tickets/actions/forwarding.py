@@ -19,8 +19,9 @@ from helpdesk.lib.errors import Invalid
 from tickets import actors
 from tickets.actions import attachments, send_gate
 from tickets.actions.drafts import Written
-from tickets.actions.intake import admit_body
+from tickets.actions.intake import Admission, checked_body
 from tickets.actions.messages import append, held_until, sent_before
+from tickets.actions.removed_secrets import note_removed
 from tickets.actions.rows import lock, lock_where_it_went, write
 from tickets.actions.status import move, refuse_if_merged
 from tickets.actors import Actor
@@ -31,6 +32,8 @@ from tickets.queries.correspondence import is_customer
 from tickets.queries.mailboxes import own_addresses
 from tickets.queries.outbox import why_dead
 from tickets.rules.mail_addresses import untagged
+from tickets.rules.secrets import Kind
+from tickets.rules.secrets.guard import CONFIRMED
 
 #: The desk itself, because a third party answered.
 ANSWER = actors.system("answer")
@@ -61,7 +64,7 @@ def forward(
     """
     by.require(Capability.WORK_TICKETS)
     attachments.check(files)
-    text = admit_body(said.body)
+    text = checked_body(said.body)
     try:
         with transaction.atomic():
             ticket = lock(ticket)
@@ -90,9 +93,10 @@ def _write(
     moves = then is not None and then != ticket.status
     if moves and then not in MAY_BECOME:
         raise Invalid({"then": _("Passing a case on does not end it. Say so in a reply to the customer.")})
+    entering = Admission(least=CONFIRMED)
     message = append(
         ticket,
-        text,
+        entering.body(text),
         by,
         files,
         Channel.EMAIL,
@@ -116,6 +120,7 @@ def _write(
     pass_on(event, to=to, context=context)
     if then is not None and moves:
         move(ticket, to=then, by=by, message=message)
+    note_removed(ticket, message, entering.removed, by=by)
     return message
 
 
@@ -176,18 +181,21 @@ def answered(
     files: Sequence[File[bytes]] = (),
     origin_key: str | None = None,
     nature: Nature = Nature.SUBSTANCE,
+    removed: Sequence[Kind] = (),
 ) -> Message:
     """Whom the case was passed on to answers: an internal message, on the case that it goes on in. A case that waited
     for a third party waits no more.
     """
     attachments.check(files, channel=Channel.EMAIL)
-    text = admit_body(body)
+    entering = Admission(removed)
+    text = entering.body(body)
     try:
         with transaction.atomic():
             ticket = lock_where_it_went(ticket)
             message = append(ticket, text, by, files, Channel.EMAIL, Visibility.INTERNAL, origin_key, nature)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
+            note_removed(ticket, message, entering.removed, by=by)
             if ticket.status == Status.ON_HOLD and nature == Nature.SUBSTANCE:
                 move(ticket, to=Status.OPEN, by=ANSWER, message=message)
             return message

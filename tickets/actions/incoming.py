@@ -5,7 +5,6 @@ What a mail says is read and acted upon in ``tickets.channels.email``. Here is w
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
+from helpdesk.lib.keyed_hash import keyed_hash
 from helpdesk.lib.wakeup import wake
 from tickets.actions.leases import lease_end
 from tickets.actors import Actor
@@ -73,6 +73,11 @@ def keep(arrival: Arrival, *, mailbox: Mailbox | None = None) -> list[IncomingMa
     return kept
 
 
+def bytes_hash(raw: bytes) -> str:
+    """What tells a mail that is offered twice. Keyed, as it is kept when what it was made from is not."""
+    return keyed_hash(raw, purpose="incoming.bytes")
+
+
 def _keep_one(arrival: Arrival, box: Mailbox) -> IncomingMail:
     raw = arrival.raw[: settings.MAIL_MAX_BYTES]
     size = max(arrival.whole_size or 0, len(arrival.raw))
@@ -81,7 +86,7 @@ def _keep_one(arrival: Arrival, box: Mailbox) -> IncomingMail:
         brand_id=box.brand_id,
         mailbox=box,
         way=arrival.way,
-        sha256=hashlib.sha256(arrival.raw).hexdigest(),
+        sha256=bytes_hash(arrival.raw),
         size=size,
         is_cut=size > len(raw),
         envelope_sender=clean_line(sender)[:320] if sender is not None else None,

@@ -17,7 +17,8 @@ from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
 from tickets.actions import attachments, mentioning, search, send_gate, sla
 from tickets.actions.correspondence import refuse_unproved
-from tickets.actions.intake import admit_body
+from tickets.actions.intake import Admission, checked_body
+from tickets.actions.removed_secrets import note_removed
 from tickets.actions.rows import lock, lock_where_it_went, write
 from tickets.actions.send_gate import UNSEEN, NewerMessages, Unseen
 from tickets.actions.status import REPLY, may_reopen, move, refuse_if_merged
@@ -28,6 +29,8 @@ from tickets.events import emit
 from tickets.models import Message, Ticket
 from tickets.rules import lifecycle
 from tickets.rules.courtesy import asks, nature_of
+from tickets.rules.secrets import Kind
+from tickets.rules.secrets.guard import CONFIRMED
 
 __all__ = [
     "NewerMessages",
@@ -64,7 +67,8 @@ def reply(
     """
     by.require(Capability.WORK_TICKETS)
     attachments.check(files, channel=channel)
-    text = admit_body(body)
+    # What was typed: the gate tells its author of a secret in it, instead of sending a text with a hole.
+    text = checked_body(body)
     try:
         with transaction.atomic():
             knows = send_gate.Knows(seen, assignee_seen, confirmed)
@@ -93,9 +97,10 @@ def _write_reply(
     send_gate.check(ticket, text, by=by, knows=knows)
     target = then or lifecycle.after_agent_reply(Status(ticket.status))
     moves = ticket.status != target
+    entering = Admission(least=CONFIRMED)
     message = append(
         ticket,
-        text,
+        entering.body(text),
         by,
         files,
         channel,
@@ -119,6 +124,7 @@ def _write_reply(
     if moves:
         move(ticket, to=target, by=by, message=message)
     sla.expect_update(ticket, by=by)
+    note_removed(ticket, message, entering.removed, by=by)
     return message
 
 
@@ -149,19 +155,22 @@ def note(
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
     markup: Markup = Markup.PLAIN,
+    removed: Sequence[Kind] = (),
 ) -> Message:
     """Write an internal note: staff see it, the customer never does, no clock moves. Colleagues whom it calls by name
-    (``@Ann``) are told.
+    (``@Ann``) are told. ``removed``: secrets that the way in has taken out.
     """
     by.require(Capability.WORK_TICKETS)
     attachments.check(files, channel=channel)
-    text = admit_body(body)
+    entering = Admission(removed)
+    text = entering.body(body)
     try:
         with transaction.atomic():
             ticket = lock(ticket)
             message = append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key, markup=markup)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
+            note_removed(ticket, message, entering.removed, by=by)
             mentioning.tell_mentioned(ticket, message, by=by)
             return message
     except IntegrityError:
@@ -178,6 +187,7 @@ def customer_reply(
     origin_key: str | None = None,
     nature: Nature | None = None,
     no_receipt: str = "",
+    removed: Sequence[Kind] = (),
 ) -> Message:
     """The customer says more. A waiting case goes on; a solved one is reopened; one closed too long ago gets a
     follow-up ticket, which is then the message's ticket: what was written is never lost. What is said on a case that
@@ -185,20 +195,35 @@ def customer_reply(
 
     Mere thanks and automatic messages are kept, and change nothing: no status, no clock. ``nature`` is given where
     the way in knows it (the headers of a mail); else it is judged by the text. ``no_receipt`` says why a follow-up
-    sends none.
+    sends none, ``removed`` which secrets the way in has taken out; others are taken out here, and the customer is told.
     """
     attachments.check(files, channel=channel)
-    text = admit_body(body)
+    entering = Admission(removed)
+    text = entering.body(body)
     try:
         with transaction.atomic():
             ticket = lock_where_it_went(ticket)
-            nature = nature or _judged_by_rule(ticket, text, files)
+            # Whoever sends a secret needs an answer, however short the text.
+            nature = nature or (
+                Nature.SUBSTANCE if entering.removed else _judged_by_rule(ticket, text, files)
+            )
             if nature != Nature.SUBSTANCE or may_go_on(ticket):
-                return _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
+                message = _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
+                message.ticket = note_removed(
+                    ticket, message, entering.removed, by=by, is_silent=nature == Nature.AUTOMATIC
+                )
+                return message
     except IntegrityError:
         return sent_before(ticket, origin_key)
     return follow_up(
-        ticket, body=text, by=by, files=files, channel=channel, origin_key=origin_key, no_receipt=no_receipt
+        ticket,
+        body=text,
+        by=by,
+        files=files,
+        channel=channel,
+        origin_key=origin_key,
+        no_receipt=no_receipt,
+        removed=entering.removed,
     )
 
 
@@ -299,6 +324,7 @@ def follow_up(
     channel: Channel = Channel.WEB,
     origin_key: str | None = None,
     no_receipt: str = "",
+    removed: Sequence[Kind] = (),
 ) -> Message:
     """Open a new ticket that follows this one; its first message is given back."""
     opened = open_ticket(
@@ -314,6 +340,7 @@ def follow_up(
             follow_up_of=ticket,
             origin_key=origin_key,
             no_receipt=no_receipt,
+            removed=removed,
         ),
         by=by,
     )

@@ -19,8 +19,9 @@ from helpdesk.lib.inserting import insert
 from helpdesk.lib.wakeup import wake
 from tickets import actors
 from tickets.actions import attachments, giving, rerouting, retargeting, routing, search, sla, timers
-from tickets.actions.intake import admit_answers, admit_body, admit_subject
+from tickets.actions.intake import Admission
 from tickets.actions.links import issue_link
+from tickets.actions.removed_secrets import note_removed
 from tickets.actions.rows import write
 from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
@@ -31,6 +32,9 @@ from tickets.queries.categories import is_complaint
 from tickets.queries.promises import case
 from tickets.rules import numbers
 from tickets.rules.intake import clean_line
+from tickets.rules.secrets import Kind
+from tickets.rules.secrets.guard import guard
+from tickets.rules.secrets.words import in_words
 
 MAX_TAGS = 20
 ATTEMPTS = 3
@@ -64,6 +68,8 @@ class NewTicket:
     no_receipt: str = ""
     #: Opened by staff of their own accord: what it begins with is a note of theirs, not the customer's word.
     is_note: bool = False
+    #: Kinds of secrets that the way in has taken out of its texts already.
+    removed: Sequence[Kind] = ()
 
 
 def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
@@ -72,12 +78,14 @@ def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
     Raises Invalid for text or files that may not come in; then nothing is written.
     """
     attachments.check(new.attachments, channel=new.channel)
-    body = admit_body(new.body)
-    subject = admit_subject(new.subject, body=body)
+    entering = Admission(new.removed)
+    body = entering.body(new.body)
+    subject = entering.subject(new.subject, body=body)
+    answers = entering.values(new.answers)
     for attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                return _write_ticket(new, subject, body, by)
+                return _write_ticket(new, subject, body, answers, entering.removed, by)
         except IntegrityError:
             # The same form came before, or at this very moment: the index on the key told. Asking first would cost
             # every ticket a query for the sake of the few that come twice.
@@ -98,7 +106,9 @@ def _already_opened(new: NewTicket) -> Ticket | None:
     return rows.filter(origin_key=new.origin_key).first()
 
 
-def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
+def _write_ticket(
+    new: NewTicket, subject: str, body: str, answers: dict[str, Any], removed: Sequence[Kind], by: Actor
+) -> Ticket:
     now = new.opened_at or clock.now()
     routed = routing.route_new(
         new.category,
@@ -132,7 +142,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         customer=new.customer,
         category=new.category,
         subject=subject,
-        fields=admit_answers(new.answers),
+        fields=answers,
         language=new.language or new.customer.language,
         channel=new.channel,
         priority=routed.priority,
@@ -181,6 +191,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         timers.pass_over(planned)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
+    ticket = note_removed(ticket, message, removed, by=by, is_silent=bool(new.no_receipt))
     wake(SUGGEST_TASK)
     if new.opened_at is None:  # of what comes from another system its import says who has it
         giving.give_new(ticket)
@@ -275,7 +286,9 @@ def set_tags(ticket: Ticket, *, tags: Sequence[str], by: Actor) -> Ticket:
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
-    """Small letters, no blanks inside, each once, in the order given."""
+    """Small letters, no blanks inside, each once, in the order given. Raises Invalid, also where they hold a secret."""
+    if kinds := guard("\n".join(tags)).kinds:  # one word in each is a phrase all the same
+        raise Invalid({"tags": in_words(kinds)})
     wanted = list(dict.fromkeys("-".join(clean_line(tag).lower().split()) for tag in tags if clean_line(tag)))
     if len(wanted) > MAX_TAGS:
         raise Invalid({"tags": _("A ticket carries at most %(limit)s tags.") % {"limit": MAX_TAGS}})

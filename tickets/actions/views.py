@@ -13,6 +13,7 @@ from accounts import access
 from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Invalid, NotAllowed
+from tickets.actions.intake import admit_line
 from tickets.models import SavedView
 from tickets.queries.queue.question import View
 from tickets.queries.queue.saved import BASE, may_edit
@@ -145,7 +146,7 @@ def _lock(view: SavedView, by: User) -> SavedView:
 def _kept(asked: Asked) -> dict[str, object]:
     return {
         "conditions": asked.conditions(),
-        "q": clean_line(asked.q)[:200],
+        "q": admit_line(asked.q, limit=200),
         "columns": list(read_columns(asked.columns)),
         "sort": read_order(asked.sort),
     }

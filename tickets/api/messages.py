@@ -75,7 +75,7 @@ class MessagesView(ApiView):
         description="Staff reply to the customer, or note something among themselves; a customer's message is a reply. "
         "A case closed too long ago gets a follow-up: `ticket` then names the new one. A reply of staff that "
         "holds another customer's data, a secret, a request for one or a forbidden phrase is not sent: 409 `held_back` "
-        "with `reasons`.",
+        "with `reasons`. From other texts secrets are taken out before they are stored; `removed` names their kinds.",
     )
     def post(self, request: Request, number: str) -> Response:
         said = checked(MessageInput, request.data)

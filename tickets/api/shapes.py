@@ -27,8 +27,11 @@ from tickets.choices import (
 )
 from tickets.models import Attachment, Event, MailCopy, Message, Ticket
 from tickets.queries.mails import has_html
+from tickets.queries.removed_secrets import kinds_at_opening, kinds_in
 from tickets.rules import numbers
+from tickets.rules.secrets import Kind
 
+KINDS = serializers.ListField(child=serializers.ChoiceField([(kind.value, kind.label) for kind in Kind]))
 PRIORITIES = [(priority.slug, priority.label) for priority in Priority]
 
 
@@ -194,8 +197,36 @@ class WrittenMessage(MessageOutput):
         help_text="Number of the ticket that the message is on: another one where an old case got a follow-up."
     )
 
+    removed = serializers.SerializerMethodField(
+        help_text="Kinds of secrets that were taken out of it before it was stored; empty where there were none."
+    )
+
     def get_ticket(self, message: Message) -> str:
         return message.ticket.display_number
+
+    @extend_schema_field(KINDS)
+    def get_removed(self, message: Message) -> list[str]:
+        return [kind.value for kind in kinds_in(message)]
+
+
+class FiledCustomerTicket(CustomerTicket):
+    removed = serializers.SerializerMethodField(
+        help_text="Kinds of secrets that were taken out of it before it was stored; empty where there were none."
+    )
+
+    @extend_schema_field(KINDS)
+    def get_removed(self, ticket: Ticket) -> list[str]:
+        return [kind.value for kind in kinds_at_opening(ticket)]
+
+
+class FiledStaffTicket(StaffTicket):
+    removed = serializers.SerializerMethodField(
+        help_text="Kinds of secrets that were taken out of it before it was stored; empty where there were none."
+    )
+
+    @extend_schema_field(KINDS)
+    def get_removed(self, ticket: Ticket) -> list[str]:
+        return [kind.value for kind in kinds_at_opening(ticket)]
 
 
 class TimerOutput(serializers.Serializer[Any]):

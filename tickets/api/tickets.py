@@ -28,6 +28,7 @@ from tickets.queries.mails import with_mail
 
 SHOWN_MESSAGES = 100
 ONE = shapes.either("Ticket", shapes.StaffTicket, shapes.CustomerTicket)
+FILED = shapes.either("FiledTicket", shapes.FiledStaffTicket, shapes.FiledCustomerTicket)
 DETAIL = shapes.either("TicketDetail", shapes.StaffTicketDetail, shapes.CustomerTicketDetail)
 PAGE = inline_serializer(
     "TicketPage",
@@ -71,14 +72,17 @@ class TicketsView(ApiView):
         tags=["tickets"],
         parameters=[HEADER],
         request=NewTicketInput,
-        responses={201: ONE, **problems(422)},
+        responses={201: FILED, **problems(422)},
         summary="File a ticket",
-        description="Customers file for themselves; staff name the `customer`. The first message is the customer's.",
+        description="Customers file for themselves; staff name the `customer`. The first message is the customer's. "
+        "Recovery phrases, keys, cards, codes and passwords are not stored: a mark stands in their place, and "
+        "`removed` names what they were. The customer is told what to do.",
     )
     def post(self, request: Request) -> Response:
         said = checked(NewTicketInput, request.data)
         done = once(request, self.user, lambda key: file_ticket(said, self.user, key))
-        answer = _shown(done.result, self.user)
+        shape = shapes.FiledCustomerTicket if is_customer(self.user) else shapes.FiledStaffTicket
+        answer = shown(shape, done.result)
         headers = {"Location": answer["url"], **etag(done.result)}
         return Response(
             answer, 201, headers=headers | ({"Idempotent-Replayed": "true"} if done.again else {})

@@ -15,7 +15,7 @@ from tickets.models import Message
 
 @dataclass(frozen=True)
 class Item:
-    """One of several matters, with its own link."""
+    """One of several matters, with its own link; without one (``address`` empty) its lines are steps to take."""
 
     title: str
     address: str

@@ -19,12 +19,14 @@ from tickets.actions.links import issue_link
 from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
 from tickets.delivery import staff_words
 from tickets.delivery.forwards import forward
-from tickets.delivery.letters import Letter, moment, plain_words, words_of
+from tickets.delivery.letters import Item, Letter, moment, plain_words, words_of
 from tickets.models import MailCopy, OutboxMail, Ticket, Timer
 from tickets.queries.correspondence import who_put_in_copy
 from tickets.queries.links import newest_link, tracking_path
 from tickets.queries.mailboxes import receiving_mailbox
+from tickets.queries.removed_secrets import kinds_in
 from tickets.rules.intake import clean_line
+from tickets.rules.secrets.words import advice_for
 
 SAID_AT_MOST = 300
 NAMED_AT_MOST = 10
@@ -46,7 +48,7 @@ def _receipt(mail: OutboxMail, ticket: Ticket) -> Letter:
         heading=_("We have your message"),
         lead=(*lead, *_not_taken(mail)),
         said_title=_("What you told us"),
-        said=plain_words(_shortened(mail.message.body if mail.message else "")),
+        said=plain_words(_shortened(mail.message.plain if mail.message else "")),
         button=_("Follow your case"),
         address=_tracking_address(ticket),
         after=(
@@ -192,6 +194,28 @@ def _link(mail: OutboxMail, ticket: Ticket) -> Letter:
     )
 
 
+def _secret(mail: OutboxMail, ticket: Ticket) -> Letter:
+    """What to do now about what they sent. Nothing to open and nothing to answer: whoever writes such a mail falsely
+    wants a click.
+    """
+    kinds = kinds_in(mail.message) if mail.message else []
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("You sent us a secret: please act now"),
+        lead=(
+            _(
+                "In your message to us there was something that only you may know. We have removed it and kept no copy."
+            ),
+            _("We cannot know who saw it on the way. Please do this now:"),
+        ),
+        items=tuple(Item(advice.title, "", advice.steps) for advice in advice_for(kinds)),
+        after=(
+            _("This mail asks you for nothing. Do not answer it with the secret."),
+            _never_asked(),
+        ),
+    )
+
+
 def _still_wrong(ticket: Ticket) -> str:
     if receiving_mailbox(ticket.brand) is not None:
         return _(
@@ -219,6 +243,7 @@ _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
     MailPurpose.LINK: _link,
     MailPurpose.COPY: _copy,
     MailPurpose.FORWARD: forward,
+    MailPurpose.SECRET: _secret,
 }
 #: To people outside: what they answer belongs to the case.
 OUTSIDE = frozenset(_LETTERS)

@@ -3,12 +3,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
 from helpdesk.lib.html import linked
 from helpdesk.lib.marked import marked, unmarked
 from tickets.choices import ActorKind, Channel, Markup, Nature, Visibility
+from tickets.rules.secrets.marks import in_language
 
 
 def customers_read(prefix: str = "") -> Q:
@@ -84,14 +86,19 @@ class Message(models.Model):
         return self.body[:60]
 
     @property
+    def words(self) -> str:
+        """The text, with what stands in place of a secret in the reader's language."""
+        return in_language(self.body, get_language() or "")
+
+    @property
     def html(self) -> SafeString:
         """The text as every reader sees it: agents, the customer, whoever gets it by mail."""
-        return marked(self.body) if self.markup == Markup.MARKDOWN else linked(self.body)
+        return marked(self.words) if self.markup == Markup.MARKDOWN else linked(self.words)
 
     @property
     def plain(self) -> str:
         """The text for those who read no HTML."""
-        return unmarked(self.body) if self.markup == Markup.MARKDOWN else self.body
+        return unmarked(self.words) if self.markup == Markup.MARKDOWN else self.words
 
     @property
     def is_public(self) -> bool:

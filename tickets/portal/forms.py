@@ -195,7 +195,8 @@ def read_case(form: Form, request: HttpRequest, category: Category) -> Filing | 
     """Judge the whole form, so that one look mends all; None when something is wrong."""
     typed = request.POST
     answers = form.take(check_answers, specs_of(category), answers_in(typed, form.questions), prefix="f-")
-    body = form.take(intake.admit_body, typed.get("body", ""))
+    # With what may not be stored still in it: opening the case takes it out, and knows then what to tell.
+    body = form.take(intake.checked_body, typed.get("body", ""))
     subject = clean_line(typed.get("subject", ""))
     if not subject:
         form.question("subject").error = _("Say in a few words what it is about.")

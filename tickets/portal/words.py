@@ -16,9 +16,13 @@ from django.utils.translation import pgettext
 from helpdesk.lib import clock
 from tickets.choices import Status, TimerKind
 from tickets.models import Ticket
+from tickets.queries import removed_secrets
 from tickets.queries.customer_page import Promise
+from tickets.rules.secrets.words import Advice, advice_for
 
 WEEKDAYS_AHEAD = 6
+#: So long the page of a case says what to do about a secret that was sent.
+ADVISED = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class Standing:
     tone: str
     headline: str
     detail: str
+
+
+def advice_on(ticket: Ticket) -> list[Advice]:
+    """What the customer must do about secrets that they sent us lately."""
+    return advice_for(removed_secrets.sent_by_customer(ticket, since=clock.now() - ADVISED))
 
 
 def standing(ticket: Ticket, promise: Promise | None) -> Standing:

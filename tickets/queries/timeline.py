@@ -30,8 +30,10 @@ from tickets.choices import (
 )
 from tickets.models import Category, Event
 from tickets.queries.delivery import error_in_words
+from tickets.queries.removed_secrets import read_kinds
 from tickets.rules import numbers
 from tickets.rules.duty import Why
+from tickets.rules.secrets.words import named
 
 Data = Mapping[str, Any]
 
@@ -293,6 +295,13 @@ def _forwarded(data: Data, names: Names) -> str:
     return words % {"count": count, "to": _(", ").join(data.get("to", []))}
 
 
+def _secret_removed(data: Data, names: Names) -> str:
+    what = {"what": named(read_kinds([data.get("kinds", [])]))}
+    if data.get("of") == ActorKind.CUSTOMER:
+        return _("removed a secret that the customer sent us: %(what)s") % what
+    return _("removed a secret from what was written: %(what)s") % what
+
+
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     return lambda data, names: words() % {"who": data.get("who", "")}
 
@@ -360,4 +369,5 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.LINKED: _linked,
     EventKind.UNLINKED: _fixed_number(lambda: _("no longer linked to the case %(number)s")),
     EventKind.MENTIONED: _mentioned,
+    EventKind.SECRET_REMOVED: _secret_removed,
 }

@@ -24,4 +24,6 @@ def customer_hears(
         return None if data.get("then") == Status.SOLVED else MailPurpose.REPLY
     if kind == EventKind.STATUS_CHANGED and data.get("to") == Status.SOLVED and actor != ActorKind.CUSTOMER:
         return MailPurpose.SOLVED
+    if kind == EventKind.SECRET_REMOVED:
+        return MailPurpose.SECRET if data.get("tells") else None
     return MailPurpose.LINK if kind == EventKind.LINK_SENT else None

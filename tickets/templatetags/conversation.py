@@ -43,7 +43,7 @@ class Shown:
 @register.filter
 def shown(message: Message) -> Shown:
     """What somebody wrote, quotations apart."""
-    found = quoting.parts(message.body)
+    found = quoting.parts(message.words)
     parts = [_part(message, part) for part in found if part.text.strip()]
     lines = sum(part.lines for part in parts if not part.is_quoted)
     return Shown(parts, quoting.is_long(found), lines)

@@ -118,7 +118,7 @@ def letter(text: str) -> SafeString:
 @register.filter
 def prose(message: Message) -> SafeString:
     """A message as paragraphs, whichever way it was written."""
-    return message.html if message.markup == Markup.MARKDOWN else letter(message.body)
+    return message.html if message.markup == Markup.MARKDOWN else letter(message.words)
 
 
 @register.filter

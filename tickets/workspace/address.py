@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
+from tickets.actions.intake import admit_line
 from tickets.models import SavedView
 from tickets.queries.inbox import ANY_STATUS, Question, View
 from tickets.queries.queue import saved as saved_views
@@ -54,7 +55,7 @@ class Address:
         saved = next((view for view in views if saved_views.key_of(view) == named), None)
         kept = saved_views.filters_of(saved) if saved else {}
         filters = _with_kept(query, kept)
-        q = clean_line(query.get("q", saved.q if saved else ""))[:MAX_WORDS]
+        q = admit_line(query.get("q", saved.q if saved else ""), limit=MAX_WORDS)
         base = saved_views.base_of(saved) if saved else named
         default = View.ALL if q or filters else View.MINE
         usual = (read_columns(saved.columns) if saved else ()) or read_columns(user.queue_columns)

@@ -24,6 +24,7 @@ from tickets.workspace.composing import files, saving
 from tickets.workspace.composing.context import language_of_draft, language_warning
 from tickets.workspace.composing.draft import Draft, files_in, read
 from tickets.workspace.guard import StaffRequest, workspace_page
+from tickets.workspace.secrets_told import told_of_secrets
 from tickets.workspace.ticket_page import everything, show
 
 
@@ -66,6 +67,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
         return _held_back(request, ticket, _refused(draft, problem), problem)
     inbox.forget_counts(request.user)
     mentions.warn(request, message)
+    told_of_secrets(request, message)
     return _sent(request, message)
 
 

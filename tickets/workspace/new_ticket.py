@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages as notes
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -25,8 +26,10 @@ from tickets.choices import Channel, FieldKind, Priority
 from tickets.models import Category, CategoryField, Ticket
 from tickets.queries import inbox, pickers
 from tickets.queries.categories import fields_of, spec, with_lineage
+from tickets.queries.removed_secrets import kinds_at_opening
 from tickets.rules.forms import DEFAULT_CURRENCIES, check_answers
 from tickets.rules.intake import clean_line
+from tickets.rules.secrets.words import was_removed
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 
@@ -117,6 +120,8 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
         errors = {name: str(text) for name, text in problem.fields.items()}
         return _show(request, Filled(filled.data, filled.category, errors), status=422)
     inbox.forget_counts(request.user)
+    if kinds := kinds_at_opening(ticket):
+        notes.warning(request, was_removed(kinds))
     return redirect("workspace:ticket", number=ticket.number)
 
 

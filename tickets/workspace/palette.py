@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from helpdesk.lib.excerpts import Pieces
+from tickets.actions.intake import admit_line
 from tickets.models import Ticket
 from tickets.queries import palette as queries
 from tickets.queries.excerpts import marked
 from tickets.rules import numbers
-from tickets.rules.intake import clean_line
 from tickets.workspace import shell
 from tickets.workspace.article_links import address_of
 from tickets.workspace.guard import StaffRequest, workspace_page
@@ -45,7 +45,7 @@ class Group:
 @require_GET
 @workspace_page()
 def palette(request: StaffRequest) -> HttpResponse:
-    text = clean_line(request.GET.get("q", ""))[:MAX_CHARS]
+    text = admit_line(request.GET.get("q", ""), limit=MAX_CHARS)
     groups = [group for group in _groups(request, text) if group.options] if text else []
     context: dict[str, Any] = {"groups": groups}
     return shell.part(request, "workspace/palette_found.html", context)

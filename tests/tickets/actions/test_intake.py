@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.tickets.rules.test_intake import NAUGHTY, naughty
-from tickets.actions.intake import admit_answers, admit_subject
+from tickets.actions.intake import Admission, admit_values
 from tickets.choices import MailPurpose
 from tickets.delivery.render import render
 from tickets.models import Message, OutboxMail, Ticket
@@ -15,11 +15,11 @@ from tickets.rules.intake import MAX_SUBJECT, clean_text
 
 
 def test_a_long_subject_is_shortened_not_refused() -> None:
-    assert admit_subject("长" * 500) == "长" * (MAX_SUBJECT - 1) + "…"
+    assert Admission().subject("长" * 500) == "长" * (MAX_SUBJECT - 1) + "…"
 
 
 def test_answers_are_cleaned_too() -> None:
-    assert admit_answers({"a": "x\x00y", "b": {"amount": "1\u202e2"}, "c": True}) == {
+    assert admit_values({"a": "x\x00y", "b": {"amount": "1\u202e2"}, "c": True}) == {
         "a": "xy",
         "b": {"amount": "12"},
         "c": True,

@@ -131,6 +131,7 @@ class Filing:
             origin_key=self._key(),
             nature=nature,
             no_receipt=no_receipt,
+            removed=self.known.removed,
         )
         opened = not ticket.is_active and _is_first(message)
         if opened and not no_receipt:
@@ -168,6 +169,7 @@ class Filing:
             files=self.files,
             channel=Channel.EMAIL,
             origin_key=self._key(),
+            removed=self.known.removed,
         )
         self._copy(message, stranger=False)
         return message.ticket
@@ -185,6 +187,7 @@ class Filing:
             files=self.files,
             origin_key=self._key(),
             nature=nature or Nature.SUBSTANCE,
+            removed=self.known.removed,
         )
         self._copy(message, stranger=True)
         return message.ticket
@@ -203,6 +206,7 @@ class Filing:
             origin_key=self._key(),
             unproved_sender=unproved,
             no_receipt=no_receipt,
+            removed=self.known.removed,
         )
         by = actors.customer(customer) if not unproved else Actor(ActorKind.CUSTOMER, unproved)
         ticket = open_ticket(new, by=by)

@@ -11,9 +11,11 @@ from django.conf import settings
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
 from helpdesk.lib import clock
+from helpdesk.lib.keyed_hash import keyed_hash
 from helpdesk.lib.mail_heads import head_fields, head_size
 from tickets.channels.email.bounces import Bounce, read_bounce
 from tickets.channels.email.reading import Address, ReadMail, read
+from tickets.channels.email.without_secrets import without_secrets
 from tickets.choices import Proof
 from tickets.gateways.mail_proof import check_senders
 from tickets.models import IncomingMail
@@ -22,6 +24,7 @@ from tickets.queries.mailboxes import Directory
 from tickets.rules.mail_addresses import untagged
 from tickets.rules.mail_noise import Noisiness, noisiness
 from tickets.rules.mail_senders import Verdict, verdict
+from tickets.rules.secrets import Kind
 
 #: Where servers write to whom a mail was really delivered.
 _DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
@@ -37,11 +40,19 @@ _OURS = "checked-by-this-desk.invalid"
 class Known:
     mail: IncomingMail
     raw: bytes
+    #: Without the secrets that it held; ``removed`` says of which kinds they were.
     read: ReadMail
     verdict: Verdict
     noise: Noisiness
     bounce: Bounce | None
     directory: Directory
+    removed: tuple[Kind, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the message, whichever way it came; keyed, as it is made from all of the text."""
+        plain = self.read.fingerprint
+        return keyed_hash(plain, purpose="incoming.message") if plain else ""
 
     @property
     def brand(self) -> Brand:
@@ -104,7 +115,7 @@ class Known:
 
 def know(mail: IncomingMail, raw: bytes, directory: Directory | None = None) -> Known:
     """Everything that reading and judging tell. Reaches the network where senders are checked here."""
-    seen = read(raw)
+    seen, removed = without_secrets(read(raw))
     directory = directory or Directory()
     directory.of(mail)
     sender = seen.senders[0].address if len(seen.senders) == 1 else ""
@@ -115,7 +126,7 @@ def know(mail: IncomingMail, raw: bytes, directory: Directory | None = None) -> 
         from_address=sender,
         own_addresses=directory.own,
     )
-    return Known(mail, raw, seen, _verdict(mail, raw, sender), noise, read_bounce(raw), directory)
+    return Known(mail, raw, seen, _verdict(mail, raw, sender), noise, read_bounce(raw), directory, removed)
 
 
 def asks_again(known: Known) -> bool:

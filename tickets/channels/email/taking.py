@@ -106,7 +106,7 @@ def _act(known: Known) -> None:
     if (earlier := _earlier_copy(known)) is not None:
         incoming.settle(known.mail, MailOutcome.DUPLICATE, ticket_id=earlier.ticket_id, **read)
         return
-    read["fingerprint"] = known.read.fingerprint or None
+    read["fingerprint"] = known.fingerprint or None
     if (token := _check_of(known)) is not None:
         assert known.mail.mailbox is not None
         mail_checks.came(known.mail.mailbox, kept_tag=token in known.tags)
@@ -124,7 +124,7 @@ def _earlier_copy(known: Known) -> IncomingMail | None:
     Not where it could not be proved who wrote it (it came round by a forwarder, say) and now can: then it belongs
     elsewhere.
     """
-    fingerprint = known.read.fingerprint
+    fingerprint = known.fingerprint
     if not fingerprint:
         return None
     earlier = earlier_copy(known.mail, fingerprint)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from helpdesk.lib.guarding import guarded_values
 from tickets.management.importing.source import Row, Source
 
 REASON = "reject_reason"
@@ -42,11 +43,12 @@ class Rejects:
 
     def add(self, row: Row, reason: str) -> None:
         file = self._opened()
+        raw = guarded_values(row.raw)  # a copy that we make holds no secret, whatever the source holds
         if self._format == "csv":
-            cells = [*row.raw, *[""] * (len(self._columns) - len(row.raw))]
+            cells = [*raw, *[""] * (len(self._columns) - len(raw))]
             csv.writer(file).writerow([*cells, reason])
         else:
-            file.write(json.dumps({**row.raw, REASON: reason}, ensure_ascii=False) + "\n")
+            file.write(json.dumps({**raw, REASON: reason}, ensure_ascii=False) + "\n")
 
     def size(self) -> int:
         """Bytes that are safely on disk."""

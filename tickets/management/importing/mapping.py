@@ -18,7 +18,7 @@ from accounts.actions import customers
 from accounts.models import Brand, Customer
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
-from tickets.actions.intake import admit_body
+from tickets.actions.intake import checked_body
 from tickets.actions.tickets import NewTicket, clean_tags
 from tickets.choices import Channel, Priority
 from tickets.management.importing.source import Row, text_at, value_at
@@ -68,7 +68,7 @@ def new_ticket(plan: Plan, row: Row, key: str) -> NewTicket:
     """
     language, category = _language(plan, row), _category(plan, row)
     priority, tags, opened_at = _priority(plan, row), clean_tags(_tags(plan, row)), _created_at(plan, row)
-    body = admit_body(plan.text(row, "body"))
+    body = checked_body(plan.text(row, "body"))
     return NewTicket(
         brand=plan.brand,
         customer=_customer(plan, row, language),

@@ -22,7 +22,7 @@ from tickets.portal.door import PortalRequest, branded, member_of
 from tickets.portal.forms import Form, read_files, reply_form
 from tickets.portal.uploads import keeps_typed
 from tickets.portal.views.filing import TOO_OFTEN, TOO_OLD
-from tickets.portal.words import in_brief, merged, standing
+from tickets.portal.words import advice_on, in_brief, merged, standing
 from tickets.queries import customer_page
 from tickets.queries.categories import answers_in_words
 from tickets.queries.merged import where_it_went
@@ -170,6 +170,7 @@ def _page(request: PortalRequest, ticket: Ticket, form: Form, *, status_code: in
         "form": form,
         "may_reopen": not ticket.is_active and status.may_reopen(ticket),
         "member": member_of(request),
+        "advice": advice_on(ticket),
     }
     response = render(request, "portal/case.html", context, status=status_code)
     # Nothing of a case stays in a shared computer's cache.

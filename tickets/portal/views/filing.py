@@ -14,6 +14,7 @@ from helpdesk.lib.errors import Invalid
 from knowledgebase.queries import browse, search
 from knowledgebase.queries.browse import Entry
 from tickets import actors
+from tickets.actions.intake import admit_full_text
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.choices import Channel
 from tickets.models import Category, Ticket
@@ -22,11 +23,11 @@ from tickets.portal.access import case_or_404, grant_newest
 from tickets.portal.door import PortalRequest, branded, customer_of, member_of, reader_language
 from tickets.portal.forms import Filing, Form, case_form, read_case, read_files
 from tickets.portal.uploads import keeps_typed
-from tickets.portal.words import standing
+from tickets.portal.words import advice_on, standing
 from tickets.queries.customer_page import promise_of
 from tickets.queries.links import newest_link, tracking_path
 from tickets.queries.offered import children_of, emergency, offered, top_level
-from tickets.rules.intake import clean_line
+from tickets.rules.intake import MAX_BODY, clean_line
 
 TOO_OFTEN = _(
     "You have sent several forms in a short time. Nothing is lost: please wait a while, then send it again."
@@ -131,7 +132,8 @@ def _page(request: PortalRequest, category: Category, form: Form, *, status: int
 def suggest(request: PortalRequest) -> HttpResponse:
     """Articles near to what is being typed: a part of the form's page. Posted, so that no log keeps what was typed."""
     typed = request.POST
-    text = f"{typed.get('subject', '')} {typed.get('body', '')}".strip()
+    # It looks for articles; a secret finds none, and stands in no statement that the database may log.
+    text = admit_full_text(f"{typed.get('subject', '')}\n{typed.get('body', '')}", limit=MAX_BODY)
     articles: list[Entry] = []
     if text and limits.within(request, limits.SEARCHES):
         articles = search.suggest(request.brand, text, reader_language())
@@ -156,6 +158,7 @@ def received(request: PortalRequest, number: str) -> HttpResponse:
         if link
         else "",
         "member": member_of(request),
+        "advice": advice_on(ticket),
     }
     response = render(request, "portal/received.html", context)
     # The link on it opens the case: not even the way back shows it again after a log-out.

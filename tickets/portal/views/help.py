@@ -13,6 +13,7 @@ from knowledgebase.actions.feedback import MAX_COMMENT, give_feedback
 from knowledgebase.queries import browse, search
 from knowledgebase.queries.browse import Entry
 from knowledgebase.rules.markdown import to_html
+from tickets.actions.intake import admit_line
 from tickets.portal import limits
 from tickets.portal.door import PortalRequest, branded, reader_language
 from tickets.queries.offered import offered
@@ -92,7 +93,7 @@ def _reader(request: PortalRequest) -> str:
 @require_safe
 @branded
 def find(request: PortalRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:200]
+    text = admit_line(request.GET.get("q", ""), limit=200)
     allowed = not text or limits.within(request, limits.SEARCHES)
     entries = search.search(request.brand, text, reader_language()) if text and allowed else []
     context = {"q": text, "entries": entries, "shelves": []}

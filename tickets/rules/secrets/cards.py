@@ -45,7 +45,7 @@ _OTHER_NUMBER = re.compile(
     r"(?:\border|\btransaction|\btxn?|\btrace|\bref(?:erence)?|\btracking|\binvoice|\bparcel|\bserial"
     r"|\bticket|\bcase"
     r"|\bpayment id|\bimei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|编号|編號|票号)"
-    r"[^\n,.;!?\d]{0,14}$",
+    r"(?:\s{0,2}(?:no|nr|num)\.)?[^\n,.;!?\d]{0,14}$",
     re.IGNORECASE,
 )
 _CARD_NAMED = re.compile(r"card|卡|visa|master", re.IGNORECASE)

@@ -95,7 +95,7 @@ def _forward_from(conversation: Conversation) -> Sequence[tuple[int, str]]:
             % {
                 "name": message.author_name or message.get_author_kind_display(),
                 "time": date_format(localtime(message.created_at), "SHORT_DATETIME_FORMAT"),
-                "words": _excerpt(message.body),
+                "words": _excerpt(message.words),
             },
         )
         for message in reversed(public)

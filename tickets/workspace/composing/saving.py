@@ -18,6 +18,8 @@ from tickets.models import Draft as SavedDraft
 from tickets.models import Ticket
 from tickets.queries import drafts as draft_queries
 from tickets.queries import ticket_page as queries
+from tickets.rules.secrets.guard import guard
+from tickets.rules.secrets.words import was_removed
 from tickets.workspace import shell
 from tickets.workspace.composing.context import language_of_draft, language_warning
 from tickets.workspace.composing.draft import Draft, read, saved_at
@@ -37,7 +39,10 @@ def save(request: StaffRequest, number: str) -> HttpResponse:
     except DomainError as problem:
         return _answer(problem.status, code=problem.code, said=str(problem.message))
     language, warning = language_of_draft(draft, ticket), language_warning(draft, ticket)
-    return _answer(200, **_kept(kept), language=language, warning=warning)
+    told = _kept(kept)
+    if kept is not None and (kinds := guard(draft.body).kinds):
+        told["saved"] = f"{told['saved']} {was_removed(kinds)}"
+    return _answer(200, **told, language=language, warning=warning)
 
 
 def _kept(row: SavedDraft | None) -> dict[str, Any]:

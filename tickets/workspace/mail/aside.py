@@ -19,13 +19,13 @@ from helpdesk.lib import faults
 from helpdesk.lib.errors import DomainError
 from helpdesk.lib.sealed import Unreadable
 from tickets import actors
+from tickets.actions.intake import admit_line
 from tickets.channels.email import rescuing
 from tickets.choices import AsideReason, IncomingState
 from tickets.models import IncomingMail, Ticket
 from tickets.queries import aside as queries
 from tickets.queries import pickers
 from tickets.queries.aside import Question
-from tickets.rules.intake import clean_line
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.mail import contents, senders, words
@@ -48,7 +48,7 @@ class Address:
     def read(cls, query: Mapping[str, str]) -> Address:
         reason, brand, after = (query.get(name, "").strip() for name in ("reason", "brand", "after"))
         return cls(
-            q=clean_line(query.get("q", ""))[:200],
+            q=admit_line(query.get("q", ""), limit=200),
             reason=reason if reason in AsideReason.values else "",
             brand=brand if brand.isdecimal() and len(brand) <= 9 else "",
             after=after if after.isdecimal() and len(after) <= 18 else "",

@@ -1,7 +1,7 @@
 """What a raw mail says, for people who look into it: its header fields and its text. No HTML, no file, nothing fetched.
 
 Every mail is hostile, and those looked at here may be the ones that no reader could read: only the beginning is looked
-at, and what cannot be understood is shown as far as it goes.
+at, and what cannot be understood is shown as far as it goes. Secrets are not shown.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from email.header import decode_header
 
 from helpdesk.lib import faults
 from tickets.channels.email.reading import read
+from tickets.rules.secrets.guard import guard
 
 logger = logging.getLogger(__name__)
 MOST_HEAD = 64 * 1024
@@ -21,6 +22,7 @@ MOST_FIELDS = 200
 MOST_VALUE = 2_000
 MOST_RAW = 1024 * 1024
 MOST_TEXT = 20_000
+_LONGEST_SECRET = 4_000
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(r"([!-9;-~]{1,200}):[ \t]*(.*)")
 _CHARSETS = ("utf-8", "gb18030")
@@ -49,7 +51,7 @@ def fields_of(raw: bytes) -> list[tuple[str, str]]:
                 found[-1] = (name, f"{value} {line.strip()}")
         if len(found) > MOST_FIELDS:
             break
-    return [(name, _readable(value)) for name, value in found[:MOST_FIELDS]]
+    return [(name, guard(_readable(value)).text) for name, value in found[:MOST_FIELDS]]
 
 
 def text_of(raw: bytes) -> Text:
@@ -58,9 +60,11 @@ def text_of(raw: bytes) -> Text:
         mail = read(raw[:MOST_RAW])
     except Exception as problem:
         logger.error("A mail in the box could not be read\n%s", faults.steps(problem))
-        return Text(_decoded(raw[:MOST_TEXT]), (), len(raw) > MOST_TEXT)
-    names = tuple(file.name for file in mail.files)
-    return Text(mail.text[:MOST_TEXT].strip(), names, len(mail.text) > MOST_TEXT or len(raw) > MOST_RAW)
+        return Text(guard(_decoded(raw[:MOST_TEXT])).text, (), len(raw) > MOST_TEXT)
+    names = tuple(guard(file.name).text for file in mail.files)
+    # Some more than is shown: half of a secret looks like none.
+    body = guard(mail.text[: MOST_TEXT + _LONGEST_SECRET]).text[:MOST_TEXT].strip()
+    return Text(body, names, len(mail.text) > MOST_TEXT or len(raw) > MOST_RAW)
 
 
 def _decoded(data: bytes, charset: str = "") -> str:

@@ -171,7 +171,7 @@ def test_a_real_rescue(desk: Client, brand: Brand) -> None:
     [
         (Conflict(), "Somebody else changed this meanwhile."),
         (Unreadable(), ""),
-        (ValueError("secret"), "This mail cannot be read, so no ticket could be made of it."),
+        (ValueError("confidential"), "This mail cannot be read, so no ticket could be made of it."),
     ],
 )
 def test_a_rescue_that_came_to_nothing(
@@ -182,7 +182,7 @@ def test_a_rescue_that_came_to_nothing(
     response = desk.post(f"{PAGE}{mail.pk}/rescue/", follow=True)
     assert response.status_code == 200
     assert said in response.content.decode()
-    assert "secret" not in response.content.decode()
+    assert "confidential" not in response.content.decode()
 
 
 def test_a_key_that_is_gone(desk: Client, brand: Brand, settings: Any) -> None:

@@ -84,3 +84,11 @@ def test_hostile_ones_take_no_time(raw: bytes) -> None:
     fields_of(raw)
     text_of(raw)
     assert time.perf_counter() - start < 4
+
+
+def test_secrets_are_not_shown() -> None:
+    phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    raw = f"Subject: {phrase}\n\n{'x ' * 9_980}{phrase}\n\n{phrase}".encode()
+    assert "winner" not in repr(fields_of(raw))
+    assert "winner" not in text_of(raw).body
+    assert "[removed: recovery phrase" in fields_of(raw)[0][1]

@@ -5,7 +5,6 @@ Real processes, real sockets, a relay that repeats what it did not hear accepted
 
 from __future__ import annotations
 
-import hashlib
 import random
 import time
 from collections import Counter
@@ -23,6 +22,7 @@ from tests.tickets.channels.email.faults.desk import DIALOGUE, FLUSH, MAIL_SERVE
 from tests.tickets.channels.email.faults.story import Size, Story
 from tests.tickets.channels.email.faults.visitor import Visitor
 from tests.worker import Worker, start_worker
+from tickets.actions.incoming import bytes_hash
 from tickets.choices import EventKind, IncomingState, MailOutcome, MailPurpose, MailState
 from tickets.models import Event, IncomingMail, MailCopy, Message, OutboxMail, Ticket
 
@@ -70,7 +70,7 @@ def check_what_came(story: Story) -> None:
     assert not story.relay.refused
     rows = list(IncomingMail.objects.values_list("sha256", "state", "outcome", "detail"))
     assert len(rows) == size.mails
-    assert {row[0] for row in rows} == {hashlib.sha256(one.raw).hexdigest() for one in story.written}
+    assert {row[0] for row in rows} == {bytes_hash(one.raw) for one in story.written}
     assert Counter(row[1:] for row in rows) == {
         (IncomingState.DONE, MailOutcome.OPENED, ""): size.cases,
         (IncomingState.DONE, MailOutcome.JOINED, ""): size.answers,
