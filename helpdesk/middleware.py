@@ -6,7 +6,26 @@ from urllib.parse import urlsplit
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+from helpdesk.lib.file_places import SERVED_AT, host_of
+
+
+class FilesOriginOnly:
+    """On the host of FILES_ORIGIN there are files and nothing else; no log-in, no page that a file could speak to. And
+    on every other host there are none of its addresses.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        own = host_of(settings.FILES_ORIGIN)
+        is_ours = bool(own) and request.META.get("HTTP_HOST", "").partition(":")[0].lower() == own
+        if is_ours != request.path_info.startswith(SERVED_AT):
+            if is_ours or own:
+                return HttpResponseNotFound()
+        return self.get_response(request)
 
 
 class AdminContentSecurityPolicy:

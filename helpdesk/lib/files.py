@@ -1,37 +1,104 @@
-"""Handing out private files. Who may have one is the caller's business; that it cannot do harm is decided here."""
+"""Handing out private files. Who may have one is the caller's business; that it cannot do harm is decided here.
+
+From the local storage a file is served at once, or from FILES_ORIGIN by a signed link; from S3 by a presigned one. Such
+links live a minute.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.core import signing
 from django.core.files.base import File
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from helpdesk.lib.file_places import LINK_SECONDS, SERVED_AT
 
 #: Pictures that a browser only paints. SVG is not among them: it may carry scripts.
 PAINTABLE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 #: Types told truthfully on a download; all else is a row of bytes.
 _TRUTHFUL = PAINTABLE | {"image/heic", "application/pdf", "text/plain", "video/mp4", "audio/mpeg"}
 #: Even opened in a tab of its own, the file runs nothing, loads nothing and belongs to no origin.
-_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+_POLICY = "default-src 'none'; sandbox"
+#: Browsers put a picture that is opened by itself into a page of their own, which it must be allowed to paint.
+_PICTURE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+_SALT = "helpdesk.file"
 
 
-def private_file_response(file: File[bytes], *, name: str, content_type: str, inline: bool) -> FileResponse:
+@dataclass(frozen=True)
+class Served:
+    """A file as a link names it. ``path`` is its name in the private storage."""
+
+    path: str
+    name: str
+    content_type: str
+    inline: bool
+
+
+def private_file_response(
+    file: File[bytes], *, name: str, content_type: str, inline: bool
+) -> HttpResponseBase:
     """A download of ``file`` called ``name``; shown in place when that is asked for and it is a safe picture.
 
     Raises Http404 when the file is gone from the storage.
     """
-    shown = inline and content_type in PAINTABLE
+    served = Served(str(file.name), name, _told(content_type), inline and content_type in PAINTABLE)
+    link = _link(file, served)
+    if link is None:
+        return handed_out(file, served)
+    response = HttpResponseRedirect(link)
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _told(content_type: str) -> str:
+    return content_type if content_type in _TRUTHFUL else "application/octet-stream"
+
+
+def _link(file: File[bytes], served: Served) -> str | None:
+    """Where else the file is to be had; None where it is served from here."""
+    storage = getattr(file, "storage", None)
+    if hasattr(storage, "bucket_name"):
+        disposition = content_disposition_header(not served.inline, served.name) or "attachment"
+        overrides = {
+            "ResponseContentDisposition": disposition,
+            "ResponseContentType": served.content_type,
+            "ResponseCacheControl": "private, no-store",
+        }
+        link: str = storage.url(served.path, parameters=overrides, expire=LINK_SECONDS)
+        return link
+    if settings.FILES_ORIGIN and storage is not None:
+        return f"{settings.FILES_ORIGIN}{SERVED_AT}{signing.dumps(asdict(served), salt=_SALT)}"
+    return None
+
+
+def of_link(token: str) -> Served:
+    """Raises Http404 for a link that we did not sign, or whose minute is over."""
+    try:
+        return Served(**signing.loads(token, salt=_SALT, max_age=LINK_SECONDS))
+    except (signing.BadSignature, TypeError, ValueError) as problem:
+        raise Http404("No such file.") from problem
+
+
+def handed_out(file: File[bytes], served: Served, *, cross_origin: bool = False) -> FileResponse:
+    """The bytes themselves, locked in. ``cross_origin``: the pages that show it stand on another origin."""
     try:
         handle = file.open("rb")
     except FileNotFoundError as problem:
         raise Http404("The file is gone.") from problem
     response = FileResponse(
         handle,  # closed by the response
-        as_attachment=not shown,
-        filename=name,
-        content_type=content_type if content_type in _TRUTHFUL else "application/octet-stream",
+        as_attachment=not served.inline,
+        filename=served.name,
+        content_type=served.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _POLICY
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Security-Policy"] = _PICTURE_POLICY if served.inline else _POLICY
+    response["Cross-Origin-Resource-Policy"] = "cross-origin" if cross_origin else "same-origin"
     # Kept by a browser, it could still be opened after the log-out and after the link was revoked.
     response["Cache-Control"] = "private, no-store"
     return response

@@ -60,7 +60,7 @@ def forward(
     ``first_message``.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files)
+    files = attachments.admitted(files, ticket=ticket)
     text = admit_body(said.body)
     try:
         with transaction.atomic():
@@ -180,7 +180,7 @@ def answered(
     """Whom the case was passed on to answers: an internal message, on the case that it goes on in. A case that waited
     for a third party waits no more.
     """
-    attachments.check(files, channel=Channel.EMAIL)
+    files = attachments.admitted(files, channel=Channel.EMAIL, ticket=ticket)
     text = admit_body(body)
     try:
         with transaction.atomic():

@@ -63,7 +63,7 @@ def reply(
     ``origin_key`` again gives the message that is there.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files, channel=channel)
+    files = attachments.admitted(files, channel=channel, ticket=ticket)
     text = admit_body(body)
     try:
         with transaction.atomic():
@@ -154,7 +154,7 @@ def note(
     (``@Ann``) are told.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files, channel=channel)
+    files = attachments.admitted(files, channel=channel, ticket=ticket)
     text = admit_body(body)
     try:
         with transaction.atomic():
@@ -187,7 +187,7 @@ def customer_reply(
     the way in knows it (the headers of a mail); else it is judged by the text. ``no_receipt`` says why a follow-up
     sends none.
     """
-    attachments.check(files, channel=channel)
+    files = attachments.admitted(files, channel=channel, ticket=ticket)
     text = admit_body(body)
     try:
         with transaction.atomic():
@@ -350,4 +350,5 @@ def append(
     insert(message)
     stored = attachments.store(message, files)
     search.add_words(ticket, " ".join([text, *(file.name for file in stored)]))
+    attachments.tell(ticket, files, message=message)
     return message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,7 +71,7 @@ def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
 
     Raises Invalid for text or files that may not come in; then nothing is written.
     """
-    attachments.check(new.attachments, channel=new.channel)
+    new = replace(new, attachments=attachments.admitted(new.attachments, channel=new.channel))
     body = admit_body(new.body)
     subject = admit_subject(new.subject, body=body)
     for attempt in range(ATTEMPTS):
@@ -175,6 +175,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         team=ticket.team.slug if ticket.team else None,
         **told,
     )
+    attachments.tell(ticket, new.attachments, message=message)
     routing.tell(ticket, routed.told)
     timers.start(ticket, planned, by=by)
     if new.opened_at is not None:

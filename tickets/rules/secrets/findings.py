@@ -11,7 +11,7 @@ from helpdesk.lib.errors import Text
 
 
 class Kind(StrEnum):
-    MNEMONIC = "mnemonic"
+    MNEMONIC = "recovery_phrase"
     PRIVATE_KEY = "private_key"
     KEYSTORE = "keystore"
     CARD = "card"
