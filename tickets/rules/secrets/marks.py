@@ -22,7 +22,8 @@ WORDS: dict[Kind, tuple[str, str]] = {
     Kind.IDENTITY: ("identity number", "身份证号"),
 }
 _MARK = re.compile(
-    r"\[removed: (?P<english>[a-z -]{4,40}) / 已移除：(?P<chinese>[\u4e00-\u9fff]{2,12})(?P<masked>(?: \d{6}•{2,9}\d{4})?)\]"
+    r"\[removed: (?P<english>[a-z -]{4,40}) / 已移除：(?P<chinese>[\u4e00-\u9fff]{2,12})"
+    r"(?P<masked>(?: \d{6}•{2,9}\d{4})?)\]"
 )
 
 
