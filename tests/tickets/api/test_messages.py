@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Customer, User
 from helpdesk.lib import clock
 from tests.api_client import Api, problem
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import messages, status
 from tickets.choices import Status
 from tickets.models import Attachment, Message, OutboxMail, Ticket
 
 STAFF_WORDS = {"then": "solved", "seen": 1, "markup": "markdown"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 
 def write(user: User | None, ticket: Ticket, said: dict[str, Any], **extra: Any) -> Any:
