@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
-from helpdesk.lib.file_places import SERVED_AT, host_of
+from helpdesk.lib.file_places import SERVED_AT, place_of
 
 
 class FilesOriginOnly:
@@ -19,12 +19,12 @@ class FilesOriginOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        own = host_of(settings.FILES_ORIGIN)
-        is_ours = bool(own) and request.META.get("HTTP_HOST", "").partition(":")[0].lower() == own
-        if is_ours != request.path_info.startswith(SERVED_AT):
-            if is_ours or own:
-                return HttpResponseNotFound()
+        own = place_of(settings.FILES_ORIGIN)
+        is_ours = bool(own) and request.META.get("HTTP_HOST", "").lower() == own
+        if own and is_ours != request.path_info.startswith(SERVED_AT):
+            return HttpResponseNotFound()
         return self.get_response(request)
+
 
 #: Powers of a browser that no page of ours asks for, whatever runs in it.
 NO_POWERS = (

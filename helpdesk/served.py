@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest
@@ -20,7 +21,9 @@ class _Stored(File):  # type: ignore[type-arg]
 
 @require_safe
 def served(request: HttpRequest, token: str) -> HttpResponseBase:
-    said = of_link(token)
+    if not settings.FILES_ORIGIN:
+        raise Http404("There is no such origin.")
+    said = of_link(request, token)
     if not storages["private"].exists(said.path):
         raise Http404("The file is gone.")
     return handed_out(_Stored(None, said.path), said, cross_origin=True)

@@ -26,6 +26,7 @@ from knowledgebase.actions.articles import save_translation
 from knowledgebase.models import Article, Section
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
+from tests.pictures import PNG
 from tickets.actions.incoming import Arrival, keep, set_aside
 from tickets.choices import AsideReason, MailPurpose, MailWay, Proof, SenderVerdict
 from tickets.models import (
@@ -127,7 +128,7 @@ def house(
     make_ticket: Callable[..., Ticket],
 ) -> House:
     """A ticket of brand and team with a file, an article, and somebody of each kind."""
-    picture = ContentFile(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, name="proof.png")
+    picture = ContentFile(PNG, name="proof.png")
     ticket = make_ticket(customer=member, attachments=[picture])
     attachment = ticket.messages.get().attachments.get()
     MailCopy.objects.create(

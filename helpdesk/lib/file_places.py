@@ -18,6 +18,11 @@ def host_of(origin: str) -> str:
     return urlsplit(origin).hostname or "" if origin else ""
 
 
+def place_of(origin: str) -> str:
+    """Host and port, as a browser names them in ``Host``."""
+    return urlsplit(origin).netloc.lower() if origin else ""
+
+
 def s3_origin(env: Environment) -> str:
     """The scheme and host of presigned links; empty where no bucket is set."""
     if not env.files_s3_bucket:

@@ -1,7 +1,8 @@
 """Handing out private files. Who may have one is the caller's business; that it cannot do harm is decided here.
 
-From the local storage a file is served at once, or from FILES_ORIGIN by a signed link; from S3 by a presigned one. Such
-links live a minute.
+A file is served at once to whoever was just found to be allowed it. With FILES_ORIGIN the page sends them on to that
+other origin, by a signed link that lives a minute and works in the browser only that it was made for; with S3 alone, to
+a presigned link of the bucket, which lives as long.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from dataclasses import asdict, dataclass
 from django.conf import settings
 from django.core import signing
 from django.core.files.base import File
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import content_disposition_header
 
 from helpdesk.lib.file_places import LINK_SECONDS, SERVED_AT
+from helpdesk.lib.http import client_ip
 
 #: Pictures that a browser only paints. SVG is not among them: it may carry scripts.
 PAINTABLE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -30,22 +33,24 @@ _SALT = "helpdesk.file"
 
 @dataclass(frozen=True)
 class Served:
-    """A file as a link names it. ``path`` is its name in the private storage."""
+    """A file as a link names it. ``path`` is its name in the private storage, ``asker`` whom the link was made for."""
 
     path: str
     name: str
     content_type: str
     inline: bool
+    asker: str = ""
 
 
 def private_file_response(
-    file: File[bytes], *, name: str, content_type: str, inline: bool
+    request: HttpRequest, file: File[bytes], *, name: str, content_type: str, inline: bool
 ) -> HttpResponseBase:
     """A download of ``file`` called ``name``; shown in place when that is asked for and it is a safe picture.
 
     Raises Http404 when the file is gone from the storage.
     """
-    served = Served(str(file.name), name, _told(content_type), inline and content_type in PAINTABLE)
+    shown = inline and content_type in PAINTABLE
+    served = Served(str(file.name), name, _told(content_type), shown, asker_of(request))
     link = _link(file, served)
     if link is None:
         return handed_out(file, served)
@@ -62,26 +67,55 @@ def _told(content_type: str) -> str:
 def _link(file: File[bytes], served: Served) -> str | None:
     """Where else the file is to be had; None where it is served from here."""
     storage = getattr(file, "storage", None)
-    if hasattr(storage, "bucket_name"):
-        disposition = content_disposition_header(not served.inline, served.name) or "attachment"
-        overrides = {
-            "ResponseContentDisposition": disposition,
-            "ResponseContentType": served.content_type,
-            "ResponseCacheControl": "private, no-store",
-        }
-        link: str = storage.url(served.path, parameters=overrides, expire=LINK_SECONDS)
-        return link
-    if settings.FILES_ORIGIN and storage is not None:
+    if storage is None:
+        return None
+    if settings.FILES_ORIGIN:
         return f"{settings.FILES_ORIGIN}{SERVED_AT}{signing.dumps(asdict(served), salt=_SALT)}"
-    return None
+    if not hasattr(storage, "bucket_name"):
+        return None
+    overrides = {
+        "ResponseContentDisposition": content_disposition_header(not served.inline, served.name) or "attachment",
+        "ResponseContentType": served.content_type,
+        "ResponseCacheControl": "private, no-store",
+    }
+    link: str = storage.url(served.path, parameters=overrides, expire=LINK_SECONDS)
+    return link
 
 
-def of_link(token: str) -> Served:
-    """Raises Http404 for a link that we did not sign, or whose minute is over."""
+def asker_of(request: HttpRequest) -> str:
+    """A browser as both origins see it: no cookie of the one reaches the other. A link that was passed on, or was read in
+    a log, works for nobody else on another network or with another browser.
+
+    Names no address: of what a link may be kept in, nobody learns who asked. A host may be reached by IPv4 and the
+    other by IPv6, so each kind of address is told apart.
+    """
+    address = client_ip(request)
+    kind = "6" if ":" in address else "4"
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    return f"{kind}.{_digest(address)}.{_digest(agent)}"
+
+
+def _digest(text: str) -> str:
+    return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()[:24]
+
+
+def _is_same(made_for: str, asking: str) -> bool:
+    kind, address, agent = (made_for.split(".") + ["", ""])[:3]
+    other_kind, other_address, other_agent = asking.split(".")
+    if not constant_time_compare(agent, other_agent):
+        return False
+    return kind != other_kind or constant_time_compare(address, other_address)
+
+
+def of_link(request: HttpRequest, token: str) -> Served:
+    """Raises Http404 for a link that we did not sign, whose minute is over, or that was made for somebody else."""
     try:
-        return Served(**signing.loads(token, salt=_SALT, max_age=LINK_SECONDS))
+        served = Served(**signing.loads(token, salt=_SALT, max_age=LINK_SECONDS))
     except (signing.BadSignature, TypeError, ValueError) as problem:
         raise Http404("No such file.") from problem
+    if not _is_same(served.asker, asker_of(request)):
+        raise Http404("No such file.")
+    return served
 
 
 def handed_out(file: File[bytes], served: Served, *, cross_origin: bool = False) -> FileResponse:

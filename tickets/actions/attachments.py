@@ -17,39 +17,32 @@ from accounts.choices import AuditKind
 from helpdesk.lib.errors import Invalid, Text
 from helpdesk.lib.wakeup import wake
 from tickets import actors
-from tickets.actions.file_intake import MAX_TEXT_FILE, How, Refusal, Refused, admit
+from tickets.actions.file_intake import MAX_TEXT_FILE, Judged, Refusal, Refused, admit
 from tickets.actions.intake import admit_file_name
 from tickets.choices import Channel, EventKind, FileState
 from tickets.events import emit
 from tickets.models import Attachment, DraftFile, Message, Ticket
 from tickets.rules.pictures.limits import MAX_PIXELS
+from tickets.rules.secrets import Kind
 from tickets.rules.secrets.guard import guard
 
 __all__ = ["KeptFile", "Refusal", "Withheld", "admitted", "most_files", "one_admitted", "sorted_out", "store", "tell"]
 
 SCAN_TASK = "tickets.scan_files"
 #: The desk itself, which looks through what comes in.
-GUARD = actors.system("guard")
+GUARD = actors.system("secret-guard")
 #: Their size is bounded by that of the mail.
 MAX_FILES_BY_MAIL = 50
 
 
-class KeptFile(File):  # type: ignore[type-arg]
-    """A file that was admitted into the private storage already: the message takes it over, nothing is copied."""
-
-    is_admitted = True
-    content_id = ""
-    removed = ()
-    how: How | None = None
-    state: FileState | None = None
-    finding = ""
+class KeptFile(Judged):
+    """A file of a draft in the desk: the message takes it over where it lies, nothing is copied."""
 
     def __init__(self, stored: FieldFile, *, name: str, content_type: str, unread: str = "") -> None:
         """Raises FileNotFoundError where the storage has lost it."""
         self.kept_as = str(stored.name)
-        self.content_type = content_type
-        self.unread = unread
-        super().__init__(stored.storage.open(self.kept_as, "rb"), name=name)
+        opened = stored.storage.open(self.kept_as, "rb")
+        super().__init__(opened, name=name, content_type=content_type, unread=unread)
 
     @classmethod
     def of_draft(cls, row: DraftFile) -> KeptFile:
@@ -183,6 +176,11 @@ def _store_one(message: Message, file: File[bytes]) -> Attachment:
 
 def _first_state() -> FileState:
     return FileState.WAITING if settings.CLAMAV_URL else FileState.READY
+
+
+def removed_from(files: Sequence[File[bytes]]) -> tuple[Kind, ...]:
+    """Which kinds of secrets the files held before they were admitted, each once."""
+    return tuple(dict.fromkeys(kind for file in files for kind in getattr(file, "removed", ())))
 
 
 def tell(ticket: Ticket, files: Sequence[File[bytes]], *, message: Message | None = None) -> None:

@@ -16,7 +16,7 @@ from tickets.actions.draft_rows import author_of, begin, held, remove_stored
 from tickets.actions.drafts import remove_if_empty
 from tickets.actions.file_intake import copy_of
 from tickets.actors import Actor
-from tickets.choices import Channel
+from tickets.choices import Channel, FileState
 from tickets.models import Attachment, Draft, DraftFile, Ticket
 
 
@@ -77,6 +77,8 @@ def opened(draft: Draft) -> list[KeptFile]:
 def copy_into(draft: Draft, files: Iterable[Attachment]) -> None:
     """Files of a message that was taken back: it keeps its own."""
     for attachment in files:
+        if attachment.state in (FileState.QUARANTINED, FileState.DELETED):
+            continue
         try:
             _store(draft, copy_of(attachment))
         except FileNotFoundError:

@@ -87,6 +87,31 @@ class Admitted(ContentFile):  # type: ignore[type-arg]
         self.finding = finding
 
 
+class Judged(File):  # type: ignore[type-arg]
+    """A file that was admitted before and lies in the private storage meanwhile, opened again."""
+
+    is_admitted = True
+    content_id = ""
+    state: FileState | None = None
+    finding = ""
+
+    def __init__(
+        self,
+        file: Any,
+        *,
+        name: str,
+        content_type: str,
+        unread: str = "",
+        removed: Iterable[Kind] = (),
+        how: How | None = None,
+    ) -> None:
+        super().__init__(file, name=name)
+        self.content_type = content_type
+        self.unread = unread
+        self.removed = tuple(removed)
+        self.how = how
+
+
 def admit(file: File[bytes]) -> File[bytes]:
     """Raises Refused. What was admitted before is given back as it is."""
     if getattr(file, "is_admitted", False) or isinstance(file, Admitted):

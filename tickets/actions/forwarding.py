@@ -24,7 +24,7 @@ from tickets.actions.messages import append, held_until, sent_before
 from tickets.actions.rows import lock, lock_where_it_went, write
 from tickets.actions.status import move, refuse_if_merged
 from tickets.actors import Actor
-from tickets.choices import Channel, EventKind, Markup, Nature, Status, Visibility
+from tickets.choices import Channel, EventKind, FileState, Markup, Nature, Status, Visibility
 from tickets.events import emit, pass_on
 from tickets.models import Attachment, Message, Ticket
 from tickets.queries.correspondence import is_customer
@@ -160,6 +160,7 @@ def _what_goes_along(ticket: Ticket, said: Written, files: Sequence[File[bytes]]
     if not messages:
         raise Invalid({"first_message": _("Choose from which message on.")})
     going = Attachment.objects.filter(message__in=messages) if said.with_files else Attachment.objects.none()
+    going = going.filter(state__in=[FileState.READY, FileState.WAITING])
     total = (going.aggregate(sum=Sum("size"))["sum"] or 0) + sum(file.size for file in files)
     if total > MOST_BYTES:
         words = _("The files are %(size)s together; a mail takes %(limit)s. Leave some out.")

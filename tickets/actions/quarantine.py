@@ -7,20 +7,25 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.choices import AuditKind
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
-from helpdesk.lib.errors import Conflict
+from helpdesk.lib.errors import Conflict, Invalid
+from helpdesk.lib.wakeup import wake
 from tickets import actors
+from tickets.actions.attachments import SCAN_TASK
 from tickets.actions.rows import lock, write
 from tickets.actors import Actor
 from tickets.choices import EventKind, FileState
 from tickets.events import emit
 from tickets.gateways.storage import private_storage
 from tickets.models import Attachment, Ticket
-from tickets.queries.files import to_scan
+from tickets.queries.files import deleted, to_scan
+from tickets.rules.intake import clean_line
+from tickets.rules.secrets.guard import guard
 
 SCANNER = actors.system("scanner")
 #: Longer than any file is looked at; a killed scanner's claim runs out.
@@ -29,12 +34,14 @@ LEASE = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(seconds=30)
 #: A file whose scanner was killed under it so often is not tried again: an officer looks.
 MAX_ATTEMPTS = 10
+MAX_REASON = 300
 
 
 class NotInQuarantine(Conflict):
     """Somebody else has judged it."""
 
     code = "not_in_quarantine"
+    message = _("Somebody else has dealt with this file already.")
 
 
 @transaction.atomic
@@ -74,10 +81,13 @@ def put_in_quarantine(file: Attachment, finding: str) -> None:
 
 
 @transaction.atomic
-def release(file: Attachment, *, by: Actor) -> None:
-    """It is harmless: whoever sees its ticket may have it. Raises NotInQuarantine."""
+def release(file: Attachment, *, reason: str, by: Actor) -> None:
+    """It is harmless: whoever sees its ticket may have it. Raises NotInQuarantine, or Invalid without a reason."""
+    why = guard(clean_line(reason)).text[:MAX_REASON]
+    if not why:
+        raise Invalid({"reason": _("Say why this file is harmless.")})
     ticket = _judge(file, FileState.READY, by)
-    told = {"file": file.name, "file_id": file.pk, "finding": file.finding}
+    told = {"file": file.name, "file_id": file.pk, "finding": file.finding, "reason": why}
     _log(ticket, file, EventKind.FILE_RELEASED, by, **told)
 
 
@@ -87,8 +97,18 @@ def delete(file: Attachment, *, by: Actor) -> None:
     ticket = _judge(file, FileState.DELETED, by)
     told = {"file": file.name, "file_id": file.pk, "finding": file.finding, "deleted": True}
     _log(ticket, file, EventKind.FILE_QUARANTINED, by, **told)
-    name = str(file.file.name)
-    transaction.on_commit(lambda: private_storage().delete(name))
+    wake(SCAN_TASK)
+
+
+def remove_deleted(limit: int = 100) -> int:
+    """Take what was deleted out of the storage; how many. The row said so first, and names the file until it is gone: a
+    kill in between leaves it to the next round.
+    """
+    removed = 0
+    for file in deleted()[:limit]:
+        private_storage().delete(str(file.file.name))
+        removed += Attachment.objects.filter(pk=file.pk, state=FileState.DELETED).update(file="")
+    return removed
 
 
 def _judge(file: Attachment, state: FileState, by: Actor) -> Ticket:

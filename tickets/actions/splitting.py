@@ -16,7 +16,7 @@ from tickets.actions.linking import relate_quietly
 from tickets.actions.status import lock_to_change
 from tickets.actions.tickets import NewTicket, mark_complaint, open_ticket
 from tickets.actors import Actor
-from tickets.choices import Channel, EventKind
+from tickets.choices import Channel, EventKind, FileState
 from tickets.events import emit
 from tickets.models import Attachment, Category, Message, Ticket
 from tickets.rules import numbers
@@ -112,7 +112,8 @@ def _keep_author(opened: Ticket, message: Message) -> Message:
 def _copies(message: Message) -> list[File[bytes]]:
     """Its files, each judged as the original is. One that the store has lost is lost to both cases."""
     found: list[File[bytes]] = []
-    for row in Attachment.objects.filter(message=message).order_by("pk"):
+    rows = Attachment.objects.filter(message=message).exclude(state=FileState.DELETED)
+    for row in rows.order_by("pk"):
         with suppress(FileNotFoundError):
             found.append(copy_of(row))
     return found

@@ -68,6 +68,12 @@ class Attachment(models.Model):
             models.Index(
                 fields=["-id"], name="attachment_quarantined", condition=Q(state=FileState.QUARANTINED)
             ),
+            # What was deleted from it and still lies in the storage.
+            models.Index(
+                fields=["id"],
+                name="attachment_to_remove",
+                condition=Q(state=FileState.DELETED) & ~Q(file=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +81,7 @@ class Attachment(models.Model):
 
     @property
     def is_ready(self) -> bool:
+        """Whether it may be handed out."""
         return self.state == FileState.READY
 
     @property

@@ -32,6 +32,7 @@ from tickets.models import Category, Event
 from tickets.queries.delivery import error_in_words
 from tickets.rules import numbers
 from tickets.rules.duty import Why
+from tickets.rules.secrets import Kind
 
 Data = Mapping[str, Any]
 
@@ -293,6 +294,31 @@ def _forwarded(data: Data, names: Names) -> str:
     return words % {"count": count, "to": _(", ").join(data.get("to", []))}
 
 
+def _secret_removed(data: Data, names: Names) -> str:
+    known = {kind.value: kind.label for kind in Kind}
+    told = [str(known[word]) for word in data.get("kinds", []) if word in known]
+    what = {"what": _(", ").join(told), "file": data.get("file", "")}
+    match data.get("how"):
+        case "rewritten":
+            return _("took a secret out of the file “%(file)s”: %(what)s") % what
+        case "replaced":
+            return _("did not take in the file “%(file)s”, which held a secret: %(what)s") % what
+        case "renamed":
+            return _("took a secret out of the name of the file “%(file)s”: %(what)s") % what
+    return _("removed a secret from what was written: %(what)s") % what
+
+
+def _quarantined(data: Data, names: Names) -> str:
+    if data.get("deleted"):
+        return _("deleted the file “%(file)s” from quarantine (%(finding)s)") % data
+    return _("put the file “%(file)s” in quarantine: %(finding)s") % data
+
+
+def _released(data: Data, names: Names) -> str:
+    words = _("released the file “%(file)s” from quarantine (%(finding)s): %(reason)s")
+    return words % {"reason": "", **data}
+
+
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     return lambda data, names: words() % {"who": data.get("who", "")}
 
@@ -360,4 +386,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.LINKED: _linked,
     EventKind.UNLINKED: _fixed_number(lambda: _("no longer linked to the case %(number)s")),
     EventKind.MENTIONED: _mentioned,
+    EventKind.SECRET_REMOVED: _secret_removed,
+    EventKind.FILE_QUARANTINED: _quarantined,
+    EventKind.FILE_RELEASED: _released,
 }

@@ -22,6 +22,7 @@ def scan_files() -> None:
 
     Without a scanner (it was switched off) what still waits is handed out, as it would be without one.
     """
+    quarantine.remove_deleted()
     started = time.monotonic()
     for _turn in range(LIMIT):
         file = quarantine.claim_one() if time.monotonic() < started + SECONDS else None
