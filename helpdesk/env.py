@@ -218,7 +218,10 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
             "WEBHOOK_ALLOW_PRIVATE",
             "this lets webhooks reach your inner network; leave it out or say false in production",
         )
-    for name, value in (("FILES_ORIGIN", values.files_origin), ("FILES_S3_ENDPOINT", values.files_s3_endpoint)):
+    for name, value in (
+        ("FILES_ORIGIN", values.files_origin),
+        ("FILES_S3_ENDPOINT", values.files_s3_endpoint),
+    ):
         if value.startswith("http:") and values.public_url.startswith("https:"):
             env.refuse(name, "browsers refuse this on a page that came by https://; write https://")
     if values.public_url.startswith("https:") and values.realtime_url.startswith("ws:"):

@@ -24,7 +24,7 @@ def noise(size: int) -> bytes:
     """A PNG of at least so many bytes, and of few more."""
     side = max(int((size / 3) ** 0.5) + 1, 2)
     made = io.BytesIO()
-    pixels = random.Random(size).randbytes(side * side * 3)  # noqa: S311
+    pixels = random.Random(size).randbytes(side * side * 3)
     Image.frombytes("RGB", (side, side), pixels).save(made, "PNG", compress_level=6)
     return made.getvalue()
 

@@ -74,7 +74,15 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     Role.SECURITY_OFFICER: frozenset(
         {
             *(C.VIEW_BRAND_TICKETS, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION),
-            *(C.APPROVE_ACTS, C.JUDGE_SCAMS, C.REVEAL_DATA, C.EXPORT_DATA, C.VIEW_AUDIT, C.MANAGE_PRIVACY, C.JUDGE_FILES),
+            *(
+                C.APPROVE_ACTS,
+                C.JUDGE_SCAMS,
+                C.REVEAL_DATA,
+                C.EXPORT_DATA,
+                C.VIEW_AUDIT,
+                C.MANAGE_PRIVACY,
+                C.JUDGE_FILES,
+            ),
         }
     ),
     # Who hands out powers approves no act and sees no masked data.

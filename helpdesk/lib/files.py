@@ -7,6 +7,7 @@ a presigned link of the bucket, which lives as long.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
@@ -53,7 +54,7 @@ def private_file_response(
     served = Served(str(file.name), name, _told(content_type), shown, asker_of(request))
     link = _link(file, served)
     if link is None:
-        return handed_out(file, served)
+        return handed_out(lambda: file.open("rb"), served)
     response = HttpResponseRedirect(link)
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
@@ -74,7 +75,8 @@ def _link(file: File[bytes], served: Served) -> str | None:
     if not hasattr(storage, "bucket_name"):
         return None
     overrides = {
-        "ResponseContentDisposition": content_disposition_header(not served.inline, served.name) or "attachment",
+        "ResponseContentDisposition": content_disposition_header(not served.inline, served.name)
+        or "attachment",
         "ResponseContentType": served.content_type,
         "ResponseCacheControl": "private, no-store",
     }
@@ -83,11 +85,11 @@ def _link(file: File[bytes], served: Served) -> str | None:
 
 
 def asker_of(request: HttpRequest) -> str:
-    """A browser as both origins see it: no cookie of the one reaches the other. A link that was passed on, or was read in
-    a log, works for nobody else on another network or with another browser.
+    """A browser as both origins see it: no cookie of the one reaches the other. A link that was passed on, or read in a
+    log, works on no other network and with no other browser.
 
-    Names no address: of what a link may be kept in, nobody learns who asked. A host may be reached by IPv4 and the
-    other by IPv6, so each kind of address is told apart.
+    It names no address, so that nobody learns from a link who asked. One origin may be reached by IPv4 and the other by
+    IPv6: then the browser alone is compared.
     """
     address = client_ip(request)
     kind = "6" if ":" in address else "4"
@@ -100,7 +102,7 @@ def _digest(text: str) -> str:
 
 
 def _is_same(made_for: str, asking: str) -> bool:
-    kind, address, agent = (made_for.split(".") + ["", ""])[:3]
+    kind, address, agent = [*made_for.split("."), "", ""][:3]
     other_kind, other_address, other_agent = asking.split(".")
     if not constant_time_compare(agent, other_agent):
         return False
@@ -118,10 +120,15 @@ def of_link(request: HttpRequest, token: str) -> Served:
     return served
 
 
-def handed_out(file: File[bytes], served: Served, *, cross_origin: bool = False) -> FileResponse:
-    """The bytes themselves, locked in. ``cross_origin``: the pages that show it stand on another origin."""
+def handed_out(
+    opened: Callable[[], File[bytes]], served: Served, *, cross_origin: bool = False
+) -> FileResponse:
+    """The bytes themselves, locked in. ``cross_origin``: the pages that show it stand on another origin.
+
+    Raises Http404 when the file is gone from the storage.
+    """
     try:
-        handle = file.open("rb")
+        handle = opened()
     except FileNotFoundError as problem:
         raise Http404("The file is gone.") from problem
     response = FileResponse(

@@ -26,7 +26,17 @@ from tickets.rules.pictures.limits import MAX_PIXELS
 from tickets.rules.secrets import Kind
 from tickets.rules.secrets.guard import guard
 
-__all__ = ["KeptFile", "Refusal", "Withheld", "admitted", "most_files", "one_admitted", "sorted_out", "store", "tell"]
+__all__ = [
+    "KeptFile",
+    "Refusal",
+    "Withheld",
+    "admitted",
+    "most_files",
+    "one_admitted",
+    "sorted_out",
+    "store",
+    "tell",
+]
 
 SCAN_TASK = "tickets.scan_files"
 #: The desk itself, which looks through what comes in.
@@ -81,9 +91,7 @@ def check_room(ticket: Ticket, more: int) -> None:
     """Raises Invalid where the ticket has as many files as one may have. By the index of its messages."""
     limit: int = settings.ATTACHMENT_MAX_PER_TICKET
     if Attachment.objects.filter(message__ticket=ticket).count() + more > limit:
-        raise _refused(
-            _("This case has as many files as one case can hold (%(count)s).") % {"count": limit}
-        )
+        raise _refused(_("This case has as many files as one case can hold (%(count)s).") % {"count": limit})
 
 
 def one_admitted(file: File[bytes]) -> File[bytes]:
@@ -119,15 +127,24 @@ def _words(why: Refusal, name: str, size: int) -> Text:
         case Refusal.EMPTY:
             return _("“%(name)s” is empty.") % told
         case Refusal.DAMAGED:
-            return _("“%(name)s” cannot be read as a picture. Open it, save it again and attach the new one.") % told
+            return (
+                _("“%(name)s” cannot be read as a picture. Open it, save it again and attach the new one.")
+                % told
+            )
         case Refusal.TOO_MANY_PIXELS:
             told["limit"] = str(MAX_PIXELS // 1_000_000)
             return _("“%(name)s” has more than %(limit)s million pixels. Send a smaller picture.") % told
         case Refusal.LONG_TEXT:
             told["limit"] = filesizeformat(MAX_TEXT_FILE)
-            return _("“%(name)s” is %(size)s; of a text at most %(limit)s fit. Send the part that matters.") % told
+            return (
+                _("“%(name)s” is %(size)s; of a text at most %(limit)s fit. Send the part that matters.")
+                % told
+            )
         case Refusal.BOMB:
-            return _("“%(name)s” unpacks to far more than its size. Save it again and attach the new one.") % told
+            return (
+                _("“%(name)s” unpacks to far more than its size. Save it again and attach the new one.")
+                % told
+            )
     return (
         _(
             "“%(name)s” is of a kind we cannot take. "
@@ -190,7 +207,13 @@ def tell(ticket: Ticket, files: Sequence[File[bytes]], *, message: Message | Non
         if removed:
             how = file.how.value  # type: ignore[attr-defined]
             emit(
-                ticket, EventKind.SECRET_REMOVED, by=GUARD, message=message, kinds=removed, file=file.name, how=how
+                ticket,
+                EventKind.SECRET_REMOVED,
+                by=GUARD,
+                message=message,
+                kinds=removed,
+                file=file.name,
+                how=how,
             )
             audit.record(
                 AuditKind.SECRET_REMOVED,

@@ -166,7 +166,8 @@ class _Intake:
     @cached_property
     def content(self) -> bytes:
         self.file.seek(0)
-        return self.file.read()
+        content: bytes = self.file.read()
+        return content
 
     @cached_property
     def content_type(self) -> str:

@@ -50,9 +50,7 @@ def claim_one() -> Attachment | None:
     now = clock.now()
     row = to_scan(now).select_related("message").select_for_update(skip_locked=True, of=("self",)).first()
     if row is not None:
-        Attachment.objects.filter(pk=row.pk).update(
-            scan_at=now + LEASE, scan_attempts=F("scan_attempts") + 1
-        )
+        Attachment.objects.filter(pk=row.pk).update(scan_at=now + LEASE, scan_attempts=F("scan_attempts") + 1)
         row.scan_attempts += 1
     return row
 
@@ -125,5 +123,10 @@ def _log(ticket: Ticket, file: Attachment, kind: EventKind, by: Actor, **told: A
     write(ticket)
     emit(ticket, kind, by=by, message=file.message, **told)
     audit.record(
-        AuditKind(kind.value), by=by.user, brand=ticket.brand, ticket=ticket.number, customer=ticket.customer, **told
+        AuditKind(kind.value),
+        by=by.user,
+        brand=ticket.brand,
+        ticket=ticket.number,
+        customer=ticket.customer,
+        **told,
     )

@@ -186,11 +186,14 @@ class AttachmentView(ApiView):
     @extend_schema(
         operation_id="attachments_download",
         tags=["messages"],
-        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY), **problems(404, 409)},
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
+            **problems(404, 409),
+        },
         summary="Download a file",
-        description="The true type comes in Content-Type where it is a harmless one. Where files lie in a bucket or are "
-        "served from a host of their own, the answer is a redirect (302) to a signed link that lives a minute. What is "
-        "being checked for viruses, or is in quarantine, answers 409 `file_held_back`.",
+        description="The true type comes in Content-Type where it is a harmless one. Where files lie in a bucket or "
+        "are served from a host of their own, the answer is a redirect (302) to a signed link that lives a minute. "
+        "What is being checked for viruses, or is in quarantine, answers 409 `file_held_back`.",
     )
     def get(self, request: Request, number: str, pk: int) -> HttpResponseBase:
         ticket = ticket_or_404(self.user, number)

@@ -113,7 +113,8 @@ class AttachmentOutput(serializers.Serializer[Any]):
     size = serializers.IntegerField(help_text="In bytes.")
     sha256 = serializers.CharField()
     state = serializers.ChoiceField(
-        FileState.choices, help_text="Only what is ready can be downloaded: other files answer 409 `file_held_back`."
+        FileState.choices,
+        help_text="Only what is ready can be downloaded: other files answer 409 `file_held_back`.",
     )
     url = serializers.SerializerMethodField(help_text="Download it here, with the same token.")
 

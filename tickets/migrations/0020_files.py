@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import helpdesk.lib.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import helpdesk.lib.clock
 
 
 class Migration(migrations.Migration):

@@ -16,7 +16,7 @@ from django.core.files.base import File
 from django.core.files.storage import Storage
 
 from helpdesk.lib import clock
-from tickets.actions.file_intake import How, Judged
+from tickets.actions.file_intake import How, Judged, admit
 from tickets.gateways.storage import private_storage
 from tickets.rules.secrets import Kind
 
@@ -56,13 +56,14 @@ class Draft:
 
 
 def keep(files: Iterable[File[bytes]], *, form_key: str) -> list[Draft]:
-    """Put files aside that were admitted (``attachments.one_admitted``), for the form with this key."""
+    """Put files aside for the form with this key, as they may be stored. Raises file_intake.Refused."""
     storage = private_storage()
     _sweep(storage)
     return [_keep_one(storage, file, form_key) for file in files]
 
 
 def _keep_one(storage: Storage, file: File[bytes], form_key: str) -> Draft:
+    file = admit(file)
     file.seek(0)
     path = storage.save(f"{FOLDER}/{clock.now():%Y-%m-%d}/{secrets.token_hex(16)}", file)
     told = [kind.value for kind in file.removed], file.how.value if file.how else ""  # type: ignore[attr-defined]

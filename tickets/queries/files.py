@@ -25,7 +25,9 @@ class FileHeldBack(Conflict):
 
 _WHY = {
     FileState.WAITING: _("This file is being checked for viruses. Try again in a minute."),
-    FileState.QUARANTINED: _("This file is held back: the virus scanner found something in it, or could not check it."),
+    FileState.QUARANTINED: _(
+        "This file is held back: the virus scanner found something in it, or could not check it."
+    ),
     FileState.DELETED: _("This file was deleted: the virus scanner had found something in it."),
 }
 
@@ -50,7 +52,9 @@ def oldest_unscanned() -> datetime | None:
 
 def in_quarantine(user: User) -> list[Attachment]:
     """Of tickets that this person sees, the newest first; by ``attachment_quarantined``."""
-    seen = Ticket.objects.visible_to(user).filter(pk__in=_quarantined().values("message__ticket")).values("pk")
+    seen = (
+        Ticket.objects.visible_to(user).filter(pk__in=_quarantined().values("message__ticket")).values("pk")
+    )
     rows = _quarantined().filter(message__ticket__in=seen)
     return list(rows.select_related("message__ticket__brand").order_by("-id")[:LISTED])
 

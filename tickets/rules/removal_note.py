@@ -10,7 +10,8 @@ from tickets.rules.secrets.marks import WORDS
 _ENGLISH = """\
 The file “{name}” was not stored, because it held: {kinds}.
 
-Nobody has seen it. Please consider what it held as lost, and never send it to anybody, not to us either: we never ask for it.
+Nobody has seen it. Please consider what it held as lost, and never send it to anybody, not to us either: we never ask
+for it.
 """
 _CHINESE = """\
 文件“{name}”未被保存，因为其中含有：{kinds}。

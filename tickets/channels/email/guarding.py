@@ -37,7 +37,9 @@ def guard_raw(mail: IncomingMail) -> None:
     except Error:
         raise
     except Exception as problem:
-        logger.error("The raw copy of mail %s could not be looked through\n%s", mail.pk, faults.steps(problem))
+        logger.error(
+            "The raw copy of mail %s could not be looked through\n%s", mail.pk, faults.steps(problem)
+        )
 
 
 def guard_what_was_left(limit: int, *, seconds: float) -> int:
@@ -86,6 +88,8 @@ def _keep(mail: IncomingMail, state: RawState, made: bytes | None, kinds: tuple[
         fields.append("raw_sealed")
         ticket = row.ticket.number if row.ticket else ""
         told = {"kinds": row.raw_secrets, "how": state.value, "mail": row.pk}
-        audit.record(AuditKind.SECRET_REMOVED, by=None, brand=row.brand, ticket=ticket, way="raw mail", **told)
+        audit.record(
+            AuditKind.SECRET_REMOVED, by=None, brand=row.brand, ticket=ticket, way="raw mail", **told
+        )
     row.save(update_fields=fields)
     mail.raw_state, mail.raw_secrets, mail.raw_sealed = row.raw_state, row.raw_secrets, row.raw_sealed

@@ -32,7 +32,9 @@ _ENCODED = re.compile(rb"^[A-Za-z0-9+/]{60,}={0,2}\r?\n?", re.MULTILINE)
 #: Of what stands between the parts, in bytes.
 _MOST_SOURCE = 4_000_000
 #: They describe the bytes that were there; the new mail says for itself how it is made, and is signed by nobody.
-_NOT_KEPT = re.compile(r"(?:content-.*|mime-version|(?:arc-|x-google-)?dkim-signature|arc-.*|x-gm-.*)", re.IGNORECASE)
+_NOT_KEPT = re.compile(
+    r"(?:content-.*|mime-version|(?:arc-|x-google-)?dkim-signature|arc-.*|x-gm-.*)", re.IGNORECASE
+)
 _NAMED = 120
 
 
@@ -41,7 +43,9 @@ def kinds_of(raw: bytes) -> tuple[Kind, ...]:
     seen: set[bytes] = set()
     kinds: dict[Kind, None] = {}
     for look in (_as_we_read_it, _as_python_reads_it, _as_it_lies_there):
-        with suppress(RecursionError, ValueError, TypeError, LookupError, AttributeError, KeyError, IndexError):
+        with suppress(
+            RecursionError, ValueError, TypeError, LookupError, AttributeError, KeyError, IndexError
+        ):
             for kind in look(raw, seen):
                 kinds[kind] = None
     return tuple(kinds)
@@ -138,7 +142,9 @@ def _part(file: File) -> MIMEBase:
     part: MIMEBase
     if kinds:
         part = MIMEText(removal_note(name.text[:_NAMED], kinds), "plain", "utf-8")
-        part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", f"{name.text[:_NAMED]}.txt"))
+        part.add_header(
+            "Content-Disposition", "attachment", filename=("utf-8", "", f"{name.text[:_NAMED]}.txt")
+        )
         return part
     main, _slash, sub = _type(file.declared_type).partition("/")
     part = MIMEBase(main, sub)
@@ -154,7 +160,11 @@ def _part(file: File) -> MIMEBase:
 def _type(declared: str) -> str:
     """What cannot be inside of a letter, or is no type, is a row of bytes."""
     is_plain = re.fullmatch(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,80}", declared.lower())
-    return declared if is_plain and not declared.lower().startswith(("multipart/", "message/")) else "application/octet-stream"
+    return (
+        declared
+        if is_plain and not declared.lower().startswith(("multipart/", "message/"))
+        else "application/octet-stream"
+    )
 
 
 def _decoded(value: str) -> str:

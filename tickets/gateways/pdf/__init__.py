@@ -1,7 +1,7 @@
 """The text of a PDF, read in a process of its own that may use so much time and memory and then is ended.
 
-A PDF is a program for a machine of many parts, and its writer may be hostile. Its bytes go to the reader through a pipe:
-no file is written.
+A PDF is a program for a machine of many parts, and its writer may be hostile. Its bytes go to the reader through a
+pipe: no file is written.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 #: Of one picture. The largest that common phones take by themselves have some 50 million.
 MAX_PIXELS = 64_000_000
+#: Four bytes each, and two or three copies while it is painted.
+LARGE = 16_000_000
 #: Of all frames of an animation together, and how many they may be.
 MAX_ANIMATED_PIXELS = 100_000_000
 MAX_FRAMES = 400
@@ -38,3 +40,8 @@ def check_size(size: tuple[int, int]) -> None:
 def frames_that_fit(size: tuple[int, int], frames: int) -> bool:
     """Whether an animation may stay one."""
     return frames <= MAX_FRAMES and size[0] * size[1] * frames <= MAX_ANIMATED_PIXELS
+
+
+def is_large(size: tuple[int, int]) -> bool:
+    """Whether several at once would fill the memory."""
+    return size[0] * size[1] > LARGE
