@@ -118,10 +118,10 @@ def _judge(file: Attachment, state: FileState, by: Actor) -> Ticket:
     return ticket
 
 
-def _log(ticket: Ticket, file: Attachment, kind: EventKind, by: Actor, **told: Any) -> None:
+def _log(ticket: Ticket, judged: Attachment, kind: EventKind, by: Actor, **told: Any) -> None:
     """On the ticket, whose row is held, and in the audit log, which has the same words for it."""
     write(ticket)
-    emit(ticket, kind, by=by, message=file.message, **told)
+    emit(ticket, kind, by=by, message=judged.message, **told)
     audit.record(
         AuditKind(kind.value),
         by=by.user,
