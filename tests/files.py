@@ -72,7 +72,9 @@ def xlsx(*rows: list[str]) -> bytes:
     sheet = f'<worksheet xmlns="{_CELLS}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
     strings = f'<sst xmlns="{_CELLS}">{shared}</sst>'
     types = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-    return _office("xl/worksheets/sheet1.xml", sheet.encode(), types, {"xl/sharedStrings.xml": strings.encode()})
+    return _office(
+        "xl/worksheets/sheet1.xml", sheet.encode(), types, {"xl/sharedStrings.xml": strings.encode()}
+    )
 
 
 def _office(main: str, content: bytes, types: bytes, more: dict[str, bytes]) -> bytes:

@@ -31,7 +31,7 @@ def s3_origin(env: Environment) -> str:
 
 
 def s3_storage(env: Environment) -> dict[str, Any]:
-    """django-storages on a private bucket: no access list, every link presigned. Nothing goes through temporary files."""
+    """django-storages on a private bucket: no access list, every link presigned, no temporary file on the way."""
     from botocore.config import Config  # type: ignore[import-untyped]
 
     own_server = bool(env.files_s3_endpoint)

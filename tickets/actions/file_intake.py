@@ -46,6 +46,10 @@ class Refusal(StrEnum):
     BOMB = "bomb"
 
 
+#: Some troubles are no accidents.
+_REFUSED = {Why.BOMB.value: Refusal.BOMB, Why.MACROS.value: Refusal.KIND}
+
+
 class Refused(Exception):
     def __init__(self, why: Refusal) -> None:
         super().__init__(why.value)
@@ -193,8 +197,8 @@ class _Intake:
 
     def _document(self) -> Admitted:
         text, unread = _text_of(self.content, self.content_type)
-        if unread == Why.BOMB:
-            raise Refused(Refusal.BOMB)
+        if unread in _REFUSED:
+            raise Refused(_REFUSED[unread])
         if kinds := guard(text).kinds:
             return self._replaced(kinds)
         return self._kept(self.content, self.content_type, unread=unread)

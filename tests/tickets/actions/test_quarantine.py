@@ -76,7 +76,9 @@ def test_what_it_finds_is_held_back(held: Attachment) -> None:
         ready(held)
     event = Event.objects.get(kind=EventKind.FILE_QUARANTINED)
     assert (event.message, event.data["file"]) == (held.message, "invoice.txt")
-    assert AuditEntry.objects.filter(kind=AuditKind.FILE_QUARANTINED, ticket=held.message.ticket.number).exists()
+    assert AuditEntry.objects.filter(
+        kind=AuditKind.FILE_QUARANTINED, ticket=held.message.ticket.number
+    ).exists()
     scan_files()
     assert Event.objects.filter(kind=EventKind.FILE_QUARANTINED).count() == 1
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from email import encoders, message_from_bytes
+from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import SMTP, compat32
+from string import ascii_letters
 
 from helpdesk.lib.mail_heads import head_fields
 from tickets.actions.file_intake import kinds_in
@@ -29,6 +32,10 @@ from tickets.rules.secrets.guard import guard
 
 #: Lines of base64: what they hold is looked at as the part that it is.
 _ENCODED = re.compile(rb"^[A-Za-z0-9+/]{60,}={0,2}\r?\n?", re.MULTILINE)
+#: Digits by lot, among which there may be a card number. A line that is none after all is read as part of a text.
+_BOUNDARIES = re.compile(
+    rb"(?:^--\S{1,76}[ \t]*$|boundary=\"?[^\s\";]{1,76}\"?)", re.MULTILINE | re.IGNORECASE
+)
 #: Of what stands between the parts, in bytes.
 _MOST_SOURCE = 4_000_000
 #: They describe the bytes that were there; the new mail says for itself how it is made, and is signed by nobody.
@@ -36,6 +43,8 @@ _NOT_KEPT = re.compile(
     r"(?:content-.*|mime-version|(?:arc-|x-google-)?dkim-signature|arc-.*|x-gm-.*)", re.IGNORECASE
 )
 _NAMED = 120
+#: What Python's library raises on bytes that somebody made up.
+_ODD = (MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 
 
 def kinds_of(raw: bytes) -> tuple[Kind, ...]:
@@ -43,9 +52,7 @@ def kinds_of(raw: bytes) -> tuple[Kind, ...]:
     seen: set[bytes] = set()
     kinds: dict[Kind, None] = {}
     for look in (_as_we_read_it, _as_python_reads_it, _as_it_lies_there):
-        with suppress(
-            RecursionError, ValueError, TypeError, LookupError, AttributeError, KeyError, IndexError
-        ):
+        with suppress(*_ODD):
             for kind in look(raw, seen):
                 kinds[kind] = None
     return tuple(kinds)
@@ -59,7 +66,7 @@ def without_secrets(raw: bytes) -> bytes | None:
     """
     try:
         made = _built(raw, read(raw))
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except _ODD:
         return None
     return None if kinds_of(made) else made
 
@@ -109,7 +116,7 @@ def _in_file(content: bytes, name: str, seen: set[bytes]) -> Iterator[Kind]:
 
 
 def _as_it_lies_there(raw: bytes, seen: set[bytes]) -> Iterator[Kind]:
-    source = _ENCODED.sub(b"", raw)[:_MOST_SOURCE]
+    source = _BOUNDARIES.sub(b"", _ENCODED.sub(b"", raw))[:_MOST_SOURCE]
     yield from kinds_in(source, "mail.txt")
 
 
@@ -118,7 +125,9 @@ def _built(raw: bytes, mail: ReadMail) -> bytes:
     words = MIMEText(guard(mail.text).text, "plain", "utf-8")
     if not mail.files:
         return head + words.as_bytes(policy=SMTP)
-    whole = MIMEMultipart("mixed")
+    whole = MIMEMultipart(
+        "mixed", boundary="=_" + "".join(secrets.choice(ascii_letters) for _letter in range(30))
+    )
     whole.attach(words)
     for file in mail.files:
         whole.attach(_part(file))
@@ -169,8 +178,7 @@ def _type(declared: str) -> str:
 
 def _decoded(value: str) -> str:
     """Encoded words as they are read; as they stand there where they are none."""
-    decode: Callable[[str], object] = lambda text: make_header(decode_header(text))  # noqa: E731
     try:
-        return str(decode(value))
-    except (ValueError, LookupError, TypeError):
+        return str(make_header(decode_header(value)))
+    except _ODD:
         return value

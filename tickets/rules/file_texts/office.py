@@ -29,6 +29,7 @@ MAX_PARTS = 2_000
 _INNER = re.compile(r"\.(?:docx|xlsx)$", re.IGNORECASE)
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _PLAIN = re.compile(r"\.(?:txt|log|csv|md|json|html?|eml)$", re.IGNORECASE)
+_MACROS = re.compile(r"(?:vbaProject|vbaData|activeX\d*)\.(?:bin|xml)$", re.IGNORECASE)
 _SHARED = "xl/sharedStrings.xml"
 _LINE_ENDS = frozenset({"p", "tr", "row", "si", "br", "cr", "comment"})
 _GAPS = frozenset({"tc", "c", "tab"})
@@ -69,6 +70,8 @@ class _Reader:
             # The strings that sheets point to come first.
             for part in sorted(parts, key=lambda part: part.filename != _SHARED):
                 self._say(f"{part.filename}\n")
+                if _MACROS.search(part.filename):
+                    raise Unreadable(Why.MACROS)
                 if _XML.search(part.filename):
                     self._xml(self._unpacked(archive, part), part.filename, shared)
                 elif _PLAIN.search(part.filename):

@@ -13,6 +13,8 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     #: It unpacks to far more than any honest file of its kind.
     BOMB = "bomb"
+    #: It brings macros, which run where it is opened.
+    MACROS = "macros"
 
 
 class Unreadable(Exception):

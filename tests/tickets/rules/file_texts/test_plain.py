@@ -23,7 +23,9 @@ def test_one_reading_is_right_and_can_be_written_back(encoding: str) -> None:
 
 def test_what_an_encoding_cannot_write_becomes_utf_8() -> None:
     reading = next(readings("naïve".encode("cp1252")))
-    assert written("已移除 😀", reading).decode(reading.encoding if reading.encoding == "gb18030" else "utf-8")
+    assert written("已移除 😀", reading).decode(
+        reading.encoding if reading.encoding == "gb18030" else "utf-8"
+    )
 
 
 @given(st.binary(max_size=200))
