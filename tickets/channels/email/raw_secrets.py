@@ -21,26 +21,32 @@ from email.mime.text import MIMEText
 from email.policy import SMTP, compat32
 from string import ascii_letters
 
-from helpdesk.lib.mail_heads import head_fields
+from helpdesk.lib.mail_heads import head_fields, split_head
 from tickets.actions.file_intake import kinds_in
 from tickets.channels.email.reading import File, ReadMail, read
 from tickets.channels.email.reading.html.markup import read_markup
 from tickets.channels.email.reading.html.plain import plain_text
 from tickets.rules.removal_note import removal_note
 from tickets.rules.secrets import Kind
-from tickets.rules.secrets.guard import guard
+from tickets.rules.secrets.guard import OPENS_WALLET, guard
 
 #: Lines of base64: what they hold is looked at as the part that it is.
 _ENCODED = re.compile(rb"^[A-Za-z0-9+/]{60,}={0,2}\r?\n?", re.MULTILINE)
 #: Digits by lot, among which there may be a card number. A line that is none after all is read as part of a text.
 _BOUNDARIES = re.compile(
-    rb"(?:^--\S{1,76}[ \t]*$|boundary=\"?[^\s\";]{1,76}\"?)", re.MULTILINE | re.IGNORECASE
+    rb"(?:^--\S{1,76}[ \t\r]*$|boundary=\"?[^\s\";]{1,76}\"?)", re.MULTILINE | re.IGNORECASE
 )
 #: Of what stands between the parts, in bytes.
 _MOST_SOURCE = 4_000_000
 #: They describe the bytes that were there; the new mail says for itself how it is made, and is signed by nobody.
 _NOT_KEPT = re.compile(
     r"(?:content-.*|mime-version|(?:arc-|x-google-)?dkim-signature|arc-.*|x-gm-.*)", re.IGNORECASE
+)
+_BY_MACHINES = re.compile(
+    r"message-id|references|in-reply-to|(?:x-)?received.*|return-path|date|mime-version|content-.*|authentication-.*"
+    r"|(?:arc-|x-google-)?dkim-signature|arc-.*|x-(?:ms|google|gm|spam|mailer|proofpoint|sg|ses|amz|forefront)-.*"
+    r"|list-.*|feedback-id|thread-.*",
+    re.IGNORECASE,
 )
 _NAMED = 120
 #: What Python's library raises on bytes that somebody made up.
@@ -81,8 +87,8 @@ def _as_we_read_it(raw: bytes, seen: set[bytes]) -> Iterator[Kind]:
     for people in (mail.senders, mail.reply_to, mail.to, mail.cc):
         for one in people:
             yield from guard(f"{one.name} {one.address}").kinds
-    for _name, value in mail.headers:
-        yield from guard(value).kinds
+    for name, value in mail.headers:
+        yield from _told(name, guard(value).kinds)
     for file in mail.files:
         yield from _in_file(file.content, file.name, seen)
 
@@ -115,7 +121,14 @@ def _in_file(content: bytes, name: str, seen: set[bytes]) -> Iterator[Kind]:
         yield from kinds_in(content, name)
 
 
+def _told(name: str, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """What machines write into a header field is full of digits by lot: there only what opens a wallet counts."""
+    return tuple(kind for kind in kinds if kind in OPENS_WALLET) if _BY_MACHINES.fullmatch(name) else kinds
+
+
 def _as_it_lies_there(raw: bytes, seen: set[bytes]) -> Iterator[Kind]:
+    """Without its head, whose fields were looked at one by one."""
+    raw = split_head(raw)[1]
     source = _BOUNDARIES.sub(b"", _ENCODED.sub(b"", raw))[:_MOST_SOURCE]
     yield from kinds_in(source, "mail.txt")
 
@@ -140,7 +153,7 @@ def _fields(raw: bytes) -> Iterator[bytes]:
         if _NOT_KEPT.fullmatch(name):
             continue
         redacted = guard(_decoded(value))
-        if redacted.kinds:
+        if _told(name, redacted.kinds):
             value = Header(redacted.text, "utf-8", header_name=name).encode(linesep="\r\n")
         yield f"{name}: {value}\r\n".encode("utf-8", "replace")
 

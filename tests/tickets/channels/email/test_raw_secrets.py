@@ -105,6 +105,8 @@ CLEAN: dict[str, Callable[[], bytes]] = {
     "a transaction": lambda: mail(
         text="txid 4e3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70819"
     ),
+    # As programs write them: 4111111111111111 is the number of a card.
+    "an id": lambda: mail(message_id="<4111111111111111@mail.example.com>"),
     # A boundary that Python made, 6222021234567890128 being the number of a card.
     "a boundary": lambda: multipart(text("hello")).replace(b"BB", b"===============6222021234567890128=="),
     "a signed one": lambda: mail(
