@@ -224,3 +224,12 @@ class TestSendGate:
         own = make_ticket(customer=member)
         told = problem(write(member.user, own, {"body": "x", "confirmed": ["y"]}), 422, "invalid")
         assert set(told["errors"]) == {"confirmed"}
+
+
+@pytest.mark.parametrize("state", ["waiting", "quarantined", "deleted"])
+def test_a_file_that_is_held_back(ticket: Ticket, agent: User, state: str) -> None:
+    said = {"body": "See here.", "attachments": [SimpleUploadedFile("a.png", PNG)]}
+    (file,) = Api(agent).upload(f"/tickets/{ticket.display_number}/messages/", said).json()["attachments"]
+    assert file["state"] == "ready"
+    Attachment.objects.update(state=state)
+    problem(Api(agent).get(file["url"]), 409, "file_held_back")
