@@ -339,6 +339,8 @@ SPECTACULAR_SETTINGS = {
         "WayIn": "tickets.api.inputs.WAYS_IN",
         "Language": "django.conf.settings.LANGUAGES",
         "TimerKind": "tickets.choices.TimerKind",
+        "TimerState": "tickets.choices.TimerState",
+        "FileState": "tickets.choices.FileState",
         "ActorKind": "tickets.choices.ActorKind",
         "EventKind": "tickets.choices.EventKind",
         "LineKind": "tickets.api.clocks.LINE_KINDS",

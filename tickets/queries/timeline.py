@@ -310,13 +310,16 @@ def _secret_removed(data: Data, names: Names) -> str:
 
 def _quarantined(data: Data, names: Names) -> str:
     if data.get("deleted"):
-        return _("deleted the file “%(file)s” from quarantine (%(finding)s)") % data
-    return _("put the file “%(file)s” in quarantine: %(finding)s") % data
+        return _("deleted the file “%(file)s” from quarantine (%(finding)s)") % _of_file(data)
+    return _("put the file “%(file)s” in quarantine: %(finding)s") % _of_file(data)
 
 
 def _released(data: Data, names: Names) -> str:
-    words = _("released the file “%(file)s” from quarantine (%(finding)s): %(reason)s")
-    return words % {"reason": "", **data}
+    return _("released the file “%(file)s” from quarantine (%(finding)s): %(reason)s") % _of_file(data)
+
+
+def _of_file(data: Data) -> dict[str, str]:
+    return {name: str(data.get(name, "")) for name in ("file", "finding", "reason")}
 
 
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:

@@ -82,7 +82,9 @@ def _bare(picture: Image.Image) -> Image.Image:
 
 def _png(picture: Image.Image) -> Painted:
     flattened = getattr(picture, "is_animated", False)
-    return Painted(_packed(_pixels(picture), "PNG", compress_level=6), "image/png", flattened)
+    # Of many pixels, packing them well would take longer than anybody waits.
+    level = 1 if is_large(picture.size) else 6
+    return Painted(_packed(_pixels(picture), "PNG", compress_level=level), "image/png", flattened)
 
 
 def _jpeg(picture: Image.Image) -> Painted:
