@@ -73,10 +73,14 @@ class _Asked(BaseHTTPRequestHandler):
 
     def _listed(self, prefix: str, delimiter: str) -> bytes:
         keys = [key for key in sorted(self.server.objects) if key.startswith(prefix)]
-        folders = {prefix + key[len(prefix) :].partition("/")[0] + "/" for key in keys if "/" in key[len(prefix) :]}
+        folders = {
+            prefix + key[len(prefix) :].partition("/")[0] + "/" for key in keys if "/" in key[len(prefix) :]
+        }
         shown = [key for key in keys if not delimiter or "/" not in key[len(prefix) :]]
         contents = "".join(f"<Contents><Key>{key}</Key><Size>1</Size></Contents>" for key in shown)
-        common = "".join(f"<CommonPrefixes><Prefix>{one}</Prefix></CommonPrefixes>" for one in sorted(folders))
+        common = "".join(
+            f"<CommonPrefixes><Prefix>{one}</Prefix></CommonPrefixes>" for one in sorted(folders)
+        )
         told = f"<IsTruncated>false</IsTruncated><Prefix>{prefix}</Prefix>{contents}{common if delimiter else ''}"
         return f'<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{told}</ListBucketResult>'.encode()
 

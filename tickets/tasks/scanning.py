@@ -5,7 +5,9 @@ import time
 
 from celery import shared_task
 from django.conf import settings
+from django.db import Error
 
+from helpdesk.lib import faults
 from tickets.actions import quarantine
 from tickets.actions.attachments import SCAN_TASK
 from tickets.gateways import clamav
@@ -22,12 +24,22 @@ def scan_files() -> None:
 
     Without a scanner (it was switched off) what still waits is handed out, as it would be without one.
     """
-    quarantine.remove_deleted()
+    _remove_deleted()
     started = time.monotonic()
     for _turn in range(LIMIT):
         file = quarantine.claim_one() if time.monotonic() < started + SECONDS else None
         if file is None or not _scan_one(file):
             break
+
+
+def _remove_deleted() -> None:
+    """A storage that cannot delete must not keep other files from being looked at."""
+    try:
+        quarantine.remove_deleted()
+    except Error:
+        raise
+    except Exception as problem:
+        logger.warning("Deleted files are still in the storage: %s", faults.kind_and_place(problem))
 
 
 def _scan_one(file: Attachment) -> bool:
@@ -51,6 +63,13 @@ def _scan_one(file: Attachment) -> bool:
     except FileNotFoundError:
         quarantine.found_clean(file)  # nobody can have it any more
         return True
+    except Error:
+        raise
+    except Exception as problem:
+        # A bucket that is away says so in many ways; none of them is the file's fault.
+        logger.warning("Files wait, the storage does not answer: %s", faults.kind_and_place(problem))
+        quarantine.try_later(file)
+        return False
     if verdict.name:
         quarantine.put_in_quarantine(file, verdict.name)
     else:

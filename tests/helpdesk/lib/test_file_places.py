@@ -99,14 +99,20 @@ def test_what_could_run_is_a_row_of_bytes(storage: Storage, content_type: str) -
 
 
 def test_a_pdf_is_never_opened_in_place(storage: Storage) -> None:
-    assert handed(storage, "application/pdf", inline=True)["response-content-disposition"][0].startswith("attachment")
+    assert handed(storage, "application/pdf", inline=True)["response-content-disposition"][0].startswith(
+        "attachment"
+    )
 
 
 def test_with_an_origin_of_our_own_its_links_are_ours(storage: Storage, settings: Any) -> None:
     settings.FILES_ORIGIN = "https://files.test"
     field = type("Field", (), {"storage": storage, "name": "file", "attname": "file"})()
     answer = private_file_response(
-        RequestFactory().get("/"), FieldFile(Attachment(), field, "a"), name="a", content_type="image/png", inline=True
+        RequestFactory().get("/"),
+        FieldFile(Attachment(), field, "a"),
+        name="a",
+        content_type="image/png",
+        inline=True,
     )
     assert answer["Location"].startswith("https://files.test/f/")
 

@@ -71,7 +71,9 @@ def test_the_customer_does_not_get_it(
     answer = client.get(reverse("portal:file", args=[brand.slug, ticket.display_number, 1]))
     assert answer.status_code == 409
     assert PNG not in answer.content
-    assert "Eicar" not in page + answer.content.decode(), "what the scanner calls it is no words for customers"
+    assert "Eicar" not in page + answer.content.decode(), (
+        "what the scanner calls it is no words for customers"
+    )
 
 
 @pytest.mark.parametrize("state", STATES)
