@@ -19,8 +19,8 @@ from tickets.models import Attachment, Ticket
 
 pytestmark = pytest.mark.django_db
 ORIGIN = "https://files.test"
-HOST = {"HTTP_HOST": "files.test"}
-CHROME = {"HTTP_USER_AGENT": "Chrome", "REMOTE_ADDR": "203.0.113.7"}
+HOST: Any = {"HTTP_HOST": "files.test"}
+CHROME: Any = {"HTTP_USER_AGENT": "Chrome", "REMOTE_ADDR": "203.0.113.7"}
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ def test_it_lives_a_minute(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
         {"HTTP_USER_AGENT": "Chrome", "REMOTE_ADDR": "203.0.113.8"},
     ],
 )
-def test_it_works_for_nobody_else(link: Link, other: dict[str, str]) -> None:
+def test_it_works_for_nobody_else(link: Link, other: Any) -> None:
     assert Client().get(link(ContentFile(PNG, name="a.png")), **HOST, **other).status_code == 404
 
 

@@ -227,9 +227,10 @@ class _Intake:
 
 def _text_of(content: bytes, content_type: str) -> tuple[str, str]:
     """(what it says, why not all of it could be read)."""
+    if content_type == _PDF:
+        found = pdf_text(content)
+        return (f"{found.text}\n{_raw(content)}", found.trouble) if found.trouble else (found.text, "")
     try:
-        if content_type == _PDF:
-            return pdf_text(content), ""
         if content_type in OFFICE_KINDS or content_type == _ZIP:
             return office_text(content), ""
     except Unreadable as problem:

@@ -36,7 +36,7 @@ def values(server: Bucket) -> env.Environment:
         files_s3_bucket="files",
         files_s3_endpoint=server.url,
         files_s3_access_key="key-of-the-desk",
-        files_s3_secret_key="secret-of-the-desk",  # noqa: S106
+        files_s3_secret_key="secret-of-the-desk",
     )
 
 

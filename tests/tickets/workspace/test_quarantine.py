@@ -1,4 +1,4 @@
-"""Files that are being checked or held back: what agents and customers see of them, and the page where they are judged."""
+"""Files that are being checked or held back: what agents and customers see of them, and where they are judged."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_once_it_was_checked_the_card_shows_it(desk: Client, ticket: Ticket) -> 
 
 
 def test_that_nobody_could_look_through_it_is_said(desk: Client, make_ticket: Callable[..., Ticket]) -> None:
-    locked = ContentFile(pdf(PHRASE, password="sesame"), name="locked.pdf")  # noqa: S106
+    locked = ContentFile(pdf(PHRASE, password="sesame"), name="locked.pdf")
     ticket = make_ticket(attachments=[locked])
     page = desk.get(reverse("workspace:ticket", args=[ticket.number])).content.decode()
     assert "visibility_off" in page
@@ -145,7 +145,7 @@ class TestThePage:
         picture, _text = put(FileState.QUARANTINED)
         answer = officer.post(f"{self.address}{picture.pk}/release/", {"reason": "our own test file"})
         assert answer["Location"] == self.address
-        assert b"".join(desk.get(f"/admin/attachments/{picture.pk}/")) == PNG  # type: ignore[call-overload]
+        assert b"".join(desk.get(f"/admin/attachments/{picture.pk}/")) == PNG
         page = desk.get(reverse("workspace:ticket", args=[ticket.number])).content.decode()
         assert "our own test file" in page, "the timeline says why"
 

@@ -9,17 +9,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-
-from tickets.rules.file_texts import Unreadable, Why
 
 #: Of the clock. The reader limits the time it computes itself; this is for one that hangs.
 SECONDS = 20.0
 _READER = Path(__file__).with_name("reader.py")
 
 
-def pdf_text(content: bytes) -> str:
-    """Raises Unreadable, with the text up to there."""
+@dataclass(frozen=True)
+class PdfText:
+    """``trouble``: why there may be more than this text, "locked", "damaged" or "too_long"; "" where this is all."""
+
+    text: str
+    trouble: str = ""
+
+
+def pdf_text(content: bytes) -> PdfText:
     try:
         done = subprocess.run(
             # Isolated: nothing of the environment, no settings, no key is within its reach.
@@ -31,11 +37,11 @@ def pdf_text(content: bytes) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired as problem:
-        raise Unreadable(Why.TOO_LONG) from problem
+        return PdfText(_told(problem.stdout or b"").text, "too_long")
     return _told(done.stdout)
 
 
-def _told(said: bytes) -> str:
+def _told(said: bytes) -> PdfText:
     """A reader that was ended has said its pages until then, one JSON text in a line; the last line is how it went."""
     pages: list[str] = []
     how = ""
@@ -48,7 +54,5 @@ def _told(said: bytes) -> str:
             how = str(value.get("how", ""))
         else:
             pages.append(str(value))
-    text = "\n".join(pages)
-    if how == "read":
-        return text
-    raise Unreadable(Why(how) if how in list(Why) else Why.TOO_LONG, text)
+    trouble = how if how in ("locked", "damaged") else "too_long"
+    return PdfText("\n".join(pages), "" if how == "read" else trouble)
