@@ -32,6 +32,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "end idle duty": {"task": "tickets.end_idle_duty", "schedule": 300.0, "options": {"expires": 300}},
     "work bulk": {"task": "tickets.work_bulk", "schedule": 30.0, "options": {"expires": 30}},
     "read mail": {"task": "tickets.read_mail", "schedule": 10.0, "options": {"expires": 10}},
+    "guard raw mail": {"task": "tickets.guard_raw_mail", "schedule": 30.0, "options": {"expires": 30}},
+    "scan files": {"task": "tickets.scan_files", "schedule": 20.0, "options": {"expires": 20}},
     "suggest categories": {"task": "tickets.suggest_category", "schedule": 30.0, "options": {"expires": 30}},
     "train classifier": {
         "task": "tickets.train_classifier",

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import dj_database_url
 from environs import ValidationError
 
-from helpdesk.lib.environment import Reader, between, one_of, smtp_url, url
+from helpdesk.lib.environment import Reader, between, clamav_url, one_of, origin, smtp_url, url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-with"  # noqa: S105
@@ -46,6 +46,14 @@ class Environment:
     staff_mfa_required: bool
     attachment_max_mb: int
     attachment_max_count: int
+    attachment_max_per_ticket: int
+    clamav_url: str
+    files_origin: str
+    files_s3_bucket: str
+    files_s3_endpoint: str
+    files_s3_region: str
+    files_s3_access_key: str
+    files_s3_secret_key: str
     reopen_days: int
     security_incident_category: str
     auto_close_days: int
@@ -79,6 +87,7 @@ def read() -> Environment:
     """The environment as values, or Refused with one line for each variable that is wrong."""
     reader = Reader()
     values = _read(reader)
+    _refuse_half(reader, values)
     if values.production:
         _refuse_unsafe(reader, values)
     reader.finish()
@@ -125,6 +134,14 @@ def _read(env: Reader) -> Environment:
         attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),
         attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
         security_incident_category=env.str("SECURITY_INCIDENT_CATEGORY", "security-incident"),
+        attachment_max_per_ticket=env.int("ATTACHMENT_MAX_PER_TICKET", 300, validate=between(1, 10_000)),
+        clamav_url=env.str("CLAMAV_URL", "", validate=clamav_url),
+        files_origin=env.str("FILES_ORIGIN", "", validate=origin).rstrip("/"),
+        files_s3_bucket=env.str("FILES_S3_BUCKET", ""),
+        files_s3_endpoint=env.str("FILES_S3_ENDPOINT", "", validate=origin).rstrip("/"),
+        files_s3_region=env.str("FILES_S3_REGION", ""),
+        files_s3_access_key=env.str("FILES_S3_ACCESS_KEY", ""),
+        files_s3_secret_key=env.str("FILES_S3_SECRET_KEY", ""),
         reopen_days=env.int("REOPEN_DAYS", 14, validate=between(0, 3650)),
         auto_close_days=env.int("AUTO_CLOSE_DAYS", 7, validate=between(1, 3650)),
         duty_idle_hours=env.int("DUTY_IDLE_HOURS", 4, validate=between(0, 168)),
@@ -148,6 +165,16 @@ def _read(env: Reader) -> Environment:
         mail_keep_raw_days=env.int("MAIL_KEEP_RAW_DAYS", 365, validate=between(1, 36_500)),
         category_auto_confidence=env.int("CATEGORY_AUTO_CONFIDENCE", 0, validate=between(0, 100)),
     )
+
+
+def _refuse_half(env: Reader, values: Environment) -> None:
+    """What makes sense only together."""
+    if values.files_s3_bucket and not (values.files_s3_region or values.files_s3_endpoint):
+        env.refuse("FILES_S3_BUCKET", "where it is, is missing; give FILES_S3_REGION or FILES_S3_ENDPOINT")
+    if bool(values.files_s3_access_key) != bool(values.files_s3_secret_key):
+        env.refuse("FILES_S3_ACCESS_KEY", "this and FILES_S3_SECRET_KEY go together; give both or neither")
+    if values.files_origin and values.files_origin == values.public_url.rstrip("/"):
+        env.refuse("FILES_ORIGIN", "this is PUBLIC_URL itself; give another host, or leave it out")
 
 
 def _refuse_unsafe(env: Reader, values: Environment) -> None:
@@ -193,6 +220,12 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
             "WEBHOOK_ALLOW_PRIVATE",
             "this lets webhooks reach your inner network; leave it out or say false in production",
         )
+    for name, value in (
+        ("FILES_ORIGIN", values.files_origin),
+        ("FILES_S3_ENDPOINT", values.files_s3_endpoint),
+    ):
+        if value.startswith("http:") and values.public_url.startswith("https:"):
+            env.refuse(name, "browsers refuse this on a page that came by https://; write https://")
     if values.public_url.startswith("https:") and values.realtime_url.startswith("ws:"):
         env.refuse(
             "REALTIME_URL",

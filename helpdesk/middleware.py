@@ -5,7 +5,26 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+from helpdesk.lib.file_places import SERVED_AT, place_of
+
+
+class FilesOriginOnly:
+    """On the host of FILES_ORIGIN there are files and nothing else; no log-in, no page that a file could speak to. And
+    on every other host there are none of its addresses.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        own = place_of(settings.FILES_ORIGIN)
+        is_ours = bool(own) and request.META.get("HTTP_HOST", "").lower() == own
+        if own and is_ours != request.path_info.startswith(SERVED_AT):
+            return HttpResponseNotFound()
+        return self.get_response(request)
+
 
 #: Powers of a browser that no page of ours asks for, whatever runs in it.
 NO_POWERS = (

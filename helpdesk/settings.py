@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk import embedded, env
 from helpdesk.celery import SCHEDULE
 from helpdesk.lib.environment import smtp_settings
+from helpdesk.lib.file_places import host_of, s3_origin, s3_storage
 from helpdesk.lib.redis_urls import broker_url, next_database
 from helpdesk.unfold_settings import UNFOLD as UNFOLD
 
@@ -23,7 +24,7 @@ TESTING: bool = ENV.mode == "test"
 # ── Who we are ──────────
 SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug
-ALLOWED_HOSTS = ENV.allowed_hosts
+ALLOWED_HOSTS = ENV.allowed_hosts + [host_of(ENV.files_origin)] * bool(ENV.files_origin)
 PUBLIC_URL: str = ENV.public_url.rstrip("/")
 ROOT_URLCONF = "helpdesk.urls"
 WSGI_APPLICATION = "helpdesk.wsgi.application"
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "helpdesk.middleware.FilesOriginOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -249,7 +251,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        # Where a picture's address on our pages leads on to.
+        "img-src": [SELF, "data:", *filter(None, [ENV.files_origin, s3_origin(ENV)])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -278,9 +281,16 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = ENV.media_root
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# An upload may hold a secret that must reach no disk: not even as a temporary file.
+FILE_UPLOAD_HANDLERS = ["helpdesk.lib.uploads.MemoryUploads"]
+FILES_ORIGIN: str = ENV.files_origin
+CLAMAV_URL: str = ENV.clamav_url
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {  # what customers attach: no URL of its own, a view hands it out to those who may see the ticket
+    # What customers attach: no URL of its own, a view hands it out to those who may see the ticket.
+    "private": s3_storage(ENV)
+    if ENV.files_s3_bucket
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": None},
     },
@@ -297,6 +307,7 @@ WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 STAFF_MFA_REQUIRED: bool = ENV.staff_mfa_required
 ATTACHMENT_MAX_MB: int = ENV.attachment_max_mb
 ATTACHMENT_MAX_COUNT: int = ENV.attachment_max_count
+ATTACHMENT_MAX_PER_TICKET: int = ENV.attachment_max_per_ticket
 REOPEN_DAYS: int = ENV.reopen_days
 #: Short name of the category that a case gets whose customer sent us a recovery phrase or a private key.
 SECURITY_INCIDENT_CATEGORY: str = ENV.security_incident_category
@@ -335,6 +346,8 @@ SPECTACULAR_SETTINGS = {
         "WayIn": "tickets.api.inputs.WAYS_IN",
         "Language": "django.conf.settings.LANGUAGES",
         "TimerKind": "tickets.choices.TimerKind",
+        "TimerState": "tickets.choices.TimerState",
+        "FileState": "tickets.choices.FileState",
         "ActorKind": "tickets.choices.ActorKind",
         "EventKind": "tickets.choices.EventKind",
         "LineKind": "tickets.api.clocks.LINE_KINDS",

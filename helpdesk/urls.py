@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from helpdesk.health import healthz, healthz_work
+from helpdesk.served import served
 from tickets.channels.email.ways.web import incoming_mail
 
 # Staff come in by the same log-in as customers: its rate limits and second factor hold for the admin site too.
@@ -15,6 +16,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", healthz, name="healthz"),
     path("healthz/work/", healthz_work, name="healthz_work"),
+    path("f/<str:token>", served, name="served_file"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("admin/", include("tickets.workspace.urls")),

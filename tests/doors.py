@@ -39,6 +39,7 @@ ANYBODY, SIGNED_IN, OWNER = Door(Who.ANYBODY), Door(Who.SIGNED_IN), Door(Who.OWN
 DOORS: Mapping[str, Door] = {
     "healthz": ANYBODY,
     "healthz_work": ANYBODY,
+    "served_file": Door(Who.NOBODY),  # but whom a link was signed for (tests/helpdesk/test_served.py)
     "set_language": Door(Who.ANYBODY, "POST"),
     "set_theme": Door(Who.ANYBODY, "POST"),
     # The customers' pages. A case opens to its owner, or to whoever came by its tracking link (tests/tickets/portal).
@@ -117,6 +118,10 @@ DOORS: Mapping[str, Door] = {
     "workspace:ticket_live": Door(Who.TICKET_STAFF),
     "workspace:attachment": Door(Who.TICKET_STAFF),
     "workspace:attachment_text": Door(Who.TICKET_STAFF),
+    "workspace:quarantine": Door(Capability.JUDGE_FILES),
+    "workspace:quarantine_release": Door(Capability.JUDGE_FILES, "POST"),
+    "workspace:quarantine_delete": Door(Capability.JUDGE_FILES, "POST"),
+    "workspace:attachment_card": Door(Who.TICKET_STAFF),
     "workspace:earlier": Door(Who.TICKET_STAFF, query="?before=1"),
     "workspace:whole_mail": Door(Who.TICKET_STAFF),
     "workspace:mail_html": Door(Who.TICKET_STAFF),

@@ -17,9 +17,6 @@ from tickets.choices import MailWay
 from tickets.models import IncomingMail, Mailbox, OutboxMail, Ticket
 
 RELAY = "mx.desk.test"
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000000500010d0a2db40000000049454e44ae426082"
-)
 
 
 def mailbox_of(brand: Brand, **values: Any) -> Mailbox:

@@ -32,6 +32,7 @@ from knowledgebase.models import Article, Section
 from tests.api_client import Api
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
+from tests.pictures import PNG
 from tickets.actions.incoming import Arrival, keep, set_aside
 from tickets.choices import AsideReason, MailPurpose, MailWay, Proof, SenderVerdict
 from tickets.models import (
@@ -159,7 +160,7 @@ def house(
     make_ticket: Callable[..., Ticket],
 ) -> House:
     """A ticket of brand and team with a file, an article, and somebody of each kind."""
-    picture = ContentFile(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, name="proof.png")
+    picture = ContentFile(PNG, name="proof.png")
     ticket = make_ticket(customer=member, attachments=[picture])
     attachment = ticket.messages.get().attachments.get()
     MailCopy.objects.create(

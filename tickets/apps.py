@@ -16,4 +16,6 @@ class TicketsConfig(AppConfig):
         lag.register("notices", measured.notices, tolerated=measured.NOTICES_TOLERATED)
         lag.register("calls", measured.calls, tolerated=measured.CALLS_TOLERATED)
         lag.register("mail_reading", measured.reading, tolerated=measured.READING_TOLERATED)
+        lag.register("file_scanning", measured.scanning, tolerated=measured.SCANNING_TOLERATED)
+        lag.register("mail_guarding", measured.guarding, tolerated=measured.GUARDING_TOLERATED)
         lag.register("mail_fetching", measured.fetching, tolerated=measured.FETCHING_TOLERATED)

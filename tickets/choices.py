@@ -274,6 +274,26 @@ class IncomingState(models.TextChoices):
     QUARANTINED = "quarantined", _("could not be read")
 
 
+class RawState(models.TextChoices):
+    """What became of the raw copy of a mail when it was looked through for secrets."""
+
+    PENDING = "pending", _("not looked through yet")
+    CLEAN = "clean", _("as it came")
+    REWRITTEN = "rewritten", _("rewritten without its secrets")
+    DESTROYED = "destroyed", _("destroyed, because it held a secret that could not be taken out")
+    #: No key of MAIL_KEYS opens it.
+    SEALED = "sealed", _("cannot be opened")
+
+
+class FileState(models.TextChoices):
+    """Whether a file may be handed out."""
+
+    READY = "ready", _("ready")
+    WAITING = "waiting", _("being checked for viruses")
+    QUARANTINED = "quarantined", _("in quarantine")
+    DELETED = "deleted", _("deleted from quarantine")
+
+
 class MailOutcome(models.TextChoices):
     """What an incoming mail that was taken in became."""
 

@@ -9,7 +9,7 @@ from helpdesk.lib.localized import Localized
 
 #: Path segments that the site itself uses: a brand with such a slug could not be reached.
 RESERVED_SLUGS = frozenset(
-    {"admin", "api", "accounts", "dev", "healthz", "static", "mail", "media", "i18n", "t", "__debug__"}
+    {"admin", "api", "accounts", "dev", "f", "healthz", "static", "mail", "media", "i18n", "t", "__debug__"}
 )
 
 

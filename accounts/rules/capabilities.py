@@ -39,6 +39,7 @@ class Capability(models.TextChoices):
     REVEAL_DATA = "reveal_data", _("see masked contact data, with a reason")
     EXPORT_DATA = "export_data", _("export lists")
     VIEW_AUDIT = "view_audit", _("read, verify and export the audit log")
+    JUDGE_FILES = "judge_files", _("release or delete files in quarantine")
     MANAGE_PRIVACY = "manage_privacy", _("export and erase what is known of a person, set legal holds")
     # Numbers
     VIEW_ANALYTICS = "view_analytics", _("see the analytics")
@@ -73,7 +74,15 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     Role.SECURITY_OFFICER: frozenset(
         {
             *(C.VIEW_BRAND_TICKETS, C.VIEW_ANALYTICS, C.VIEW_CONFIGURATION),
-            *(C.APPROVE_ACTS, C.JUDGE_SCAMS, C.REVEAL_DATA, C.EXPORT_DATA, C.VIEW_AUDIT, C.MANAGE_PRIVACY),
+            *(
+                C.APPROVE_ACTS,
+                C.JUDGE_SCAMS,
+                C.REVEAL_DATA,
+                C.EXPORT_DATA,
+                C.VIEW_AUDIT,
+                C.MANAGE_PRIVACY,
+                C.JUDGE_FILES,
+            ),
         }
     ),
     # Who hands out powers approves no act and sees no masked data.
@@ -89,7 +98,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             C.VIEW_ANALYTICS,
             C.EDIT_ARTICLES,
             *(C.FREEZE_ACCOUNTS, C.REQUEST_ACTS, C.ANSWER_EMERGENCIES, C.JUDGE_SCAMS),
-            *(C.EXPORT_DATA, C.VIEW_AUDIT),
+            *(C.EXPORT_DATA, C.VIEW_AUDIT, C.JUDGE_FILES),
         }
         | {C.VIEW_CONFIGURATION, C.CONFIGURE_SERVICE, C.CONFIGURE_SITE}
     ),

@@ -86,6 +86,23 @@ def url(*schemes: str) -> Callable[[str], None]:
     return check
 
 
+def origin(value: str) -> None:
+    """A scheme and a host, and nothing behind them."""
+    url("http", "https")(value)
+    if value and urlsplit(value).path not in ("", "/"):
+        raise ValidationError("this is more than an origin; write https://files.example.com")
+
+
+def clamav_url(value: str) -> None:
+    parts = urlsplit(value)
+    if value and not (
+        (parts.scheme == "tcp" and parts.hostname) or (parts.scheme == "unix" and parts.path.startswith("/"))
+    ):
+        raise ValidationError("write tcp://host:3310 or unix:///run/clamav/clamd.ctl")
+    if parts.scheme == "tcp":
+        url("tcp")(value)
+
+
 def smtp_url(value: str) -> None:
     url("smtp", "smtps")(value)
     tls = parse_qs(urlsplit(value).query).get("tls", ["none"])[0]

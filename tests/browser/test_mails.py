@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Frame, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.pictures import PNG
 from tests.tickets.mail_copies import inline, write
-from tests.tickets.portal.pages import PNG
 from tickets.models import MailCopy, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

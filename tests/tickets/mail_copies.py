@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from accounts.models import Brand, Customer
-from tests.tickets.portal.pages import PNG
+from tests.pictures import noise
 from tickets import actors
 from tickets.actions import messages
 from tickets.actions.tickets import NewTicket, open_ticket
@@ -25,7 +25,7 @@ class MailFile(ContentFile):  # type: ignore[type-arg]  # takes no parameter whe
 
 def inline(content_id: str = "shot@x", *, size: int = 6_000, name: str = "shot.png") -> MailFile:
     """A picture that the HTML of its mail shows."""
-    made = MailFile(PNG + b"\0" * (size - len(PNG)), name=name)
+    made = MailFile(noise(size), name=name)
     made.content_id = content_id
     return made
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.conf import settings
 from django.core.files.base import File
@@ -13,33 +12,51 @@ from django.db.models.fields.files import FieldFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.lib.errors import Invalid
+from accounts import audit
+from accounts.choices import AuditKind
+from helpdesk.lib.errors import Invalid, Text
+from helpdesk.lib.wakeup import wake
+from tickets import actors
+from tickets.actions.file_intake import MAX_TEXT_FILE, Judged, Refusal, Refused, admit
 from tickets.actions.intake import admit_file_name
-from tickets.choices import Channel
-from tickets.models import Attachment, Message
-from tickets.rules import attachments as rules
+from tickets.choices import Channel, EventKind, FileState
+from tickets.events import emit
+from tickets.models import Attachment, DraftFile, Message, Ticket
+from tickets.rules.pictures.limits import MAX_PIXELS
+from tickets.rules.secrets import Kind
+from tickets.rules.secrets.guard import guard
 
+__all__ = [
+    "KeptFile",
+    "Refusal",
+    "Withheld",
+    "admitted",
+    "most_files",
+    "one_admitted",
+    "sorted_out",
+    "store",
+    "tell",
+]
 
-class KeptFile(File):  # type: ignore[type-arg]
-    """A file that lies in the private storage already: the message takes it over as it is, nothing is copied."""
-
-    def __init__(self, stored: FieldFile, *, name: str) -> None:
-        """Raises FileNotFoundError where the storage has lost it."""
-        self.kept_as = str(stored.name)
-        super().__init__(stored.storage.open(self.kept_as, "rb"), name=name)
-
-
+SCAN_TASK = "tickets.scan_files"
+#: The desk itself, which looks through what comes in.
+GUARD = actors.system("secret-guard")
 #: Their size is bounded by that of the mail.
 MAX_FILES_BY_MAIL = 50
 
 
-class Refusal(StrEnum):
-    """Why a file may not come in."""
+class KeptFile(Judged):
+    """A file of a draft in the desk: the message takes it over where it lies, nothing is copied."""
 
-    TOO_LARGE = "too_large"
-    EMPTY = "empty"
-    KIND = "kind"
-    TOO_MANY = "too_many"
+    def __init__(self, stored: FieldFile, *, name: str, content_type: str, unread: str = "") -> None:
+        """Raises FileNotFoundError where the storage has lost it."""
+        self.kept_as = str(stored.name)
+        opened = stored.storage.open(self.kept_as, "rb")
+        super().__init__(opened, name=name, content_type=content_type, unread=unread)
+
+    @classmethod
+    def of_draft(cls, row: DraftFile) -> KeptFile:
+        return cls(row.file, name=row.name, content_type=row.content_type, unread=row.unread)
 
 
 @dataclass(frozen=True)
@@ -55,13 +72,35 @@ def most_files(channel: Channel | str) -> int:
     return max(limit, MAX_FILES_BY_MAIL) if channel == Channel.EMAIL else limit
 
 
-def check(files: Sequence[File[bytes]], *, channel: Channel | str = Channel.WEB) -> None:
-    """Raise Invalid on field ``attachments`` naming the first file that may not come in."""
+def admitted(
+    files: Sequence[File[bytes]], *, channel: Channel | str = Channel.WEB, ticket: Ticket | None = None
+) -> list[File[bytes]]:
+    """The files as they may be stored. Raises Invalid on field ``attachments`` naming the first that may not come in.
+
+    To be called before a transaction: painting a picture anew takes a while, and holds nobody up there.
+    """
     limit = most_files(channel)
     if len(files) > limit:
         raise _refused(_("Attach at most %(count)s files.") % {"count": limit})
-    for file in files:
-        _check_one(file)
+    if ticket is not None and files:
+        check_room(ticket, len(files))
+    return [one_admitted(file) for file in files]
+
+
+def check_room(ticket: Ticket, more: int) -> None:
+    """Raises Invalid where the ticket has as many files as one may have. By the index of its messages."""
+    limit: int = settings.ATTACHMENT_MAX_PER_TICKET
+    if Attachment.objects.filter(message__ticket=ticket).count() + more > limit:
+        raise _refused(_("This case has as many files as one case can hold (%(count)s).") % {"count": limit})
+
+
+def one_admitted(file: File[bytes]) -> File[bytes]:
+    """Raises Invalid on field ``attachments``, naming the file."""
+    try:
+        return admit(file)
+    except Refused as refused:
+        name = admit_file_name(guard(file.name or "").text)
+        raise _refused(_words(refused.why, name, file.size)) from refused
 
 
 def sorted_out(files: Sequence[File[bytes]], *, at_most: int) -> tuple[list[File[bytes]], list[Withheld]]:
@@ -69,57 +108,64 @@ def sorted_out(files: Sequence[File[bytes]], *, at_most: int) -> tuple[list[File
     kept: list[File[bytes]] = []
     withheld: list[Withheld] = []
     for file in files:
-        reason = _refusal(file) if len(kept) < at_most else Refusal.TOO_MANY
-        if reason is None:
-            kept.append(file)
-        else:
-            withheld.append(Withheld(admit_file_name(file.name or ""), file.size, reason))
+        try:
+            if len(kept) >= at_most:
+                raise Refused(Refusal.TOO_MANY)
+            kept.append(admit(file))
+        except Refused as refused:
+            name = admit_file_name(guard(file.name or "").text)
+            withheld.append(Withheld(name, file.size, refused.why))
     return kept, withheld
 
 
-def _check_one(file: File[bytes]) -> None:
-    name = admit_file_name(file.name or "")
-    match _refusal(file):
+def _words(why: Refusal, name: str, size: int) -> Text:
+    limit = settings.ATTACHMENT_MAX_MB * 1024 * 1024
+    told = {"name": name, "size": filesizeformat(size), "limit": filesizeformat(limit)}
+    match why:
         case Refusal.TOO_LARGE:
-            limit = filesizeformat(settings.ATTACHMENT_MAX_MB * 1024 * 1024)
-            raise _refused(
-                _("“%(name)s” is %(size)s; at most %(limit)s fit.")
-                % {"name": name, "size": filesizeformat(file.size), "limit": limit}
-            )
+            return _("“%(name)s” is %(size)s; at most %(limit)s fit.") % told
         case Refusal.EMPTY:
-            raise _refused(_("“%(name)s” is empty.") % {"name": name})
-        case Refusal.KIND:
-            raise _refused(
-                _(
-                    "“%(name)s” is of a kind we cannot take. "
-                    "Send a picture, PDF, video, plain text, Word or Excel file."
-                )
-                % {"name": name}
+            return _("“%(name)s” is empty.") % told
+        case Refusal.DAMAGED:
+            return (
+                _("“%(name)s” cannot be read as a picture. Open it, save it again and attach the new one.")
+                % told
             )
-
-
-def _refusal(file: File[bytes]) -> Refusal | None:
-    if file.size > settings.ATTACHMENT_MAX_MB * 1024 * 1024:
-        return Refusal.TOO_LARGE
-    if file.size == 0:
-        return Refusal.EMPTY
-    return None if rules.is_allowed(type_of(file)) else Refusal.KIND
+        case Refusal.TOO_MANY_PIXELS:
+            told["limit"] = str(MAX_PIXELS // 1_000_000)
+            return _("“%(name)s” has more than %(limit)s million pixels. Send a smaller picture.") % told
+        case Refusal.LONG_TEXT:
+            told["limit"] = filesizeformat(MAX_TEXT_FILE)
+            return (
+                _("“%(name)s” is %(size)s; of a text at most %(limit)s fit. Send the part that matters.")
+                % told
+            )
+        case Refusal.BOMB:
+            return (
+                _("“%(name)s” unpacks to far more than its size. Save it again and attach the new one.")
+                % told
+            )
+    return (
+        _(
+            "“%(name)s” is of a kind we cannot take. "
+            "Send a picture, PDF, video, plain text, Word or Excel file."
+        )
+        % told
+    )
 
 
 def _refused(text: object) -> Invalid:
     return Invalid({"attachments": str(text)})
 
 
-def type_of(file: File[bytes]) -> str:
-    file.seek(0)
-    head = file.read(rules.SNIFF_BYTES)
-    file.seek(0)
-    return rules.sniff(head, file.name or "")
-
-
 def store(message: Message, files: Sequence[File[bytes]]) -> list[Attachment]:
-    """Keep checked files with their message; runs in the caller's transaction."""
-    return [_store_one(message, file) for file in files]
+    """Keep files with their message; runs in the caller's transaction. Where a scanner is set, it looks at them after
+    the commit, and nobody gets them before.
+    """
+    stored = [_store_one(message, one_admitted(file)) for file in files]
+    if any(one.state == FileState.WAITING for one in stored):
+        wake(SCAN_TASK)
+    return stored
 
 
 def _store_one(message: Message, file: File[bytes]) -> Attachment:
@@ -128,11 +174,14 @@ def _store_one(message: Message, file: File[bytes]) -> Attachment:
         digest.update(chunk)
     attachment = Attachment(
         message=message,
-        name=admit_file_name(file.name or ""),
-        content_type=type_of(file),
+        name=file.name or "",
+        content_type=file.content_type,  # type: ignore[attr-defined]
         size=file.size,
         sha256=digest.hexdigest(),
-        content_id=getattr(file, "content_id", "")[:255],
+        content_id=file.content_id[:255],  # type: ignore[attr-defined]
+        unread=file.unread,  # type: ignore[attr-defined]
+        state=file.state or _first_state(),  # type: ignore[attr-defined]
+        finding=file.finding,  # type: ignore[attr-defined]
     )
     if isinstance(file, KeptFile):
         attachment.file.name = file.kept_as
@@ -140,3 +189,40 @@ def _store_one(message: Message, file: File[bytes]) -> Attachment:
         attachment.file.save("", file, save=False)
     attachment.save()
     return attachment
+
+
+def _first_state() -> FileState:
+    return FileState.WAITING if settings.CLAMAV_URL else FileState.READY
+
+
+def removed_from(files: Sequence[File[bytes]]) -> tuple[Kind, ...]:
+    """Which kinds of secrets the files held before they were admitted, each once."""
+    return tuple(dict.fromkeys(kind for file in files for kind in getattr(file, "removed", ())))
+
+
+def tell(ticket: Ticket, files: Sequence[File[bytes]], *, message: Message | None = None) -> None:
+    """Log which files held a secret that was taken out before they were stored; runs in the caller's transaction."""
+    for file in files:
+        removed = [kind.value for kind in getattr(file, "removed", ())]
+        if removed:
+            how = file.how.value  # type: ignore[attr-defined]
+            emit(
+                ticket,
+                EventKind.SECRET_REMOVED,
+                by=GUARD,
+                message=message,
+                kinds=removed,
+                file=file.name,
+                how=how,
+            )
+            audit.record(
+                AuditKind.SECRET_REMOVED,
+                by=None,
+                brand=ticket.brand,
+                ticket=ticket.number,
+                customer=ticket.customer,
+                way="file",
+                kinds=removed,
+                file=file.name,
+                how=how,
+            )

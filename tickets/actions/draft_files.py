@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +14,16 @@ from tickets.actions import attachments
 from tickets.actions.attachments import KeptFile
 from tickets.actions.draft_rows import author_of, begin, held, remove_stored
 from tickets.actions.drafts import remove_if_empty
-from tickets.actions.intake import admit_file_name
+from tickets.actions.file_intake import copy_of
 from tickets.actors import Actor
-from tickets.choices import Channel
+from tickets.choices import Channel, FileState
 from tickets.models import Attachment, Draft, DraftFile, Ticket
 
 
 def add(ticket: Ticket, file: File[bytes], *, by: Actor) -> DraftFile:
     """Put a file into the author's draft. Raises Invalid on ``attachments``, as sending it would."""
     author = author_of(by)
-    attachments.check([file])
+    file = attachments.one_admitted(file)
     with transaction.atomic():
         draft = begin(ticket, author)
         limit = attachments.most_files(Channel.WEB)
@@ -32,15 +32,18 @@ def add(ticket: Ticket, file: File[bytes], *, by: Actor) -> DraftFile:
         draft.version = max(draft.version, 1)
         draft.updated_at = clock.now()
         draft.save(update_fields=["version", "updated_at"])
-        return _store(draft, file)
+        kept = _store(draft, file)
+        attachments.tell(ticket, [file])
+        return kept
 
 
 def _store(draft: Draft, file: File[bytes]) -> DraftFile:
     kept = DraftFile(
         draft=draft,
-        name=admit_file_name(file.name or ""),
-        content_type=attachments.type_of(file),
+        name=file.name or "",
+        content_type=file.content_type,  # type: ignore[attr-defined]
         size=file.size,
+        unread=file.unread,  # type: ignore[attr-defined]
     )
     kept.file.save("", file, save=False)
     kept.save()
@@ -64,7 +67,7 @@ def opened(draft: Draft) -> list[KeptFile]:
     found = []
     for row in DraftFile.objects.filter(draft=draft):
         try:
-            found.append(KeptFile(row.file, name=row.name))
+            found.append(KeptFile.of_draft(row))
         except FileNotFoundError as problem:
             words = _("“%(name)s” was lost. Please remove it and attach it again.")
             raise Invalid({"attachments": words % {"name": row.name}}) from problem
@@ -74,8 +77,9 @@ def opened(draft: Draft) -> list[KeptFile]:
 def copy_into(draft: Draft, files: Iterable[Attachment]) -> None:
     """Files of a message that was taken back: it keeps its own."""
     for attachment in files:
+        if attachment.state in (FileState.QUARANTINED, FileState.DELETED):
+            continue
         try:
-            with attachment.file.open("rb") as stored:
-                _store(draft, ContentFile(stored.read(), name=attachment.name))
+            _store(draft, copy_of(attachment))
         except FileNotFoundError:
             continue  # nobody can have it any more

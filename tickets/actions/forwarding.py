@@ -25,7 +25,7 @@ from tickets.actions.removed_secrets import note_removed
 from tickets.actions.rows import lock, lock_where_it_went, write
 from tickets.actions.status import move, refuse_if_merged
 from tickets.actors import Actor
-from tickets.choices import Channel, EventKind, Markup, Nature, Status, Visibility
+from tickets.choices import Channel, EventKind, FileState, Markup, Nature, Status, Visibility
 from tickets.events import emit, pass_on
 from tickets.models import Attachment, Message, Ticket
 from tickets.queries.correspondence import is_customer
@@ -63,7 +63,7 @@ def forward(
     ``first_message``.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files)
+    files = attachments.admitted(files, ticket=ticket)
     text = checked_body(said.body)
     try:
         with transaction.atomic():
@@ -165,6 +165,7 @@ def _what_goes_along(ticket: Ticket, said: Written, files: Sequence[File[bytes]]
     if not messages:
         raise Invalid({"first_message": _("Choose from which message on.")})
     going = Attachment.objects.filter(message__in=messages) if said.with_files else Attachment.objects.none()
+    going = going.filter(state__in=[FileState.READY, FileState.WAITING])
     total = (going.aggregate(sum=Sum("size"))["sum"] or 0) + sum(file.size for file in files)
     if total > MOST_BYTES:
         words = _("The files are %(size)s together; a mail takes %(limit)s. Leave some out.")
@@ -186,7 +187,7 @@ def answered(
     """Whom the case was passed on to answers: an internal message, on the case that it goes on in. A case that waited
     for a third party waits no more.
     """
-    attachments.check(files, channel=Channel.EMAIL)
+    files = attachments.admitted(files, channel=Channel.EMAIL, ticket=ticket)
     entering = Admission(removed)
     text = entering.body(body)
     try:

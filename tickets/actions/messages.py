@@ -66,7 +66,7 @@ def reply(
     ``origin_key`` again gives the message that is there.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files, channel=channel)
+    files = attachments.admitted(files, channel=channel, ticket=ticket)
     # What was typed: the gate tells its author of a secret in it, instead of sending a text with a hole.
     text = checked_body(body)
     try:
@@ -161,7 +161,7 @@ def note(
     (``@Ann``) are told. ``removed``: secrets that the way in has taken out.
     """
     by.require(Capability.WORK_TICKETS)
-    attachments.check(files, channel=channel)
+    files = attachments.admitted(files, channel=channel, ticket=ticket)
     entering = Admission(removed)
     text = entering.body(body)
     try:
@@ -197,7 +197,7 @@ def customer_reply(
     the way in knows it (the headers of a mail); else it is judged by the text. ``no_receipt`` says why a follow-up
     sends none, ``removed`` which secrets the way in has taken out; others are taken out here, and the customer is told.
     """
-    attachments.check(files, channel=channel)
+    files = attachments.admitted(files, channel=channel, ticket=ticket)
     entering = Admission(removed)
     text = entering.body(body)
     try:
@@ -377,4 +377,5 @@ def append(
     insert(message)
     stored = attachments.store(message, files)
     search.add_words(ticket, " ".join([text, *(file.name for file in stored)]))
+    attachments.tell(ticket, files, message=message)
     return message

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import suppress
 
 from django.core.files.base import File
 from django.db import transaction
@@ -12,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Conflict, Invalid
+from tickets.actions.file_intake import copy_of
 from tickets.actions.linking import relate_quietly
 from tickets.actions.status import lock_to_change
 from tickets.actions.tickets import NewTicket, mark_complaint, open_ticket
 from tickets.actors import Actor
-from tickets.choices import Channel, EventKind
+from tickets.choices import Channel, EventKind, FileState
 from tickets.events import emit
 from tickets.models import Attachment, Category, Message, Ticket
 from tickets.rules import numbers
@@ -59,8 +59,8 @@ def split_off(
         raise Invalid({"message": _("Only what the customer wrote can be made a case of its own.")})
     _refuse_second(ticket, message)
     category = category or ticket.category
-    with _copies(message) as files:
-        opened = open_ticket(_new(ticket, message, category, subject, files, with_receipt), by=by)
+    files = _copies(message)
+    opened = open_ticket(_new(ticket, message, category, subject, files, with_receipt), by=by)
     said = _keep_author(opened, message)
     if ticket.is_complaint and category == ticket.category and not opened.is_complaint:
         opened = mark_complaint(opened, is_complaint=True, by=by)
@@ -109,17 +109,11 @@ def _keep_author(opened: Ticket, message: Message) -> Message:
     return said
 
 
-@contextmanager
-def _copies(message: Message) -> Iterator[list[File[bytes]]]:
-    """Its files, open for reading. One that the store has lost is lost to both cases."""
-    with ExitStack() as opened:
-        found = []
-        for row in Attachment.objects.filter(message=message).order_by("pk"):
-            try:
-                source = opened.enter_context(row.file.storage.open(row.file.name or "", "rb"))
-            except FileNotFoundError:
-                continue
-            file = File(source, name=row.name)
-            file.content_id = row.content_id  # type: ignore[attr-defined]
-            found.append(file)
-        yield found
+def _copies(message: Message) -> list[File[bytes]]:
+    """Its files, each judged as the original is. One that the store has lost is lost to both cases."""
+    found: list[File[bytes]] = []
+    rows = Attachment.objects.filter(message=message).exclude(state=FileState.DELETED)
+    for row in rows.order_by("pk"):
+        with suppress(FileNotFoundError):
+            found.append(copy_of(row))
+    return found

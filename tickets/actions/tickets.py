@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -77,7 +77,7 @@ def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
 
     Raises Invalid for text or files that may not come in; then nothing is written.
     """
-    attachments.check(new.attachments, channel=new.channel)
+    new = replace(new, attachments=attachments.admitted(new.attachments, channel=new.channel))
     entering = Admission(new.removed)
     body = entering.body(new.body)
     subject = entering.subject(new.subject, body=body)
@@ -185,6 +185,7 @@ def _write_ticket(
         team=ticket.team.slug if ticket.team else None,
         **told,
     )
+    attachments.tell(ticket, new.attachments, message=message)
     routing.tell(ticket, routed.told)
     timers.start(ticket, planned, by=by)
     if new.opened_at is not None:

@@ -34,6 +34,7 @@ from tickets.api.paging import page_of
 from tickets.api.parsers import JSON_OR_FILES
 from tickets.choices import Channel, Markup, Nature, Status, Visibility
 from tickets.models import Attachment, Event, Message, Ticket
+from tickets.queries.files import ready
 from tickets.queries.mails import with_mail
 
 
@@ -185,9 +186,14 @@ class AttachmentView(ApiView):
     @extend_schema(
         operation_id="attachments_download",
         tags=["messages"],
-        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY), **problems(404)},
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
+            **problems(404, 409),
+        },
         summary="Download a file",
-        description="The true type comes in Content-Type where it is a harmless one.",
+        description="The true type comes in Content-Type where it is a harmless one. Where files lie in a bucket or "
+        "are served from a host of their own, the answer is a redirect (302) to a signed link that lives a minute. "
+        "What is being checked for viruses, or is in quarantine, answers 409 `file_held_back`.",
     )
     def get(self, request: Request, number: str, pk: int) -> HttpResponseBase:
         ticket = ticket_or_404(self.user, number)
@@ -195,6 +201,7 @@ class AttachmentView(ApiView):
         found = rows.filter(pk=pk).first()
         if found is None:
             raise Http404
+        ready(found)
         return private_file_response(
-            found.file, name=found.name, content_type=found.content_type, inline=False
+            request._request, found.file, name=found.name, content_type=found.content_type, inline=False
         )

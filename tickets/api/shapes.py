@@ -16,6 +16,7 @@ from tickets.choices import (
     ActorKind,
     Channel,
     EventKind,
+    FileState,
     Markup,
     Nature,
     Priority,
@@ -114,6 +115,10 @@ class AttachmentOutput(serializers.Serializer[Any]):
     content_type = serializers.CharField()
     size = serializers.IntegerField(help_text="In bytes.")
     sha256 = serializers.CharField()
+    state = serializers.ChoiceField(
+        FileState.choices,
+        help_text="Only what is ready can be downloaded: other files answer 409 `file_held_back`.",
+    )
     url = serializers.SerializerMethodField(help_text="Download it here, with the same token.")
 
     def get_url(self, attachment: Attachment) -> str:

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from tickets.choices import FileState
 from tickets.delivery.letters import Letter, Words, moment, words_of
 from tickets.models import Attachment, Message, OutboxMail, Ticket
 from tickets.queries.mailboxes import receiving_mailbox
+
+
+class FilesWait(Exception):
+    """A file that goes along is being checked for viruses: the mail leaves afterwards."""
+
+    def __str__(self) -> str:
+        return "A file that goes along is being checked for viruses."
 
 
 def forward(mail: OutboxMail, ticket: Ticket) -> Letter:
@@ -41,15 +49,20 @@ def _passed_on(mail: OutboxMail, ticket: Ticket) -> Iterator[Words]:
             plain=message.plain,
             title=_("%(name)s, %(time)s")
             % {"name": who, "time": moment(message.created_at, ticket.brand.time_zone)},
-            files=tuple(file.name for file in message.attachments.all() if file.pk in sent_along),
+            files=tuple(
+                file.name for file in message.attachments.all() if file.pk in sent_along and file.is_ready
+            ),
         )
 
 
 def files_of(mail: OutboxMail) -> list[Attachment]:
     """What leaves with the mail: the author's own files, and those of the conversation that were chosen; not those of
-    a message that was taken back since.
+    a message that was taken back since, nor what is in quarantine. Raises FilesWait while one is being checked.
     """
     own = list(mail.message.attachments.all()) if mail.message else []
     standing = Message.objects.for_customers().filter(ticket=mail.ticket_id)
     chosen = Attachment.objects.filter(message__in=standing, pk__in=mail.context.get("files", []))
-    return [*own, *chosen.order_by("pk")]
+    going = [*own, *chosen.order_by("pk")]
+    if any(file.state == FileState.WAITING for file in going):
+        raise FilesWait
+    return [file for file in going if file.is_ready]

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from tickets.actions import bounces, destinations, outbox
+from tickets.delivery.forwards import FilesWait
 from tickets.delivery.render import render
 from tickets.models import OutboxMail
 from tickets.queries.outbox import why_dead
@@ -53,6 +54,9 @@ def _deliver_one(mail: OutboxMail, line: Line) -> bool:
         return False
     try:
         message = render(mail)
+    except FilesWait as waits:
+        outbox.mark_failed(mail, error=str(waits), permanent=False)
+        return False
     except Exception as problem:
         # A mail that cannot be put into words stays visible and stops no other.
         logger.exception("Outgoing mail %s cannot be rendered", mail.pk)

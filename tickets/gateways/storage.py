@@ -1,4 +1,4 @@
-"""Where attachments lie: a private folder that no web server serves."""
+"""Where attachments lie: a private folder that no web server serves, or a private bucket."""
 
 from __future__ import annotations
 

@@ -67,6 +67,8 @@ class DraftFile(models.Model):
     name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
+    #: As in Attachment: known when it came, told when it is sent.
+    unread = models.CharField(max_length=12, blank=True, db_default="", editable=False)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock, sealed
-from tickets.choices import AsideReason, Fetching, IncomingState, MailOutcome, MailWay, Proof, Tls
+from tickets.choices import AsideReason, Fetching, IncomingState, MailOutcome, MailWay, Proof, RawState, Tls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +119,17 @@ class IncomingMail(models.Model):
     #: It was larger than MAIL_MAX_MB, and its end was not kept.
     is_cut = models.BooleanField(_("cut"), default=False)
     raw_sealed = models.BinaryField(null=True, editable=False)
+    #: A mail waits here as it came only until it is read; ``channels.email.guarding`` then looks through it.
+    raw_state = models.CharField(
+        _("raw copy"),
+        max_length=10,
+        choices=RawState.choices,
+        default=RawState.PENDING,
+        db_default=RawState.PENDING,
+    )
+    #: Which kinds of secrets it held. Never what they were.
+    raw_secrets = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
+    raw_attempts = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     #: From the envelope; None where the way in knows none. "" is the null sender of delivery reports.
     envelope_sender = models.CharField(_("envelope sender"), max_length=320, null=True, blank=True)
     recipients = models.JSONField(_("envelope recipients"), default=list, blank=True)
@@ -173,6 +184,13 @@ class IncomingMail(models.Model):
                 fields=["brand", "-id"],
                 name="incoming_aside",
                 condition=Q(state__in=[IncomingState.SET_ASIDE, IncomingState.QUARANTINED]),
+            ),
+            # What was read or put away and was not looked through: its reader was killed just then.
+            models.Index(
+                fields=["id"],
+                name="incoming_unguarded",
+                condition=Q(raw_state=RawState.PENDING, raw_sealed__isnull=False)
+                & ~Q(state=IncomingState.STORED),
             ),
             # How many mails of one sender came in the last hour.
             models.Index(fields=["sender", "received_at"], name="incoming_by_sender"),

@@ -16,8 +16,9 @@ from django.core.files.base import File
 from django.core.files.storage import Storage
 
 from helpdesk.lib import clock
-from tickets.actions.intake import admit_file_name
+from tickets.actions.file_intake import How, Judged, admit
 from tickets.gateways.storage import private_storage
+from tickets.rules.secrets import Kind
 
 FOLDER = "drafts"
 LIFETIME = timedelta(days=1)
@@ -32,6 +33,11 @@ class Draft:
     size: int
     path: str
     signed: str
+    content_type: str
+    #: Why its text could not be looked through; which kinds of secrets were taken out of it, and how.
+    unread: str = ""
+    removed: tuple[str, ...] = ()
+    how: str = ""
 
     def open(self) -> File[bytes] | None:
         """None when it is gone: the same form, sent twice, was quicker elsewhere and has stored it with its case."""
@@ -39,23 +45,36 @@ class Draft:
             file = private_storage().open(self.path, "rb")
         except FileNotFoundError:
             return None
-        file.name = self.name
-        return file
+        return Judged(
+            file,
+            name=self.name,
+            content_type=self.content_type,
+            unread=self.unread,
+            removed=[Kind(kind) for kind in self.removed],
+            how=How(self.how) if self.how else None,
+        )
 
 
 def keep(files: Iterable[File[bytes]], *, form_key: str) -> list[Draft]:
-    """Put files aside for the form with this key."""
+    """Put files aside for the form with this key, as they may be stored. Raises file_intake.Refused."""
     storage = private_storage()
     _sweep(storage)
     return [_keep_one(storage, file, form_key) for file in files]
 
 
 def _keep_one(storage: Storage, file: File[bytes], form_key: str) -> Draft:
+    file = admit(file)
     file.seek(0)
     path = storage.save(f"{FOLDER}/{clock.now():%Y-%m-%d}/{secrets.token_hex(16)}", file)
-    name = admit_file_name(file.name or "")
-    signed = signing.dumps([form_key, path, name, file.size], salt=_SALT)
-    return Draft(name, file.size, path, signed)
+    told = [kind.value for kind in file.removed], file.how.value if file.how else ""  # type: ignore[attr-defined]
+    known = [file.name, file.size, path, file.content_type, file.unread, *told]  # type: ignore[attr-defined]
+    return _draft(signing.dumps([form_key, *known], salt=_SALT), *known)
+
+
+def _draft(
+    signed: str, name: str, size: int, path: str, content_type: str, unread: str, removed: list[str], how: str
+) -> Draft:
+    return Draft(name, size, path, signed, content_type, unread, tuple(removed), how)
 
 
 def find(signed: Sequence[str], *, form_key: str) -> list[Draft]:
@@ -66,12 +85,11 @@ def find(signed: Sequence[str], *, form_key: str) -> list[Draft]:
 
 def _find_one(value: str, form_key: str) -> Draft | None:
     try:
-        key, path, name, size = signing.loads(value, salt=_SALT, max_age=LIFETIME)
-    except (signing.BadSignature, ValueError):
+        key, *known = signing.loads(value, salt=_SALT, max_age=LIFETIME)
+        draft = _draft(value, *known)
+    except (signing.BadSignature, ValueError, TypeError):
         return None
-    if key != form_key or not private_storage().exists(path):
-        return None
-    return Draft(name, size, path, value)
+    return draft if key == form_key and private_storage().exists(draft.path) else None
 
 
 def drop(drafts: Iterable[Draft]) -> None:

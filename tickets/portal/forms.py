@@ -151,19 +151,19 @@ def read_files(form: Form, request: HttpRequest) -> None:
     gone = set(typed.getlist("remove"))
     drafts.drop(draft for draft in form.kept if draft.signed in gone)
     form.kept = [draft for draft in form.kept if draft.signed not in gone]
-    good = [file for file in request.FILES.getlist("attachments") if _is_good(form, file)]
+    sent = [_admitted(form, file) for file in request.FILES.getlist("attachments")]
+    good = [file for file in sent if file is not None]
     left_over = [file.name or "" for file in good[form.room :]]
     form.kept += drafts.keep(good[: form.room], form_key=form.key)
     _say_what_was_left_out(form, request, left_over)
 
 
-def _is_good(form: Form, file: File[bytes]) -> bool:
+def _admitted(form: Form, file: File[bytes]) -> File[bytes] | None:
     try:
-        attachments.check([file])
+        return attachments.one_admitted(file)
     except Invalid as refused:
         form.refuse(refused)
-        return False
-    return True
+        return None
 
 
 def _say_what_was_left_out(form: Form, request: HttpRequest, left_over: list[str]) -> None:

@@ -12,7 +12,9 @@ from django.db.models.functions import Coalesce, Least
 from helpdesk.lib import clock
 from tickets.choices import Fetching
 from tickets.models import Mailbox, Timer
+from tickets.queries.files import oldest_unscanned
 from tickets.queries.incoming import due as incoming_due
+from tickets.queries.incoming import unguarded
 from tickets.queries.notices import ready
 from tickets.queries.outbox import due, due_calls
 
@@ -28,6 +30,10 @@ CALLS_TOLERATED = 900.0
 READING_TOLERATED = 300.0
 #: A mailbox is looked at every minute, or all the time.
 FETCHING_TOLERATED = 600.0
+#: Files are looked at within seconds; a scanner that loads new signatures is away for a minute.
+SCANNING_TOLERATED = 300.0
+#: What a killed reader left is found within the minute.
+GUARDING_TOLERATED = 300.0
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,6 +61,16 @@ def calls() -> float:
 def reading() -> float:
     """Seconds that the oldest mail has been waiting to be read, since it could have been."""
     return _age(incoming_due().values_list("available_at", flat=True).first())
+
+
+def scanning() -> float:
+    """Seconds that the file which waits longest has been waiting for the scanner."""
+    return _age(oldest_unscanned())
+
+
+def guarding() -> float:
+    """Seconds that the raw copy of a mail has been kept without being looked through for secrets."""
+    return _age(unguarded().values_list("settled_at", flat=True).first())
 
 
 def fetching() -> float:

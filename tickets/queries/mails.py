@@ -46,7 +46,7 @@ def mail_or_404(user: User, message: int) -> MailCopy:
 def pictures_in_place(mail: MailCopy) -> dict[str, Attachment]:
     """The pictures that its HTML may show where they belong, by content id."""
     files = Attachment.objects.filter(message=mail.message_id).exclude(content_id="").order_by("-pk")
-    return {file.content_id: file for file in files if file.is_image}
+    return {file.content_id: file for file in files if file.is_image and file.is_ready}
 
 
 def unproved_mail(ticket: Ticket) -> MailCopy | None:

@@ -296,10 +296,31 @@ def _forwarded(data: Data, names: Names) -> str:
 
 
 def _secret_removed(data: Data, names: Names) -> str:
-    what = {"what": named(read_kinds([data.get("kinds", [])]))}
+    what = {"what": named(read_kinds([data.get("kinds", [])])), "file": str(data.get("file", ""))}
+    match data.get("how"):
+        case "rewritten":
+            return _("took a secret out of the file “%(file)s”: %(what)s") % what
+        case "replaced":
+            return _("did not take in the file “%(file)s”, which held a secret: %(what)s") % what
+        case "renamed":
+            return _("took a secret out of the name of the file “%(file)s”: %(what)s") % what
     if data.get("of") == ActorKind.CUSTOMER:
         return _("removed a secret that the customer sent us: %(what)s") % what
     return _("removed a secret from what was written: %(what)s") % what
+
+
+def _quarantined(data: Data, names: Names) -> str:
+    if data.get("deleted"):
+        return _("deleted the file “%(file)s” from quarantine (%(finding)s)") % _of_file(data)
+    return _("put the file “%(file)s” in quarantine: %(finding)s") % _of_file(data)
+
+
+def _released(data: Data, names: Names) -> str:
+    return _("released the file “%(file)s” from quarantine (%(finding)s): %(reason)s") % _of_file(data)
+
+
+def _of_file(data: Data) -> dict[str, str]:
+    return {name: str(data.get(name, "")) for name in ("file", "finding", "reason")}
 
 
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
@@ -370,4 +391,6 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.UNLINKED: _fixed_number(lambda: _("no longer linked to the case %(number)s")),
     EventKind.MENTIONED: _mentioned,
     EventKind.SECRET_REMOVED: _secret_removed,
+    EventKind.FILE_QUARANTINED: _quarantined,
+    EventKind.FILE_RELEASED: _released,
 }

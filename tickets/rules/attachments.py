@@ -6,6 +6,10 @@ import codecs
 
 import filetype
 
+UNKNOWN = "application/octet-stream"
+#: Read and, where need be, rewritten.
+TEXTS = frozenset({"text/plain"})
+
 #: Found type to what an agent may expect. Nothing here runs or renders by itself: no HTML, SVG, scripts, programs.
 ALLOWED = frozenset(
     {
@@ -25,20 +29,23 @@ ALLOWED = frozenset(
     }
 )
 SNIFF_BYTES = 8192
-_TEXT_ENDINGS = (".txt", ".log", ".csv", ".md")
+_TEXT_ENDINGS = (".txt", ".log", ".csv", ".md", ".json")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def sniff(head: bytes, name: str) -> str:
-    """The type that the first bytes tell; ``application/octet-stream`` when they tell none."""
+    """The type that the first bytes tell; UNKNOWN when they tell none."""
     kind = filetype.guess(head)
     if kind is not None:
         return str(kind.mime)
     if name.lower().endswith(_TEXT_ENDINGS) and _is_text(head):
         return "text/plain"
-    return "application/octet-stream"
+    return UNKNOWN
 
 
 def _is_text(head: bytes) -> bool:
+    if head.startswith(_UTF16):
+        return "\x00" not in head[: len(head) // 2 * 2].decode("utf-16", "replace")
     if b"\x00" in head:
         return False
     # The last character may be cut in two by the sniffing.
@@ -54,3 +61,11 @@ def _is_text(head: bytes) -> bool:
 
 def is_allowed(content_type: str) -> bool:
     return content_type in ALLOWED
+
+
+def with_ending(name: str, ending: str) -> str:
+    """``name`` with the ending of what it now is: ``photo.heic`` to ``photo.jpg``, ``plan.pdf`` to ``plan.pdf.txt``."""
+    stem, dot, old = name.rpartition(".")
+    if ending == ".jpg" and dot and old.lower() in ("heic", "heif"):
+        return stem + ending
+    return name[: 120 - len(ending)] + ending

@@ -7,9 +7,11 @@ from celery import shared_task
 from django.conf import settings
 
 from helpdesk.lib import clock
+from helpdesk.lib.single_flight import single_flight
 from helpdesk.lib.wakeup import wake
 from tickets.actions import incoming
 from tickets.actions.incoming import READ_TASK
+from tickets.channels.email import guarding
 from tickets.channels.email.taking import take
 from tickets.queries.incoming import due
 from tickets.queries.mailboxes import Directory
@@ -37,6 +39,14 @@ def read_mail() -> None:
         take(mail, directory)
     if due().exists():
         wake(READ_TASK)
+
+
+@shared_task(name="tickets.guard_raw_mail")
+def guard_raw_mail() -> None:
+    """Look through raw copies that were put away and not looked through: their reader was killed just then."""
+    with single_flight("tickets.guard_raw_mail") as alone:
+        if alone:
+            guarding.guard_what_was_left(LIMIT, seconds=SECONDS)
 
 
 @shared_task(name="tickets.forget_raw_mail")

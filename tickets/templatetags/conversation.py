@@ -68,12 +68,12 @@ def day(of: date) -> str:
 
 @register.filter
 def pictures(files: Sequence[Attachment]) -> list[Attachment]:
-    return [file for file in files if file.is_image]
+    return [file for file in files if file.is_image and file.is_ready]
 
 
 @register.filter
 def other_files(files: Sequence[Attachment]) -> list[Attachment]:
-    return [file for file in files if not file.is_image]
+    return [file for file in files if not (file.is_image and file.is_ready)]
 
 
 @register.filter
@@ -84,3 +84,15 @@ def file_sign(file: Attachment) -> str:
 @register.filter
 def file_kind(file: Attachment) -> str:
     return file_words.kind_of(file)
+
+
+@register.filter
+def file_state(file: Attachment) -> str:
+    """Why it cannot be opened."""
+    return file_words.state_of(file)
+
+
+@register.filter
+def file_unread(file: Attachment) -> str:
+    """Why nobody looked through it for secrets; "" where somebody did, or nothing can be read in it."""
+    return file_words.unread_of(file)

@@ -83,13 +83,13 @@ def by_another(message: Message) -> bool:
 
 @register.filter
 def worth_a_look(files: Iterable[Attachment]) -> list[Attachment]:
-    return [file for file in files if not file.is_ornament]
+    return [file for file in files if not (file.is_ornament and file.is_ready)]
 
 
 @register.filter
 def small_pictures(files: Iterable[Attachment]) -> list[Attachment]:
     """Logos and signs of a signature, shown in the mail where they belong."""
-    return [file for file in files if file.is_ornament]
+    return [file for file in files if file.is_ornament and file.is_ready]
 
 
 @register.simple_tag

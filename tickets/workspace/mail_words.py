@@ -46,6 +46,10 @@ _WITHHELD: Mapping[str, str | Promise] = {
     Refusal.EMPTY: gettext_lazy("it is empty"),
     Refusal.KIND: gettext_lazy("it is of a kind that we do not take in"),
     Refusal.TOO_MANY: gettext_lazy("the mail had more files than we take in"),
+    Refusal.DAMAGED: gettext_lazy("it cannot be read as a picture"),
+    Refusal.TOO_MANY_PIXELS: gettext_lazy("it is a picture of too many pixels"),
+    Refusal.LONG_TEXT: gettext_lazy("it is too long a text"),
+    Refusal.BOMB: gettext_lazy("it unpacks to far more than its size"),
 }
 
 

@@ -65,6 +65,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("New ticket"), "add_call", "workspace:ticket_new", frozenset({C.OPEN_FOR_CUSTOMER})),
             Entry(_("My drafts"), "edit_note", "workspace:drafts", frozenset({C.WORK_TICKETS})),
             Entry(_("Not a ticket"), "unsubscribe", ASIDE, frozenset({C.WORK_TICKETS})),
+            Entry(*(_("Quarantine"), "gpp_maybe", "workspace:quarantine"), frozenset({C.JUDGE_FILES})),
             Entry(_("My duty"), "work_history", "workspace:duty", frozenset({C.WORK_TICKETS})),
             Entry(_("Team today"), "groups_3", "workspace:team_today", frozenset({C.DIRECT_TEAM})),
             Entry(_("Bulk acts"), "library_add_check", "workspace:bulk", frozenset({C.WORK_TICKETS})),

@@ -7,13 +7,19 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
+from django.test import RequestFactory
 
 from helpdesk.lib.files import private_file_response
 from tickets.models import Attachment
 
 
 def served(content_type: str, *, inline: bool, name: str = "file") -> FileResponse:
-    return private_file_response(ContentFile(b"data"), name=name, content_type=content_type, inline=inline)
+    request = RequestFactory().get("/")
+    response = private_file_response(
+        request, ContentFile(b"data"), name=name, content_type=content_type, inline=inline
+    )
+    assert isinstance(response, FileResponse)
+    return response
 
 
 def test_it_works() -> None:
@@ -50,5 +56,9 @@ def test_a_file_that_is_gone_is_not_found() -> None:
     field = type("Field", (), {"storage": InMemoryStorage(), "name": "file", "attname": "file"})()
     with pytest.raises(Http404):
         private_file_response(
-            FieldFile(Attachment(), field, "gone"), name="x", content_type="image/png", inline=True
+            RequestFactory().get("/"),
+            FieldFile(Attachment(), field, "gone"),
+            name="x",
+            content_type="image/png",
+            inline=True,
         )

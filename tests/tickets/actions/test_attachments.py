@@ -14,12 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from helpdesk.lib.errors import Invalid
+from tests.pictures import PNG, jpeg
 from tickets import actors
 from tickets.actions.messages import customer_reply, note, reply
 from tickets.models import Attachment, Message, Ticket
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 100
+JPEG = jpeg()
 PDF = b"%PDF-1.7\n" + b"\0" * 100
 EXE = b"MZ\x90\x00" + b"\0" * 200
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

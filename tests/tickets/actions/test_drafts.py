@@ -14,6 +14,7 @@ from accounts.models import User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from tests.crowd import all_at_once
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import composing, draft_files, drafts
 from tickets.actions.drafts import DraftGone, DraftMoved, Written
@@ -24,8 +25,6 @@ from tickets.choices import DraftKind, Markup, Visibility
 from tickets.gateways.storage import private_storage
 from tickets.models import Attachment, Draft, DraftFile, Message, Ticket
 from tickets.queries.drafts import draft_of, my_drafts, with_drafts
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from django.utils import translation
 from accounts.models import Brand, User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid, NotAllowed
-from tests.mails import PNG, arrive, mail, mailbox_of
+from tests.mails import arrive, mail, mailbox_of
+from tests.pictures import PNG
 from tests.smtp import MailServer, smtp, smtp_server
 from tickets import actors
 from tickets.actions import composing

@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Brand
 from helpdesk.lib import clock
-from tests.mails import PNG, arrive, mail, mailbox_of
+from tests.mails import arrive, mail, mailbox_of
+from tests.pictures import PNG
 from tickets.actions.lost_files import DRAFTS, FOLDER, remove_lost_files
 from tickets.channels.email import taking
 from tickets.channels.email.knowing import Known

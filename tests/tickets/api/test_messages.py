@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Customer, User
 from helpdesk.lib import clock
 from tests.api_client import Api, problem
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import messages, status
 from tickets.choices import Status
 from tickets.models import Attachment, Message, OutboxMail, Ticket
 
 STAFF_WORDS = {"then": "solved", "seen": 1, "markup": "markdown"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 
 def write(user: User | None, ticket: Ticket, said: dict[str, Any], **extra: Any) -> Any:
@@ -224,3 +224,12 @@ class TestSendGate:
         own = make_ticket(customer=member)
         told = problem(write(member.user, own, {"body": "x", "confirmed": ["y"]}), 422, "invalid")
         assert set(told["errors"]) == {"confirmed"}
+
+
+@pytest.mark.parametrize("state", ["waiting", "quarantined", "deleted"])
+def test_a_file_that_is_held_back(ticket: Ticket, agent: User, state: str) -> None:
+    said = {"body": "See here.", "attachments": [SimpleUploadedFile("a.png", PNG)]}
+    (file,) = Api(agent).upload(f"/tickets/{ticket.display_number}/messages/", said).json()["attachments"]
+    assert file["state"] == "ready"
+    Attachment.objects.update(state=state)
+    problem(Api(agent).get(file["url"]), 409, "file_held_back")

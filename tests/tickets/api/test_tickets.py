@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Brand, Customer, Team, User
 from tests.api_client import Api, problem
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import messages
 from tickets.choices import Channel, Priority, Status
 from tickets.models import Category, Event, Message, OutboxMail, Ticket
 
 pytestmark = pytest.mark.usefixtures("brand")
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 
 def filing(**changes: Any) -> dict[str, Any]:

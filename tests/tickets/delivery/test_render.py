@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Brand, Customer, User
 from helpdesk.lib import clock
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import escalation
 from tickets.actions.assignment import take
@@ -28,7 +29,6 @@ from tickets.models import OutboxMail, Ticket, TrackingLink
 from tickets.queries.links import link_of
 
 MONDAY_MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)  # 9:30 in Shanghai
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
 
 def parsed(row: OutboxMail) -> EmailMessage:

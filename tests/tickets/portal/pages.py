@@ -7,10 +7,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cfc0f01f0005000201"
-    "a2b4a2d50000000049454e44ae426082"
-)
+from tests.pictures import PNG, noise
+
 GOOD = {
     "subject": "提现三天没有到账",
     "f-amount": "500",
@@ -22,7 +20,7 @@ GOOD = {
 
 
 def picture(name: str = "screenshot.png", *, extra: int = 0) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, PNG + b"\0" * extra, content_type="image/png")
+    return SimpleUploadedFile(name, noise(extra) if extra else PNG, content_type="image/png")
 
 
 class _Page(HTMLParser):

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from helpdesk.lib import clock
+from tests.pictures import PNG
 from tests.tickets.portal.pages import text_of
 from tickets import actors
 from tickets.actions import messages
@@ -21,7 +22,6 @@ from tickets.queries import customer_page
 from tickets.queries.links import newest_link, tracking_path
 
 pytestmark = pytest.mark.django_db
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
 
 @pytest.fixture(autouse=True)

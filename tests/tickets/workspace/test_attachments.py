@@ -9,12 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Customer, User
+from tests.pictures import PNG
 from tests.tickets.workspace.conftest import LogIn
 from tickets import actors
 from tickets.actions import messages
 from tickets.models import Attachment, Ticket
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from django.test import Client
 from accounts.models import Customer, User
 from knowledgebase.actions import articles
 from knowledgebase.models import Article, Section
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import messages
 from tickets.choices import Status, Visibility
 from tickets.models import Attachment, Macro, Message, OutboxMail, Ticket
 
 HTMX = {"HX-Request": "true"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 Post = Callable[..., tuple[int, str]]
 
 

@@ -16,7 +16,7 @@ from helpdesk.lib.mail_heads import head_fields, head_size
 from tickets.channels.email.bounces import Bounce, read_bounce
 from tickets.channels.email.reading import Address, ReadMail, read
 from tickets.channels.email.without_secrets import without_secrets
-from tickets.choices import Proof
+from tickets.choices import Proof, RawState
 from tickets.gateways.mail_proof import check_senders
 from tickets.models import IncomingMail
 from tickets.queries.correspondence import came_by_server, known_addresses
@@ -140,6 +140,9 @@ def _is_checked_here(mail: IncomingMail) -> bool:
 
 
 def _verdict(mail: IncomingMail, raw: bytes, sender: str) -> Verdict:
+    if mail.raw_state == RawState.REWRITTEN and mail.proof:
+        # What its sender signed is not there any more; it was looked at when it came.
+        return Verdict(Proof(mail.proof), mail.proof_reason)
     if head_size(raw) > MAX_HEAD:
         return Verdict(Proof.NOTHING, "unreadable results")
     # As they came: decoded, a comma in a name would make two senders of one.

@@ -1,4 +1,6 @@
-"""Takes in one mail: reads it, says what it is, does what follows. The raw bytes are kept whatever happens."""
+"""Takes in one mail: reads it, says what it is, does what follows. The raw bytes are kept whatever happens, without the
+secrets in them.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from helpdesk.lib.single_flight import key_of
 from tickets.actions import incoming, mail_checks
 from tickets.channels.email import reporting
 from tickets.channels.email.filing import HOUR, Filing
+from tickets.channels.email.guarding import guard_raw
 from tickets.channels.email.knowing import Known, asks_again, know
 from tickets.choices import AsideReason, IncomingState, MailOutcome, Nature, Proof, SenderVerdict
 from tickets.models import IncomingMail, Mailbox, Ticket
@@ -50,6 +53,11 @@ def take(mail: IncomingMail, directory: Directory | None = None) -> None:
     """Never raises but for trouble with the database. What passes by itself (that, or a full disk) lets the mail wait,
     and no attempt is counted. ``directory`` is one that whoever reads many mails has at hand.
     """
+    _take(mail, directory)
+    guard_raw(mail)
+
+
+def _take(mail: IncomingMail, directory: Directory | None) -> None:
     known: Known | None = None
     try:
         with deadline(SECONDS):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.lib.errors import DomainError, Invalid
 from helpdesk.lib.files import private_file_response
 from tickets.actions import messages, status
-from tickets.choices import Status
-from tickets.models import Ticket
+from tickets.choices import FileState, Status
+from tickets.models import Attachment, Ticket
 from tickets.portal import limits
 from tickets.portal.access import acting, came_by_mail, case_or_404, grant_newest, may_read
 from tickets.portal.door import PortalRequest, branded, member_of
@@ -25,6 +25,7 @@ from tickets.portal.views.filing import TOO_OFTEN, TOO_OLD
 from tickets.portal.words import advice_on, in_brief, merged, standing
 from tickets.queries import customer_page
 from tickets.queries.categories import answers_in_words
+from tickets.queries.files import FileHeldBack, ready
 from tickets.queries.merged import where_it_went
 
 PER_PAGE = 20
@@ -206,9 +207,24 @@ def file(request: PortalRequest, number: str, place: int) -> HttpResponseBase:
     """A file of the conversation: a download, or a picture shown in place when ``?show`` asks for it."""
     ticket = case_or_404(request, number)
     attachment = customer_page.file_or_404(ticket, place)
+    try:
+        ready(attachment)
+    except FileHeldBack as problem:
+        return _held_back(request, ticket, attachment, problem)
     return private_file_response(
+        request,
         attachment.file,
         name=attachment.name,
         content_type=attachment.content_type,
         inline="show" in request.GET,
     )
+
+
+def _held_back(
+    request: PortalRequest, ticket: Ticket, attachment: Attachment, problem: FileHeldBack
+) -> HttpResponse:
+    context = {"ticket": ticket, "file": attachment, "is_waiting": attachment.state == FileState.WAITING}
+    response = render(request, "portal/file_held.html", context, status=problem.status)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -23,6 +23,8 @@ TITLES: dict[str, Promise] = {
     "calls": gettext_lazy("Webhook calls"),
     "mail_reading": gettext_lazy("Incoming mail"),
     "mail_fetching": gettext_lazy("Mailboxes"),
+    "mail_guarding": gettext_lazy("Secrets in raw mail"),
+    "file_scanning": gettext_lazy("Virus scanner"),
     "realtime": gettext_lazy("Live updates"),
 }
 #: While nothing waits.
@@ -32,6 +34,8 @@ _QUIET: dict[str, Promise] = {
     "calls": gettext_lazy("No call waits to be made."),
     "mail_reading": gettext_lazy("No mail waits to be read."),
     "mail_fetching": gettext_lazy("There is none that we fetch from."),
+    "mail_guarding": gettext_lazy("No raw mail waits to be looked through."),
+    "file_scanning": gettext_lazy("No file waits to be checked."),
     "realtime": gettext_lazy("Switched off; pages are reloaded by hand."),
 }
 

@@ -48,7 +48,7 @@ def remove(request: StaffRequest, number: str, pk: int) -> HttpResponse:
 def show(request: StaffRequest, number: str, pk: int) -> HttpResponseBase:
     found = drafts.file_or_404(request.user, queries.ticket_or_404(request.user, number), pk)
     return private_file_response(
-        found.file, name=found.name, content_type=found.content_type, inline="inline" in request.GET
+        request, found.file, name=found.name, content_type=found.content_type, inline="inline" in request.GET
     )
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.lib.sealed import Unreadable
 from tickets import actors
 from tickets.actions import incoming
-from tickets.choices import IncomingState
+from tickets.choices import IncomingState, RawState
 from tickets.models import IncomingMail
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest
@@ -49,6 +49,8 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
         "why": words.why(mail),
         "proof": words.proof(mail),
         "raw": raw,
+        "raw_changed": mail.raw_state in (RawState.REWRITTEN, RawState.DESTROYED),
+        "raw_secrets": words.secrets(mail),
         "fields": contents.fields_of(raw.data) if raw.data else [],
         "is_quarantined": mail.state == IncomingState.QUARANTINED,
     }
@@ -118,6 +120,8 @@ def raw_of(mail: IncomingMail) -> Raw:
         return Raw(
             None, _("It cannot be decrypted: the key that it was stored with is no longer in MAIL_KEYS.")
         )
+    if data is None and mail.raw_state == RawState.DESTROYED:
+        return Raw(None, _("Its raw bytes held a secret that could not be taken out, and were destroyed."))
     if data is None:
         return Raw(None, _("Its raw bytes are no longer kept."))
     return Raw(data)

@@ -15,6 +15,7 @@ from helpdesk.lib import clock
 from tickets.choices import AsideReason, IncomingState, Proof
 from tickets.models import IncomingMail, Mailbox
 from tickets.rules import fetch_troubles
+from tickets.rules.secrets import Kind
 from tickets.workspace.background.gauges import span
 
 #: By then a check has come back, or it does not.
@@ -135,3 +136,9 @@ def proof(mail: IncomingMail) -> str:
 
 def _since(moment: datetime) -> str:
     return span((clock.now() - moment).total_seconds())
+
+
+def secrets(mail: IncomingMail) -> str:
+    """Of which kinds the secrets were that its raw copy held; "" for none."""
+    known = {kind.value: kind.label for kind in Kind}
+    return _(", ").join(str(known[word]) for word in mail.raw_secrets if word in known)

@@ -14,7 +14,8 @@ import pytest
 
 from accounts.models import Brand
 from helpdesk.lib.single_flight import key_of
-from tests.mails import PNG, keep, mail, mailbox_of
+from tests.mails import keep, mail, mailbox_of
+from tests.pictures import PNG
 from tests.smtp import smtp_server
 from tests.worker import Worker, ask, ask_until, held, start_worker, wait_until_somebody_waits
 from tickets.actions.incoming import READ_TASK

@@ -7,7 +7,8 @@ import tracemalloc
 import pytest
 
 from accounts.models import User
-from tests.mails import PNG, arrive, keep, mail
+from tests.mails import arrive, keep, mail
+from tests.pictures import PNG
 from tickets.channels.email.taking import take
 from tickets.channels.email.ways.recipients import recipients_of
 from tickets.choices import IncomingState, MailOutcome, Proof

@@ -9,7 +9,8 @@ import pytest
 from django.utils import translation
 
 from accounts.models import Brand, Customer, User
-from tests.mails import PNG, answer_of_ours, arrive, mail
+from tests.mails import answer_of_ours, arrive, mail
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import messages, status
 from tickets.actions.correspondence import SenderUnproved, accept_sender, remove_participant

@@ -14,7 +14,8 @@ from django.db import OperationalError, connection
 from accounts.models import Brand, User
 from helpdesk.lib import clock
 from tests.crowd import all_at_once
-from tests.mails import PNG, arrive, keep, mail
+from tests.mails import arrive, keep, mail
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import incoming
 from tickets.channels.email import knowing, taking

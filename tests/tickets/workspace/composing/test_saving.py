@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team, User
 from helpdesk.lib import clock
+from tests.pictures import PNG
 from tests.tickets.workspace.conftest import LogIn
 from tickets.models import Draft, DraftFile, Message, Ticket
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 HTMX = {"HX-Request": "true"}
 ENGLISH = "We have found your transfer and are looking into it."
 
