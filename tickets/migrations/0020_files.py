@@ -9,78 +9,127 @@ import helpdesk.lib.clock
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_audit_log'),
-        ('tickets', '0019_safe_desk_words'),
+        ("accounts", "0006_audit_log"),
+        ("tickets", "0019_safe_desk_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attachment',
-            name='finding',
-            field=models.CharField(blank=True, db_default='', max_length=200, verbose_name='found'),
+            model_name="attachment",
+            name="finding",
+            field=models.CharField(blank=True, db_default="", max_length=200, verbose_name="found"),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='judged_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="attachment",
+            name="judged_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='scan_at',
-            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=helpdesk.lib.clock.now, editable=False),
+            model_name="attachment",
+            name="scan_at",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                default=helpdesk.lib.clock.now,
+                editable=False,
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='scan_attempts',
+            model_name="attachment",
+            name="scan_attempts",
             field=models.PositiveIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='state',
-            field=models.CharField(choices=[('ready', 'ready'), ('waiting', 'being checked for viruses'), ('quarantined', 'in quarantine'), ('deleted', 'deleted from quarantine')], db_default='ready', default='ready', max_length=12, verbose_name='state'),
+            model_name="attachment",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("ready", "ready"),
+                    ("waiting", "being checked for viruses"),
+                    ("quarantined", "in quarantine"),
+                    ("deleted", "deleted from quarantine"),
+                ],
+                db_default="ready",
+                default="ready",
+                max_length=12,
+                verbose_name="state",
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='unread',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=12),
+            model_name="attachment",
+            name="unread",
+            field=models.CharField(blank=True, db_default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='draftfile',
-            name='unread',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=12),
+            model_name="draftfile",
+            name="unread",
+            field=models.CharField(blank=True, db_default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='incomingmail',
-            name='raw_attempts',
+            model_name="incomingmail",
+            name="raw_attempts",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='incomingmail',
-            name='raw_secrets',
+            model_name="incomingmail",
+            name="raw_secrets",
             field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list),
         ),
         migrations.AddField(
-            model_name='incomingmail',
-            name='raw_state',
-            field=models.CharField(choices=[('pending', 'not looked through yet'), ('clean', 'as it came'), ('rewritten', 'rewritten without its secrets'), ('destroyed', 'destroyed, because it held a secret that could not be taken out'), ('sealed', 'cannot be opened')], db_default='pending', default='pending', max_length=10, verbose_name='raw copy'),
+            model_name="incomingmail",
+            name="raw_state",
+            field=models.CharField(
+                choices=[
+                    ("pending", "not looked through yet"),
+                    ("clean", "as it came"),
+                    ("rewritten", "rewritten without its secrets"),
+                    ("destroyed", "destroyed, because it held a secret that could not be taken out"),
+                    ("sealed", "cannot be opened"),
+                ],
+                db_default="pending",
+                default="pending",
+                max_length=10,
+                verbose_name="raw copy",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['scan_at', 'id'], name='attachment_to_scan'),
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["scan_at", "id"], name="attachment_to_scan"
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('state', 'quarantined')), fields=['-id'], name='attachment_quarantined'),
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("state", "quarantined")), fields=["-id"], name="attachment_quarantined"
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('state', 'deleted'), models.Q(('file', ''), _negated=True)), fields=['id'], name='attachment_to_remove'),
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("state", "deleted"), models.Q(("file", ""), _negated=True)),
+                fields=["id"],
+                name="attachment_to_remove",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingmail',
-            index=models.Index(condition=models.Q(('raw_sealed__isnull', False), ('raw_state', 'pending'), models.Q(('state', 'stored'), _negated=True)), fields=['id'], name='incoming_unguarded'),
+            model_name="incomingmail",
+            index=models.Index(
+                condition=models.Q(
+                    ("raw_sealed__isnull", False),
+                    ("raw_state", "pending"),
+                    models.Q(("state", "stored"), _negated=True),
+                ),
+                fields=["id"],
+                name="incoming_unguarded",
+            ),
         ),
     ]

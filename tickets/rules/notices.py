@@ -26,4 +26,7 @@ def customer_hears(
         return MailPurpose.SOLVED
     if kind == EventKind.SECRET_REMOVED:
         return MailPurpose.SECRET if data.get("tells") else None
+    # What was done to their account they hear whoever asked for it: so they notice a robbery while it can be stopped.
+    if kind == EventKind.ACT_DONE:
+        return MailPurpose.ACT
     return MailPurpose.LINK if kind == EventKind.LINK_SENT else None
