@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from helpdesk.lib.html import linked
+from helpdesk.lib.defang import defanged_links
+from helpdesk.lib.html import unlinked
 from tickets.models import Message
 
 
@@ -43,7 +44,8 @@ def words_of(message: Message | None) -> Words:
 
 
 def plain_words(text: str) -> Words:
-    return Words(linked(text), text) if text else NOTHING
+    """A customer's own: no address in them is a link, whatever the mail program makes of text."""
+    return Words(unlinked(text), defanged_links(text)) if text else NOTHING
 
 
 @dataclass(frozen=True)

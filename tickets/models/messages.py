@@ -6,7 +6,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
-from helpdesk.lib.html import linked
+from helpdesk.lib.defang import defanged_links
+from helpdesk.lib.html import linked_but_quotes, unlinked
 from helpdesk.lib.marked import marked, unmarked
 from tickets.choices import ActorKind, Channel, Markup, Nature, Visibility
 
@@ -85,12 +86,18 @@ class Message(models.Model):
 
     @property
     def html(self) -> SafeString:
-        """The text as every reader sees it: agents, the customer, whoever gets it by mail."""
-        return marked(self.body) if self.markup == Markup.MARKDOWN else linked(self.body)
+        """The text as every reader sees it: agents, the customer, whoever gets it by mail. Only what staff wrote has
+        links: nobody vouches for a customer's.
+        """
+        if self.by_customer:
+            return unlinked(self.body)
+        return marked(self.body) if self.markup == Markup.MARKDOWN else linked_but_quotes(self.body)
 
     @property
     def plain(self) -> str:
-        """The text for those who read no HTML."""
+        """The text for those who read no HTML. Mail programs make links of addresses in it: of staff's, then."""
+        if self.by_customer:
+            return defanged_links(self.body)
         return unmarked(self.body) if self.markup == Markup.MARKDOWN else self.body
 
     @property
