@@ -27,9 +27,14 @@ from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
 from tickets.models.tickets import Ticket
 from tickets.models.timers import Recalculation, StepTaken, Timer
 from tickets.models.views import SavedView, TicketRead
+from tickets.models.wallet import ActApproval, SensitiveAct, WalletCommand
+from tickets.models.wallet_cores import ActPolicy, ActThreshold, WalletCore, WalletNonce
 from tickets.models.webhooks import OutboxCall, Webhook
 
 __all__ = [
+    "ActApproval",
+    "ActPolicy",
+    "ActThreshold",
     "Attachment",
     "AutomaticAnswer",
     "BulkItem",
@@ -62,6 +67,7 @@ __all__ = [
     "RoutingRule",
     "SavedView",
     "SenderRule",
+    "SensitiveAct",
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
@@ -71,5 +77,8 @@ __all__ = [
     "TicketSearch",
     "Timer",
     "TrackingLink",
+    "WalletCommand",
+    "WalletCore",
+    "WalletNonce",
     "Webhook",
 ]
