@@ -59,6 +59,14 @@ class VerificationMethod(models.TextChoices):
     IN_PERSON = "in_person", _("came in person, with a document")
 
 
+class ContactWay(models.TextChoices):
+    """How a customer's contact data came to be what they are."""
+
+    STAFF = "staff", _("typed in by staff")
+    CUSTOMER = "customer", _("changed by the customer")
+    MOVED = "moved", _("given up to another customer")
+
+
 class AuditKind(models.TextChoices):
     """What the audit log holds. ``docs/audit.md`` describes each with its data."""
 

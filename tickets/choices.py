@@ -216,6 +216,61 @@ class EscalationAct(models.TextChoices):
     CALL_WEBHOOK = "call_webhook", _("call a webhook")
 
 
+class ActKind(models.TextChoices):
+    """A sensitive act: what a customer could be robbed by. ``tickets/rules/wallet.py`` says what each needs."""
+
+    FREEZE = "freeze", _("freeze the account")
+    UNFREEZE = "unfreeze", _("unfreeze the account")
+    REFUND = "refund", _("pay back")
+    UNBIND_PHONE = "unbind_phone", _("unbind the phone")
+    UNBIND_CARD = "unbind_card", _("unbind a bank card")
+    RESET_SECOND_FACTOR = "reset_second_factor", _("reset the second factor")
+    RAISE_LIMIT = "raise_limit", _("raise a limit")
+    OVERRIDE_KYC = "override_kyc", _("override the real-name check")
+
+
+class ActReason(models.TextChoices):
+    """Why a sensitive act is asked for; which fit which kind, ``tickets/rules/wallet.py`` says."""
+
+    STOLEN_PHONE = "stolen_phone", _("phone stolen or lost")
+    STOLEN_ACCOUNT = "stolen_account", _("account taken over")
+    STRANGE_PAYMENTS = "strange_payments", _("payments that the customer did not make")
+    SECRET_EXPOSED = "secret_exposed", _("a secret was given away")
+    CUSTOMER_ASKS = "customer_asks", _("the customer asks for it")
+    OWNER_AGAIN = "owner_again", _("back in the hands of its owner")
+    NO_FRAUD_FOUND = "no_fraud_found", _("checked, no fraud found")
+    FROZEN_BY_MISTAKE = "frozen_by_mistake", _("frozen by mistake")
+    CHARGED_TWICE = "charged_twice", _("charged twice")
+    NOT_ARRIVED = "not_arrived", _("money did not arrive")
+    WRONG_AMOUNT = "wrong_amount", _("wrong amount")
+    FRAUD = "fraud", _("fraud")
+    GOODWILL = "goodwill", _("goodwill")
+    NEW_NUMBER = "new_number", _("the number is no longer theirs")
+    NEW_CARD = "new_card", _("the card is no longer used")
+    NEW_DEVICE = "new_device", _("new device, the old one is not there")
+    HIGHER_NEED = "higher_need", _("needs more, income or origin shown")
+    WRONGLY_REFUSED = "wrongly_refused", _("documents refused by mistake")
+    OTHER = "other", _("another reason, said in words")
+
+
+class ActState(models.TextChoices):
+    """How far a sensitive act is. ``tickets/rules/wallet_states.py`` says which may follow which."""
+
+    REQUESTED = "requested", _("waits for approval")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")
+    SENDING = "sending", _("being carried out")
+    UNKNOWN = "unknown", _("outcome is being clarified")
+    DONE = "done", _("carried out")
+    FAILED = "failed", _("refused by the wallet")
+
+
+#: Something may still come of it: an account has one such act of a kind at most.
+OPEN_ACT_STATES = (ActState.REQUESTED, ActState.APPROVED, ActState.SENDING, ActState.UNKNOWN)
+
+
 class MailPurpose(models.TextChoices):
     """Which words a mail carries; each has its templates."""
 

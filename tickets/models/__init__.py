@@ -29,9 +29,14 @@ from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
 from tickets.models.tickets import Ticket
 from tickets.models.timers import Recalculation, StepTaken, Timer
 from tickets.models.views import SavedView, TicketRead
+from tickets.models.wallet import ActApproval, SensitiveAct, WalletCommand
+from tickets.models.wallet_cores import ActPolicy, ActThreshold, WalletCore, WalletNonce
 from tickets.models.webhooks import OutboxCall, Webhook
 
 __all__ = [
+    "ActApproval",
+    "ActPolicy",
+    "ActThreshold",
     "Attachment",
     "AutomaticAnswer",
     "BulkItem",
@@ -69,6 +74,7 @@ __all__ = [
     "ScamKey",
     "ScamReport",
     "SenderRule",
+    "SensitiveAct",
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
@@ -78,5 +84,8 @@ __all__ = [
     "TicketSearch",
     "Timer",
     "TrackingLink",
+    "WalletCommand",
+    "WalletCore",
+    "WalletNonce",
     "Webhook",
 ]
