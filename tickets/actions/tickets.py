@@ -64,6 +64,8 @@ class NewTicket:
     no_receipt: str = ""
     #: Opened by staff of their own accord: what it begins with is a note of theirs, not the customer's word.
     is_note: bool = False
+    #: The promise that holds for it, whatever the routing rules say.
+    policy: int | None = None
 
 
 def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
@@ -123,7 +125,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         customer=new.customer,
         is_complaint=complaint,
         opened_at=now,
-        chosen=routed.policy,
+        chosen=new.policy or routed.policy,
     )
     planned = sla.planned(held_to, team_id=team.pk if team else None)
     ticket = Ticket(
@@ -138,7 +140,7 @@ def _write_ticket(new: NewTicket, subject: str, body: str, by: Actor) -> Ticket:
         priority=routed.priority,
         team=team,
         tags=routed.tags,
-        chosen_policy_id=routed.policy,
+        chosen_policy_id=new.policy or routed.policy,
         created_at=now,
         updated_at=now,
         last_customer_message_at=None if new.is_note else now,

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from helpdesk.lib.defang import defanged_links
 from helpdesk.lib.html import unlinked
-from tickets.models import Message
+from tickets.models import Message, Ticket
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class Words:
 
 
 NOTHING = Words()
+
+
+def shown_subject(ticket: Ticket) -> str:
+    """A customer wrote it: no address in it opens anything."""
+    return defanged_links(ticket.subject)
 
 
 def words_of(message: Message | None) -> Words:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
-from tickets.choices import AccountKind, Freeze, Situation
+from tickets.choices import OPEN_ACT_STATES, AccountKind, ActState, Freeze, Situation
 from tickets.rules.emergencies import masked
 
 
@@ -23,7 +23,7 @@ class Emergency(models.Model):
     brand = models.ForeignKey("accounts.Brand", models.PROTECT, verbose_name=_("brand"), related_name="+")
     account_kind = models.CharField(_("named by"), max_length=10, choices=AccountKind.choices)
     #: In one spelling (``rules.emergencies.read_account``).
-    account = models.CharField(_("account"), max_length=254)
+    account = models.CharField(_("account"), max_length=64)
     situations = ArrayField(
         models.CharField(max_length=20, choices=Situation.choices), verbose_name=_("what happened")
     )
@@ -32,6 +32,16 @@ class Emergency(models.Model):
     opened_at = models.DateTimeField(_("reported"), default=clock.now)
     freeze = models.CharField(
         _("freezing"), max_length=10, choices=Freeze.choices, default=Freeze.ASKED
+    )
+
+    #: The freeze itself; an account that was being frozen already has one that another case asked for.
+    act = models.ForeignKey(
+        "tickets.SensitiveAct",
+        models.PROTECT,
+        verbose_name=_("sensitive act"),
+        null=True,
+        blank=True,
+        related_name="emergencies",
     )
 
     call_back_phone = models.CharField(_("number for the call"), max_length=20, blank=True)
@@ -75,6 +85,15 @@ class Emergency(models.Model):
     @property
     def masked_account(self) -> str:
         return masked(self.account, AccountKind(self.account_kind))
+
+    @property
+    def frozen(self) -> Freeze:
+        """How far the freezing is, by the act where there is one."""
+        if self.act is None:
+            return Freeze(self.freeze)
+        if self.act.state == ActState.DONE:
+            return Freeze.DONE
+        return Freeze.ASKED if self.act.state in OPEN_ACT_STATES else Freeze.FAILED
 
     @property
     def situation_labels(self) -> list[str]:

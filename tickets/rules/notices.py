@@ -24,4 +24,6 @@ def customer_hears(
         return None if data.get("then") == Status.SOLVED else MailPurpose.REPLY
     if kind == EventKind.STATUS_CHANGED and data.get("to") == Status.SOLVED and actor != ActorKind.CUSTOMER:
         return MailPurpose.SOLVED
+    if kind == EventKind.EMERGENCY_OPENED:
+        return MailPurpose.EMERGENCY
     return MailPurpose.LINK if kind == EventKind.LINK_SENT else None

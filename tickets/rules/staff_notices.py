@@ -42,9 +42,10 @@ USUAL: Mapping[NoticeKind, Ways] = {
     # Whom a policy tells by mail, it tells by its steps.
     NoticeKind.BREACHED: Ways(page=True, mail=False),
     NoticeKind.MAIL_FAILED: Ways(page=True, mail=True),
+    NoticeKind.EMERGENCY: Ways(page=True, mail=True),
 }
-#: What an escalation says is no matter of taste: the policy names who has to know.
-ALWAYS_MAILED = frozenset({NoticeKind.ESCALATION})
+#: What an escalation or an alarm says is no matter of taste: the policy, or the plan, names who has to know.
+ALWAYS_MAILED = frozenset({NoticeKind.ESCALATION, NoticeKind.EMERGENCY})
 
 
 def ways_of(kind: NoticeKind, choices: Mapping[str, Any]) -> Ways:
