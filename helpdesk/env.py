@@ -52,6 +52,8 @@ class Environment:
     tracking_link_days: int
     outbox_lease_seconds: int
     webhook_allow_private: bool
+    wallet_private_hosts: list[str]
+    wallet_sandbox_port: int
     mail_keys: list[str]
     mail_server_host: str
     mail_server_port: int
@@ -132,6 +134,11 @@ def _read(env: Reader) -> Environment:
         tracking_link_days=env.int("TRACKING_LINK_DAYS", 90, validate=between(1, 3650)),
         outbox_lease_seconds=env.int("OUTBOX_LEASE_SECONDS", 300, validate=between(5, 86400)),
         webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
+        wallet_private_hosts=env.list("WALLET_PRIVATE_HOSTS", [], validate=hosts_with_ports),
+        # None in production: a sandbox that says "done" and does nothing is no wallet.
+        wallet_sandbox_port=env.int(
+            "WALLET_SANDBOX_PORT", 0 if mode != "development" else _beside(port, 2), validate=between(0, 65535)
+        ),
         mail_keys=env.list("MAIL_KEYS", [] if production else [DEVELOPMENT_SECRET]),
         mail_server_host=env.str("MAIL_SERVER_HOST", "127.0.0.1"),
         mail_server_port=env.int("MAIL_SERVER_PORT", 2525, validate=between(1, 65535)),
@@ -196,6 +203,10 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         env.refuse(
             "WEBHOOK_ALLOW_PRIVATE",
             "this lets webhooks reach your inner network; leave it out or say false in production",
+        )
+    if values.wallet_sandbox_port:
+        env.refuse(
+            "WALLET_SANDBOX_PORT", "this is a wallet for trials, where anybody may see every account; leave it out"
         )
     if values.public_url.startswith("https:") and values.realtime_url.startswith("ws:"):
         env.refuse(

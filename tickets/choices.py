@@ -253,6 +253,15 @@ class ActReason(models.TextChoices):
     OTHER = "other", _("another reason, said in words")
 
 
+class WalletWord(models.TextChoices):
+    """What the wallet core says of an act. ``docs/wallet-gateway.md`` describes each."""
+
+    DONE = "done", _("carried out")
+    REFUSED = "refused", _("refused")
+    PENDING = "pending", _("being carried out")
+    UNHEARD = "unknown", _("never heard of it")
+
+
 class ActState(models.TextChoices):
     """How far a sensitive act is. ``tickets/rules/wallet_states.py`` says which may follow which."""
 

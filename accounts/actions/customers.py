@@ -7,7 +7,8 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Tier
+from accounts.actions import contact_changes
+from accounts.choices import ContactWay, Tier
 from accounts.models import Customer, User
 from accounts.rules.contact import normal_email, normal_phone
 from helpdesk.lib import clock
@@ -18,11 +19,18 @@ MAX_EMAIL = 254  # by RFC 5321, and in the table
 
 
 def find_or_create(
-    *, email: str = "", phone: str = "", name: str = "", language: str, region: str = "CN"
+    *,
+    email: str = "",
+    phone: str = "",
+    name: str = "",
+    language: str,
+    region: str = "CN",
+    by: User | None = None,
 ) -> Customer:
     """The customer with this e-mail address or else this phone; a new one where there is none.
 
-    What is known already is not overwritten: anybody can type somebody else's address into a form.
+    What is known already is not overwritten: anybody can type somebody else's address into a form. ``by`` is the
+    member of staff who typed it, where one did.
 
     Raises Invalid when neither is given or one is malformed.
     """
@@ -32,7 +40,7 @@ def find_or_create(
         raise Invalid({"email": _("Enter your e-mail address, so that we can answer you.")})
     # Writing first and looking afterwards: for somebody new, one statement; and nobody can come in between.
     created = Customer(email=email, phone=phone, name=name[:80], language=language)
-    if _insert(created):
+    if _insert(created) if by is None else _insert_typed(created, by):
         return created
     found = _find(email, phone)
     if found is None:
@@ -55,6 +63,16 @@ def _insert(customer: Customer) -> bool:
         return False
     customer.pk, customer._state.adding, customer._state.db = row[0], False, connection.alias
     return True
+
+
+@transaction.atomic
+def _insert_typed(customer: Customer, by: User) -> bool:
+    """The same, with a word on who typed it: somebody made up by staff is not vouched for by that same person."""
+    is_new = _insert(customer)
+    if is_new:
+        typed = tuple(name for name in ("email", "phone") if getattr(customer, name))
+        contact_changes.record(customer, way=ContactWay.STAFF, what=typed, by=by)
+    return is_new
 
 
 def _find(email: str, phone: str) -> Customer | None:
@@ -107,6 +125,7 @@ def _give_up_address(customer: Customer) -> None:
     taken = Customer.objects.filter(email=present).exists()
     customer.email = "" if taken else present
     customer.save(update_fields=["email"])
+    contact_changes.record(customer, way=ContactWay.MOVED, what=("email",))
 
 
 @transaction.atomic
@@ -120,8 +139,11 @@ def follow_email(user: User, email: str) -> None:
     email = normal_email(email)
     if customer is None or Customer.objects.filter(email=email).exclude(pk=customer.pk).exists():
         return
+    if customer.email == email:
+        return
     customer.email = email
     customer.save(update_fields=["email"])
+    contact_changes.record(customer, way=ContactWay.CUSTOMER, what=("email",))
 
 
 @transaction.atomic

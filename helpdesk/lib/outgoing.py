@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
@@ -69,8 +69,11 @@ class CallError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
+    """``headers`` by their names in small letters; of several of one name the last."""
+
     status: int
     body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Resolve = Callable[[str, int], list[str]]
@@ -114,18 +117,43 @@ def post(
     resolve: Resolve = resolve,
 ) -> Answer:
     """Send ``body`` and wait for the answer, whatever its status. CallError when there is none."""
+    return _call("POST", url, body, headers, private, seconds, resolve)
+
+
+def get(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    private: bool = False,
+    seconds: float = WHOLE_SECONDS,
+    resolve: Resolve = resolve,
+) -> Answer:
+    """Ask, and wait for the answer, whatever its status. CallError when there is none."""
+    return _call("GET", url, None, headers, private, seconds, resolve)
+
+
+def _call(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    private: bool,
+    seconds: float,
+    resolve: Resolve,
+) -> Answer:
     stop_at = time.monotonic() + seconds
     parts = check_url(url, private=private)
     addresses = _checked(parts, stop_at, resolve, private=private)
     line = _line(parts, addresses, stop_at)
     sent = {**headers, "Accept-Encoding": "identity", "Connection": "close"}
     with _told_as_call_error(line), line.until_the_end():
-        line.request("POST", parts.request_uri, body=body, headers=sent, preload_content=False)
+        line.request(method, parts.request_uri, body=body, headers=sent, preload_content=False)
         response = line.getresponse()
         if line.is_over:  # cut off among its headers
             raise CallError(Trouble.TOO_SLOW)
         try:
-            return Answer(response.status, _some_of(response))
+            told = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, _some_of(response), told)
         finally:
             response.close()
 

@@ -18,7 +18,7 @@ from tickets.actions.rows import lock, write
 from tickets.actors import Actor
 from tickets.choices import EventKind, MailPurpose
 from tickets.events import DELIVER_TASK, emit
-from tickets.models import AutomaticAnswer, Message, OutboxMail, Participant, Ticket
+from tickets.models import AutomaticAnswer, Message, OutboxMail, Participant, SensitiveAct, Ticket
 from tickets.queries.correspondence import customer_with, is_customer, robot_of
 from tickets.queries.mailboxes import own_addresses
 
@@ -55,7 +55,7 @@ def accept_sender(ticket: Ticket, *, by: Actor) -> Ticket:
         raise NothingToAccept
     email, nobody = ticket.unproved_sender, ticket.customer
     customer = customer_with(email) or customers.find_or_create(
-        email=email, name=nobody.name, language=ticket.language
+        email=email, name=nobody.name, language=ticket.language, by=by.user
     )
     write(ticket, customer=customer, unproved_sender="")
     emit(ticket, EventKind.SENDER_ACCEPTED, by=by, who=email)
@@ -66,7 +66,8 @@ def accept_sender(ticket: Ticket, *, by: Actor) -> Ticket:
 def _forget(nobody: Customer) -> None:
     """The stand-in of a case that was nobody's; somebody known by anything else stays."""
     is_stand_in = not (nobody.email or nobody.phone or nobody.user_id)
-    if is_stand_in and not Ticket.objects.filter(customer=nobody).exists():
+    has_history = any(model.objects.filter(customer=nobody).exists() for model in (Ticket, SensitiveAct))
+    if is_stand_in and not has_history:
         nobody.delete()
 
 

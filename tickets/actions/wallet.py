@@ -8,31 +8,146 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.lib.errors import NotAllowed
+from tickets import actors
+from tickets.actions import wallet_making as making
+from tickets.actions import wallet_rows as rows
+from tickets.actions.correspondence import refuse_unproved
+from tickets.actions.rows import lock_where_it_went
+from tickets.actions.status import lock_to_change
 from tickets.actors import Actor
-from tickets.choices import ActKind, ActReason
+from tickets.choices import ActKind, ActorKind, ActReason, ActState, EventKind
 from tickets.models import SensitiveAct, Ticket
+from tickets.queries import wallet as queries
+from tickets.rules.wallet import NEEDS
+from tickets.rules.wallet_content import Content
+from tickets.rules.wallet_states import Changed, Decided, check_end
+
+#: The desk itself, where a freeze overtakes an unfreeze.
+FREEZING = actors.system("freeze")
 
 
+@transaction.atomic
 def request_act(ticket: Ticket, *, kind: ActKind, answers: Mapping[str, Any], by: Actor) -> SensitiveAct:
-    """Ask for an act on the ticket's customer. ``answers`` as ``rules.wallet_content.checked`` takes them."""
-    raise NotImplementedError
+    """Ask for an act on the ticket's customer. ``answers`` as ``rules.wallet_content.checked`` takes them.
+
+    Raises NotAllowed, Invalid, ProofMissing, AlreadyAsked, or MergedAway.
+    """
+    content = making.admitted(kind, answers)
+    if NEEDS[kind].is_immediate:
+        return freeze_now(
+            ticket, account=content.account, by=by, reason=content.reason, code=content.reason_code
+        )
+    making.check_asker(kind, by)
+    ticket = lock_to_change(ticket)
+    making.check_sees(ticket, by)
+    refuse_unproved(ticket)
+    needed = making.terms_for(ticket, content)
+    if (has := queries.level_for(ticket)) < needed.level:
+        raise rows.proof_missing(needed.level, has)
+    making.refuse_second(ticket, content)
+    act = making.new(ticket, content, needed, by)
+    event = rows.announce(act, EventKind.ACT_REQUESTED, by=by, **making.summary(act))
+    rows.tell_approvers(act, event)
+    return act
 
 
+@transaction.atomic
 def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Actor) -> SensitiveAct:
-    """Change what is asked for, before it is approved; what others had approved of it counts no more."""
-    raise NotImplementedError
+    """Change what is asked for, before it is approved; what others had approved of it counts no more.
+
+    ``seen`` is the fingerprint of what the editor saw. Raises as ``request_act`` does, Decided, or Changed.
+    """
+    content = making.admitted(ActKind(act.kind), answers)
+    act = rows.lock(act)
+    _check_own(act, by)
+    if act.state != ActState.REQUESTED:
+        raise Decided
+    if seen != act.content_hash:
+        raise Changed
+    if content == rows.content_of(act):
+        return act
+    needed = making.terms_for(act.ticket, content)
+    if (has := queries.level_for(act.ticket)) < needed.level:
+        raise rows.proof_missing(needed.level, has)
+    if content.account != act.account:
+        making.refuse_second(act.ticket, content)
+    act.revision += 1
+    making.fill(act, content, needed)
+    making.save_edited(act)
+    event = rows.announce(act, EventKind.ACT_REQUESTED, by=by, edited=True, **making.summary(act))
+    rows.tell_approvers(act, event)
+    return act
 
 
+@transaction.atomic
 def withdraw(act: SensitiveAct, *, by: Actor) -> SensitiveAct:
-    """Take back what one asked for, as long as nothing has left."""
-    raise NotImplementedError
+    """Take back what one asked for, as long as nothing has left. Raises NotAllowed or Decided."""
+    act = rows.lock(act)
+    _check_own(act, by)
+    check_end(queries.standing_of(act), ActState.WITHDRAWN)
+    rows.end(act, ActState.WITHDRAWN, by=by)
+    rows.announce(act, EventKind.ACT_WITHDRAWN, by=by)
+    return act
 
 
+@transaction.atomic
 def freeze_now(
     ticket: Ticket, *, account: str, by: Actor, reason: str, code: ActReason = ActReason.CUSTOMER_ASKS
 ) -> SensitiveAct:
     """Freeze at once: by one agent, the customer, or the desk itself for somebody at the emergency page.
 
-    An account that is frozen or being frozen gives the same act again.
+    An account that is being frozen, or was frozen within the hour, gives the same act again. Raises NotAllowed or
+    Invalid.
     """
-    raise NotImplementedError
+    making.check_asker(ActKind.FREEZE, by)
+    typed = {"account": account, "reason": reason, "reason_code": code.value}
+    content = making.admitted(ActKind.FREEZE, typed)
+    ticket = lock_where_it_went(ticket)
+    making.check_sees(ticket, by)
+    _stop_unfreezing(ticket, content.account)
+    same = queries.standing_freeze(ticket.brand, content.account)
+    return same if same is not None else _freeze(ticket, content, by)
+
+
+def freeze_again(act: SensitiveAct) -> None:
+    """An unfreeze was on its way when the account was frozen: whichever the wallet did last, it ends frozen."""
+    frozen = SensitiveAct.objects.filter(
+        brand=act.brand, account=act.account, kind=ActKind.FREEZE, requested_at__gt=act.approved_at
+    )
+    later = frozen.select_related("ticket__brand").order_by("-id").first()
+    if later is not None and queries.running(act.brand, ActKind.FREEZE, act.account) is None:
+        _freeze(lock_where_it_went(later.ticket), rows.content_of(later), FREEZING)
+
+
+def _freeze(ticket: Ticket, content: Content, by: Actor) -> SensitiveAct:
+    try:
+        with transaction.atomic():
+            act = making.new(ticket, content, making.terms_for(ticket, content), by)
+    except making.AlreadyAsked:
+        # On another ticket, in this very moment.
+        if (same := queries.running(ticket.brand, ActKind.FREEZE, content.account)) is None:
+            raise
+        return same
+    rows.announce(act, EventKind.ACT_REQUESTED, by=by, **making.summary(act))
+    rows.hand_over(act)
+    return act
+
+
+def _stop_unfreezing(ticket: Ticket, account: str) -> None:
+    """Whoever freezes wants it frozen: what was asked for before, and has not left, is off."""
+    going = queries.running(ticket.brand, ActKind.UNFREEZE, account)
+    act = rows.lock(going) if going is not None else None
+    if act is not None and act.state in (ActState.REQUESTED, ActState.APPROVED):
+        rows.end(act, ActState.WITHDRAWN, by=FREEZING, ending="frozen_again")
+        event = rows.announce(act, EventKind.ACT_WITHDRAWN, by=FREEZING, why="frozen_again")
+        rows.tell_requester(act, event)
+
+
+def _check_own(act: SensitiveAct, by: Actor) -> None:
+    if by.kind == ActorKind.STAFF and (by.user is None or by.user.pk != act.requested_by_id):
+        raise NotAllowed(_("Only who asked for it may change or withdraw it. You can refuse it."))
+    making.check_asker(ActKind(act.kind), by)

@@ -14,8 +14,9 @@ S = ActState
 
 FOLLOWS: Mapping[ActState, frozenset[ActState]] = {
     S.REQUESTED: frozenset({S.APPROVED, S.REFUSED, S.WITHDRAWN, S.EXPIRED}),
-    # Whoever approved it too soon may still be stopped, as long as nothing has left.
-    S.APPROVED: frozenset({S.SENDING, S.REFUSED, S.WITHDRAWN, S.EXPIRED}),
+    # What was approved too soon may still be stopped, as long as nothing has left. Done, too: a call that was given up
+    # for lost arrived after all.
+    S.APPROVED: frozenset({S.SENDING, S.REFUSED, S.WITHDRAWN, S.EXPIRED, S.DONE, S.FAILED}),
     S.SENDING: frozenset({S.DONE, S.FAILED, S.UNKNOWN, S.APPROVED}),
     # The wallet says that it never heard of it: it is sent (again), or has run out.
     S.UNKNOWN: frozenset({S.DONE, S.FAILED, S.APPROVED}),

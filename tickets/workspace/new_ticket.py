@@ -151,6 +151,7 @@ def _open(request: StaffRequest, filled: Filled) -> Ticket:
         phone=filled.get("phone"),
         name=clean_line(filled.get("name")),
         language=language if language in dict(LANGUAGES) else CHINESE,
+        by=request.user,
     )
     return open_ticket(
         NewTicket(

@@ -1,0 +1,119 @@
+"""How the verbs of sensitive acts take hold of one, write it back, and tell of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.choices import AuditKind, VerificationLevel
+from helpdesk.lib import clock
+from helpdesk.lib.errors import Conflict
+from helpdesk.lib.wakeup import wake
+from tickets.actors import Actor
+from tickets.choices import ActKind, ActReason, ActState, EventKind, MailState, NoticeKind
+from tickets.events import emit, tell
+from tickets.models import Event, SensitiveAct, WalletCommand
+from tickets.queries import wallet as queries
+from tickets.rules.wallet_content import Belongs, Content
+from tickets.rules.wallet_words import masked
+
+SEND_TASK = "tickets.carry_out_acts"
+
+
+class ProofMissing(Conflict):
+    """The customer is not known surely enough for it."""
+
+    code = "proof_missing"
+
+
+def lock(act: SensitiveAct) -> SensitiveAct:
+    """The act as it is now, its row held until the transaction ends; others wait here."""
+    SensitiveAct.objects.select_for_update(no_key=True).only("pk").get(pk=act.pk)
+    rows = SensitiveAct.objects.select_related("brand", "customer", "ticket__brand", "ticket__customer")
+    return rows.select_related("requested_by", "ticket__team").get(pk=act.pk)
+
+
+def write(act: SensitiveAct, **changes: Any) -> None:
+    """Set the fields and save just these, with the version counted up."""
+    for name, value in changes.items():
+        setattr(act, name, value)
+    act.version += 1
+    act.save(update_fields=[*changes, "version"])
+
+
+def content_of(act: SensitiveAct) -> Content:
+    return Content(
+        kind=ActKind(act.kind),
+        account=act.account,
+        reason_code=ActReason(act.reason_code),
+        reason=act.reason,
+        amount=act.amount,
+        currency=act.currency,
+        details=act.details,
+    )
+
+
+def belongs(act: SensitiveAct) -> Belongs:
+    return Belongs(str(act.key), act.brand.slug, act.ticket.number, act.customer_id, act.revision)
+
+
+def proof_problem(act: SensitiveAct) -> ProofMissing | None:
+    """Whether the customer is, at this moment, known less surely than the act needs."""
+    needed, has = VerificationLevel(act.needed_level), queries.level_for(act.ticket)
+    return None if has >= needed else proof_missing(needed, has)
+
+
+def proof_missing(needed: VerificationLevel, has: VerificationLevel) -> ProofMissing:
+    words = _("This needs “%(needed)s”; the customer is “%(has)s” now. Verify the customer first.")
+    return ProofMissing(words % {"needed": needed.label, "has": has.label}, needed=needed.name.lower())
+
+
+def announce(act: SensitiveAct, kind: EventKind, *, by: Actor, **data: Any) -> Event:
+    """On the ticket's timeline and in the audit log, both in the caller's transaction."""
+    event = emit(
+        act.ticket, kind, by=by, act=str(act.key), what=act.kind, account=masked(act.account), **data
+    )
+    record(act, AuditKind(kind.value), by=by, **data)
+    return event
+
+
+def record(act: SensitiveAct, kind: AuditKind, *, by: Actor, **data: Any) -> None:
+    audit.record(
+        kind,
+        by=by.user,
+        brand=act.brand,
+        ticket=act.ticket.number,
+        customer=act.customer,
+        act=str(act.key),
+        what=act.kind,
+        account=masked(act.account),
+        fingerprint=act.content_hash,
+        **({} if by.user else {"as": by.kind.value, "name": by.name}),
+        **data,
+    )
+
+
+def end(act: SensitiveAct, state: ActState, *, by: Actor, ending: str = "") -> None:
+    """With it ends its command, if there is one: nothing is sent any more."""
+    write(act, state=state, ended_at=clock.now(), ended_by=by.user, ending=ending[:500])
+    WalletCommand.objects.filter(act=act).update(state=MailState.SENT, last_error="")
+
+
+def tell_requester(act: SensitiveAct, event: Event) -> None:
+    """Whoever asked hears what became of it, unless they did it themselves."""
+    person = act.requested_by
+    if person is not None and person.is_staff and person.is_active and person.pk != event.actor_id:
+        tell([(event, person)], urgent=False, kind=NoticeKind.ACT_DECIDED)
+
+
+def tell_approvers(act: SensitiveAct, event: Event) -> None:
+    people = queries.approvers_for(act)
+    tell([(event, person) for person in people], urgent=False, kind=NoticeKind.TO_APPROVE)
+
+
+def hand_over(act: SensitiveAct) -> None:
+    """It is approved: written down to be carried out, in the caller's transaction."""
+    WalletCommand.objects.create(act=act, created_at=clock.now(), available_at=clock.now())
+    wake(SEND_TASK)

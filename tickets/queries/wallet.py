@@ -1,0 +1,116 @@
+"""Sensitive acts: what is known of them, and what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.access import roles_that_can
+from accounts.choices import VerificationLevel
+from accounts.models import Brand, User
+from accounts.queries.contact_changes import last_changer
+from accounts.queries.verification import level_of
+from accounts.rules.capabilities import Capability
+from helpdesk.lib import clock
+from tickets.choices import OPEN_ACT_STATES, ActKind, ActState, MailState
+from tickets.models import ActApproval, ActPolicy, SensitiveAct, Ticket, WalletCommand, WalletCore
+from tickets.rules import visibility
+from tickets.rules.wallet import Policy, Threshold
+from tickets.rules.wallet_states import Standing
+
+#: So long after a freeze was carried out, asking again is taken for the same. Later it is sent anew: somebody may have
+#: unfrozen the account at the wallet meanwhile, and a needless freeze does no harm.
+FREEZE_STANDS = timedelta(hours=1)
+
+
+def policy_of(brand: Brand, kind: ActKind) -> Policy | None:
+    """What the brand asks beyond the table."""
+    row = ActPolicy.objects.filter(brand=brand, kind=kind).prefetch_related("thresholds").first()
+    if row is None:
+        return None
+    thresholds = [Threshold(one.currency, one.amount, one.approvals) for one in row.thresholds.all()]
+    return Policy(VerificationLevel(row.level), row.approvals, row.hours, thresholds)
+
+
+def level_for(ticket: Ticket) -> VerificationLevel:
+    """How surely the ticket's customer is known now; not at all while nobody knows who wrote it."""
+    return VerificationLevel.NONE if ticket.unproved_sender else level_of(ticket.customer).level
+
+
+def standing_of(act: SensitiveAct) -> Standing:
+    approvers = act.approvals.filter(content_hash=act.content_hash).values_list("approver_id", flat=True)
+    return Standing(
+        state=ActState(act.state),
+        content_hash=act.content_hash,
+        requester=act.requested_by_id,
+        last_contact_changer=last_changer(act.customer_id),
+        approvers=frozenset(approvers),
+    )
+
+
+def running(brand: Brand, kind: ActKind, account: str) -> SensitiveAct | None:
+    """The act of this kind on this account of which something may still come; there is one at most."""
+    rows = SensitiveAct.objects.filter(brand=brand, kind=kind, account=account, state__in=OPEN_ACT_STATES)
+    return rows.first()
+
+
+def standing_freeze(brand: Brand, account: str) -> SensitiveAct | None:
+    """A freeze that is on its way, or was carried out just now and not undone since. By ``act_by_account``."""
+    if (going := running(brand, ActKind.FREEZE, account)) is not None:
+        return going
+    done = SensitiveAct.objects.filter(
+        brand=brand,
+        account=account,
+        kind__in=[ActKind.FREEZE, ActKind.UNFREEZE],
+        state__in=[ActState.DONE, ActState.SENDING, ActState.UNKNOWN],
+    )
+    last = done.order_by("-id").first()
+    is_fresh = last is not None and last.ended_at is not None and last.ended_at > clock.now() - FREEZE_STANDS
+    return last if last is not None and is_fresh and last.kind == ActKind.FREEZE else None
+
+
+def approvers_for(act: SensitiveAct) -> list[User]:
+    """Whom the rules let approve it: the right, the brand and team, and neither asker nor last changer."""
+    barred = {act.requested_by_id, last_changer(act.customer_id)}
+    people = User.objects.filter(role__in=roles_that_can(Capability.APPROVE_ACTS), is_active=True)
+    rows = people.filter(brands=act.brand_id).prefetch_related("brands", "teams").order_by("pk")
+    return [user for user in rows if user.pk not in barred and visibility.may_see(user, act.ticket)]
+
+
+def of_ticket(ticket: Ticket, *, limit: int = 20) -> list[SensitiveAct]:
+    """Newest first, by ``act_by_ticket``."""
+    return list(shown().filter(ticket=ticket).order_by("-id")[:limit])
+
+
+def visible_to(user: User) -> QuerySet[SensitiveAct]:
+    """Those on tickets that the person sees."""
+    return SensitiveAct.objects.filter(ticket__in=Ticket.objects.visible_to(user))
+
+
+def shown() -> QuerySet[SensitiveAct]:
+    """With what a page shows of each: two queries for any number."""
+    approvals = ActApproval.objects.select_related("approver")
+    rows = SensitiveAct.objects.select_related(
+        "brand", "customer", "ticket__brand", "ticket__customer", "requested_by", "ended_by", "command"
+    )
+    return rows.prefetch_related(Prefetch("approvals", approvals))
+
+
+def active_core(brand: int) -> WalletCore | None:
+    return WalletCore.objects.filter(brand_id=brand, is_active=True).first()
+
+
+def due_commands(*, but_for: Collection[int] = ()) -> QuerySet[WalletCommand]:
+    """Commands whose time has come, and those that a silent sender has held for too long; oldest first. By
+    ``walletcommand_due``; ``but_for``: not of these brands."""
+    waiting = WalletCommand.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    rows = waiting.filter(available_at__lte=clock.now()).order_by("available_at", "id")
+    return rows.exclude(act__brand__in=but_for) if but_for else rows
+
+
+def expired_requests() -> QuerySet[SensitiveAct]:
+    """What nobody decided in time, by ``act_expiring``."""
+    rows = SensitiveAct.objects.filter(state=ActState.REQUESTED, expires_at__lte=clock.now())
+    return rows.order_by("expires_at")
