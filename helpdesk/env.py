@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import dj_database_url
 from environs import ValidationError
 
-from helpdesk.lib.environment import Reader, between, one_of, smtp_url, url
+from helpdesk.lib.environment import Reader, between, hosts_with_ports, one_of, smtp_url, url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-with"  # noqa: S105
@@ -71,7 +71,6 @@ class Environment:
     mail_keep_raw_days: int
     emergency_alarm_minutes: int
     emergency_freezes_per_hour: int
-    scam_feed: str
     category_auto_confidence: int
 
     @property
@@ -156,7 +155,6 @@ def _read(env: Reader) -> Environment:
         mail_keep_raw_days=env.int("MAIL_KEEP_RAW_DAYS", 365, validate=between(1, 36_500)),
         emergency_alarm_minutes=env.int("EMERGENCY_ALARM_MINUTES", 3, validate=between(1, 60)),
         emergency_freezes_per_hour=env.int("EMERGENCY_FREEZES_PER_HOUR", 200, validate=between(0, 100_000)),
-        scam_feed=env.str("SCAM_FEED", "off", validate=one_of("off", "signed", "public")),
         category_auto_confidence=env.int("CATEGORY_AUTO_CONFIDENCE", 0, validate=between(0, 100)),
     )
 
@@ -219,9 +217,10 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         )
 
 
-def _beside(port: int | None) -> int:
+def _beside(port: int | None, by: int = 1) -> int:
     """None stands for a port that made no sense, which is told already."""
-    return (port or 8000) + 1 if port != 65535 else 65534
+    near = (port or 8000) + by
+    return near if near <= 65535 else (port or 8000) - by
 
 
 def _path(value: str) -> Path:

@@ -187,10 +187,9 @@ MAIL_KEEP_RAW_DAYS: int = ENV.mail_keep_raw_days
 # ── Category suggestion ──────────
 CATEGORY_AUTO_CONFIDENCE: int = ENV.category_auto_confidence
 
-# ── Emergencies and frauds ──────────
+# ── Emergencies ──────────
 EMERGENCY_ALARM_MINUTES: int = ENV.emergency_alarm_minutes
 EMERGENCY_FREEZES_PER_HOUR: int = ENV.emergency_freezes_per_hour
-SCAM_FEED: str = ENV.scam_feed
 
 # ── People ──────────
 AUTH_USER_MODEL = "accounts.User"

@@ -22,7 +22,7 @@ from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
 from tickets.models.relations import TicketLink
 from tickets.models.routing import RoutingRule
-from tickets.models.scams import ScamCampaign, ScamKey, ScamReport
+from tickets.models.scams import ScamCampaign, ScamFeed, ScamKey, ScamReport
 from tickets.models.search import TicketSearch
 from tickets.models.send_gate import ForbiddenPhrase
 from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
@@ -71,6 +71,7 @@ __all__ = [
     "RoutingRule",
     "SavedView",
     "ScamCampaign",
+    "ScamFeed",
     "ScamKey",
     "ScamReport",
     "SenderRule",

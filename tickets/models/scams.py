@@ -10,7 +10,7 @@ from tickets.choices import ScamKind, ScamState
 
 
 class ScamCampaign(models.Model):
-    """What belongs together of the frauds that were reported: one host, number, address, or look-alike of ours.
+    """What belongs together of the frauds that were reported: one host, number, address, or nearly the same words.
 
     Written by ``tickets.actions.scams`` only. Counts are kept here: the list is read far more often than written.
     """
@@ -109,3 +109,32 @@ class ScamReport(models.Model):
     @property
     def shown(self) -> str:
         return defanged(self.value)
+
+
+class ScamFeed(models.Model):
+    """An address from which another program (a mail filter, a firewall) fetches the list of known scams. Whoever has the
+    address may read; switched off it opens nothing.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    brand = models.ForeignKey(
+        "accounts.Brand",
+        models.CASCADE,
+        verbose_name=_("brand"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Empty: every brand."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, verbose_name=_("made by"), related_name="+")
+    created_at = models.DateTimeField(_("created"), default=clock.now)
+    last_read_at = models.DateTimeField(_("last fetched"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("scam list address")
+        verbose_name_plural = _("scam list addresses")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
