@@ -26,7 +26,7 @@ from accounts.models import Brand, Customer
 from helpdesk.lib import clock
 from helpdesk.lib.inserting import insert
 from helpdesk.lib.zones import zone_or_default
-from tickets.actions import alarming, wallet
+from tickets.actions import alarming, call_backs, wallet
 from tickets.actions.emergency_promise import policy_for
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.actors import system
@@ -65,6 +65,7 @@ class Report:
     language: str
     money_left_at: datetime | None = None
     call_back: str = ""
+    call_back_at: datetime | None = None
     origin_key: str | None = None
 
 
@@ -161,8 +162,6 @@ def _category(said: Report) -> Category | None:
 
 
 def _write(said: Report, ticket: Ticket, customer: Customer) -> Emergency:
-    registered = said.account.value if said.account.kind == AccountKind.PHONE else customer.phone
-    differs = (registered != said.call_back) if said.call_back and registered else None
     emergency = Emergency(
         ticket=ticket,
         brand=said.brand,
@@ -172,7 +171,8 @@ def _write(said: Report, ticket: Ticket, customer: Customer) -> Emergency:
         money_left_at=said.money_left_at,
         opened_at=clock.now(),
         call_back_phone=said.call_back,
-        call_back_differs=differs,
+        call_back_at=said.call_back_at if said.call_back else None,
+        call_back_differs=call_backs.differs(said.account, customer, said.call_back),
     )
     return insert(emergency)
 

@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 ('freeze', models.CharField(choices=[('waiting', 'waits for a person to freeze it'), ('asked', 'being frozen'), ('done', 'frozen'), ('failed', 'could not be frozen')], default='asked', max_length=10, verbose_name='freezing')),
                 ('call_back_phone', models.CharField(blank=True, max_length=20, verbose_name='number for the call')),
                 ('call_back_differs', models.BooleanField(null=True)),
+                ('call_back_at', models.DateTimeField(blank=True, null=True, verbose_name='call not before')),
                 ('call_back_tries', models.PositiveSmallIntegerField(default=0)),
                 ('called_back_at', models.DateTimeField(blank=True, null=True, verbose_name='called back')),
                 ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken')),

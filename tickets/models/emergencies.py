@@ -47,6 +47,8 @@ class Emergency(models.Model):
     call_back_phone = models.CharField(_("number for the call"), max_length=20, blank=True)
     #: Whether it is another than the registered one; unknown where none is on record.
     call_back_differs = models.BooleanField(null=True)
+    #: Not before then; none: as soon as possible.
+    call_back_at = models.DateTimeField(_("call not before"), null=True, blank=True)
     call_back_tries = models.PositiveSmallIntegerField(default=0)
     called_back_at = models.DateTimeField(_("called back"), null=True, blank=True)
 
