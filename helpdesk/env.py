@@ -134,7 +134,9 @@ def _read(env: Reader) -> Environment:
         wallet_private_hosts=env.list("WALLET_PRIVATE_HOSTS", [], validate=hosts_with_ports),
         # None in production: a sandbox that says "done" and does nothing is no wallet.
         wallet_sandbox_port=env.int(
-            "WALLET_SANDBOX_PORT", 0 if mode != "development" else _beside(port, 2), validate=between(0, 65535)
+            "WALLET_SANDBOX_PORT",
+            0 if mode != "development" else _beside(port, 2),
+            validate=between(0, 65535),
         ),
         mail_keys=env.list("MAIL_KEYS", [] if production else [DEVELOPMENT_SECRET]),
         mail_server_host=env.str("MAIL_SERVER_HOST", "127.0.0.1"),
@@ -200,7 +202,8 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         )
     if values.wallet_sandbox_port:
         env.refuse(
-            "WALLET_SANDBOX_PORT", "this is a wallet for trials, where anybody may see every account; leave it out"
+            "WALLET_SANDBOX_PORT",
+            "this is a wallet for trials, where anybody may see every account; leave it out",
         )
     if values.public_url.startswith("https:") and values.realtime_url.startswith("ws:"):
         env.refuse(
@@ -213,9 +216,10 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         )
 
 
-def _beside(port: int | None) -> int:
+def _beside(port: int | None, far: int = 1) -> int:
     """None stands for a port that made no sense, which is told already."""
-    return (port or 8000) + 1 if port != 65535 else 65534
+    port = port or 8000
+    return port + far if port + far <= 65535 else port - far
 
 
 def _path(value: str) -> Path:
@@ -239,6 +243,13 @@ def networks(values: list[str]) -> None:
             ip_network(value)
         except ValueError:
             raise ValidationError(f"{value!r} is no network; write 10.0.0.0/8, or one address") from None
+
+
+def hosts_with_ports(values: list[str]) -> None:
+    for value in values:
+        host, _colon, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) <= 65535:
+            raise ValidationError(f"{value!r} is no host with its port; write core.internal:8443")
 
 
 def time_zone(value: str) -> None:

@@ -24,4 +24,7 @@ def customer_hears(
         return None if data.get("then") == Status.SOLVED else MailPurpose.REPLY
     if kind == EventKind.STATUS_CHANGED and data.get("to") == Status.SOLVED and actor != ActorKind.CUSTOMER:
         return MailPurpose.SOLVED
+    # What was done to their account they hear whoever asked for it: so they notice a robbery while it can be stopped.
+    if kind == EventKind.ACT_DONE:
+        return MailPurpose.ACT
     return MailPurpose.LINK if kind == EventKind.LINK_SENT else None

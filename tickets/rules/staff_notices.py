@@ -42,6 +42,9 @@ USUAL: Mapping[NoticeKind, Ways] = {
     # Whom a policy tells by mail, it tells by its steps.
     NoticeKind.BREACHED: Ways(page=True, mail=False),
     NoticeKind.MAIL_FAILED: Ways(page=True, mail=True),
+    # It runs out: whoever may approve should not have to look for it.
+    NoticeKind.TO_APPROVE: Ways(page=True, mail=True),
+    NoticeKind.ACT_DECIDED: Ways(page=True, mail=False),
 }
 #: What an escalation says is no matter of taste: the policy names who has to know.
 ALWAYS_MAILED = frozenset({NoticeKind.ESCALATION})
