@@ -40,13 +40,14 @@ class Behaviour(StrEnum):
     FORGED = "forged"
 
 
+_BEHAVIOURS = {how.value: how for how in Behaviour}
 #: Those that are over after the first call.
 _FIRST_ONLY = frozenset({Behaviour.TIMEOUT, Behaviour.LOST, Behaviour.DOWN, Behaviour.FORGED})
 
 
 def behaviour_of(account: str) -> Behaviour:
     word = account.rpartition("-")[2].lower()
-    return Behaviour(word) if word in Behaviour else Behaviour.GOOD
+    return _BEHAVIOURS.get(word, Behaviour.GOOD)
 
 
 def sandbox_key_id(brand: str) -> str:
