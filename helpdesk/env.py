@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import dj_database_url
 from environs import ValidationError
 
-from helpdesk.lib.environment import Reader, between, hosts_with_ports, one_of, smtp_url, url
+from helpdesk.lib.environment import Reader, between, one_of, smtp_url, url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-with"  # noqa: S105
@@ -136,7 +136,9 @@ def _read(env: Reader) -> Environment:
         wallet_private_hosts=env.list("WALLET_PRIVATE_HOSTS", [], validate=hosts_with_ports),
         # None in production: a sandbox that says "done" and does nothing is no wallet.
         wallet_sandbox_port=env.int(
-            "WALLET_SANDBOX_PORT", 0 if mode != "development" else _beside(port, 2), validate=between(0, 65535)
+            "WALLET_SANDBOX_PORT",
+            0 if mode != "development" else _beside(port, 2),
+            validate=between(0, 65535),
         ),
         mail_keys=env.list("MAIL_KEYS", [] if production else [DEVELOPMENT_SECRET]),
         mail_server_host=env.str("MAIL_SERVER_HOST", "127.0.0.1"),
@@ -204,7 +206,8 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         )
     if values.wallet_sandbox_port:
         env.refuse(
-            "WALLET_SANDBOX_PORT", "this is a wallet for trials, where anybody may see every account; leave it out"
+            "WALLET_SANDBOX_PORT",
+            "this is a wallet for trials, where anybody may see every account; leave it out",
         )
     if values.public_url.startswith("https:") and values.realtime_url.startswith("ws:"):
         env.refuse(
@@ -217,10 +220,10 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         )
 
 
-def _beside(port: int | None, by: int = 1) -> int:
+def _beside(port: int | None, far: int = 1) -> int:
     """None stands for a port that made no sense, which is told already."""
-    near = (port or 8000) + by
-    return near if near <= 65535 else (port or 8000) - by
+    port = port or 8000
+    return port + far if port + far <= 65535 else port - far
 
 
 def _path(value: str) -> Path:
@@ -244,6 +247,13 @@ def networks(values: list[str]) -> None:
             ip_network(value)
         except ValueError:
             raise ValidationError(f"{value!r} is no network; write 10.0.0.0/8, or one address") from None
+
+
+def hosts_with_ports(values: list[str]) -> None:
+    for value in values:
+        host, _colon, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) <= 65535:
+            raise ValidationError(f"{value!r} is no host with its port; write core.internal:8443")
 
 
 def time_zone(value: str) -> None:

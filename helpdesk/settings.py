@@ -307,6 +307,7 @@ DUTY_IDLE_HOURS: int = ENV.duty_idle_hours
 TRACKING_LINK_DAYS: int = ENV.tracking_link_days
 OUTBOX_LEASE_SECONDS: int = ENV.outbox_lease_seconds
 WEBHOOK_ALLOW_PRIVATE: bool = ENV.webhook_allow_private
+PORT: int = ENV.port
 WALLET_SANDBOX_PORT: int = ENV.wallet_sandbox_port
 WALLET_PRIVATE_HOSTS: list[str] = ENV.wallet_private_hosts + (
     [f"127.0.0.1:{WALLET_SANDBOX_PORT}"] if WALLET_SANDBOX_PORT else []

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
@@ -25,9 +26,9 @@ READY_SECONDS = 60
 STOP_SECONDS = 15
 CALM_SECONDS = 60.0  # a child that ran this long has earned a fresh start of the count
 MOST_DEATHS = 5
-MAIL, REALTIME = "mail", "realtime"
+MAIL, REALTIME, WALLET = "mail", "realtime", "wallet"
 #: Without these there still is a helpdesk.
-OPTIONAL = frozenset({MAIL, REALTIME})
+OPTIONAL = frozenset({MAIL, REALTIME, WALLET})
 THIS_MACHINE = "127.0.0.1"
 
 
@@ -114,8 +115,7 @@ class Supervisor:
         for serving in self.children:
             serving.start(self.environ)
         self.wait_until_serving()
-        takes_mail = any(child.name == MAIL for child in self.children)
-        say(welcome(self.settings, time.monotonic() - started, takes_mail=takes_mail))
+        say(welcome(self.settings, time.monotonic() - started, {child.name for child in self.children}))
 
     def leave_out_what_has_no_port(self) -> None:
         if taken(port := self.settings.mail_server_port, THIS_MACHINE):
@@ -132,6 +132,13 @@ class Supervisor:
             )
             self.leave_out(REALTIME)
             self.environ["REALTIME_URL"] = env.NOT_LIVE
+        port = self.settings.wallet_sandbox_port
+        if port and taken(port, THIS_MACHINE):
+            say(
+                f"Port {port} is taken: no sandbox wallet, so that approved acts wait."
+                " To have one choose another: WALLET_SANDBOX_PORT=8012 make up"
+            )
+            self.leave_out(WALLET)
 
     def leave_out(self, name: str) -> None:
         self.children = [child for child in self.children if child.name != name]
@@ -208,6 +215,8 @@ def commands(settings: env.Environment) -> dict[str, list[str]]:
         MAIL: f"manage.py mail_server --host {THIS_MACHINE} --port {settings.mail_server_port}",
         REALTIME: f"manage.py realtime --host {THIS_MACHINE} --port {settings.realtime_port}",
     }
+    if settings.wallet_sandbox_port:
+        lines[WALLET] = f"manage.py wallet_sandbox --port {settings.wallet_sandbox_port}"
     return {name: [sys.executable, *line.split()] for name, line in lines.items()}
 
 
@@ -215,14 +224,16 @@ def describe(code: int) -> str:
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
-def welcome(settings: env.Environment, seconds: float, *, takes_mail: bool) -> str:
+def welcome(settings: env.Environment, seconds: float, serving: Collection[str]) -> str:
     base = f"http://localhost:{settings.port}"
     lines = [f"Ready after {seconds:.1f} s. Ctrl-C stops everything.", ""]
     lines += [f"  customers  {base}/", f"  staff      {base}/admin/", f"  API        {base}/api/v1/"]
     if settings.debug and not settings.smtp_url:
         lines.append(f"  mail sent  {base}/dev/mail/")
-    if takes_mail:
+    if MAIL in serving:
         lines.append(f"  mail in    smtp://{THIS_MACHINE}:{settings.mail_server_port}")
+    if WALLET in serving:
+        lines.append(f"  wallet     http://{THIS_MACHINE}:{settings.wallet_sandbox_port}/ (a sandbox)")
     lines += ["", f"  Demo log-ins, all with the password {PASSWORD}:"]
     lines += [f"  {role:<17} {email}" for role, email in EMAILS.items()]
     return "\n".join(lines)

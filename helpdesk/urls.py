@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from helpdesk.health import healthz, healthz_work
+from tickets.api.wallet_answers import wallet_answers
 from tickets.channels.email.ways.web import incoming_mail
 
 # Staff come in by the same log-in as customers: its rate limits and second factor hold for the admin site too.
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("tickets.api.urls")),
     path("mail/incoming/", incoming_mail, name="incoming_mail"),
+    path("wallet/answers/", wallet_answers, name="wallet_answers"),
 ]
 if settings.DEV_INBOX:
     urlpatterns.append(path("dev/mail/", include("helpdesk.devmail.urls")))

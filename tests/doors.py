@@ -82,6 +82,9 @@ DOORS: Mapping[str, Door] = {
     "api_nothing": Door(Who.NOBODY),
     "api_token": Door(Who.ANYBODY, "POST"),
     "incoming_mail": Door(Who.NOBODY, "POST"),  # a log-in does not help: who signs may (…/ways/test_web.py)
+    "wallet_answers": Door(
+        Who.NOBODY, "POST"
+    ),  # a log-in does not help: who signs may (…/api/test_wallet_answers.py)
     # Agents.
     "workspace:front": Door(Who.STAFF),
     "workspace:queue": Door(Who.STAFF),

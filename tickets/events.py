@@ -89,12 +89,14 @@ def _mail(event: Event, purpose: MailPurpose) -> None:
         "language": ticket.language,
         "available_at": held_until or clock.now(),
     }
+    context = {"act": event.data["act"]} if purpose == MailPurpose.ACT else {}
     if takes_mail(ticket.customer.email):
         OutboxMail.objects.queue(
             cause=f"{purpose}:{event.pk}",
             purpose=purpose,
             to=ticket.customer.email,
             to_name=ticket.customer.name,
+            context=context,
             **common,
         )
     for person in who_gets_copies(ticket) if purpose in notices.COPIED else ():

@@ -62,14 +62,6 @@ def between(low: int, high: int) -> Callable[[int], None]:
     return check
 
 
-def hosts_with_ports(values: list[str]) -> None:
-    """``name:port``, each with both."""
-    for value in values:
-        host, _, port = value.rpartition(":")
-        if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65536:
-            raise ValidationError(f"{value!r} names no host and port; write name:port, such as wallet.internal:8443")
-
-
 def one_of(*choices: str) -> Callable[[str], None]:
     def check(value: str) -> None:
         if value not in choices:

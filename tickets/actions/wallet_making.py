@@ -19,7 +19,7 @@ from tickets.models import SensitiveAct, Ticket
 from tickets.queries import wallet as queries
 from tickets.rules import visibility
 from tickets.rules.wallet import NEEDS, Terms, terms
-from tickets.rules.wallet_content import Content, checked, fingerprint, written_amount
+from tickets.rules.wallet_content import Content, checked, fingerprint
 
 
 class AlreadyAsked(Conflict):
@@ -114,6 +114,5 @@ def fill(act: SensitiveAct, content: Content, needed: Terms) -> None:
 
 
 def summary(act: SensitiveAct) -> dict[str, Any]:
-    """What the timeline and the audit say of what is asked for."""
-    amount = {"amount": written_amount(act.amount), "currency": act.currency} if act.amount else {}
-    return {"reason": act.reason_code, "approvals": act.needed_approvals, **amount}
+    """What the timeline and the audit say of what is asked for, besides what they say of every step."""
+    return {"reason": act.reason_code, "approvals": act.needed_approvals}

@@ -16,7 +16,7 @@ from tickets.choices import ActKind, ActReason, ActState, EventKind, MailState, 
 from tickets.events import emit, tell
 from tickets.models import Event, SensitiveAct, WalletCommand
 from tickets.queries import wallet as queries
-from tickets.rules.wallet_content import Belongs, Content
+from tickets.rules.wallet_content import Belongs, Content, written_amount
 from tickets.rules.wallet_words import masked
 
 SEND_TASK = "tickets.carry_out_acts"
@@ -72,11 +72,15 @@ def proof_missing(needed: VerificationLevel, has: VerificationLevel) -> ProofMis
 
 def announce(act: SensitiveAct, kind: EventKind, *, by: Actor, **data: Any) -> Event:
     """On the ticket's timeline and in the audit log, both in the caller's transaction."""
-    event = emit(
-        act.ticket, kind, by=by, act=str(act.key), what=act.kind, account=masked(act.account), **data
-    )
+    event = emit(act.ticket, kind, by=by, **_named(act), **data)
     record(act, AuditKind(kind.value), by=by, **data)
     return event
+
+
+def _named(act: SensitiveAct) -> dict[str, Any]:
+    """Which act, and what is to be done: enough to know it by, too little to use the account."""
+    amount = {"amount": written_amount(act.amount), "currency": act.currency} if act.amount else {}
+    return {"act": str(act.key), "what": act.kind, "account": masked(act.account), **amount}
 
 
 def record(act: SensitiveAct, kind: AuditKind, *, by: Actor, **data: Any) -> None:
@@ -86,9 +90,7 @@ def record(act: SensitiveAct, kind: AuditKind, *, by: Actor, **data: Any) -> Non
         brand=act.brand,
         ticket=act.ticket.number,
         customer=act.customer,
-        act=str(act.key),
-        what=act.kind,
-        account=masked(act.account),
+        **_named(act),
         fingerprint=act.content_hash,
         **({} if by.user else {"as": by.kind.value, "name": by.name}),
         **data,

@@ -6,6 +6,7 @@ then on the wallet is asked what became of it, and it is sent again only when th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import Enum
@@ -23,6 +24,7 @@ from tickets.choices import ActKind, ActState, EventKind, MailState
 from tickets.models import SensitiveAct, WalletCommand
 from tickets.queries import wallet as queries
 
+logger = logging.getLogger(__name__)
 CORE = actors.system("wallet")
 #: While the outcome is not known, nobody gives up asking.
 PATIENCE = leases.Patience(first=timedelta(seconds=5), longest=timedelta(minutes=10))
@@ -81,6 +83,7 @@ def finish(act: SensitiveAct, *, is_done: bool, answer: Mapping[str, Any]) -> bo
     """The wallet's verified word on an act that is on its way; whether it is news. Said twice, it counts once."""
     act = rows.lock(act)
     if act.state not in (*_ON_ITS_WAY, ActState.APPROVED):
+        _note_contradiction(act, is_done=is_done)
         return False
     after = ActState.DONE if is_done else ActState.FAILED
     code, reference = str(answer.get("code") or ""), str(answer.get("reference") or "")
@@ -94,6 +97,13 @@ def finish(act: SensitiveAct, *, is_done: bool, answer: Mapping[str, Any]) -> bo
     if is_done and act.kind == ActKind.UNFREEZE:
         wallet.freeze_again(act)
     return True
+
+
+def _note_contradiction(act: SensitiveAct, *, is_done: bool) -> None:
+    """Nothing is taken back once it may have left, so this does not happen. Where it does, somebody must know."""
+    if is_done and act.state in (ActState.REFUSED, ActState.WITHDRAWN, ActState.EXPIRED):
+        logger.error("Act %s was carried out by the wallet although it is %s here", act.key, act.state)
+        rows.record(act, AuditKind.ACT_DONE, by=CORE, late=True)
 
 
 @transaction.atomic

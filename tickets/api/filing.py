@@ -79,8 +79,6 @@ def _customer(said: Mapping[str, Any], user: User, brand: Brand) -> Customer:
     if not about:
         raise Invalid({"customer": _("Say for whom: e-mail address or phone.")})
     try:
-        return customers.find_or_create(
-            **about, language=said.get("language") or brand.language, by=user
-        )
+        return customers.find_or_create(**about, language=said.get("language") or brand.language, by=user)
     except Invalid as problem:
         raise Invalid({f"customer.{name}": text for name, text in problem.fields.items()}) from problem

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from helpdesk.lib import clock
 from tickets.actions.links import issue_link
 from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
-from tickets.delivery import staff_words
+from tickets.delivery import act_words, staff_words
 from tickets.delivery.forwards import forward
 from tickets.delivery.emergencies import emergency
 from tickets.delivery.letters import Letter, moment, plain_words, shown_subject, words_of
@@ -193,6 +193,20 @@ def _link(mail: OutboxMail, ticket: Ticket) -> Letter:
     )
 
 
+def _act(mail: OutboxMail, ticket: Ticket) -> Letter:
+    """What was done to their account. Whom it surprises must learn how to stop it."""
+    act = act_words.act_of(mail)
+    return Letter(
+        subject=_subject(ticket),
+        heading=act_words.heading(act),
+        lead=act_words.lead(act),
+        facts=act_words.facts(act),
+        button=_("Open your case"),
+        address=_tracking_address(ticket),
+        after=(*act_words.not_wanted(ticket.brand), _never_asked()),
+    )
+
+
 def _still_wrong(ticket: Ticket) -> str:
     if receiving_mailbox(ticket.brand) is not None:
         return _(
@@ -223,6 +237,7 @@ _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
     MailPurpose.EMERGENCY: lambda mail, ticket: emergency(
         mail, ticket, address=_tracking_address(ticket), after=_never_asked()
     ),
+    MailPurpose.ACT: _act,
 }
 #: To people outside: what they answer belongs to the case.
 OUTSIDE = frozenset(_LETTERS)

@@ -30,7 +30,7 @@ class SensitiveAct(models.Model):
         "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="sensitive_acts"
     )
 
-    # The content: exactly what is to be done. ``content_hash`` is over these, the revision, and what the act belongs to.
+    # The content: exactly what is to be done. ``content_hash`` is over these, the revision, and what it belongs to.
     kind = models.CharField(_("kind"), max_length=24, choices=ActKind.choices)
     account = models.CharField(_("account"), max_length=64)
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=8, null=True, blank=True)

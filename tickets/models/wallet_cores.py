@@ -50,7 +50,7 @@ class WalletCore(models.Model):
 
 
 class WalletNonce(models.Model):
-    """A word of a wallet core that was heard: it is not heard twice. Forgotten once its time stamp is too old anyway."""
+    """A word of a wallet core that was heard: not heard twice. Forgotten once its time stamp is too old anyway."""
 
     core = models.ForeignKey(WalletCore, models.CASCADE, related_name="+")
     nonce = models.CharField(max_length=64)
@@ -64,7 +64,7 @@ class WalletNonce(models.Model):
 
 
 class ActPolicy(models.Model):
-    """What a brand asks for a kind of sensitive act; it may ask for more than ``rules/wallet.py`` does, never for less."""
+    """What a brand asks for a kind of sensitive act: more than ``rules/wallet.py`` does, never less."""
 
     brand = models.ForeignKey(
         "accounts.Brand", models.CASCADE, verbose_name=_("brand"), related_name="act_policies"

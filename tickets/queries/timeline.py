@@ -18,6 +18,7 @@ from accounts.models import Team
 from helpdesk.lib.localized import suffix
 from helpdesk.lib.spans import span_of
 from tickets.choices import (
+    ActKind,
     ActorKind,
     Channel,
     ClockReason,
@@ -336,6 +337,59 @@ def _label(choices: Any, value: Any) -> str:
         return str(value or "")
 
 
+def _asked_act(data: Data, names: Names) -> str:
+    words = {"what": _what_act(data), "account": data.get("account", "")}
+    if not data.get("approvals"):
+        return _("asked to do at once: %(what)s, account %(account)s") % words
+    if data.get("edited"):
+        return _("changed what was asked for: %(what)s, account %(account)s") % words
+    return _("asked for: %(what)s, account %(account)s") % words
+
+
+def _what_act(data: Data) -> str:
+    what = _label(ActKind, data.get("what"))
+    if not data.get("amount"):
+        return what
+    money = {"what": what, "amount": data["amount"], "currency": data.get("currency", "")}
+    return _("%(what)s %(amount)s %(currency)s") % money
+
+
+def _approved_act(data: Data, names: Names) -> str:
+    words = {
+        "what": _what_act(data),
+        "account": data.get("account", ""),
+        "given": data.get("given", 1),
+        "needed": data.get("approvals", 1),
+    }
+    if words["needed"] == 1:
+        return _("approved: %(what)s, account %(account)s") % words
+    return _("approved (%(given)s of %(needed)s): %(what)s, account %(account)s") % words
+
+
+def _about_act(words: Callable[[], str]) -> Callable[[Data, Names], str]:
+    return lambda data, names: words() % {"what": _what_act(data), "account": data.get("account", "")}
+
+
+_ACT_ENDS: Mapping[str, Callable[[], str]] = {
+    "frozen_again": lambda: _("off, for the account is being frozen: %(what)s, account %(account)s"),
+    "not_decided": lambda: _("ran out, nobody had decided: %(what)s, account %(account)s"),
+    "not_sent": lambda: _("ran out before the wallet could be reached: %(what)s, account %(account)s"),
+    "proof": lambda: _("not carried out, the customer’s proof no longer held: %(what)s, account %(account)s"),
+    "contact_changed": lambda: _(
+        "not carried out, who approved it had changed the contact data since: %(what)s, account %(account)s"
+    ),
+}
+
+
+def _ended_act(otherwise: Callable[[], str]) -> Callable[[Data, Names], str]:
+    return lambda data, names: _about_act(_ACT_ENDS.get(str(data.get("why")), otherwise))(data, names)
+
+
+def _failed_act(data: Data, names: Names) -> str:
+    words = {"what": _what_act(data), "account": data.get("account", ""), "code": data.get("code") or "—"}
+    return _("refused by the wallet (%(code)s): %(what)s, account %(account)s") % words
+
+
 _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.OPENED: _opened,
     EventKind.REPLIED: _fixed(lambda: _("replied")),
@@ -397,4 +451,11 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.CALL_BACK_ASKED: _call_back,
     EventKind.CALLED_BACK: _called,
     EventKind.SCAM_REPORTED: _scam,
+    EventKind.ACT_REQUESTED: _asked_act,
+    EventKind.ACT_APPROVED: _approved_act,
+    EventKind.ACT_REFUSED: _about_act(lambda: _("refused: %(what)s, account %(account)s")),
+    EventKind.ACT_WITHDRAWN: _ended_act(lambda: _("withdrawn: %(what)s, account %(account)s")),
+    EventKind.ACT_EXPIRED: _ended_act(lambda: _("ran out: %(what)s, account %(account)s")),
+    EventKind.ACT_DONE: _about_act(lambda: _("carried out by the wallet: %(what)s, account %(account)s")),
+    EventKind.ACT_FAILED: _failed_act,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -100,6 +101,15 @@ def shown() -> QuerySet[SensitiveAct]:
 
 def active_core(brand: int) -> WalletCore | None:
     return WalletCore.objects.filter(brand_id=brand, is_active=True).first()
+
+
+def act_of_core(core: WalletCore, key: object) -> SensitiveAct | None:
+    """The act of the core's brand that is named so; what is no key names none."""
+    try:
+        named = uuid.UUID(key) if isinstance(key, str) else None
+    except ValueError:
+        named = None
+    return SensitiveAct.objects.filter(key=named, brand=core.brand_id).first() if named else None
 
 
 def due_commands(*, but_for: Collection[int] = ()) -> QuerySet[WalletCommand]:

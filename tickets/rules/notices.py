@@ -26,4 +26,7 @@ def customer_hears(
         return MailPurpose.SOLVED
     if kind == EventKind.EMERGENCY_OPENED:
         return MailPurpose.EMERGENCY
+    # What was done to their account they hear whoever asked for it: so they notice a robbery while it can be stopped.
+    if kind == EventKind.ACT_DONE:
+        return MailPurpose.ACT
     return MailPurpose.LINK if kind == EventKind.LINK_SENT else None

@@ -43,6 +43,9 @@ USUAL: Mapping[NoticeKind, Ways] = {
     NoticeKind.BREACHED: Ways(page=True, mail=False),
     NoticeKind.MAIL_FAILED: Ways(page=True, mail=True),
     NoticeKind.EMERGENCY: Ways(page=True, mail=True),
+    # It runs out: whoever may approve should not have to look for it.
+    NoticeKind.TO_APPROVE: Ways(page=True, mail=True),
+    NoticeKind.ACT_DECIDED: Ways(page=True, mail=False),
 }
 #: What an escalation or an alarm says is no matter of taste: the policy, or the plan, names who has to know.
 ALWAYS_MAILED = frozenset({NoticeKind.ESCALATION, NoticeKind.EMERGENCY})

@@ -12,13 +12,16 @@ from tickets.tasks.mail import forget_raw_mail, read_mail
 from tickets.tasks.notices import gather_notices, remind_due_soon
 from tickets.tasks.recalculation import recalculate
 from tickets.tasks.status import close_solved
+from tickets.tasks.wallet import carry_out_acts, expire_acts
 
 __all__ = [
     "assign_waiting",
+    "carry_out_acts",
     "close_solved",
     "deliver_calls",
     "deliver_outbox",
     "end_idle_duty",
+    "expire_acts",
     "fetch_mail",
     "forget_old_drafts",
     "forget_raw_mail",

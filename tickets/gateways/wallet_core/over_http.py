@@ -70,9 +70,7 @@ class HttpGateway:
         """A signed answer counts, whatever its status; an unsigned one says nothing, whatever it says."""
         raw = got.body.encode()
         try:
-            self.signer.check_answer(
-                got.status, got.headers, raw, nonce=nonce, now=clock.now().timestamp()
-            )
+            self.signer.check_answer(got.status, got.headers, raw, nonce=nonce, now=clock.now().timestamp())
             return words.answer_of(words.read(raw), key=order.key, content_hash=order.content_hash)
         except (BadSignature, words.Nonsense) as problem:
             raise Unclear(f"not_believed: HTTP {got.status}, {problem}") from problem
