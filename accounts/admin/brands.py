@@ -57,7 +57,10 @@ class BrandAdmin(NeverDeleted, ConfigAdmin):
             gettext_lazy("Mail"),
             {"fields": (("mail_signature_zh", "mail_signature_en"), "copies_to_participants")},
         ),
-        (gettext_lazy("Promises"), {"fields": (("promise_zh", "promise_en"), ("language", "time_zone"), "country")}),
+        (
+            gettext_lazy("Promises"),
+            {"fields": (("promise_zh", "promise_en"), ("language", "time_zone"), "country")},
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Brand | None = None) -> tuple[str, ...]:

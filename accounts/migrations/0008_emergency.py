@@ -5,15 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_wallet'),
+        ("accounts", "0007_wallet"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='brand',
-            name='country',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Two letters, such as CN: says which emergency numbers and stop-payment rules are shown.', max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$', 'Write two capital letters, such as CN.')], verbose_name='country whose law holds'),
+            model_name="brand",
+            name="country",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Two letters, such as CN: says which emergency numbers and stop-payment rules are shown.",
+                max_length=2,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[A-Z]{2}$", "Write two capital letters, such as CN."
+                    )
+                ],
+                verbose_name="country whose law holds",
+            ),
         ),
     ]

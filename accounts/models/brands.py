@@ -9,7 +9,20 @@ from helpdesk.lib.localized import Localized
 
 #: Path segments that the site itself uses: a brand with such a slug could not be reached.
 RESERVED_SLUGS = frozenset(
-    {"admin", "api", "accounts", "dev", "healthz", "static", "mail", "media", "i18n", "t", "emergency", "__debug__"}
+    {
+        "admin",
+        "api",
+        "accounts",
+        "dev",
+        "healthz",
+        "static",
+        "mail",
+        "media",
+        "i18n",
+        "t",
+        "emergency",
+        "__debug__",
+    }
 )
 
 
@@ -64,7 +77,9 @@ class Brand(models.Model):
         default="",
         db_default="",
         validators=[RegexValidator(r"^[A-Z]{2}$", _("Write two capital letters, such as CN."))],
-        help_text=_("Two letters, such as CN: says which emergency numbers and stop-payment rules are shown."),
+        help_text=_(
+            "Two letters, such as CN: says which emergency numbers and stop-payment rules are shown."
+        ),
     )
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

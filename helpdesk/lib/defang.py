@@ -13,7 +13,9 @@ from helpdesk.lib.mail_domains import is_known_name
 # Chinese is written without blanks: its punctuation ends an address. Some write other dots; browsers read them as dots.
 _DOTS = ".．｡"
 _END = "\\s<>\"'“”‘’（）【】《》「」，。；：！？、"
-_SCHEME = re.compile(rf"([a-z][a-z0-9+-]{{0,20}})(:)(//?|\\\\+)(?=[^{_END}/])([^{_END}/?#\\]*)", re.IGNORECASE)
+_SCHEME = re.compile(
+    rf"([a-z][a-z0-9+-]{{0,20}})(:)(//?|\\\\+)(?=[^{_END}/])([^{_END}/?#\\]*)", re.IGNORECASE
+)
 _NAME = re.compile(rf"(?<![\w.\-])(?:[\w-]+[{_DOTS}])+(?:[A-Za-z][A-Za-z0-9-]*|[^\W\d_]+)")
 _MAIL = re.compile(rf"(?<=[\w.+-])@(?=[\w-]+[{_DOTS}])")
 _MAILBOX = re.compile(r"((?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w@-]))")

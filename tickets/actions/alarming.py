@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -74,7 +73,9 @@ def _webhooks(emergency: Emergency) -> list[Webhook]:
 
 def sweep(limit: int = BATCH) -> int:
     """Ring again for what nobody has taken; how many rang. One transaction each: a kill rings none twice."""
-    due = Emergency.objects.filter(alarm_at__lte=clock.now()).order_by("alarm_at").values_list("pk", flat=True)
+    due = (
+        Emergency.objects.filter(alarm_at__lte=clock.now()).order_by("alarm_at").values_list("pk", flat=True)
+    )
     rung = 0
     for pk in list(due[:limit]):
         try:
@@ -90,7 +91,11 @@ def sweep(limit: int = BATCH) -> int:
 @transaction.atomic
 def _ring_again(pk: int) -> bool:
     # The ticket first, as every verb does. Held by another: whoever takes it now, or the next sweep.
-    ticket = Ticket.objects.filter(emergency=pk).select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    ticket = (
+        Ticket.objects.filter(emergency=pk)
+        .select_for_update(skip_locked=True, no_key=True, of=("self",))
+        .first()
+    )
     if ticket is None:
         return False
     emergency = Emergency.objects.select_related("brand", "ticket").get(pk=pk)
@@ -110,7 +115,7 @@ def _ring_again(pk: int) -> bool:
 
 @transaction.atomic
 def take(emergency: Emergency, *, by: Actor) -> Emergency:
-    """"I take it": the alarm falls silent, the ticket is theirs. Of two at once one has it, and the other is told who."""
+    """ "I take it": the alarm falls silent, the ticket is theirs. Of two at once one has it, and the other is told who."""
     by.require(Capability.ANSWER_EMERGENCIES)
     assert by.user is not None
     ticket = lock(emergency.ticket)
@@ -141,5 +146,3 @@ def _record(ticket: Ticket, by: Actor, seconds: int) -> None:
         customer=ticket.customer,
         seconds=seconds,
     )
-
-

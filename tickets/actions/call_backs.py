@@ -18,7 +18,6 @@ from tickets.events import emit
 from tickets.models import Emergency
 from tickets.rules.emergencies import Account
 
-
 LANE = system("emergency")
 
 

@@ -12,8 +12,8 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from tickets.actions import sla
-from tickets.actions.links import shut_out_reporters
 from tickets.actions.changed_since import NotUndoable, TooOld, refuse_unseen
+from tickets.actions.links import shut_out_reporters
 from tickets.actions.rewinding import rewind
 from tickets.actions.rows import lock_both, write
 from tickets.actions.stamps import moment

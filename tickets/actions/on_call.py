@@ -72,7 +72,9 @@ def _check(plan: Plan) -> None:
     person = plan.person
     able = person.is_active and access.can(person, Capability.ANSWER_EMERGENCIES)
     if not able or not brands_of(person).filter(pk=plan.brand.pk).exists():
-        wrong["person"] = _("%(name)s may not answer emergencies of this brand.") % {"name": person.display_name}
+        wrong["person"] = _("%(name)s may not answer emergencies of this brand.") % {
+            "name": person.display_name
+        }
     if plan.weekdays:
         if plan.opens is None or plan.closes is None:
             wrong["opens"] = _("Say from when until when, such as 22:00 and 08:00.")

@@ -49,7 +49,9 @@ def file_report(
 
 def _nobody(said: ScamSaid, language: str) -> Customer:
     """Stands for all who left no address: nothing is ever sent there."""
-    return customers.find_or_create(email=f"{said.brand.slug}.scam-reports@account.invalid", language=language)
+    return customers.find_or_create(
+        email=f"{said.brand.slug}.scam-reports@account.invalid", language=language
+    )
 
 
 def _open(said: ScamSaid, customer: Customer, files: Sequence[File[bytes]], language: str) -> Ticket:

@@ -34,7 +34,9 @@ _TRIES = 4
 class OursIsNoScam(DomainError):
     code = "scam_is_ours"
     status = 409
-    message = _("“%(value)s” is an address of ours. Take such reports for harmless, or move them to another campaign.")
+    message = _(
+        "“%(value)s” is an address of ours. Take such reports for harmless, or move them to another campaign."
+    )
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ def _report(said: ScamSaid, by: Actor) -> ScamCampaign:
     if known is not None:
         return known
     remark = intake.admit_full_text(said.remark, limit=MAX_REMARK)
-    signs = list(dict.fromkeys(said.signs)) or ([Sign(ScamKind.PICTURE, "")] if said.has_picture or remark else [])
+    signs = list(dict.fromkeys(said.signs)) or (
+        [Sign(ScamKind.PICTURE, "")] if said.has_picture or remark else []
+    )
     if not signs:
         raise Invalid({"what": _("Give us the link, number or address, or a picture of it.")})
     campaign = _campaign(signs, remark)
@@ -177,12 +181,20 @@ def judge(campaign: ScamCampaign, judgement: Judgement, *, by: Actor) -> ScamCam
     if title := intake.admit_full_text(judgement.title, limit=MAX_TITLE):
         campaign.title = defanged(title)
     if judgement.advice is not None:
-        campaign.advice_zh = defanged(intake.admit_full_text(judgement.advice.get("zh", ""), limit=MAX_ADVICE))
-        campaign.advice_en = defanged(intake.admit_full_text(judgement.advice.get("en", ""), limit=MAX_ADVICE))
+        campaign.advice_zh = defanged(
+            intake.admit_full_text(judgement.advice.get("zh", ""), limit=MAX_ADVICE)
+        )
+        campaign.advice_en = defanged(
+            intake.admit_full_text(judgement.advice.get("en", ""), limit=MAX_ADVICE)
+        )
     campaign.judged_by, campaign.judged_at = by.user, clock.now()
     campaign.save()
     audit.record(
-        AuditKind.SCAM_JUDGED, by=by.user, campaign=campaign.pk, title=campaign.title, **{"from": before, "to": state}
+        AuditKind.SCAM_JUDGED,
+        by=by.user,
+        campaign=campaign.pk,
+        title=campaign.title,
+        **{"from": before, "to": state},
     )
     return campaign
 
@@ -209,7 +221,9 @@ def merge(campaign: ScamCampaign, into: ScamCampaign, *, by: Actor) -> ScamCampa
     if campaign.pk == into.pk:
         raise Invalid({"into": _("Choose another campaign.")})
     # In one order, whoever merges which into which at the same time.
-    held = {row.pk: row for row in (_mine(one, by) for one in sorted((campaign, into), key=lambda row: row.pk))}
+    held = {
+        row.pk: row for row in (_mine(one, by) for one in sorted((campaign, into), key=lambda row: row.pk))
+    }
     source, target = held[campaign.pk], held[into.pk]
     ScamKey.objects.filter(campaign=source).update(campaign=target)
     ScamReport.objects.filter(campaign=source).update(campaign=target)

@@ -21,13 +21,15 @@ def emergency(mail: OutboxMail, ticket: Ticket, *, address: str, after: str) -> 
         subject=f"[{ticket.display_number}] {_('Your account is being frozen')}",
         heading=_("Your account is being frozen"),
         lead=(
-            _("At %(time)s somebody reported an emergency for your account on our emergency page.") % {"time": at},
+            _("At %(time)s somebody reported an emergency for your account on our emergency page.")
+            % {"time": at},
             _("We freeze first and ask afterwards: nobody can move money out of it, and none of it is lost."),
             _("Your case has the number %(number)s.") % {"number": ticket.display_number},
             *((f"{stop.name}: {stop.state}",) if stop is not None else ()),
         ),
         items=tuple(
-            Item(title=step.title, address="", lines=(step.text,)) for step in steps(situations, country=ticket.brand.country)
+            Item(title=step.title, address="", lines=(step.text,))
+            for step in steps(situations, country=ticket.brand.country)
         ),
         button=_("Open your case"),
         address=address,

@@ -18,8 +18,8 @@ from helpdesk.lib import clock
 from tickets.actions.links import issue_link
 from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
 from tickets.delivery import act_words, staff_words
-from tickets.delivery.forwards import forward
 from tickets.delivery.emergencies import emergency
+from tickets.delivery.forwards import forward
 from tickets.delivery.letters import Letter, moment, plain_words, shown_subject, words_of
 from tickets.models import MailCopy, OutboxMail, Ticket, Timer
 from tickets.queries.correspondence import who_put_in_copy

@@ -2,173 +2,494 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import helpdesk.lib.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import helpdesk.lib.clock
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_emergency'),
-        ('tickets', '0020_wallet'),
+        ("accounts", "0008_emergency"),
+        ("tickets", "0020_wallet"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='slapolicy',
-            name='is_for_emergencies',
-            field=models.BooleanField(db_default=False, default=False, help_text='Holds for what is reported there, whatever else it asks, and for no other case.', verbose_name='for the emergency page'),
+            model_name="slapolicy",
+            name="is_for_emergencies",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Holds for what is reported there, whatever else it asks, and for no other case.",
+                verbose_name="for the emergency page",
+            ),
         ),
         migrations.AddField(
-            model_name='webhook',
-            name='brands',
-            field=models.ManyToManyField(blank=True, help_text='Empty: every brand.', related_name='+', to='accounts.brand', verbose_name='for emergencies of'),
+            model_name="webhook",
+            name="brands",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Empty: every brand.",
+                related_name="+",
+                to="accounts.brand",
+                verbose_name="for emergencies of",
+            ),
         ),
         migrations.AddField(
-            model_name='webhook',
-            name='for_emergencies',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='called when an emergency is reported'),
+            model_name="webhook",
+            name="for_emergencies",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="called when an emergency is reported"
+            ),
         ),
         migrations.CreateModel(
-            name='ScamCampaign',
+            name="ScamCampaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(choices=[('new', 'to be judged'), ('confirmed', 'a fraud'), ('published', 'a fraud, shown to customers'), ('dismissed', 'no fraud')], default='new', max_length=10, verbose_name='state')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='reports')),
-                ('first_seen', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='first seen')),
-                ('last_seen', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='last seen')),
-                ('judged_at', models.DateTimeField(blank=True, null=True, verbose_name='judged')),
-                ('advice_zh', models.CharField(blank=True, max_length=300, verbose_name='for customers, in Chinese')),
-                ('advice_en', models.CharField(blank=True, max_length=300, verbose_name='for customers, in English')),
-                ('brands', models.ManyToManyField(related_name='+', to='accounts.brand', verbose_name='brands')),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='judged by')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.scamcampaign', verbose_name='merged into')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "to be judged"),
+                            ("confirmed", "a fraud"),
+                            ("published", "a fraud, shown to customers"),
+                            ("dismissed", "no fraud"),
+                        ],
+                        default="new",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="reports")),
+                (
+                    "first_seen",
+                    models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="first seen"),
+                ),
+                ("last_seen", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="last seen")),
+                ("judged_at", models.DateTimeField(blank=True, null=True, verbose_name="judged")),
+                (
+                    "advice_zh",
+                    models.CharField(blank=True, max_length=300, verbose_name="for customers, in Chinese"),
+                ),
+                (
+                    "advice_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="for customers, in English"),
+                ),
+                (
+                    "brands",
+                    models.ManyToManyField(related_name="+", to="accounts.brand", verbose_name="brands"),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="judged by",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.scamcampaign",
+                        verbose_name="merged into",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scam campaign',
-                'verbose_name_plural': 'scam campaigns',
-                'ordering': ['-last_seen'],
+                "verbose_name": "scam campaign",
+                "verbose_name_plural": "scam campaigns",
+                "ordering": ["-last_seen"],
             },
         ),
         migrations.CreateModel(
-            name='ScamFeed',
+            name="ScamFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='created')),
-                ('last_read_at', models.DateTimeField(blank=True, null=True, verbose_name='last fetched')),
-                ('brand', models.ForeignKey(blank=True, help_text='Empty: every brand.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand', verbose_name='brand')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="created")),
+                ("last_read_at", models.DateTimeField(blank=True, null=True, verbose_name="last fetched")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: every brand.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scam list address',
-                'verbose_name_plural': 'scam list addresses',
-                'ordering': ['name'],
+                "verbose_name": "scam list address",
+                "verbose_name_plural": "scam list addresses",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ScamKey',
+            name="ScamKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300, unique=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='tickets.scamcampaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=300, unique=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keys",
+                        to="tickets.scamcampaign",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign of a campaign',
-                'verbose_name_plural': 'signs of campaigns',
+                "verbose_name": "sign of a campaign",
+                "verbose_name_plural": "signs of campaigns",
             },
         ),
         migrations.CreateModel(
-            name='ScamReport',
+            name="ScamReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('link', 'link or web address'), ('phone', 'phone number'), ('email', 'e-mail address'), ('account', 'account in a social network'), ('wallet', 'wallet address'), ('picture', 'picture')], max_length=10, verbose_name='kind')),
-                ('value', models.CharField(max_length=500, verbose_name='what was reported')),
-                ('remark', models.TextField(blank=True, max_length=1000, verbose_name='in their words')),
-                ('lost_money', models.BooleanField(default=False, verbose_name='says they lost something')),
-                ('created_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='reported')),
-                ('origin_key', models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand', verbose_name='brand')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='tickets.scamcampaign', verbose_name='campaign')),
-                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='scams', to='tickets.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("link", "link or web address"),
+                            ("phone", "phone number"),
+                            ("email", "e-mail address"),
+                            ("account", "account in a social network"),
+                            ("wallet", "wallet address"),
+                            ("picture", "picture"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("value", models.CharField(max_length=500, verbose_name="what was reported")),
+                ("remark", models.TextField(blank=True, max_length=1000, verbose_name="in their words")),
+                ("lost_money", models.BooleanField(default=False, verbose_name="says they lost something")),
+                ("created_at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="reported")),
+                (
+                    "origin_key",
+                    models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="tickets.scamcampaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reported by",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="scams",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scam report',
-                'verbose_name_plural': 'scam reports',
-                'ordering': ['-id'],
+                "verbose_name": "scam report",
+                "verbose_name_plural": "scam reports",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Emergency',
+            name="Emergency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_kind', models.CharField(choices=[('phone', 'phone'), ('email', 'e-mail'), ('number', 'account number')], max_length=10, verbose_name='named by')),
-                ('account', models.CharField(max_length=64, verbose_name='account')),
-                ('situations', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('phone_stolen', 'My phone is stolen or lost'), ('intruder', 'Somebody else is in my account'), ('money_gone', 'Money left without me'), ('gave_away', 'I gave somebody a code, a recovery phrase or my password')], max_length=20), size=None, verbose_name='what happened')),
-                ('money_left_at', models.DateTimeField(blank=True, null=True, verbose_name='money left at')),
-                ('opened_at', models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name='reported')),
-                ('freeze', models.CharField(choices=[('waiting', 'waits for a person to freeze it'), ('asked', 'being frozen'), ('done', 'frozen'), ('failed', 'could not be frozen')], default='asked', max_length=10, verbose_name='freezing')),
-                ('call_back_phone', models.CharField(blank=True, max_length=20, verbose_name='number for the call')),
-                ('call_back_differs', models.BooleanField(null=True)),
-                ('call_back_at', models.DateTimeField(blank=True, null=True, verbose_name='call not before')),
-                ('call_back_tries', models.PositiveSmallIntegerField(default=0)),
-                ('called_back_at', models.DateTimeField(blank=True, null=True, verbose_name='called back')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken')),
-                ('alarm_round', models.PositiveSmallIntegerField(default=0)),
-                ('alarm_at', models.DateTimeField(blank=True, null=True)),
-                ('alarmed', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('act', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='emergencies', to='tickets.sensitiveact', verbose_name='sensitive act')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand', verbose_name='brand')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken by')),
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='emergency', to='tickets.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account_kind",
+                    models.CharField(
+                        choices=[("phone", "phone"), ("email", "e-mail"), ("number", "account number")],
+                        max_length=10,
+                        verbose_name="named by",
+                    ),
+                ),
+                ("account", models.CharField(max_length=64, verbose_name="account")),
+                (
+                    "situations",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("phone_stolen", "My phone is stolen or lost"),
+                                ("intruder", "Somebody else is in my account"),
+                                ("money_gone", "Money left without me"),
+                                ("gave_away", "I gave somebody a code, a recovery phrase or my password"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                        verbose_name="what happened",
+                    ),
+                ),
+                ("money_left_at", models.DateTimeField(blank=True, null=True, verbose_name="money left at")),
+                ("opened_at", models.DateTimeField(default=helpdesk.lib.clock.now, verbose_name="reported")),
+                (
+                    "freeze",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits for a person to freeze it"),
+                            ("asked", "being frozen"),
+                            ("done", "frozen"),
+                            ("failed", "could not be frozen"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="freezing",
+                    ),
+                ),
+                (
+                    "call_back_phone",
+                    models.CharField(blank=True, max_length=20, verbose_name="number for the call"),
+                ),
+                ("call_back_differs", models.BooleanField(null=True)),
+                ("call_back_at", models.DateTimeField(blank=True, null=True, verbose_name="call not before")),
+                ("call_back_tries", models.PositiveSmallIntegerField(default=0)),
+                ("called_back_at", models.DateTimeField(blank=True, null=True, verbose_name="called back")),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="taken")),
+                ("alarm_round", models.PositiveSmallIntegerField(default=0)),
+                ("alarm_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "alarmed",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="emergencies",
+                        to="tickets.sensitiveact",
+                        verbose_name="sensitive act",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="taken by",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emergency",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emergency',
-                'verbose_name_plural': 'emergencies',
-                'ordering': ['-opened_at'],
-                'indexes': [models.Index(condition=models.Q(('alarm_at__isnull', False)), fields=['alarm_at'], name='emergency_alarm'), models.Index(fields=['brand', '-opened_at'], name='emergency_by_brand')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='emergency_taken_by_somebody')],
+                "verbose_name": "emergency",
+                "verbose_name_plural": "emergencies",
+                "ordering": ["-opened_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("alarm_at__isnull", False)),
+                        fields=["alarm_at"],
+                        name="emergency_alarm",
+                    ),
+                    models.Index(fields=["brand", "-opened_at"], name="emergency_by_brand"),
+                    models.Index(fields=["account", "-opened_at"], name="emergency_by_account"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_at", None), ("taken_by", None)),
+                            models.Q(("taken_at__isnull", False), ("taken_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="emergency_taken_by_somebody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OnCall',
+            name="OnCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='from')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('weekday', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='weekday')),
-                ('opens', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_call', to='accounts.brand', verbose_name='brand')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_call', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('team', models.ForeignKey(blank=True, help_text='Empty: cases of every team.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="from")),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                ("weekday", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="weekday")),
+                ("opens", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("closes", models.TimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="on_call",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="on_call",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: cases of every team.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'on-call duty',
-                'verbose_name_plural': 'on-call duties',
-                'ordering': ['brand', 'weekday', 'opens', 'starts_at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('ends_at__gt', models.F('starts_at')), ('ends_at__isnull', False), ('opens', None), ('starts_at__isnull', False), ('weekday', None)), models.Q(('closes__isnull', False), ('ends_at', None), ('opens__isnull', False), ('starts_at', None), ('weekday__range', (0, 6))), _connector='OR'), name='on_call_once_or_weekly')],
+                "verbose_name": "on-call duty",
+                "verbose_name_plural": "on-call duties",
+                "ordering": ["brand", "weekday", "opens", "starts_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closes", None),
+                                ("ends_at__gt", models.F("starts_at")),
+                                ("ends_at__isnull", False),
+                                ("opens", None),
+                                ("starts_at__isnull", False),
+                                ("weekday", None),
+                            ),
+                            models.Q(
+                                ("closes__isnull", False),
+                                ("ends_at", None),
+                                ("opens__isnull", False),
+                                ("starts_at", None),
+                                ("weekday__range", (0, 6)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="on_call_once_or_weekly",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='scamcampaign',
-            index=models.Index(condition=models.Q(('merged_into', None)), fields=['state', '-last_seen'], name='campaign_by_state'),
+            model_name="scamcampaign",
+            index=models.Index(
+                condition=models.Q(("merged_into", None)),
+                fields=["state", "-last_seen"],
+                name="campaign_by_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='scamcampaign',
-            index=models.Index(condition=models.Q(('merged_into', None)), fields=['-last_seen'], name='campaign_latest'),
+            model_name="scamcampaign",
+            index=models.Index(
+                condition=models.Q(("merged_into", None)), fields=["-last_seen"], name="campaign_latest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scamcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='campaign_not_into_itself'),
+            model_name="scamcampaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                name="campaign_not_into_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='scamreport',
-            index=models.Index(fields=['campaign', '-id'], name='scam_by_campaign'),
+            model_name="scamreport",
+            index=models.Index(fields=["campaign", "-id"], name="scam_by_campaign"),
         ),
     ]

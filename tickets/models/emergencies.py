@@ -30,9 +30,7 @@ class Emergency(models.Model):
     #: The stop-payment time runs from here, as far as they know.
     money_left_at = models.DateTimeField(_("money left at"), null=True, blank=True)
     opened_at = models.DateTimeField(_("reported"), default=clock.now)
-    freeze = models.CharField(
-        _("freezing"), max_length=10, choices=Freeze.choices, default=Freeze.ASKED
-    )
+    freeze = models.CharField(_("freezing"), max_length=10, choices=Freeze.choices, default=Freeze.ASKED)
 
     #: The freeze itself; an account that was being frozen already has one that another case asked for.
     act = models.ForeignKey(
@@ -79,6 +77,8 @@ class Emergency(models.Model):
             ),
             # The queue of emergencies, newest first; and how many a brand froze within the hour.
             models.Index(fields=["brand", "-opened_at"], name="emergency_by_brand"),
+            # How often an account was reported before.
+            models.Index(fields=["account", "-opened_at"], name="emergency_by_account"),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +112,9 @@ class OnCall(models.Model):
     before the weekly plan.
     """
 
-    brand = models.ForeignKey("accounts.Brand", models.CASCADE, verbose_name=_("brand"), related_name="on_call")
+    brand = models.ForeignKey(
+        "accounts.Brand", models.CASCADE, verbose_name=_("brand"), related_name="on_call"
+    )
     team = models.ForeignKey(
         "accounts.Team",
         models.CASCADE,

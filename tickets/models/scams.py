@@ -16,9 +16,7 @@ class ScamCampaign(models.Model):
     """
 
     title = models.CharField(_("title"), max_length=200)
-    state = models.CharField(
-        _("state"), max_length=10, choices=ScamState.choices, default=ScamState.NEW
-    )
+    state = models.CharField(_("state"), max_length=10, choices=ScamState.choices, default=ScamState.NEW)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="+"
     )
@@ -39,9 +37,7 @@ class ScamCampaign(models.Model):
         verbose_name_plural = _("scam campaigns")
         ordering = ["-last_seen"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(merged_into=models.F("id")), name="campaign_not_into_itself"
-            ),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="campaign_not_into_itself"),
         ]
         indexes = [
             # The list of campaigns, by state, the latest first; what was merged is in none.
@@ -81,14 +77,24 @@ class ScamReport(models.Model):
     brand = models.ForeignKey("accounts.Brand", models.PROTECT, verbose_name=_("brand"), related_name="+")
     #: The case in which it was named, or which was opened for its picture.
     ticket = models.ForeignKey(
-        "tickets.Ticket", models.SET_NULL, verbose_name=_("ticket"), null=True, blank=True, related_name="scams"
+        "tickets.Ticket",
+        models.SET_NULL,
+        verbose_name=_("ticket"),
+        null=True,
+        blank=True,
+        related_name="scams",
     )
     kind = models.CharField(_("kind"), max_length=10, choices=ScamKind.choices)
     value = models.CharField(_("what was reported"), max_length=500)
     remark = models.TextField(_("in their words"), max_length=1000, blank=True)
     lost_money = models.BooleanField(_("says they lost something"), default=False)
     reported_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, verbose_name=_("reported by"), null=True, blank=True, related_name="+"
+        "accounts.User",
+        models.PROTECT,
+        verbose_name=_("reported by"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("reported"), default=clock.now)
     #: The same form sent twice is one report.
@@ -127,7 +133,9 @@ class ScamFeed(models.Model):
         help_text=_("Empty: every brand."),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    created_by = models.ForeignKey("accounts.User", models.PROTECT, verbose_name=_("made by"), related_name="+")
+    created_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, verbose_name=_("made by"), related_name="+"
+    )
     created_at = models.DateTimeField(_("created"), default=clock.now)
     last_read_at = models.DateTimeField(_("last fetched"), null=True, blank=True)
 

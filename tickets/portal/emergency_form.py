@@ -32,7 +32,9 @@ def emergency_form(typed: QueryDict, *, member: User | None = None) -> Form:
             "account",
             "text",
             _("Which account?"),
-            _("Its phone number, e-mail address or account number. Nothing else: no password, no code, no phrase."),
+            _(
+                "Its phone number, e-mail address or account number. Nothing else: no password, no code, no phrase."
+            ),
             autocomplete="username",
             max_length=200,
         ),
@@ -66,7 +68,9 @@ def call_questions() -> list[Question]:
             "phone",
             "phone",
             _("Shall we call you? At which number?"),
-            _("A number at which you can be reached now. We never ask for a password or a code on the phone."),
+            _(
+                "A number at which you can be reached now. We never ask for a password or a code on the phone."
+            ),
             required=False,
             autocomplete="tel",
             max_length=40,
@@ -142,7 +146,9 @@ def _read_left(form: Form, typed: QueryDict, brand: Brand) -> datetime | None:
     return found
 
 
-def read_call(form: Form, typed: QueryDict, brand: Brand, *, required: bool = False) -> tuple[str, datetime | None]:
+def read_call(
+    form: Form, typed: QueryDict, brand: Brand, *, required: bool = False
+) -> tuple[str, datetime | None]:
     """(number, not before), as ``actions.call_backs`` takes them; errors are put beside the field."""
     text = typed.get("phone", "").strip()
     phone = read_phone(text, region=brand.country or "CN") if text else ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand
 from accounts.rules.contact import normal_email
+from helpdesk.lib.defang import defanged
 from tickets.actions.scams import MAX_REMARK, ScamSaid
 from tickets.choices import ScamKind
 from tickets.portal.forms import Form, form_of
@@ -58,7 +59,9 @@ def scam_form(typed: QueryDict, *, guest: bool) -> Form:
     ]
     if guest:
         hint = _("Only if you want an answer.")
-        questions.append(Question("email", "email", _("Your e-mail address"), hint, required=False, autocomplete="email"))
+        questions.append(
+            Question("email", "email", _("Your e-mail address"), hint, required=False, autocomplete="email")
+        )
     form = form_of(questions, typed)
     what = form.question("what")
     # No link or number has so many words: what was typed here may be a recovery phrase, which no page repeats.
@@ -97,9 +100,11 @@ def _signs(form: Form, typed: QueryDict, brand: Brand) -> list[Sign]:
     for line in lines:
         sign = _sign(line, kind, brand.country or "CN")
         if sign is None:
-            words = _("“%(line)s” is no link, number or address as we know them. Look it over, or write it below.")
+            words = _(
+                "“%(line)s” is no link, number or address as we know them. Look it over, or write it below."
+            )
             shown = line if len(line.split()) < MANY_WORDS else "…"
-            question.error = words % {"line": shown[:80]}
+            question.error = words % {"line": defanged(shown[:80])}
             return []
         found.append(sign)
     return found

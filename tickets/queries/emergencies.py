@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,6 @@ from accounts.rules.capabilities import Capability, Role
 from helpdesk.lib import clock
 from helpdesk.lib.zones import zone_or_default
 from tickets.models import Emergency, OnCall, Ticket
-from tickets.models.tickets import ACTIVE
 from tickets.rules.alarms import Circle
 from tickets.rules.on_call import Duty, on_call
 from tickets.rules.visibility import scope_of
@@ -22,6 +21,7 @@ from tickets.rules.visibility import scope_of
 #: What is over stays in the queue of emergencies for so long; so many rows at most.
 SHOWN_FOR = timedelta(days=3)
 SHOWN = 200
+MONTH = timedelta(days=30)
 _LEADING = (Role.LEAD, Role.MANAGER)
 
 
@@ -46,8 +46,9 @@ def queue(user: User) -> list[Emergency]:
     late = clock.now() - SHOWN_FOR
     rows = visible_to(user).filter(Q(opened_at__gte=late) | Q(alarm_at__isnull=False))
     found = list(
-        rows.select_related("brand", "ticket__customer", "ticket__assignee", "taken_by", "act")
-        .order_by(F("alarm_at").asc(nulls_last=True), "-opened_at")[:SHOWN]
+        rows.select_related("brand", "ticket__customer", "ticket__assignee", "taken_by", "act").order_by(
+            F("alarm_at").asc(nulls_last=True), "-opened_at"
+        )[:SHOWN]
     )
     return sorted(found, key=_rank)
 
@@ -107,7 +108,9 @@ def _able(brand: Brand) -> list[User]:
     roles = access.roles_that_can(Capability.ANSWER_EMERGENCIES)
     rows = User.objects.filter(role__in=roles, is_active=True).order_by("role", "pk")
     own = list(rows.filter(brands=brand))
-    own.sort(key=lambda person: _LEADING.index(Role(person.role)) if person.role in _LEADING else len(_LEADING))
+    own.sort(
+        key=lambda person: _LEADING.index(Role(person.role)) if person.role in _LEADING else len(_LEADING)
+    )
     return own or list(rows.filter(role=Role.ADMINISTRATOR))
 
 
@@ -128,5 +131,13 @@ def on_call_now(brand: Brand) -> list[User]:
     return list(User.objects.filter(pk__in=found, is_active=True).order_by("name"))
 
 
-def still_open(pk: int) -> bool:
-    return Ticket.objects.filter(ACTIVE, pk=pk).exists()
+def able_for(brands: Iterable[Brand]) -> list[User]:
+    """Whom a plan may name: each once, in the order of their names."""
+    found = {person.pk: person for brand in brands for person in _able(brand)}
+    return sorted(found.values(), key=lambda person: person.display_name)
+
+
+def reported_before(emergency: Emergency) -> int:
+    """How often the same account was reported in the month before; by ``emergency_by_account``."""
+    same = Emergency.objects.filter(brand=emergency.brand_id, account=emergency.account)
+    return same.filter(opened_at__gt=emergency.opened_at - MONTH, pk__lt=emergency.pk).count()

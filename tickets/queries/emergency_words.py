@@ -53,7 +53,9 @@ def _police(country: str) -> Step:
     if country == "CN":
         return Step(
             _("Report it to the police: 110"),
-            _("Or call the anti-fraud line 96110. Ask for a stop-payment if money is gone, and note the number."),
+            _(
+                "Or call the anti-fraud line 96110. Ask for a stop-payment if money is gone, and note the number."
+            ),
         )
     return Step(
         _("Report it to your police"), _("Ask for a stop-payment if money is gone, and note the number.")
@@ -77,14 +79,18 @@ def _sim(country: str) -> Step:
 def _erase() -> Step:
     return Step(
         _("Lock or erase the phone from afar"),
-        _("With the maker's own page, “Find my phone”. Open it from another device, not by a link in a message."),
+        _(
+            "With the maker's own page, “Find my phone”. Open it from another device, not by a link in a message."
+        ),
     )
 
 
 def _phrase() -> Step:
     return Step(
         _("A recovery phrase or private key that somebody knows is lost"),
-        _("Make a new wallet on a clean device and move what is left there now. Freezing cannot stop that thief."),
+        _(
+            "Make a new wallet on a clean device and move what is left there now. Freezing cannot stop that thief."
+        ),
     )
 
 
@@ -98,7 +104,9 @@ def _codes() -> Step:
 def _mailbox() -> Step:
     return Step(
         _("Change the password of your e-mail"),
-        _("From a device that only you use, and end all other log-ins. Whoever reads your mail can take it all back."),
+        _(
+            "From a device that only you use, and end all other log-ins. Whoever reads your mail can take it all back."
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from tickets.choices import ScamKind, ScamState
 from tickets.models import ScamCampaign, ScamFeed, ScamKey, ScamReport
 from tickets.queries.emergencies import brands_of
 from tickets.rules.scams import Sign, host_of, is_shared, key_of, text_keys
+from tickets.rules.visibility import scope_of
 
 PURPOSE = "scam_feed"
 #: What a mail filter may act on.
@@ -64,7 +65,9 @@ def signs_of(campaign: ScamCampaign) -> list[Named]:
 
 
 def reports_of(campaign: ScamCampaign, *, limit: int = _LOOKED_AT) -> list[ScamReport]:
-    rows = ScamReport.objects.filter(campaign=campaign).select_related("brand", "ticket__brand", "reported_by")
+    rows = ScamReport.objects.filter(campaign=campaign).select_related(
+        "brand", "ticket__brand", "reported_by"
+    )
     return list(rows.order_by("-id")[:limit])
 
 
@@ -160,3 +163,12 @@ def feed_of(token: str) -> ScamFeed | None:
     pk = unseal(token, purpose=PURPOSE)
     rows = ScamFeed.objects.select_related("brand").filter(is_active=True)
     return rows.filter(pk=pk).first() if pk is not None else None
+
+
+def feeds_for(user: User) -> QuerySet[ScamFeed]:
+    rows = ScamFeed.objects.select_related("brand", "created_by")
+    return rows if scope_of(user).everything else rows.filter(brand__in=brands_of(user))
+
+
+def count_by_state(rows: QuerySet[ScamCampaign]) -> dict[str, int]:
+    return dict(rows.order_by().values_list("state").annotate(Count("pk")))

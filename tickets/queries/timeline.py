@@ -221,7 +221,9 @@ def _emergency(data: Data, names: Names) -> str:
 
 
 def _taken(data: Data, names: Names) -> str:
-    return _("took the emergency after %(span)s") % {"span": span_of(max(1, round(int(data.get("seconds", 0)) / 60)))}
+    return _("took the emergency after %(span)s") % {
+        "span": span_of(max(1, round(int(data.get("seconds", 0)) / 60)))
+    }
 
 
 def _call_back(data: Data, names: Names) -> str:

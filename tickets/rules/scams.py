@@ -17,20 +17,72 @@ from tickets.rules.emergencies import read_phone
 MAX_VALUE = 500
 MAX_SIGNS = 12
 _END = r"\s<>\"'“”‘’（）【】《》「」，。；：！？、"
-_LINK = re.compile(rf"(?:https?|ftp)://[^{_END}]+|(?<![\w@.\-/])(?:[\w-]+\.)+[a-z\u4e00-\u9fff-]{{2,}}(?::\d+)?(?:/[^{_END}]*)?", re.I)
+_LINK = re.compile(
+    rf"(?:https?|ftp)://[^{_END}]+|(?<![\w@.\-/])(?:[\w-]+\.)+[a-z\u4e00-\u9fff-]{{2,}}(?::\d+)?(?:/[^{_END}]*)?",
+    re.I,
+)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?\d[\d ()-]{5,18}\d)(?![\w.])")
 #: Addresses on chains: Bitcoin (both spellings), Ethereum and its like, Tron.
-_WALLET = re.compile(r"\b(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})\b")
+_WALLET = re.compile(
+    r"\b(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})\b"
+)
 _ACCOUNT = re.compile(r"@?[^\s@/]{2,80}")
 #: Many people's pages lie on them, or they lead anywhere: the whole address is the sign, and no list names the host.
 SHARED_HOSTS = frozenset(
     {
-        *("bit.ly", "t.co", "tinyurl.com", "is.gd", "t.cn", "url.cn", "dwz.cn", "suo.im", "goo.gl", "cutt.ly", "rb.gy"),
-        *("t.me", "telegram.me", "wa.me", "line.me", "discord.gg", "discord.com", "facebook.com", "x.com", "twitter.com"),
-        *("weibo.com", "qq.com", "weixin.qq.com", "douyin.com", "xiaohongshu.com", "instagram.com", "youtube.com"),
-        *("google.com", "docs.google.com", "sites.google.com", "forms.gle", "github.com", "notion.site", "feishu.cn"),
-        *("apple.com", "baidu.com", "taobao.com", "jd.com", "alipay.com", "163.com", "outlook.com", "gmail.com"),
+        *(
+            "bit.ly",
+            "t.co",
+            "tinyurl.com",
+            "is.gd",
+            "t.cn",
+            "url.cn",
+            "dwz.cn",
+            "suo.im",
+            "goo.gl",
+            "cutt.ly",
+            "rb.gy",
+        ),
+        *(
+            "t.me",
+            "telegram.me",
+            "wa.me",
+            "line.me",
+            "discord.gg",
+            "discord.com",
+            "facebook.com",
+            "x.com",
+            "twitter.com",
+        ),
+        *(
+            "weibo.com",
+            "qq.com",
+            "weixin.qq.com",
+            "douyin.com",
+            "xiaohongshu.com",
+            "instagram.com",
+            "youtube.com",
+        ),
+        *(
+            "google.com",
+            "docs.google.com",
+            "sites.google.com",
+            "forms.gle",
+            "github.com",
+            "notion.site",
+            "feishu.cn",
+        ),
+        *(
+            "apple.com",
+            "baidu.com",
+            "taobao.com",
+            "jd.com",
+            "alipay.com",
+            "163.com",
+            "outlook.com",
+            "gmail.com",
+        ),
     }
 )
 

@@ -86,7 +86,9 @@ def test_taken_by_another_says_who(brand: Brand, lead: User, manager: User) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_takers_one_has_it_and_a_sweep_between_rings_no_more(brand: Brand, lead: User, manager: User) -> None:
+def test_of_two_takers_one_has_it_and_a_sweep_between_rings_no_more(
+    brand: Brand, lead: User, manager: User
+) -> None:
     emergency = said(brand)
     together, taken, refused = threading.Barrier(3), [], []
 
@@ -155,7 +157,9 @@ def test_the_mail_goes_whatever_the_hour_and_not_once_taken(brand: Brand, lead: 
     assert mails.count() == 1
 
 
-def test_webhooks_of_emergencies_are_called_at_each_ring(brand: Brand, other_brand: Brand, lead: User) -> None:
+def test_webhooks_of_emergencies_are_called_at_each_ring(
+    brand: Brand, other_brand: Brand, lead: User
+) -> None:
     pager = Webhook.objects.create(name="Pager", url="https://pager.example.com/x", for_emergencies=True)
     elsewhere = Webhook.objects.create(name="Other", url="https://other.example.com", for_emergencies=True)
     elsewhere.brands.add(other_brand)
@@ -187,7 +191,9 @@ def test_an_agent_does_not_take_it(brand: Brand, agent: User, lead: User) -> Non
     assert len(queries.queue(lead)) == 1
 
 
-def test_the_plan_is_written_by_its_leads(brand: Brand, other_brand: Brand, team: Team, lead: User, agent: User) -> None:
+def test_the_plan_is_written_by_its_leads(
+    brand: Brand, other_brand: Brand, team: Team, lead: User, agent: User
+) -> None:
     import datetime
 
     night = {"weekdays": [0, 6], "opens": datetime.time(22), "closes": datetime.time(8)}

@@ -14,8 +14,26 @@ from tickets import actors
 from tickets.actions.call_backs import called_back
 from tickets.actions.emergencies import Report, report
 from tickets.actions.emergency_promise import TARGETS, ensure
-from tickets.choices import AccountKind, ActKind, EventKind, Freeze, MailPurpose, Priority, Situation, TimerKind
-from tickets.models import Category, Emergency, Event, OutboxMail, SensitiveAct, SlaPolicy, Timer, WalletCommand
+from tickets.choices import (
+    AccountKind,
+    ActKind,
+    EventKind,
+    Freeze,
+    MailPurpose,
+    Priority,
+    Situation,
+    TimerKind,
+)
+from tickets.models import (
+    Category,
+    Emergency,
+    Event,
+    OutboxMail,
+    SensitiveAct,
+    SlaPolicy,
+    Timer,
+    WalletCommand,
+)
 from tickets.rules.emergencies import Account
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +41,13 @@ S = Situation
 
 
 def said(brand: Brand, account: str = "+8613800138000", **more: Any) -> Emergency:
-    kind = AccountKind.EMAIL if "@" in account else AccountKind.PHONE if account[:1] == "+" else AccountKind.NUMBER
+    kind = (
+        AccountKind.EMAIL
+        if "@" in account
+        else AccountKind.PHONE
+        if account[:1] == "+"
+        else AccountKind.NUMBER
+    )
     start: dict[str, Any] = {"situations": [S.PHONE_STOLEN], "language": "zh-hans"}
     return report(Report(brand=brand, account=Account(kind, account), **{**start, **more}))
 
@@ -61,7 +85,9 @@ def test_who_switched_the_promise_off_is_obeyed(brand: Brand, category: Category
     assert set(policies) == {"Standard"}
 
 
-def test_the_owner_is_told_by_mail_and_only_where_we_know_them(brand: Brand, customer: Customer, lead: User) -> None:
+def test_the_owner_is_told_by_mail_and_only_where_we_know_them(
+    brand: Brand, customer: Customer, lead: User
+) -> None:
     said(brand, customer.email, call_back="+8613900139000")
     mail = OutboxMail.objects.get(purpose=MailPurpose.EMERGENCY)
     assert (mail.to, mail.language) == (customer.email, "zh-hans")
@@ -96,7 +122,7 @@ def test_the_same_account_at_the_same_time_is_one_freeze(brand: Brand, lead: Use
         try:
             together.wait(10)
             said(brand)
-        except Exception as trouble:  # noqa: BLE001 - told below
+        except Exception as trouble:
             troubles.append(trouble)
         finally:
             connection.close()

@@ -16,7 +16,9 @@ from tickets.queries import scams as queries
 from tickets.rules.scams import Sign, guess
 
 pytestmark = pytest.mark.django_db
-TEXT = "您的账户存在异常登录，为避免资金损失请立即点击链接完成实名认证，逾期账户将被永久冻结，请勿回复本短信。"
+TEXT = (
+    "您的账户存在异常登录，为避免资金损失请立即点击链接完成实名认证，逾期账户将被永久冻结，请勿回复本短信。"
+)
 
 
 def sign(text: str) -> Sign:
@@ -85,7 +87,7 @@ def test_two_reports_of_one_new_thing_at_once_meet(brand: Brand) -> None:
         try:
             together.wait(10)
             said(brand, f"http://s{number}.evil.com", "+86 138 0013 8000")
-        except Exception as trouble:  # noqa: BLE001 - told below
+        except Exception as trouble:
             troubles.append(trouble)
         finally:
             connection.close()
@@ -108,7 +110,9 @@ def test_it_is_judged(brand: Brand, lead: User, state: ScamState) -> None:
     assert (done.state, done.title, done.judged_by) == (state, "False support", lead)
     assert done.advice_zh == "不要点 hxxp://evil[.]com"
     assert AuditEntry.objects.get(kind="scam_judged").data["to"] == state
-    assert [row.value for row in queries.listed(None)] == (["http://evil.com"] if state in queries.KNOWN else [])
+    assert [row.value for row in queries.listed(None)] == (
+        ["http://evil.com"] if state in queries.KNOWN else []
+    )
     assert queries.published(brand) == ([done] if state == ScamState.PUBLISHED else [])
 
 
@@ -139,7 +143,9 @@ def test_merged_they_are_one(brand: Brand, other_brand: Brand, lead: User) -> No
         merge(other, other, by=actors.staff(lead))
 
 
-def test_everybody_sees_their_brands_alone(brand: Brand, lead: User, agent: User, administrator: User) -> None:
+def test_everybody_sees_their_brands_alone(
+    brand: Brand, lead: User, agent: User, administrator: User
+) -> None:
     said(brand, "http://one.com")
     lead.brands.clear()
     lead = User.objects.get(pk=lead.pk)

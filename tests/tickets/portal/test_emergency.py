@@ -80,7 +80,9 @@ def test_which_wallet(guest: Client, brand: Brand, other_brand: Brand) -> None:
         ({"phone": "12"}, "Enter a phone number that can be called"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_lost(guest: Client, brand: Brand, typed: Any, words: str) -> None:
+def test_what_is_wrong_is_said_and_nothing_is_lost(
+    guest: Client, brand: Brand, typed: Any, words: str
+) -> None:
     response = send(guest, **typed)
     assert response.status_code == 422
     assert words in text_of(response)

@@ -55,7 +55,9 @@ def test_a_picture_opens_a_case_for_the_desk_alone(guest: Client, brand: Brand) 
     assert ScamReport.objects.get().ticket == ticket
     assert ticket.tags == ["scam"]
     assert not OutboxMail.objects.exists()
-    assert guest.get(f"/btp/cases/{ticket.display_number}/").status_code == 404, "that of all who left no address"
+    assert guest.get(f"/btp/cases/{ticket.display_number}/").status_code == 404, (
+        "that of all who left no address"
+    )
 
 
 def test_whoever_leaves_an_address_gets_a_case(guest: Client, brand: Brand) -> None:
@@ -116,7 +118,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
-def test_what_strangers_write_opens_nothing_anywhere(guest: Client, brand: Brand, lead: User, typed: str) -> None:
+def test_what_strangers_write_opens_nothing_anywhere(
+    guest: Client, brand: Brand, lead: User, typed: str
+) -> None:
     """On the form again, in the case, on the list: no link, no script, no address that a browser would open."""
     pages = [send(guest, what=typed, remark=f"{typed} {EVIL}", email="wang@example.com")]
     for ticket in Ticket.objects.all():
@@ -132,7 +136,9 @@ def test_what_strangers_write_opens_nothing_anywhere(guest: Client, brand: Brand
         assert not re.search(r"https?://|\bevil\.com", shown)
 
 
-def test_known_scams_are_listed_without_a_link(guest: Client, brand: Brand, other_brand: Brand, lead: User) -> None:
+def test_known_scams_are_listed_without_a_link(
+    guest: Client, brand: Brand, other_brand: Brand, lead: User
+) -> None:
     known(brand, lead)
     known(brand, lead, "http://only-confirmed.com", ScamState.CONFIRMED)
     page = guest.get(KNOWN)
@@ -153,7 +159,9 @@ def test_known_scams_are_listed_without_a_link(guest: Client, brand: Brand, othe
         ("what is this", 422, "Enter one link"),
     ],
 )
-def test_is_it_one_of_them(guest: Client, brand: Brand, lead: User, typed: str, status: int, words: str) -> None:
+def test_is_it_one_of_them(
+    guest: Client, brand: Brand, lead: User, typed: str, status: int, words: str
+) -> None:
     known(brand, lead)
     known(brand, lead, "http://dismissed.com", ScamState.DISMISSED)
     response = guest.post(KNOWN, {**fields_of(guest.get(KNOWN), "check-form"), "what": typed})

@@ -34,7 +34,9 @@ def test_an_account_in_one_spelling(typed: str, kind: AccountKind, value: str) -
     assert (found.kind, found.value) == (kind, value)
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "a", "a@b", "two words!", "x" * 65, "王小明", "<script>", "a@b@c.com"])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "a", "a@b", "two words!", "x" * 65, "王小明", "<script>", "a@b@c.com"]
+)
 def test_what_names_none(typed: str) -> None:
     assert read_account(typed) is None
 
@@ -52,9 +54,7 @@ def test_likely_secrets(typed: str, likely: bool) -> None:
     assert is_likely_secret(typed) is likely
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"), [("13800138000", "+8613800138000"), ("12345", ""), ("no", "")]
-)
+@pytest.mark.parametrize(("typed", "number"), [("13800138000", "+8613800138000"), ("12345", ""), ("no", "")])
 def test_numbers_that_can_be_called(typed: str, number: str) -> None:
     assert read_phone(typed) == number
 
@@ -74,7 +74,12 @@ def test_masked(value: str, kind: AccountKind, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "ring", "circle", "next_in"),
-    [(0, 0, Circle.ON_CALL, 3), (3, 1, Circle.LEADS, 6), (6, 2, Circle.EVERYBODY, 9), (61, 20, Circle.EVERYBODY, 63)],
+    [
+        (0, 0, Circle.ON_CALL, 3),
+        (3, 1, Circle.LEADS, 6),
+        (6, 2, Circle.EVERYBODY, 9),
+        (61, 20, Circle.EVERYBODY, 63),
+    ],
 )
 def test_rings_go_ever_wider(minutes: int, ring: int, circle: Circle, next_in: int) -> None:
     then = NOW + timedelta(minutes=minutes)
@@ -110,7 +115,14 @@ def test_who_is_on_call(plan: list[Duty], team: int | None, people: list[int]) -
 
 @pytest.mark.parametrize(
     ("gone", "hours", "minutes", "over"),
-    [(0, 48, 0, False), (1, 47, 0, False), (47.5, 0, 30, False), (48, 0, 0, True), (100, 0, 0, True), (-5, 48, 0, False)],
+    [
+        (0, 48, 0, False),
+        (1, 47, 0, False),
+        (47.5, 0, 30, False),
+        (48, 0, 0, True),
+        (100, 0, 0, True),
+        (-5, 48, 0, False),
+    ],
 )
 def test_the_stop_payment_clock(gone: float, hours: int, minutes: int, over: bool) -> None:
     found = stop_payment("cn", money_left_at=NOW - timedelta(hours=gone), now=NOW)

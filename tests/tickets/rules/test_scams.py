@@ -21,7 +21,11 @@ K = ScamKind
         (K.PHONE, "138 0013 8000", "+8613800138000"),
         (K.PHONE, "95-519", "95519"),
         (K.EMAIL, "Help@Evil.COM", "help@evil.com"),
-        (K.WALLET, "0x52908400098527886E0F7030069857D2E4169EE7", "0x52908400098527886E0F7030069857D2E4169EE7"),
+        (
+            K.WALLET,
+            "0x52908400098527886E0F7030069857D2E4169EE7",
+            "0x52908400098527886E0F7030069857D2E4169EE7",
+        ),
         (K.ACCOUNT, "@BTP_Support", "btp_support"),
     ],
 )
@@ -82,7 +86,9 @@ SMS = "【{brand}】您的账户存在异常登录，为避免资金损失请立
 def test_nearly_the_same_words_share_a_key_whatever_address_and_number() -> None:
     one = text_keys(SMS.format(brand="比太钱包", link="http://a1.com/x", phone="4008123456"))
     other = text_keys(SMS.format(brand="波宝钱包", link="https://b2.net/yyy", phone="13800138000"))
-    different = text_keys("您好，我想咨询一下提现到账的时间，昨天下午申请的提现到今天早上还没有到账，请帮我查一下，谢谢，我的卡是建设银行的。")
+    different = text_keys(
+        "您好，我想咨询一下提现到账的时间，昨天下午申请的提现到今天早上还没有到账，请帮我查一下，谢谢，我的卡是建设银行的。"
+    )
     assert len(one) == 8
     assert set(one) & set(other)
     assert not set(one) & set(different)
@@ -93,7 +99,9 @@ def test_short_words_are_alike_by_chance() -> None:
 
 
 def test_signs_in_a_message() -> None:
-    found = signs_in("点 hxxp://evil[.]com/a ，或者写信 boss@evil.net，打 138 0013 8000 。版本 3.5 和 v1.2 不是。")
+    found = signs_in(
+        "点 hxxp://evil[.]com/a ，或者写信 boss@evil.net，打 138 0013 8000 。版本 3.5 和 v1.2 不是。"
+    )
     assert {(sign.kind, sign.value) for sign in found} == {
         (K.LINK, "http://evil.com/a"),
         (K.EMAIL, "boss@evil.net"),

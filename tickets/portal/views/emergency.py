@@ -69,12 +69,20 @@ def emergency(request: PortalRequest) -> HttpResponse:
 def _may_report(request: PortalRequest, said: Report) -> bool:
     """By who asks, and by the account: it is counted by what was typed, whether or not there is such an account."""
     by_account = f"{said.brand.pk}:{said.account.value}"
-    return limits.within(request, limits.EMERGENCIES_BY_ADDRESS) and limits.EMERGENCIES_BY_ACCOUNT.spend(by_account)
+    return limits.within(request, limits.EMERGENCIES_BY_ADDRESS) and limits.EMERGENCIES_BY_ACCOUNT.spend(
+        by_account
+    )
 
 
 def _too_often(brand: Brand) -> str:
-    words = _("This was reported several times within the hour, and we are on it. You need not send it again.")
-    return f"{words} {_('You can also call us: %(number)s.') % {'number': brand.hotline}}" if brand.hotline else words
+    words = _(
+        "This was reported several times within the hour, and we are on it. You need not send it again."
+    )
+    return (
+        f"{words} {_('You can also call us: %(number)s.') % {'number': brand.hotline}}"
+        if brand.hotline
+        else words
+    )
 
 
 def _page(request: PortalRequest, form: Form, *, status: int = 200) -> HttpResponse:

@@ -135,7 +135,11 @@ def _checked(request: PortalRequest) -> tuple[dict[str, object], int]:
     found = queries.campaign_by(sign)
     is_known = found is not None and found.state in (ScamState.CONFIRMED, ScamState.PUBLISHED)
     advice = _advice(found) if is_known else ""
-    return {"verdict": "known" if is_known else "unknown", "shown": defanged(sign.value), "advice": advice}, 200
+    return {
+        "verdict": "known" if is_known else "unknown",
+        "shown": defanged(sign.value),
+        "advice": advice,
+    }, 200
 
 
 def _advice(campaign: ScamCampaign | None) -> str:
