@@ -115,7 +115,7 @@ def _ring_again(pk: int) -> bool:
 
 @transaction.atomic
 def take(emergency: Emergency, *, by: Actor) -> Emergency:
-    """ "I take it": the alarm falls silent, the ticket is theirs. Of two at once one has it, and the other is told who."""
+    """ "I take it": the alarm falls silent, the ticket is theirs. Of two at once one has it."""
     by.require(Capability.ANSWER_EMERGENCIES)
     assert by.user is not None
     ticket = lock(emergency.ticket)

@@ -178,7 +178,7 @@ def _write(said: Report, ticket: Ticket, customer: Customer) -> Emergency:
 
 
 def _freeze(said: Report, emergency: Emergency) -> None:
-    """By the wallet's own verb. What goes wrong with it stops neither the ticket nor the alarm: a person freezes then."""
+    """By the wallet's own verb. What goes wrong with it stops neither ticket nor alarm: a person freezes then."""
     if queries.froze_lately(said.brand, since=HOUR) > settings.EMERGENCY_FREEZES_PER_HOUR:
         # So many in an hour are no customers in distress: somebody freezes strangers' accounts. People decide.
         emergency.freeze = Freeze.WAITING

@@ -13,7 +13,7 @@ from tickets.choices import Counting, EscalationAct, TimerKind
 from tickets.models import EscalationStep, SlaPolicy, SlaTarget
 
 NAME = "紧急通道 24×7 · Emergency page 24×7"
-REMARK = "紧急页面报来的情况：全天受理，按自然时间计。 What is reported on the emergency page, day and night, on the clock."
+REMARK = "紧急页面报来的情况：全天受理，按自然时间计。 Reported on the emergency page: day and night, on the clock."
 #: In minutes.
 TARGETS = {
     TimerKind.FIRST_RESPONSE: 5,

@@ -45,8 +45,8 @@ def revoke_links(ticket: Ticket, *, by: Actor) -> int:
 
 
 def shut_out_reporters(*tickets: Ticket) -> None:
-    """Whoever reported an emergency has a link to its case, and nobody knows who they are: where it is put together with
-    another, they read no further. The owner gets a fresh link with the next mail.
+    """Whoever reported an emergency has a link to its case, and nobody knows who they are: where it is put together
+    with another, they read no further. The owner gets a fresh link with the next mail.
     """
     reported = Emergency.objects.filter(ticket__in=tickets).values("ticket_id")
     TrackingLink.objects.usable().filter(ticket__in=reported).update(revoked_at=clock.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -90,5 +91,5 @@ def _check(plan: Plan) -> None:
         raise Invalid(wrong)
 
 
-def _record(brand: Brand, by: Actor, **data: int) -> None:
+def _record(brand: Brand, by: Actor, **data: Any) -> None:
     audit.record(AuditKind.CONFIGURED, by=by.user, brand=brand, what="on_call", **data)

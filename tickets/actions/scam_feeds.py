@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -53,5 +55,5 @@ def was_read(feed: ScamFeed) -> None:
         ScamFeed.objects.filter(pk=feed.pk).update(last_read_at=now)
 
 
-def _record(feed: ScamFeed, by: Actor, **data: bool) -> None:
+def _record(feed: ScamFeed, by: Actor, **data: Any) -> None:
     audit.record(AuditKind.CONFIGURED, by=by.user, brand=feed.brand, what="scam_feed", name=feed.name, **data)

@@ -1,4 +1,4 @@
-"""A report of a scam from a page that anybody may use: with a case where there is a picture, or somebody to answer to."""
+"""A report of a scam from a page that anybody may use: with a case where there is a picture, or somebody to answer."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -41,8 +42,8 @@ class OursIsNoScam(DomainError):
 
 @dataclass(frozen=True)
 class ScamSaid:
-    """What somebody reported. ``signs`` may be empty where there is a picture or words; ``origin_key`` names the one act
-    of sending.
+    """What somebody reported. ``signs`` may be empty where there is a picture or words; ``origin_key`` names the one
+    act of sending.
     """
 
     brand: Brand
@@ -172,7 +173,7 @@ class Judgement:
 
 @transaction.atomic
 def judge(campaign: ScamCampaign, judgement: Judgement, *, by: Actor) -> ScamCampaign:
-    """Say what it is: a scam, one that customers are warned of, or none. Raises OursIsNoScam, Conflict or NotAllowed."""
+    """Say what it is: a scam, one that customers are warned of, or none. Raises OursIsNoScam or Conflict."""
     campaign = _mine(campaign, by)
     before, state = campaign.state, judgement.state
     if state in queries.KNOWN:
@@ -189,13 +190,13 @@ def judge(campaign: ScamCampaign, judgement: Judgement, *, by: Actor) -> ScamCam
         )
     campaign.judged_by, campaign.judged_at = by.user, clock.now()
     campaign.save()
-    audit.record(
-        AuditKind.SCAM_JUDGED,
-        by=by.user,
-        campaign=campaign.pk,
-        title=campaign.title,
-        **{"from": before, "to": state},
-    )
+    said: dict[str, Any] = {
+        "campaign": campaign.pk,
+        "title": campaign.title,
+        "from": before,
+        "to": state.value,
+    }
+    audit.record(AuditKind.SCAM_JUDGED, by=by.user, **said)
     return campaign
 
 

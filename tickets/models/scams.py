@@ -118,8 +118,8 @@ class ScamReport(models.Model):
 
 
 class ScamFeed(models.Model):
-    """An address from which another program (a mail filter, a firewall) fetches the list of known scams. Whoever has the
-    address may read; switched off it opens nothing.
+    """An address from which another program (a mail filter, a firewall) fetches the list of known scams. Whoever has
+    the address may read; switched off it opens nothing.
     """
 
     name = models.CharField(_("name"), max_length=80, unique=True)

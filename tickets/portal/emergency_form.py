@@ -121,8 +121,8 @@ def read_emergency(form: Form, typed: QueryDict, *, brand: Brand, language: str)
 def _account_problem(text: str) -> str:
     if is_likely_secret(text):
         return _(
-            "That looks like a recovery phrase or key. We never need it, and have thrown it away. Consider it lost: move "
-            "what is left to a new wallet. Here, enter a phone number, e-mail address or account number."
+            "That looks like a recovery phrase or key. We never need it, and have thrown it away. Consider it lost: "
+            "move what is left to a new wallet. Here, enter a phone number, e-mail address or account number."
         )
     if not text.strip():
         return _("Enter the phone number, e-mail address or account number of your account.")

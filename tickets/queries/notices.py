@@ -91,7 +91,7 @@ def unread_count(person: User) -> int:
 
 
 def no_longer_ringing(notices: Sequence[Notice]) -> set[int]:
-    """Alarms about emergencies that somebody has taken meanwhile, or that are over; one query where there are alarms."""
+    """Alarms about emergencies that somebody has taken meanwhile, or that are over."""
     alarms = {notice.ticket_id for notice in notices if notice.kind == NoticeKind.EMERGENCY}
     if not alarms:
         return set()

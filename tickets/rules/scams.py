@@ -1,4 +1,4 @@
-"""What was reported as a scam, in one spelling, and by which signs two reports belong together. Nothing is ever fetched."""
+"""What was reported as a scam, in one spelling, and by which signs two reports belong together. Fetches nothing."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _PHONE = re.compile(r"(?<![\w.])(?:\+?\d[\d ()-]{5,18}\d)(?![\w.])")
 _WALLET = re.compile(
     r"\b(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})\b"
 )
+#: What somebody says is one, on whatever chain.
+_ADDRESS = re.compile(r"[0-9A-Za-z]{14,100}")
 _ACCOUNT = re.compile(r"@?[^\s@/]{2,80}")
 #: Many people's pages lie on them, or they lead anywhere: the whole address is the sign, and no list names the host.
 SHARED_HOSTS = frozenset(
@@ -100,15 +102,23 @@ def read_sign(kind: ScamKind, text: str, *, region: str = "CN") -> Sign | None:
     text = refanged(unicodedata.normalize("NFKC", text)).strip()
     if not text or len(text) > MAX_VALUE:
         return None
-    value = {
-        ScamKind.LINK: _read_link,
-        ScamKind.PHONE: lambda one: _read_phone(one, region),
-        ScamKind.EMAIL: lambda one: one.lower() if _EMAIL.fullmatch(one) else "",
-        ScamKind.WALLET: lambda one: one if re.fullmatch(r"[0-9A-Za-z]{14,100}", one) else "",
-        ScamKind.ACCOUNT: lambda one: one.removeprefix("@").lower() if _ACCOUNT.fullmatch(one) else "",
-        ScamKind.PICTURE: lambda one: "",
-    }[kind](text)
+    value = _spelled(kind, text, region)
     return Sign(kind, value[:MAX_VALUE]) if value else None
+
+
+def _spelled(kind: ScamKind, text: str, region: str) -> str:
+    """Empty for what is none of that kind."""
+    if kind == ScamKind.LINK:
+        return _read_link(text)
+    if kind == ScamKind.PHONE:
+        return _read_phone(text, region)
+    if kind == ScamKind.EMAIL:
+        return text.lower() if _EMAIL.fullmatch(text) else ""
+    if kind == ScamKind.WALLET:
+        return text if _ADDRESS.fullmatch(text) else ""
+    if kind == ScamKind.ACCOUNT:
+        return text.removeprefix("@").lower() if _ACCOUNT.fullmatch(text) else ""
+    return ""
 
 
 def guess(text: str, *, region: str = "CN") -> Sign | None:

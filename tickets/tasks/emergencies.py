@@ -8,7 +8,7 @@ from tickets.actions import alarming
 
 @shared_task(name=alarming.TASK)
 def ring_emergencies() -> None:
-    """Ring again for what nobody has taken. Two sweeps at once do no harm: each emergency is a transaction of its own."""
+    """Ring again for what nobody has taken. Two sweeps at once do no harm: each is a transaction of its own."""
     with single_flight(alarming.TASK) as alone:
         if alone:
             alarming.sweep()

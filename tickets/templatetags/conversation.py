@@ -57,7 +57,7 @@ def _part(message: Message, part: quoting.Part) -> ShownPart:
 
 
 def _html_of(message: Message, text: str, *, is_quoted: bool) -> SafeString:
-    """Links are staff's own alone. What others wrote or is quoted is defanged, with a button to copy it as it stands."""
+    """Links are staff's own alone. What others wrote or is quoted is defanged, with a button to copy it."""
     if message.by_customer or is_quoted:
         return unlinked(text, copy_button)
     return marked(text) if message.markup == Markup.MARKDOWN else linked_but_quotes(text)

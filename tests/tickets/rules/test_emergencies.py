@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,7 +89,7 @@ def test_rings_go_ever_wider(minutes: int, ring: int, circle: Circle, next_in: i
     assert next_ring(NOW, then, every=EVERY) == NOW + timedelta(minutes=next_in)
 
 
-ONCE = {"starts_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=1)}
+ONCE: dict[str, Any] = {"starts_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=1)}
 
 
 @pytest.mark.parametrize(

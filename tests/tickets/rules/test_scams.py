@@ -80,14 +80,18 @@ def test_what_belongs_together(one: tuple[str, str], other: tuple[str, str], sam
     assert (keys[0] == keys[1]) is same
 
 
-SMS = "【{brand}】您的账户存在异常登录，为避免资金损失请立即点击 {link} 完成实名认证，逾期账户将被永久冻结，客服电话 {phone}，退订回T"
+SMS = (
+    "【{brand}】您的账户存在异常登录，为避免资金损失请立即点击 {link} 完成实名认证，"
+    "逾期账户将被永久冻结，客服电话 {phone}，退订回T"
+)
 
 
 def test_nearly_the_same_words_share_a_key_whatever_address_and_number() -> None:
     one = text_keys(SMS.format(brand="比太钱包", link="http://a1.com/x", phone="4008123456"))
     other = text_keys(SMS.format(brand="波宝钱包", link="https://b2.net/yyy", phone="13800138000"))
     different = text_keys(
-        "您好，我想咨询一下提现到账的时间，昨天下午申请的提现到今天早上还没有到账，请帮我查一下，谢谢，我的卡是建设银行的。"
+        "您好，我想咨询一下提现到账的时间，昨天下午申请的提现到今天早上还没有到账，"
+        "请帮我查一下，谢谢，我的卡是建设银行的。"
     )
     assert len(one) == 8
     assert set(one) & set(other)

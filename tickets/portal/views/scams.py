@@ -101,7 +101,7 @@ def thanks(request: PortalRequest) -> HttpResponse:
     told = request.session.get(_KEY)
     if not isinstance(told, dict):
         return redirect("portal:report_scam", request.brand.slug)
-    known = ScamCampaign.objects.filter(pk=told.get("campaign"), state__in=queries.KNOWN).first()
+    known = ScamCampaign.objects.filter(pk=told["campaign"], state__in=queries.KNOWN).first()
     context = {"known": known, "advice": _advice(known), "case": told.get("case"), "lost": told.get("lost")}
     response = render(request, "portal/scam_thanks.html", context)
     response["Cache-Control"] = "private, no-store"
@@ -112,7 +112,8 @@ def thanks(request: PortalRequest) -> HttpResponse:
 @branded
 def known_scams(request: PortalRequest) -> HttpResponse:
     """What customers are warned of; and whether a link or number is among what we know. Posted: no log keeps it."""
-    context, status = {}, 200
+    context: dict[str, object] = {}
+    status = 200
     if request.method == "POST":
         context, status = _checked(request)
     campaigns = queries.published(request.brand)
