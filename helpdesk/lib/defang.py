@@ -22,12 +22,12 @@ _MAILBOX = re.compile(r"((?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w@-]))")
 _WRITTEN_DOT = re.compile(r"\s?[\[({]\s?(?:\.|dot|点)\s?[\])}]\s?", re.IGNORECASE)
 _WRITTEN_AT = re.compile(r"\s?[\[({]\s?(?:@|at)\s?[\])}]\s?", re.IGNORECASE)
 _WRITTEN_COLON = re.compile(r"\[:\]")
-_WRITTEN_SCHEME = re.compile(r"\b(hxxp|h\*\*p|hxtp|meow)(s?)(?=:)", re.IGNORECASE)
+_WRITTEN_SCHEME = re.compile(r"(?<![A-Za-z0-9])(hxxp|h\*\*p|hxtp|meow)(s?)(?=:)", re.IGNORECASE)
 
 
 def defanged(text: str) -> str:
     """The same text with every web address in it made harmless; what is harmless already stays."""
-    return _MAIL.sub("[@]", _NAME.sub(_without_dots, _SCHEME.sub(_harmless, text)))
+    return _NAME.sub(_without_dots, _MAIL.sub("[@]", _SCHEME.sub(_harmless, text)))
 
 
 def defanged_links(text: str) -> str:

@@ -43,7 +43,7 @@ def organisational_domain(domain: str) -> str:
 
 
 def is_known_name(name: str) -> bool:
-    """Whether it ends as names of the DNS do (``evil.com``, ``支付.公司``): not ``3.5`` or ``report.final``."""
+    """Whether it ends as names of the DNS do (``evil.com``, ``支付.公司``): not ``3.5`` or ``v1.beta``."""
     try:
         ascii_name = name.encode("idna").decode("ascii").lower()
     except UnicodeError:

@@ -94,6 +94,11 @@ class Message(models.Model):
         return marked(self.body) if self.markup == Markup.MARKDOWN else linked_but_quotes(self.body)
 
     @property
+    def harmless(self) -> str:
+        """The text as it was written, but for a customer's addresses: for programs, whose readers click too."""
+        return defanged_links(self.body) if self.by_customer else self.body
+
+    @property
     def plain(self) -> str:
         """The text for those who read no HTML. Mail programs make links of addresses in it: of staff's, then."""
         if self.by_customer:

@@ -154,7 +154,7 @@ def _read_link(text: str) -> str:
 
 
 def _host(name: str, *, is_sure: bool) -> str:
-    """Without ``https://`` before it, only what ends as names do: "report.final" is no host."""
+    """Without ``https://`` before it, only what ends as names do: "v1.beta" is no host."""
     if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", name):
         return name
     ascii_name = ascii_domain(name) or ""
