@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("My duty"), "work_history", "workspace:duty", frozenset({C.WORK_TICKETS})),
             Entry(_("Team today"), "groups_3", "workspace:team_today", frozenset({C.DIRECT_TEAM})),
             Entry(_("Bulk acts"), "library_add_check", "workspace:bulk", frozenset({C.WORK_TICKETS})),
+            Entry(_("Sensitive acts"), "gpp_good", "workspace:acts", SEES_TICKETS),
             Entry(_("My notices"), "notifications", "workspace:notices", SEES_TICKETS),
         ),
     ),
