@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages as notes
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
-from accounts.models import User
 from accounts.rules.capabilities import Capability
-from helpdesk.lib.errors import DomainError, Invalid, NotAllowed
+from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions import wallet as verbs
 from tickets.choices import ActKind, FieldKind
@@ -106,7 +106,7 @@ def edit(request: StaffRequest, act: uuid.UUID) -> HttpResponse:
     """By whoever asked, until it is approved; what others approved of it counts no more."""
     found = wallet.act_or_404(request.user, act)
     if found.requested_by_id != request.user.pk:
-        raise NotAllowed
+        raise PermissionDenied
     kind = ActKind(found.kind)
     if request.method != "POST":
         return _show(request, found.ticket, Form(kind, _as_typed(found)), found)
@@ -198,12 +198,3 @@ def _show(
     return shell.page(
         request, "workspace/sensitive/form.html", context, title=title, place="acts", status=status
     )
-
-
-def offered(user: User) -> list[tuple[str, str]]:
-    """The kinds that this person may ask for, a freeze left out: it has a button of its own."""
-    return [
-        (kind.value, str(kind.label))
-        for kind, needs in NEEDS.items()
-        if not needs.is_immediate and access.can(user, needs.capability)
-    ]

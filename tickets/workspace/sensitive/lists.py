@@ -70,7 +70,11 @@ class Address:
     def to(self, after: str = "", which: Which | None = None) -> str:
         parts = {
             "which": str(which or self.which),
-            **{"state": self.state, "kind": self.kind, "brand": self.brand, "q": self.q, "after": after},
+            "state": self.state,
+            "kind": self.kind,
+            "brand": self.brand,
+            "q": self.q,
+            "after": after,
         }
         query = QueryDict(mutable=True)
         query.update({name: text for name, text in parts.items() if text})
