@@ -110,6 +110,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 *(_("Policy tester"), "science", "workspace:policy_tester"),
                 frozenset({C.VIEW_CONFIGURATION}),
             ),
+            _model("tickets_actpolicy", _("Sensitive acts: policies"), "policy", C.VIEW_CONFIGURATION),
             Entry(
                 *(_("Recalculation"), "update", "workspace:recalculation"), frozenset({C.CONFIGURE_SERVICE})
             ),
@@ -133,6 +134,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             ),
             _model("tickets_webhook", _("Webhooks"), "webhook", C.CONFIGURE_SITE),
             _model("tickets_outboxcall", _("Webhook calls"), "call_made", C.CONFIGURE_SITE),
+            _model("tickets_walletcore", _("Wallet cores"), "account_balance_wallet", C.CONFIGURE_SITE),
         ),
     ),
 )
