@@ -340,6 +340,9 @@ SPECTACULAR_SETTINGS = {
         "ActorKind": "tickets.choices.ActorKind",
         "EventKind": "tickets.choices.EventKind",
         "LineKind": "tickets.api.clocks.LINE_KINDS",
+        "ActKind": "tickets.choices.ActKind",
+        "ActState": "tickets.choices.ActState",
+        "TimerState": "tickets.choices.TimerState",
     },
 }
 

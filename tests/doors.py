@@ -79,6 +79,12 @@ DOORS: Mapping[str, Door] = {
     "api_clocks": Door(Who.TICKET_STAFF),
     "api_merge": Door(Who.TICKET_WORKERS, "POST"),
     "api_events": Door(Who.TICKET_STAFF),
+    "api_ticket_acts": Door(Who.TICKET_STAFF),
+    "api_acts": Door(Who.STAFF),
+    "api_act": Door(Who.TICKET_STAFF),
+    "api_act_approve": Door(Capability.APPROVE_ACTS, "POST"),
+    "api_act_refuse": Door(Capability.APPROVE_ACTS, "POST"),
+    "api_act_withdraw": Door(Who.NOBODY, "POST"),  # but whoever asked for it (…/api/test_acts.py)
     "api_attachment": Door(Who.TICKET_PEOPLE),
     "api_categories": SIGNED_IN,
     "api_brands": SIGNED_IN,
@@ -167,6 +173,13 @@ DOORS: Mapping[str, Door] = {
     "workspace:fitting_articles": Door(Who.TICKET_WORKERS),
     "workspace:verify_customer": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:withdraw_verification": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:acts": Door(Who.STAFF),
+    "workspace:act": Door(Who.TICKET_STAFF),
+    "workspace:act_ask": Door(Who.TICKET_WORKERS),
+    "workspace:act_edit": Door(Who.NOBODY),  # but whoever asked for it (…/workspace/test_sensitive.py)
+    "workspace:act_approve": Door(Capability.APPROVE_ACTS, "POST"),
+    "workspace:act_refuse": Door(Capability.APPROVE_ACTS, "POST"),
+    "workspace:act_withdraw": Door(Who.NOBODY, "POST"),  # but whoever asked for it
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),
     "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),

@@ -27,7 +27,9 @@ from knowledgebase.actions.articles import save_translation
 from knowledgebase.models import Article, Section
 from tests.cast import person
 from tests.doors import DOORS, LIBRARY_DOORS, Door, Who
+from tickets import actors
 from tickets.actions.incoming import Arrival, keep, set_aside
+from tickets.actions.wallet import freeze_now
 from tickets.choices import AsideReason, MailPurpose, MailWay, Proof, SenderVerdict
 from tickets.models import (
     Emergency,
@@ -193,6 +195,7 @@ def house(
         "mail": OutboxMail.objects.create(
             cause="reply:0", purpose=MailPurpose.REPLY, ticket=ticket, to="a@example.com", language="en"
         ).pk,
+        "act": freeze_now(ticket, account="BTP-1", by=actors.system("emergency"), reason="Stolen").key,
         "section": "money",
         "article": "wait",
         "slug": "wait",

@@ -13,6 +13,7 @@ import pytest
 from accounts.actions import verification
 from accounts.choices import VerificationLevel, VerificationMethod
 from accounts.models import Brand, Customer, User
+from accounts.rules.capabilities import Role
 from helpdesk.lib import clock
 from tests.cast import person
 from tickets import actors
@@ -66,7 +67,7 @@ def ask_for(ticket: Ticket, agent: User, known_customer: Customer) -> AskFor:
 
 @pytest.fixture
 def second_lead(brand: Brand, lead: User) -> User:
-    made = person(lead.role, "Lisa", brands=[brand])
+    made = person(Role.LEAD, "Lisa", brands=[brand])
     made.teams.set(lead.teams.all())
     return made
 

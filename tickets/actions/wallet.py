@@ -23,7 +23,7 @@ from tickets.choices import ActKind, ActorKind, ActReason, ActState, EventKind
 from tickets.models import SensitiveAct, Ticket
 from tickets.queries import wallet as queries
 from tickets.rules.wallet import NEEDS
-from tickets.rules.wallet_content import Content
+from tickets.rules.wallet_content import Content, differences
 from tickets.rules.wallet_states import Changed, Decided, check_end
 
 #: The desk itself, where a freeze overtakes an unfreeze.
@@ -68,7 +68,8 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
         raise Decided
     if seen != act.content_hash:
         raise Changed
-    if content == rows.content_of(act):
+    before = rows.content_of(act)
+    if content == before:
         return act
     needed = making.terms_for(act.ticket, content)
     if (has := queries.level_for(act.ticket)) < needed.level:
@@ -78,7 +79,8 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
     act.revision += 1
     making.fill(act, content, needed)
     making.save_edited(act)
-    event = rows.announce(act, EventKind.ACT_REQUESTED, by=by, edited=True, **making.summary(act))
+    changes = differences(before, content)
+    event = rows.announce(act, EventKind.ACT_REQUESTED, by=by, changes=changes, **making.summary(act))
     rows.tell_approvers(act, event)
     return act
 

@@ -1,5 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from tickets.api.acts import (
+    ActApproveView,
+    ActRefuseView,
+    ActsView,
+    ActView,
+    ActWithdrawView,
+    TicketActsView,
+)
 from tickets.api.categories import CategoriesView
 from tickets.api.clocks import ClocksView
 from tickets.api.docs import DocsView, SchemaView, no_such_address
@@ -23,6 +31,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/attachments/<int:pk>/", AttachmentView.as_view(), name="api_attachment"),
     path("scams/<str:token>.csv", scam_list_csv, name="api_scam_list_csv"),
     path("scams/<str:token>.json", scam_list_json, name="api_scam_list_json"),
+    path("tickets/<str:number>/acts/", TicketActsView.as_view(), name="api_ticket_acts"),
+    path("acts/", ActsView.as_view(), name="api_acts"),
+    path("acts/<uuid:act>/", ActView.as_view(), name="api_act"),
+    path("acts/<uuid:act>/approve/", ActApproveView.as_view(), name="api_act_approve"),
+    path("acts/<uuid:act>/refuse/", ActRefuseView.as_view(), name="api_act_refuse"),
+    path("acts/<uuid:act>/withdraw/", ActWithdrawView.as_view(), name="api_act_withdraw"),
     path("categories/", CategoriesView.as_view(), name="api_categories"),
     path("", include("accounts.api.urls")),
     path("", include("knowledgebase.api.urls")),

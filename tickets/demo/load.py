@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Brand
 from helpdesk.lib import clock
-from tickets.demo import cast, knowledge, mail, people, promises, routing, scripted, world, writer
+from tickets.demo import acts, cast, knowledge, mail, people, promises, routing, scripted, world, writer
 from tickets.demo.desk import Desk
 from tickets.demo.plot import Plot
 from tickets.demo.story import Story
@@ -39,6 +39,7 @@ def load(*, seed: int, tickets: int, days: int) -> Counter[str]:
     tally.update(
         writer.write(stories(desk, seed=seed, tickets=tickets, days=days, now=now), now=now, desk=desk)
     )
+    tally.update(acts=acts.build(desk, now))
     # Now only: the past was before there were rules.
     tally.update(rules=routing.build())
     return tally

@@ -343,7 +343,7 @@ def _asked_act(data: Data, names: Names) -> str:
     words = {"what": _what_act(data), "account": data.get("account", "")}
     if not data.get("approvals"):
         return _("asked to do at once: %(what)s, account %(account)s") % words
-    if data.get("edited"):
+    if data.get("changes"):
         return _("changed what was asked for: %(what)s, account %(account)s") % words
     return _("asked for: %(what)s, account %(account)s") % words
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
 
 from accounts.access import roles_that_can
 from accounts.choices import VerificationLevel
@@ -15,15 +16,16 @@ from accounts.queries.contact_changes import last_changer
 from accounts.queries.verification import level_of
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
-from tickets.choices import OPEN_ACT_STATES, ActKind, ActState, MailState
-from tickets.models import ActApproval, ActPolicy, SensitiveAct, Ticket, WalletCommand, WalletCore
+from tickets.choices import OPEN_ACT_STATES, ActKind, ActState, EventKind, MailState
+from tickets.models import ActApproval, ActPolicy, Event, SensitiveAct, Ticket, WalletCommand, WalletCore
 from tickets.rules import visibility
-from tickets.rules.wallet import Policy, Threshold
+from tickets.rules.wallet import Policy, Threshold, terms
 from tickets.rules.wallet_states import Standing
 
 #: So long after a freeze was carried out, asking again is taken for the same. Later it is sent anew: somebody may have
 #: unfrozen the account at the wallet meanwhile, and a needless freeze does no harm.
 FREEZE_STANDS = timedelta(hours=1)
+ACT_EVENTS = [kind for kind in EventKind if kind.value.startswith("act_")]
 
 
 def policy_of(brand: Brand, kind: ActKind) -> Policy | None:
@@ -38,6 +40,10 @@ def policy_of(brand: Brand, kind: ActKind) -> Policy | None:
 def level_for(ticket: Ticket) -> VerificationLevel:
     """How surely the ticket's customer is known now; not at all while nobody knows who wrote it."""
     return VerificationLevel.NONE if ticket.unproved_sender else level_of(ticket.customer).level
+
+
+def needed_level(ticket: Ticket, kind: ActKind) -> VerificationLevel:
+    return terms(kind, policy_of(ticket.brand, kind)).level
 
 
 def standing_of(act: SensitiveAct) -> Standing:
@@ -82,12 +88,25 @@ def approvers_for(act: SensitiveAct) -> list[User]:
 
 def of_ticket(ticket: Ticket, *, limit: int = 20) -> list[SensitiveAct]:
     """Newest first, by ``act_by_ticket``."""
-    return list(shown().filter(ticket=ticket).order_by("-id")[:limit])
+    return list(SensitiveAct.objects.filter(ticket=ticket).order_by("-id")[:limit])
 
 
-def visible_to(user: User) -> QuerySet[SensitiveAct]:
-    """Those on tickets that the person sees."""
-    return SensitiveAct.objects.filter(ticket__in=Ticket.objects.visible_to(user))
+def act_or_404(user: User, key: uuid.UUID) -> SensitiveAct:
+    """One on a ticket that the person sees, with all that its page shows."""
+    return get_object_or_404(shown().filter(ticket__in=Ticket.objects.visible_to(user)), key=key)
+
+
+def history_of(act: SensitiveAct) -> list[Event]:
+    """What happened to it, oldest first; of its ticket's events, by ``event_by_ticket``."""
+    rows = Event.objects.filter(ticket=act.ticket_id, kind__in=ACT_EVENTS, data__act=str(act.key))
+    return list(rows.order_by("id"))
+
+
+def account_on(ticket: Ticket) -> str:
+    """Which account it is most likely about: that of the newest act, else what the customer wrote into the form."""
+    rows = SensitiveAct.objects.filter(ticket=ticket).order_by("-id")
+    known = rows.values_list("account", flat=True).first()
+    return known or str((ticket.fields or {}).get("account") or "")[:64]
 
 
 def shown() -> QuerySet[SensitiveAct]:

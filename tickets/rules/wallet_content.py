@@ -15,6 +15,7 @@ from helpdesk.lib.errors import Invalid, Text
 from tickets.choices import ActKind, ActReason
 from tickets.rules.forms import check_answers
 from tickets.rules.wallet import ACCOUNT, AMOUNT, NEEDS, needs_words
+from tickets.rules.wallet_words import masked
 
 MAX_REASON = 1000
 #: More places than this no wallet here keeps.
@@ -77,6 +78,28 @@ def checked(kind: ActKind, answers: Mapping[str, Any]) -> Content:
 
 def _places(amount: str) -> int:
     return len(amount.partition(".")[2].rstrip("0"))
+
+
+def differences(before: Content, after: Content) -> dict[str, list[str]]:
+    """Field to what it was and what it is, for whoever saw it before; reasons in words are only named: they stand on
+    the act itself. Accounts are masked."""
+    old, new = _in_words(before), _in_words(after)
+    changed = {
+        name: [old.get(name, ""), new.get(name, "")]
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
+    }
+    if before.account != after.account:
+        changed["account"] = [masked(before.account), masked(after.account)]
+    if before.reason != after.reason:
+        changed["reason"] = ["", ""]
+    return changed
+
+
+def _in_words(content: Content) -> dict[str, str]:
+    amount = {"amount": f"{written_amount(content.amount)} {content.currency}"} if content.amount else {}
+    details = {name: str(value) for name, value in (content.details or {}).items()}
+    return {**amount, **details, "reason_code": content.reason_code.value}
 
 
 def canonical(content: Content, belongs: Belongs) -> bytes:

@@ -73,6 +73,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry(_("My duty"), "work_history", "workspace:duty", frozenset({C.WORK_TICKETS})),
             Entry(_("Team today"), "groups_3", "workspace:team_today", frozenset({C.DIRECT_TEAM})),
             Entry(_("Bulk acts"), "library_add_check", "workspace:bulk", frozenset({C.WORK_TICKETS})),
+            Entry(_("Sensitive acts"), "gpp_good", "workspace:acts", SEES_TICKETS),
             Entry(_("My notices"), "notifications", "workspace:notices", SEES_TICKETS),
         ),
     ),
@@ -114,6 +115,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 *(_("Policy tester"), "science", "workspace:policy_tester"),
                 frozenset({C.VIEW_CONFIGURATION}),
             ),
+            _model("tickets_actpolicy", _("Sensitive acts: policies"), "policy", C.VIEW_CONFIGURATION),
             Entry(
                 *(_("Recalculation"), "update", "workspace:recalculation"), frozenset({C.CONFIGURE_SERVICE})
             ),
@@ -137,6 +139,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             ),
             _model("tickets_webhook", _("Webhooks"), "webhook", C.CONFIGURE_SITE),
             _model("tickets_outboxcall", _("Webhook calls"), "call_made", C.CONFIGURE_SITE),
+            _model("tickets_walletcore", _("Wallet cores"), "account_balance_wallet", C.CONFIGURE_SITE),
         ),
     ),
 )

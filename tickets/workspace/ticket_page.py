@@ -36,6 +36,7 @@ from tickets.workspace.customer_card import customer_card
 from tickets.workspace.emergencies.card import emergency_card
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.properties import properties, tier_of
+from tickets.workspace.sensitive.card import card
 from tickets.workspace.suggestions.question import question_of
 from tickets.workspace.unproved import unproved_of
 
@@ -104,7 +105,7 @@ def everything(
     context = talk(user, ticket, conversation, timers, conversation.first_new or window.first_new)
     context |= _clocks(ticket, timers) | _around(user, ticket)
     context |= customer_card(user, ticket, past := history(user, ticket), attempt.wanted)
-    context |= {"attempt": attempt, "tier": tier_of(user, ticket, attempt.wanted)}
+    context |= {"attempt": attempt, "tier": tier_of(user, ticket, attempt.wanted)} | card(user, ticket)
     if context["may_work"]:
         context |= composer(user, ticket, conversation, draft)
         context |= _work(user, ticket, attempt.wanted)

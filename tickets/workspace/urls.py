@@ -49,6 +49,10 @@ from tickets.workspace.routing.tester import routing_tester
 from tickets.workspace.scams import changes as scam_changes
 from tickets.workspace.scams import lists as scam_lists
 from tickets.workspace.scams import views as scams
+from tickets.workspace.sensitive import asking as sensitive_asking
+from tickets.workspace.sensitive import deciding as sensitive_deciding
+from tickets.workspace.sensitive import lists as sensitive_lists
+from tickets.workspace.sensitive import page as sensitive_page
 from tickets.workspace.suggestions import views as suggestions
 from tickets.workspace.suggestions.taking import take_suggestion
 
@@ -166,6 +170,13 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/people/", mentions.people, name="people"),
     path("acts/<int:event>/undo/", undo.undo_act, name="undo"),
     path("tickets/<ticket:number>/customer/tier/", changes.tier, name="customer_tier"),
+    path("acts/", sensitive_lists.acts, name="acts"),
+    path("acts/<uuid:act>/", sensitive_page.act_page, name="act"),
+    path("acts/<uuid:act>/edit/", sensitive_asking.edit, name="act_edit"),
+    path("acts/<uuid:act>/approve/", sensitive_deciding.approve, name="act_approve"),
+    path("acts/<uuid:act>/refuse/", sensitive_deciding.refuse, name="act_refuse"),
+    path("acts/<uuid:act>/withdraw/", sensitive_deciding.withdraw, name="act_withdraw"),
+    path("tickets/<ticket:number>/acts/", sensitive_asking.ask, name="act_ask"),
     path("tickets/<ticket:number>/take/", changes.take, name="take"),
     path("tickets/<ticket:number>/watch/", changes.watch, name="watch"),
     path("tickets/<ticket:number>/unwatch/", changes.unwatch, name="unwatch"),

@@ -37,7 +37,7 @@ def answer_of(said: Mapping[str, Any], *, key: str, content_hash: str) -> Answer
     if not _same(said.get("act"), key):
         raise Nonsense("it is about another act")
     try:
-        word = WalletWord(said.get("state"))
+        word = WalletWord(str(said.get("state")))
     except ValueError as problem:
         raise Nonsense("it says no known state") from problem
     if word != WalletWord.UNHEARD and not _same(said.get("content_hash"), content_hash):

@@ -1,0 +1,240 @@
+"""The pages of sensitive acts: asking on a ticket, the lists, one's page, deciding on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import contact_changes
+from accounts.choices import ContactWay
+from accounts.models import Customer, User, Verification
+from helpdesk.lib import clock
+from tests.tickets.workspace.conftest import LogIn
+from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead
+from tickets import actors
+from tickets.actions.wallet import edit_act
+from tickets.actions.wallet_approving import approve
+from tickets.choices import ActKind, ActState
+from tickets.models import SensitiveAct, Ticket
+
+__all__ = ["ask_for", "known_customer", "second_lead"]
+S = ActState
+ANSWERS = {"account": ACCOUNT, "reason_code": "owner_again", "reason": "Came to the counter."}
+
+
+def page_of(client: Client, act: SensitiveAct) -> str:
+    response = client.get(reverse("workspace:act", args=[act.key]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def post(client: Client, name: str, act: SensitiveAct, **form: str) -> Any:
+    return client.post(reverse(f"workspace:{name}", args=[act.key]), form)
+
+
+def test_it_works(ticket: Ticket, desk: Client, log_in: LogIn, lead: User, known_customer: Customer) -> None:
+    """Asked for on the ticket, seen by the lead in the list, approved on the page."""
+    card = desk.get(reverse("workspace:ticket", args=[ticket.number])).content.decode()
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    assert f'href="{address}?kind=unfreeze"' in card
+    form = desk.get(address, {"kind": "unfreeze"}).content.decode()
+    assert "Needed proof: document checked. The customer is now: document checked." in form
+    asked = desk.post(address, {"kind": "unfreeze", **ANSWERS})
+    act = SensitiveAct.objects.get()
+    assert asked["Location"] == reverse("workspace:act", args=[act.key])
+
+    approver = log_in(lead)
+    listed = approver.get(reverse("workspace:acts")).content.decode()
+    assert "Unfreeze the account" in listed
+    assert ACCOUNT not in listed, "lists mask accounts"
+    page = page_of(approver, act)
+    assert ACCOUNT in page
+    assert "Came to the counter." in page
+    assert act.short_hash in page
+    done = post(approver, "act_approve", act, content_hash=act.content_hash)
+    assert done.status_code == 302
+    assert again(act).state == S.APPROVED
+    assert "Approved. It is being carried out now." in page_of(approver, act)
+
+
+def test_frozen_at_once(ticket: Ticket, desk: Client) -> None:
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    assert "Freeze now" in desk.get(address, {"kind": "freeze"}).content.decode()
+    desk.post(address, {"kind": "freeze", "account": ACCOUNT, "reason_code": "stolen_phone"})
+    assert SensitiveAct.objects.get().state == S.APPROVED
+
+
+def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(
+    ticket: Ticket, desk: Client, known_customer: Customer
+) -> None:
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    typed = {"kind": "refund", "account": "no spaces", "amount": "lots", "reason": "Because <b>."}
+    response = desk.post(address, typed)
+    page = response.content.decode()
+    assert response.status_code == 422
+    for name in ("account", "amount", "transaction", "reason_code"):
+        assert f'id="sa-{name}-error"' in page
+    for kept in ('value="no spaces"', 'value="lots"', "Because &lt;b&gt;."):
+        assert kept in page
+
+
+def test_without_proof(ticket: Ticket, desk: Client) -> None:
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    response = desk.post(address, {"kind": "unfreeze", **ANSWERS})
+    assert response.status_code == 409
+    assert "Verify the customer first" in response.content.decode()
+    assert ACCOUNT in response.content.decode()
+
+
+def test_the_account_is_suggested(ticket: Ticket, desk: Client, ask_for: AskFor) -> None:
+    ask_for()
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    assert f'value="{ACCOUNT}"' in desk.get(address, {"kind": "refund"}).content.decode()
+
+
+def test_another_kind_or_another_act_is_not_there(ticket: Ticket, desk: Client) -> None:
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    assert desk.get(address, {"kind": "rob"}).status_code == 404
+    assert desk.get("/admin/acts/00000000-0000-4000-8000-000000000000/").status_code == 404
+
+
+def test_changed_since_it_was_seen(ask_for: AskFor, agent: User, lead: User, log_in: LogIn) -> None:
+    """The approver's page shows what changed, and their press approves nothing."""
+    act = ask_for(account="BTP-11111111")
+    seen = act.content_hash
+    edit_act(act, answers=ANSWERS, seen=seen, by=actors.staff(agent))
+    response = post(log_in(lead), "act_approve", act, content_hash=seen)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "This was changed after you opened it." in page
+    assert "<del>…1111</del>" in page
+    assert "<ins>…3456</ins>" in page
+    assert SensitiveAct.objects.get().state == S.REQUESTED
+
+
+def test_changed_by_whoever_asked(ask_for: AskFor, desk: Client, log_in: LogIn, lead: User) -> None:
+    act = ask_for()
+    address = reverse("workspace:act_edit", args=[act.key])
+    assert f'value="{act.content_hash}"' in desk.get(address).content.decode()
+    changed = {**ANSWERS, "account": "BTP-77777777", "content_hash": act.content_hash}
+    assert desk.post(address, changed).status_code == 302
+    assert SensitiveAct.objects.get().account == "BTP-77777777"
+    stale = desk.post(address, {**changed, "account": "BTP-88888888"})
+    assert stale.status_code == 409
+    assert "BTP-88888888" in stale.content.decode()
+    assert log_in(lead).get(address).status_code == 403
+
+
+def test_refused_with_a_reason(ask_for: AskFor, lead: User, log_in: LogIn, desk: Client) -> None:
+    act, approver = ask_for(), log_in(lead)
+    without = post(approver, "act_refuse", act, reason=" ")
+    assert without.status_code == 422
+    assert 'id="sa-reason-error"' in without.content.decode()
+    post(approver, "act_refuse", act, reason="The photo is of somebody else.")
+    assert "The photo is of somebody else." in page_of(desk, act)
+
+
+def test_withdrawn(ask_for: AskFor, desk: Client, log_in: LogIn, lead: User) -> None:
+    act = ask_for()
+    assert post(log_in(lead), "act_withdraw", act).status_code == 403
+    assert post(desk, "act_withdraw", act).status_code == 302
+    assert SensitiveAct.objects.get().state == S.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        ("contact", "You changed this customer&#x27;s contact data last"),
+        ("proof", "The customer must be verified first."),
+        ("nothing", ""),
+    ],
+)
+def test_who_may_not_approve_it_reads_why(
+    spoil: str, words: str, ask_for: AskFor, lead: User, log_in: LogIn
+) -> None:
+    act = ask_for()
+    if spoil == "contact":
+        contact_changes.record(act.customer, way=ContactWay.STAFF, what=("phone",), by=lead)
+    elif spoil == "proof":
+        Verification.objects.update(withdrawn_at=clock.now())
+    page = page_of(log_in(lead), act)
+    assert words in page
+    assert ("act_approve" in page or "/approve/" in page) == (spoil == "nothing")
+
+
+def test_the_requester_sees_no_button_to_approve(ask_for: AskFor, desk: Client) -> None:
+    page = page_of(desk, ask_for())
+    assert "/approve/" not in page
+    assert "/refuse/" not in page
+    assert "/withdraw/" in page
+
+
+def test_lists_and_filters(
+    ask_for: AskFor, desk: Client, log_in: LogIn, lead: User, second_lead: User
+) -> None:
+    waiting, done = ask_for(account="BTP-1"), ask_for(ActKind.REFUND, account="BTP-2")
+    approve(done, content_hash=done.content_hash, by=actors.staff(lead))
+    approver, address = log_in(lead), reverse("workspace:acts")
+
+    def keys(client: Client, **query: str) -> set[str]:
+        page = client.get(address, query).content.decode()
+        return {str(act.key) for act in (waiting, done) if str(act.key) in page}
+
+    both = {str(waiting.key), str(done.key)}
+    assert keys(approver) == {str(waiting.key)}, "two are needed for the refund: the lead has given theirs"
+    assert keys(log_in(second_lead)) == both
+    assert keys(approver, which="all") == keys(desk) == both
+    assert keys(approver, which="own") == set()
+    assert keys(desk, kind="refund") == keys(desk, q="BTP-2") == {str(done.key)}
+    assert keys(desk, q=waiting.ticket.display_number) == both
+    assert keys(desk, state="done") == set()
+    assert keys(desk, state="nonsense", brand="x", after="y", which="z") == both
+
+
+def test_strangers_see_none(ask_for: AskFor, log_in: LogIn, other_brand_agent: User) -> None:
+    act = ask_for()
+    stranger = log_in(other_brand_agent)
+    assert str(act.key) not in stranger.get(reverse("workspace:acts"), {"which": "all"}).content.decode()
+    assert stranger.get(reverse("workspace:act", args=[act.key])).status_code == 404
+    assert post(stranger, "act_withdraw", act).status_code == 404
+
+
+def test_page_by_page(ask_for: AskFor, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = [ask_for(account=f"BTP-{number}") for number in range(5)]
+    monkeypatch.setattr("tickets.queries.act_lists.find.__defaults__", (2,))
+    seen: list[str] = []
+    address: str | None = reverse("workspace:acts")
+    while address:
+        page = desk.get(address).content.decode()
+        seen += [str(act.key) for act in reversed(acts) if str(act.key) in page]
+        rest = page.partition('rel="next" href="')[2]
+        address = rest.partition('"')[0].replace("&amp;", "&") or None
+    assert seen == [str(act.key) for act in reversed(acts)]
+
+
+def test_few_queries(
+    ask_for: AskFor, desk: Client, ticket: Ticket, django_assert_max_num_queries: Any
+) -> None:
+    """As many for one act as for many."""
+    for number in range(12):
+        ask_for(account=f"BTP-{number}")
+    act = SensitiveAct.objects.latest("pk")
+    for address, most in (
+        (reverse("workspace:acts"), 12),
+        (reverse("workspace:act", args=[act.key]), 14),
+    ):
+        desk.get(address)
+        with django_assert_max_num_queries(most):
+            desk.get(address)
+
+
+def test_in_chinese(ask_for: AskFor, lead: User) -> None:
+    act = ask_for()
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(lead)
+    client.cookies["django_language"] = "zh-hans"
+    for address in (reverse("workspace:acts"), reverse("workspace:act", args=[act.key])):
+        assert client.get(address).status_code == 200

@@ -1,0 +1,109 @@
+"""The lists of sensitive acts: those to approve, one's own, all. A page goes on where the last one ended, by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from accounts import access
+from accounts.models import ContactChange, User
+from accounts.rules.capabilities import Capability
+from tickets.choices import ActState
+from tickets.models import ActApproval, SensitiveAct, Ticket
+from tickets.queries.wallet import shown
+from tickets.rules import numbers
+from tickets.rules.visibility import scope_of
+
+PAGE_SIZE = 50
+COUNT_LIMIT = 99
+
+
+class Which(StrEnum):
+    TO_APPROVE = "to_approve"
+    OWN = "own"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Empty asks for nothing. ``q``: an account, whole, or a ticket's number; ``after``: the last id of the page
+    before."""
+
+    which: Which = Which.ALL
+    state: str = ""
+    kind: str = ""
+    brand: int | None = None
+    q: str = ""
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    acts: list[SensitiveAct]
+    #: Where the next page goes on; None on the last one.
+    next: int | None
+
+
+def find(user: User, question: Question, size: int = PAGE_SIZE) -> Page:
+    """Newest first; what waits to be approved oldest first, for it runs out first.
+
+    By ``act_to_approve``, ``act_by_requester`` or ``act_by_brand``; an account by ``act_by_account``. Three queries for
+    any number.
+    """
+    rows = _narrowed(_of(user, question.which), question)
+    forward = question.which is Which.TO_APPROVE
+    if question.after is not None:
+        rows = rows.filter(pk__gt=question.after) if forward else rows.filter(pk__lt=question.after)
+    found = list(rows.order_by("pk" if forward else "-pk")[: size + 1])
+    return Page(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
+def count_to_approve(user: User) -> int:
+    """Counted up to one more than COUNT_LIMIT."""
+    if not access.can(user, Capability.APPROVE_ACTS):
+        return 0
+    return _to_approve(_visible(SensitiveAct.objects.all(), user), user)[: COUNT_LIMIT + 1].count()
+
+
+def _of(user: User, which: Which) -> QuerySet[SensitiveAct]:
+    rows = _visible(shown(), user)
+    if which is Which.OWN:
+        return rows.filter(requested_by=user)
+    return _to_approve(rows, user) if which is Which.TO_APPROVE else rows
+
+
+def _visible(rows: QuerySet[SensitiveAct], user: User) -> QuerySet[SensitiveAct]:
+    """Those on tickets that the person sees; the brand is said again, for the indexes begin with it."""
+    scope = scope_of(user)
+    if not scope.everything:
+        rows = rows.filter(brand__in=scope.brands)
+    return rows.filter(ticket__in=Ticket.objects.visible_to(user))
+
+
+def _to_approve(rows: QuerySet[SensitiveAct], user: User) -> QuerySet[SensitiveAct]:
+    """What this person may approve, and has not: as ``rules.wallet_states.check_approval`` says, in rows."""
+    if not access.can(user, Capability.APPROVE_ACTS):
+        return rows.none()
+    changes = ContactChange.objects.filter(customer=OuterRef("customer"), by__isnull=False).order_by("-id")
+    done = ActApproval.objects.filter(
+        act=OuterRef("pk"), approver=user, content_hash=OuterRef("content_hash")
+    )
+    waiting = rows.filter(state=ActState.REQUESTED).exclude(requested_by=user)
+    waiting = waiting.annotate(changer=Subquery(changes.values("by")[:1]))
+    return waiting.filter(Q(changer=None) | ~Q(changer=user.pk)).exclude(Exists(done))
+
+
+def _narrowed(rows: QuerySet[SensitiveAct], question: Question) -> QuerySet[SensitiveAct]:
+    if question.state:
+        rows = rows.filter(state=question.state)
+    if question.kind:
+        rows = rows.filter(kind=question.kind)
+    if question.brand is not None:
+        rows = rows.filter(brand=question.brand)
+    if question.q:
+        number = numbers.parse(question.q)
+        same = Q(account=question.q)
+        rows = rows.filter(same | Q(ticket__number=number)) if number else rows.filter(same)
+    return rows
