@@ -26,7 +26,11 @@ FRAUDS = (
         True,
     ),
     ("btp-verify.example.com/a?id=88", "短信里的链接，打开要我填支付密码。", False),
-    ("service@btp-verify.example.com", "Mail says my wallet is locked and asks for the recovery phrase.", False),
+    (
+        "service@btp-verify.example.com",
+        "Mail says my wallet is locked and asks for the recovery phrase.",
+        False,
+    ),
 )
 UNJUDGED = ("@btp_official_helper", "自称客服，在群里私聊我，要我把助记词发给他“解冻”。")
 

@@ -11,7 +11,9 @@ from helpdesk.lib.html import linked_but_quotes, unlinked
 from helpdesk.lib.marked import marked
 
 #: What mail programs and messengers make a link of.
-OPENS = re.compile(r"(?<![\w])(?:https?|ftp|file|ssh|tg|weixin)://|\b[\w-]+\.(?:com|net|org|cn|ru|io|xyz|top)\b", re.I)
+OPENS = re.compile(
+    r"(?<![\w])(?:https?|ftp|file|ssh|tg|weixin)://|\b[\w-]+\.(?:com|net|org|cn|ru|io|xyz|top)\b", re.I
+)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,8 @@ def test_two_answers_freeze(guest: Client, brand: Brand, lead: User) -> None:
     page = text_of(guest.get(case_of(response)))
     assert emergency.ticket.display_number in page
     assert "We are freezing it now" in page
-    assert guest.get(f"/btp/cases/{emergency.ticket.display_number}/").status_code == 200
+    case = guest.get(f"/btp/cases/{emergency.ticket.display_number}/")
+    assert f'href="{case_of(response)}"' in case.content.decode()
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Freeze an account now"), ("zh-hans", "紧急")])

@@ -23,7 +23,9 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing where there are brands already"
         )
 
-        parser.add_argument("--bare", action="store_true", help="the invented cases alone: no emergency, no scams")
+        parser.add_argument(
+            "--bare", action="store_true", help="the invented cases alone: no emergency, no scams"
+        )
 
     def handle(
         self, *, seed: int, tickets: int, days: int, if_empty: bool, bare: bool, **options: Any
