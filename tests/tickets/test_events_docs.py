@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from accounts.choices import AssignmentMode
+from accounts.actions import verification
+from accounts.choices import AssignmentMode, VerificationLevel, VerificationMethod
 from accounts.models import Team, User
 from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import alarming, due_soon, duty, escalation, macros, outbox, scams
+from tickets.actions import alarming, due_soon, duty, escalation, macros, outbox, scams, wallet_sending
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.bounces import came_back
 from tickets.actions.call_backs import called_back
@@ -31,8 +32,11 @@ from tickets.actions.splitting import split_off
 from tickets.actions.status import change_status
 from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
+from tickets.actions.wallet import edit_act, freeze_now, request_act, withdraw
+from tickets.actions.wallet_approving import approve, expire, refuse
 from tickets.choices import (
     AccountKind,
+    ActKind,
     EventKind,
     LinkKind,
     Nature,
@@ -41,7 +45,7 @@ from tickets.choices import (
     Situation,
     Status,
 )
-from tickets.models import Category, Event, Macro, RoutingRule, SlaPolicy, SlaTarget, Ticket
+from tickets.models import Category, Event, Macro, RoutingRule, SensitiveAct, SlaPolicy, SlaTarget, Ticket
 from tickets.queries.timeline import Names, sentence
 from tickets.rules.emergencies import Account
 from tickets.rules.scams import Sign
@@ -143,6 +147,60 @@ def an_emergency(ticket: Ticket, lead: User) -> None:
     scams.report(scams.ScamSaid(ticket.brand, [Sign(ScamKind.LINK, "http://evil.com")], ticket=ticket), by=by)
 
 
+def sensitive_acts(make_ticket: Callable[..., Ticket], agent: User, lead: User) -> None:
+    """One of each ending."""
+    ticket, by = make_ticket(), actors.staff(agent)
+    verification.record(
+        ticket.customer, level=VerificationLevel.DOCUMENT, method=VerificationMethod.DOCUMENT, by=lead
+    )
+
+    def asked(account: str) -> SensitiveAct:
+        answers = {"account": account, "reason_code": "owner_again"}
+        return request_act(ticket, kind=ActKind.UNFREEZE, answers=answers, by=by)
+
+    def carried_out(act: SensitiveAct, *, is_done: bool) -> None:
+        approve(act, content_hash=act.content_hash, by=actors.staff(lead))
+        wallet_sending.finish(act, is_done=is_done, answer={"reference": "R-1", "code": "account_closed"})
+
+    changed = {"account": "BTP-2", "reason_code": "no_fraud_found"}
+    first = asked("BTP-1")
+    carried_out(edit_act(first, answers=changed, seen=first.content_hash, by=by), is_done=True)
+    carried_out(asked("BTP-3"), is_done=False)
+    refuse(asked("BTP-4"), reason="No.", by=actors.staff(lead))
+    withdraw(asked("BTP-5"), by=by)
+    unfreeze = asked("BTP-6")
+    freeze_now(ticket, account=unfreeze.account, by=by, reason="Not them")
+    with clock.frozen(clock.now() - timedelta(days=9)):
+        asked("BTP-7")
+    expire()
+
+
+def test_acts_carry_what_is_described(make_ticket: Callable[..., Ticket], agent: User, lead: User) -> None:
+    sensitive_acts(make_ticket, agent, lead)
+    described, seen = documented(), set()
+    for event in Event.objects.filter(kind__startswith="act_"):
+        keys, optional = described[event.kind]
+        assert keys - optional <= set(event.data) <= keys, event.kind
+        assert sentence(event, Names()), "and it can be said in words"
+        seen.add(event.kind)
+    assert seen == {kind.value for kind in EventKind if kind.value.startswith("act_")}
+
+
+def test_emergencies_carry_what_is_described(ticket: Ticket, lead: User) -> None:
+    an_emergency(ticket, lead)
+    kinds = {
+        *(EventKind.EMERGENCY_OPENED, EventKind.EMERGENCY_TAKEN, EventKind.CALL_BACK_ASKED),
+        *(EventKind.CALLED_BACK, EventKind.SCAM_REPORTED, EventKind.ESCALATED),
+    }
+    described, seen = documented(), set()
+    for event in Event.objects.filter(kind__in=kinds):
+        keys, optional = described[event.kind]
+        assert keys - optional <= set(event.data) <= keys, event.kind
+        assert sentence(event, Names()), "and it can be said in words"
+        seen.add(event.kind)
+    assert seen == kinds
+
+
 def test_events_carry_what_is_described(
     make_ticket: Callable[..., Ticket],
     agent: User,
@@ -163,6 +221,7 @@ def test_events_carry_what_is_described(
     cases_part_and_meet(make_ticket(), agent, lead)
     routed_and_handed_back(make_ticket, agent)
     an_emergency(make_ticket(), lead)
+    sensitive_acts(make_ticket, agent, lead)
 
     described = documented()
     seen = set()

@@ -14,6 +14,8 @@ from tickets.models import Notice, OutboxMail, Ticket, Timer
 from tickets.queries import notices as queries
 from tickets.queries.timeline import Names, sentence, who
 
+_ABOUT_ACTS = (NoticeKind.TO_APPROVE, NoticeKind.ACT_DECIDED)
+
 
 def escalation(mail: OutboxMail) -> Letter:
     assert mail.ticket is not None
@@ -51,6 +53,7 @@ def notice(mail: OutboxMail) -> Letter:
     """One matter that is about no clock. What customers wrote is not repeated: it is read where access is checked."""
     assert mail.ticket is not None
     ticket, told = mail.ticket, _newest(mail)
+    act = told.event.data.get("act") if told and told.kind in _ABOUT_ACTS else None
     heading = str(NoticeKind(told.kind if told else NoticeKind.WATCHED).label)
     heading = heading[0].upper() + heading[1:]
     if told is not None and told.kind == NoticeKind.EMERGENCY:
@@ -66,8 +69,10 @@ def notice(mail: OutboxMail) -> Letter:
             (_("Priority"), str(Priority(ticket.priority).label)),
             (_("Assignee"), _assignee(ticket)),
         ),
-        button=_("Open the ticket"),
-        address=_ticket_address(ticket),
+        button=_("Look at it") if act else _("Open the ticket"),
+        address=f"{settings.PUBLIC_URL}{reverse('workspace:act', args=[act])}"
+        if act
+        else _ticket_address(ticket),
         after=(_set_under_my_notices(),),
     )
 

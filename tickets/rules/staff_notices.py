@@ -46,6 +46,7 @@ USUAL: Mapping[NoticeKind, Ways] = {
     # It runs out: whoever may approve should not have to look for it.
     NoticeKind.TO_APPROVE: Ways(page=True, mail=True),
     NoticeKind.ACT_DECIDED: Ways(page=True, mail=False),
+    NoticeKind.EMERGENCY: Ways(page=True, mail=True),
 }
 #: What an escalation or an alarm says is no matter of taste: the policy, or the plan, names who has to know.
 ALWAYS_MAILED = frozenset({NoticeKind.ESCALATION, NoticeKind.EMERGENCY})

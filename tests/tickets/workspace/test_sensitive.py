@@ -15,6 +15,7 @@ from helpdesk.lib import clock
 from tests.tickets.workspace.conftest import LogIn
 from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead
 from tickets import actors
+from tickets.actions import wallet_sending
 from tickets.actions.wallet import edit_act
 from tickets.actions.wallet_approving import approve
 from tickets.choices import ActKind, ActState
@@ -229,6 +230,21 @@ def test_few_queries(
         desk.get(address)
         with django_assert_max_num_queries(most):
             desk.get(address)
+
+
+def test_a_page_that_waits_for_the_wallet_is_loaded_anew_when_it_is_over(
+    ask_for: AskFor, desk: Client, lead: User
+) -> None:
+    act = ask_for()
+    approve(act, content_hash=act.content_hash, by=actors.staff(lead))
+    assert 'hx-trigger="every 2s"' in page_of(desk, act)
+    address, asked = reverse("workspace:act", args=[act.key]), {"HX-Request": "true"}
+    assert "HX-Refresh" not in desk.get(address, headers=asked).headers
+    wallet_sending.finish(act, is_done=True, answer={"reference": "R-1"})
+    assert desk.get(address, headers=asked)["HX-Refresh"] == "true"
+    page = page_of(desk, act)
+    assert "every 2s" not in page
+    assert "R-1" in page
 
 
 def test_in_chinese(ask_for: AskFor, lead: User) -> None:

@@ -18,7 +18,7 @@ th, td {{ text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px 
 .scroll {{ overflow-x: auto; }}
 </style></head><body><main><h1>Sandbox wallet</h1>
 <p>No money is moved here. It shows what the helpdesk had it do; the same is at <a href="/ledger.json">/ledger.json</a>.
-{effects} effects so far.</p>
+Effects so far: {effects}.</p>
 <div class="scroll"><table><caption>Acts, newest first</caption><thead><tr><th>at</th><th>what</th><th>account</th>
 <th>state</th><th>reference</th><th>calls</th><th>effects</th></tr></thead><tbody>{acts}</tbody></table></div>
 <div class="scroll"><table><caption>Accounts</caption><thead><tr><th>account</th><th>frozen</th><th>what was done</th>

@@ -29,7 +29,12 @@ from tickets.workspace.sensitive import words
 @require_safe
 @workspace_page()
 def act_page(request: StaffRequest, act: uuid.UUID) -> HttpResponse:
-    return show(request, queries.act_or_404(request.user, act))
+    found = queries.act_or_404(request.user, act)
+    response = show(request, found)
+    if request.htmx and not found.is_open:
+        # Its state was asked for until it was over: the whole page has changed with it.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def show(
