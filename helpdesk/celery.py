@@ -24,6 +24,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver outbox": {"task": "tickets.deliver_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "heartbeat": {"task": "helpdesk.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
     "gather notices": {"task": "tickets.gather_notices", "schedule": 20.0, "options": {"expires": 20}},
+    "ring emergencies": {
+        "task": "tickets.ring_emergencies",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "remind due soon": {"task": "tickets.remind_due_soon", "schedule": 60.0, "options": {"expires": 60}},
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
     "carry out acts": {"task": "tickets.carry_out_acts", "schedule": 5.0, "options": {"expires": 5}},

@@ -78,6 +78,8 @@ class Environment:
     mail_rate_per_sender: int
     mail_rate_per_ticket: int
     mail_keep_raw_days: int
+    emergency_alarm_minutes: int
+    emergency_freezes_per_hour: int
     category_auto_confidence: int
 
     @property
@@ -172,6 +174,8 @@ def _read(env: Reader) -> Environment:
         mail_rate_per_sender=env.int("MAIL_RATE_PER_SENDER", 30, validate=between(1, 100_000)),
         mail_rate_per_ticket=env.int("MAIL_RATE_PER_TICKET", 60, validate=between(1, 100_000)),
         mail_keep_raw_days=env.int("MAIL_KEEP_RAW_DAYS", 365, validate=between(1, 36_500)),
+        emergency_alarm_minutes=env.int("EMERGENCY_ALARM_MINUTES", 3, validate=between(1, 60)),
+        emergency_freezes_per_hour=env.int("EMERGENCY_FREEZES_PER_HOUR", 200, validate=between(0, 100_000)),
         category_auto_confidence=env.int("CATEGORY_AUTO_CONFIDENCE", 0, validate=between(0, 100)),
     )
 

@@ -189,6 +189,10 @@ MAIL_KEEP_RAW_DAYS: int = ENV.mail_keep_raw_days
 # ── Category suggestion ──────────
 CATEGORY_AUTO_CONFIDENCE: int = ENV.category_auto_confidence
 
+# ── Emergencies ──────────
+EMERGENCY_ALARM_MINUTES: int = ENV.emergency_alarm_minutes
+EMERGENCY_FREEZES_PER_HOUR: int = ENV.emergency_freezes_per_hour
+
 # ── People ──────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -358,7 +362,6 @@ SPECTACULAR_SETTINGS = {
         "LineKind": "tickets.api.clocks.LINE_KINDS",
         "ActKind": "tickets.choices.ActKind",
         "ActState": "tickets.choices.ActState",
-        "TimerState": "tickets.choices.TimerState",
     },
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -38,13 +38,17 @@ from tickets.actions.incoming import Arrival, keep, set_aside
 from tickets.actions.wallet import freeze_now
 from tickets.choices import AsideReason, MailPurpose, MailWay, Proof, SenderVerdict
 from tickets.models import (
+    Emergency,
     IncomingMail,
     Macro,
     Mailbox,
     MailCopy,
     MailDestination,
+    OnCall,
     OutboxMail,
     SavedView,
+    ScamCampaign,
+    ScamFeed,
     SenderRule,
     Ticket,
 )
@@ -187,6 +191,12 @@ def house(
     set_aside(mail, AsideReason.LIST, sender="a@spam.test")
     IncomingMail.objects.filter(pk=mail.pk).update(id=attachment.pk)
     rule = SenderRule.objects.create(pattern="a@spam.test", brand=brand, verdict=SenderVerdict.ALLOW)
+    same = {"pk": attachment.pk, "brand": brand}
+    Emergency.objects.create(
+        ticket=ticket, account_kind="phone", account="+8613800138000", situations=[], **same
+    )
+    campaign = ScamCampaign.objects.create(pk=attachment.pk, title="False support")
+    campaign.brands.add(brand)
     people: dict[str, User | None] = {
         "nobody": None,
         "stranger": person(Role.CUSTOMER, "Stan"),
@@ -204,6 +214,8 @@ def house(
                 people[name + place] = person(role, called, brands=[where], teams=[whose])
     ada = people["administrator"]
     assert ada is not None
+    ScamFeed.objects.create(name="Filter", created_by=ada, **same)
+    OnCall.objects.create(person=ada, weekday=0, opens=time(9), closes=time(18), **same)
     SavedView.objects.create(pk=attachment.pk, owner=ada, name="For all", is_shared=True)
     values = {
         "brand": brand.slug,

@@ -455,6 +455,52 @@ class NoticeKind(models.TextChoices):
     EMERGENCY = "emergency", _("an emergency waits for somebody")
 
 
+class AccountKind(models.TextChoices):
+    """By what somebody names an account on the emergency page."""
+
+    PHONE = "phone", _("phone")
+    EMAIL = "email", _("e-mail")
+    NUMBER = "number", _("account number")
+
+
+class Situation(models.TextChoices):
+    """What happened, in an emergency. The order is the one in which people read them."""
+
+    PHONE_STOLEN = "phone_stolen", _("My phone is stolen or lost")
+    INTRUDER = "intruder", _("Somebody else is in my account")
+    MONEY_GONE = "money_gone", _("Money left without me")
+    GAVE_AWAY = "gave_away", _("I gave somebody a code, a recovery phrase or my password")
+
+
+class Freeze(models.TextChoices):
+    """How far the freezing of an account is that was asked for in an emergency."""
+
+    WAITING = "waiting", _("waits for a person to freeze it")
+    ASKED = "asked", _("being frozen")
+    DONE = "done", _("frozen")
+    FAILED = "failed", _("could not be frozen")
+
+
+class ScamKind(models.TextChoices):
+    """What was reported as part of a fraud."""
+
+    LINK = "link", _("link or web address")
+    PHONE = "phone", _("phone number")
+    EMAIL = "email", _("e-mail address")
+    ACCOUNT = "account", _("account in a social network")
+    WALLET = "wallet", _("wallet address")
+    PICTURE = "picture", _("picture")
+
+
+class ScamState(models.TextChoices):
+    """What became of a campaign of frauds."""
+
+    NEW = "new", _("to be judged")
+    CONFIRMED = "confirmed", _("a fraud")
+    PUBLISHED = "published", _("a fraud, shown to customers")
+    DISMISSED = "dismissed", _("no fraud")
+
+
 class LinkKind(models.TextChoices):
     """How a case stands to another."""
 

@@ -29,7 +29,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             *("slug", "name_zh", "name_en", "accent", "host", "email", "hotline", "hours_zh", "hours_en"),
             *("promise_zh", "promise_en", "mail_signature_zh", "mail_signature_en", "copies_to_participants"),
-            *("social", "language", "time_zone", "is_active", "position"),
+            *("social", "language", "time_zone", "country", "is_active", "position"),
         )
         widgets = {
             "accent": UnfoldAdminColorInputWidget(),
@@ -57,7 +57,10 @@ class BrandAdmin(NeverDeleted, ConfigAdmin):
             gettext_lazy("Mail"),
             {"fields": (("mail_signature_zh", "mail_signature_en"), "copies_to_participants")},
         ),
-        (gettext_lazy("Promises"), {"fields": (("promise_zh", "promise_en"), ("language", "time_zone"))}),
+        (
+            gettext_lazy("Promises"),
+            {"fields": (("promise_zh", "promise_en"), ("language", "time_zone"), "country")},
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Brand | None = None) -> tuple[str, ...]:

@@ -9,7 +9,21 @@ from helpdesk.lib.localized import Localized
 
 #: Path segments that the site itself uses: a brand with such a slug could not be reached.
 RESERVED_SLUGS = frozenset(
-    {"admin", "api", "accounts", "dev", "f", "healthz", "static", "mail", "media", "i18n", "t", "__debug__"}
+    {
+        "admin",
+        "api",
+        "accounts",
+        "dev",
+        "f",
+        "healthz",
+        "static",
+        "mail",
+        "media",
+        "i18n",
+        "t",
+        "emergency",
+        "__debug__",
+    }
 )
 
 
@@ -57,6 +71,17 @@ class Brand(models.Model):
         _("main language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    country = models.CharField(
+        _("country whose law holds"),
+        max_length=2,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Write two capital letters, such as CN."))],
+        help_text=_(
+            "Two letters, such as CN: says which emergency numbers and stop-payment rules are shown."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

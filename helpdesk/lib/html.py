@@ -1,12 +1,14 @@
-"""Plain text as HTML: escaped, lines kept, web addresses made links."""
+"""Plain text as HTML: escaped, lines kept, web addresses made links; or, in what strangers wrote, made harmless."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from helpdesk.lib.defang import defanged, defanged_links
 
 # Chinese is written without blanks: its punctuation ends an address.
 _ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’（）【】《》「」，。；：！？、]+", re.IGNORECASE)
@@ -18,6 +20,34 @@ def linked(text: str) -> SafeString:
     """Only http and https become links; whatever else the text holds is shown as it was typed."""
     lines = text.replace("\r\n", "\n").split("\n")
     return mark_safe("<br>\n".join("".join(_parts(line)) for line in lines))  # noqa: S308 - every part is escaped
+
+
+def unlinked(text: str, after: Callable[[str], str] | None = None) -> SafeString:
+    """No address becomes a link: each is shown so that nothing opens it, ``hxxps://evil[.]com``.
+
+    ``after`` makes HTML that follows an address, such as a button that copies it.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    return mark_safe("<br>\n".join("".join(_harmless(line, after)) for line in lines))  # noqa: S308 - escaped
+
+
+def linked_but_quotes(text: str) -> SafeString:
+    """As ``linked``; but what is quoted are somebody else's words."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    shown = (unlinked(line) if line.lstrip().startswith(">") else linked(line) for line in lines)
+    return mark_safe("<br>\n".join(shown))  # noqa: S308 - every part is escaped
+
+
+def _harmless(line: str, after: Callable[[str], str] | None) -> Iterator[str]:
+    done = 0
+    for match in _ADDRESS.finditer(line):
+        address = _without_tail(match.group())
+        if address.partition("://")[2]:
+            yield escape(defanged_links(line[done : match.start()]))
+            shown = defanged(address)
+            yield f'<span class="defanged">{escape(shown)}</span>{after(shown) if after else ""}'
+            done = match.start() + len(address)
+    yield escape(defanged_links(line[done:]))
 
 
 def _parts(line: str) -> Iterator[str]:

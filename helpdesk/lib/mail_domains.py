@@ -42,6 +42,16 @@ def organisational_domain(domain: str) -> str:
     return _suffixes().privatesuffix(domain) or domain
 
 
+def is_known_name(name: str) -> bool:
+    """Whether it ends as names of the DNS do (``evil.com``, ``支付.公司``): not ``3.5`` or ``v1.beta``."""
+    try:
+        ascii_name = name.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        # Too long a label or no text for a name: looked at by its end alone.
+        ascii_name = "x." + name.rpartition(".")[2].lower()
+    return _suffixes().publicsuffix(ascii_name, accept_unknown=False) is not None
+
+
 def is_aligned(domain: str, other: str, *, strict: bool = False) -> bool:
     """RFC 7489, 3.1: relaxed is the same organisational domain, strict the same name. Names as ascii_domain gives."""
     if not domain or not other:

@@ -9,7 +9,7 @@ neither of the two has to be perfect alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import nh3
@@ -20,7 +20,8 @@ from markdown_it.rules_inline import StateInline, escape
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
-from helpdesk.lib.html import linked
+from helpdesk.lib.defang import defanged
+from helpdesk.lib.html import linked, unlinked
 
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
@@ -37,7 +38,10 @@ _AFTER_A_NAME = ("先生", "女士", "小姐", "您好", "你好")
 
 
 def marked(text: str) -> SafeString:
-    """HTML that is safe to show; addresses that stand in the text become links, as in ``html.linked``."""
+    """HTML that is safe to show; addresses that stand in the text become links, as in ``html.linked``.
+
+    Not in a quotation: those are somebody else's words, and theirs open nothing.
+    """
     return mark_safe(_html(text))  # noqa: S308 - cleaned
 
 
@@ -45,9 +49,12 @@ def marked(text: str) -> SafeString:
 def _html(text: str) -> str:
     converter = _converter()
     tokens = converter.parse(text)
+    quoted = 0
     for token in tokens:
+        quoted += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if token.type == "inline":
-            token.children = list(_with_links(token.children or []))
+            show = _without_links if quoted else _with_links
+            token.children = list(show(token.children or []))
     html = converter.renderer.render(tokens, converter.options, {})
     return nh3.clean(html, tags=TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=_REL)
 
@@ -156,8 +163,29 @@ def _with_links(tokens: Sequence[Token]) -> Iterator[Token]:
         yield _raw(waiting)
 
 
-def _raw(text: str) -> Token:
-    return Token("html_inline", "", 0, content=linked(text))
+def _without_links(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Words of links without what they lead to, which is said behind them so that nothing opens it."""
+    leads_to: list[str] = []
+    waiting = ""
+    for token in tokens:
+        if token.type == "text":
+            waiting += token.content
+            continue
+        if token.type == "link_open":
+            leads_to.append(str(token.attrGet("href") or ""))
+        elif token.type == "link_close":
+            waiting += f" ({defanged(leads_to.pop())})"
+        else:
+            if waiting:
+                yield _raw(waiting, unlinked)
+                waiting = ""
+            yield token
+    if waiting:
+        yield _raw(waiting, unlinked)
+
+
+def _raw(text: str, shown: Callable[[str], str] = linked) -> Token:
+    return Token("html_inline", "", 0, content=shown(text))
 
 
 class _Plain:

@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -30,3 +31,11 @@ def validate_time_zone(name: str) -> None:
         zoneinfo.ZoneInfo(name)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as problem:
         raise ValidationError(_("No such time zone: %s") % name) from problem
+
+
+def zone_or_default(name: str) -> zoneinfo.ZoneInfo:
+    """The zone of that name; the site's own for what the machine does not know."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

@@ -16,11 +16,13 @@ from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import due_soon, duty, escalation, macros, outbox, wallet_sending
+from tickets.actions import alarming, due_soon, duty, escalation, macros, outbox, scams, wallet_sending
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.bounces import came_back
+from tickets.actions.call_backs import called_back
 from tickets.actions.correspondence import accept_sender, put_in_copy, remove_participant
 from tickets.actions.drafts import Written
+from tickets.actions.emergencies import Report, report
 from tickets.actions.forwarding import forward
 from tickets.actions.linking import link, unlink
 from tickets.actions.links import revoke_links, send_link
@@ -32,9 +34,21 @@ from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
 from tickets.actions.wallet import edit_act, freeze_now, request_act, withdraw
 from tickets.actions.wallet_approving import approve, expire, refuse
-from tickets.choices import ActKind, EventKind, LinkKind, Nature, Priority, Status
+from tickets.choices import (
+    AccountKind,
+    ActKind,
+    EventKind,
+    LinkKind,
+    Nature,
+    Priority,
+    ScamKind,
+    Situation,
+    Status,
+)
 from tickets.models import Category, Event, Macro, RoutingRule, SensitiveAct, SlaPolicy, SlaTarget, Ticket
 from tickets.queries.timeline import Names, sentence
+from tickets.rules.emergencies import Account
+from tickets.rules.scams import Sign
 
 ROW = re.compile(r"^\| `(\w+)` \| .+? \|(.*)\|$", re.MULTILINE)
 
@@ -121,6 +135,18 @@ def cases_part_and_meet(ticket: Ticket, agent: User, lead: User) -> None:
     unmerge(other, by=by)
 
 
+def an_emergency(ticket: Ticket, lead: User) -> None:
+    by = actors.staff(lead)
+    account = Account(AccountKind.PHONE, "+8613800138000")
+    said = Report(ticket.brand, account, [Situation.INTRUDER], "en", call_back="+8613900139000")
+    emergency = report(said)
+    with clock.frozen(clock.now() + timedelta(minutes=10)):
+        alarming.sweep()
+    alarming.take(emergency, by=by)
+    called_back(emergency, reached=True, by=by)
+    scams.report(scams.ScamSaid(ticket.brand, [Sign(ScamKind.LINK, "http://evil.com")], ticket=ticket), by=by)
+
+
 def sensitive_acts(make_ticket: Callable[..., Ticket], agent: User, lead: User) -> None:
     """One of each ending."""
     ticket, by = make_ticket(), actors.staff(agent)
@@ -160,6 +186,21 @@ def test_acts_carry_what_is_described(make_ticket: Callable[..., Ticket], agent:
     assert seen == {kind.value for kind in EventKind if kind.value.startswith("act_")}
 
 
+def test_emergencies_carry_what_is_described(ticket: Ticket, lead: User) -> None:
+    an_emergency(ticket, lead)
+    kinds = {
+        *(EventKind.EMERGENCY_OPENED, EventKind.EMERGENCY_TAKEN, EventKind.CALL_BACK_ASKED),
+        *(EventKind.CALLED_BACK, EventKind.SCAM_REPORTED, EventKind.ESCALATED),
+    }
+    described, seen = documented(), set()
+    for event in Event.objects.filter(kind__in=kinds):
+        keys, optional = described[event.kind]
+        assert keys - optional <= set(event.data) <= keys, event.kind
+        assert sentence(event, Names()), "and it can be said in words"
+        seen.add(event.kind)
+    assert seen == kinds
+
+
 def test_events_carry_what_is_described(
     make_ticket: Callable[..., Ticket],
     agent: User,
@@ -179,6 +220,7 @@ def test_events_carry_what_is_described(
     people_by_mail(make_ticket(unproved_sender="li@example.com"), agent, settings)
     cases_part_and_meet(make_ticket(), agent, lead)
     routed_and_handed_back(make_ticket, agent)
+    an_emergency(make_ticket(), lead)
     sensitive_acts(make_ticket, agent, lead)
 
     described = documented()

@@ -14,7 +14,7 @@ from tickets.actions.rows import lock, write
 from tickets.actors import Actor
 from tickets.choices import EventKind
 from tickets.events import emit
-from tickets.models import Ticket, TrackingLink
+from tickets.models import Emergency, Ticket, TrackingLink
 
 
 def issue_link(ticket: Ticket) -> TrackingLink:
@@ -42,3 +42,11 @@ def revoke_links(ticket: Ticket, *, by: Actor) -> int:
         write(ticket)
         emit(ticket, EventKind.LINK_REVOKED, by=by, count=count)
     return count
+
+
+def shut_out_reporters(*tickets: Ticket) -> None:
+    """Whoever reported an emergency has a link to its case, and nobody knows who they are: where it is put together
+    with another, they read no further. The owner gets a fresh link with the next mail.
+    """
+    reported = Emergency.objects.filter(ticket__in=tickets).values("ticket_id")
+    TrackingLink.objects.usable().filter(ticket__in=reported).update(revoked_at=clock.now())

@@ -13,6 +13,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from tickets.actions import sla
 from tickets.actions.changed_since import NotUndoable, TooOld, refuse_unseen
+from tickets.actions.links import shut_out_reporters
 from tickets.actions.rewinding import rewind
 from tickets.actions.rows import lock_both, write
 from tickets.actions.stamps import moment
@@ -46,6 +47,7 @@ def merge(ticket: Ticket, *, into: Ticket, by: Actor) -> Ticket:
         # What the law promises for a complaint, it promises for the case that now holds it.
         into = mark_complaint(into, is_complaint=True, by=by)
     sla.merged(ticket, into, by=by)
+    shut_out_reporters(ticket, into)
     return into
 
 

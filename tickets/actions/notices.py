@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.rules.contact import takes_mail
 from helpdesk.lib import clock
 from helpdesk.lib.wakeup import wake
-from tickets.choices import MailPurpose
+from tickets.choices import MailPurpose, NoticeKind
 from tickets.events import DELIVER_TASK, NOTICES_TASK, ready_for
 from tickets.models import Notice, OutboxMail, Ticket, Timer
 from tickets.queries import notices as queries
@@ -64,10 +64,13 @@ def _still_wanted(person: User, notices: list[Notice]) -> list[Notice]:
     tickets = Ticket.objects.visible_to(person).filter(pk__in={notice.ticket_id for notice in notices})
     seen = set(tickets.values_list("pk", flat=True))
     clocks = queries.clocks_of([notice.event for notice in notices])
+    silent = queries.no_longer_ringing(notices)
     return [
         notice
         for notice in notices
-        if notice.ticket_id in seen
+        # An emergency waits for no team: whoever is alarmed may take it.
+        if (notice.ticket_id in seen or notice.kind == NoticeKind.EMERGENCY)
+        and notice.pk not in silent
         and not _is_settled(notice, clocks)
         and (notice.read_at is None or notice.kind in ALWAYS_MAILED)
     ]

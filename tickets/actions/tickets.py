@@ -70,6 +70,8 @@ class NewTicket:
     is_note: bool = False
     #: Kinds of secrets that the way in has taken out of its texts already.
     removed: Sequence[Kind] = ()
+    #: The promise that holds for it, whatever the routing rules say.
+    policy: int | None = None
 
 
 def open_ticket(new: NewTicket, *, by: Actor) -> Ticket:
@@ -133,7 +135,7 @@ def _write_ticket(
         customer=new.customer,
         is_complaint=complaint,
         opened_at=now,
-        chosen=routed.policy,
+        chosen=new.policy or routed.policy,
     )
     planned = sla.planned(held_to, team_id=team.pk if team else None)
     ticket = Ticket(
@@ -148,7 +150,7 @@ def _write_ticket(
         priority=routed.priority,
         team=team,
         tags=routed.tags,
-        chosen_policy_id=routed.policy,
+        chosen_policy_id=new.policy or routed.policy,
         created_at=now,
         updated_at=now,
         last_customer_message_at=None if new.is_note else now,

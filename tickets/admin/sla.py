@@ -79,7 +79,7 @@ class SlaPolicyAdmin(ConfigAdmin):
     compressed_fields = False  # labels above: there is room for several fields in a line
     actions_detail = ("new_version",)
     fieldsets = (
-        (None, {"fields": ("name", ("position", "is_active", "is_statutory"))}),
+        (None, {"fields": ("name", ("position", "is_active", "is_statutory", "is_for_emergencies"))}),
         (
             gettext_lazy("For which cases"),
             {"fields": (("brands", "categories"), ("priorities", "channels"), ("tiers", "complaints"))},

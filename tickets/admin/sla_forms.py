@@ -53,7 +53,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SlaPolicy
         fields = (
-            *("name", "position", "is_active", "is_statutory"),
+            *("name", "position", "is_active", "is_statutory", "is_for_emergencies"),
             *("brands", "categories", "priorities", "channels", "tiers", "complaints"),
             *("calendar", "pauses_on", "valid_from", "valid_until", "remark"),
         )

@@ -37,7 +37,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Webhook
-        fields = ("name", "url", "is_active")
+        fields = ("name", "url", "is_active", "for_emergencies", "brands")
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"]).strip()
@@ -55,10 +55,10 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Webhook)
 class WebhookAdmin(NeverDeleted, ConfigAdmin):
     form = WebhookForm
-    list_display = ("name", "url", "is_active", "created_at")
-    list_filter = ("is_active",)
+    list_display = ("name", "url", "is_active", "for_emergencies", "created_at")
+    list_filter = ("is_active", "for_emergencies")
     search_fields = ("name", "url")
-    fields = ("name", "url", "is_active")
+    fields = ("name", "url", "is_active", "for_emergencies", "brands")
     actions_detail = ("try_out", "signing_key")
 
     @action(description=gettext_lazy("Test call"), permissions=["change"])  # type: ignore[untyped-decorator]

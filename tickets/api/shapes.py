@@ -136,7 +136,9 @@ class MessageOutput(serializers.Serializer[Any]):
     visibility = serializers.ChoiceField(Visibility.choices)
     author = serializers.SerializerMethodField()
     channel = serializers.ChoiceField(Channel.choices)
-    body = serializers.CharField()
+    body = serializers.CharField(
+        source="harmless", help_text="A customer's own addresses are defanged: hxxps://a[.]com."
+    )
     markup = serializers.ChoiceField(Markup.choices, help_text="How the text is to be read.")
     created_at = serializers.DateTimeField()
     attachments = AttachmentOutput(many=True)

@@ -13,6 +13,7 @@ from tickets.api.clocks import ClocksView
 from tickets.api.docs import DocsView, SchemaView, no_such_address
 from tickets.api.merging import MergeView
 from tickets.api.messages import AttachmentView, EventsView, MessagesView, MessageView
+from tickets.api.scam_list import scam_list_csv, scam_list_json
 from tickets.api.taking_back import TakeBackView
 from tickets.api.tickets import TicketsView, TicketView
 
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<str:number>/merge/", MergeView.as_view(), name="api_merge"),
     path("tickets/<str:number>/events/", EventsView.as_view(), name="api_events"),
     path("tickets/<str:number>/attachments/<int:pk>/", AttachmentView.as_view(), name="api_attachment"),
+    path("scams/<str:token>.csv", scam_list_csv, name="api_scam_list_csv"),
+    path("scams/<str:token>.json", scam_list_json, name="api_scam_list_json"),
     path("tickets/<str:number>/acts/", TicketActsView.as_view(), name="api_ticket_acts"),
     path("acts/", ActsView.as_view(), name="api_acts"),
     path("acts/<uuid:act>/", ActView.as_view(), name="api_act"),

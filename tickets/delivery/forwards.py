@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from tickets.choices import FileState
-from tickets.delivery.letters import Letter, Words, moment, words_of
+from tickets.delivery.letters import Letter, Words, moment, shown_subject, words_of
 from tickets.models import Attachment, Message, OutboxMail, Ticket
 from tickets.queries.mailboxes import receiving_mailbox
 
@@ -22,7 +22,7 @@ class FilesWait(Exception):
 def forward(mail: OutboxMail, ticket: Ticket) -> Letter:
     by = {"name": mail.message.author_name if mail.message else "", "brand": ticket.brand.name}
     return Letter(
-        subject=_("Fwd: %(subject)s") % {"subject": f"[{ticket.display_number}] {ticket.subject}"},
+        subject=_("Fwd: %(subject)s") % {"subject": f"[{ticket.display_number}] {shown_subject(ticket)}"},
         heading=_("A case is passed on to you"),
         lead=(_("%(name)s of %(brand)s passes this conversation on to you.") % by,),
         said=words_of(mail.message),

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from helpdesk.lib.html import linked
-from tickets.models import Message
+from helpdesk.lib.defang import defanged_links
+from helpdesk.lib.html import unlinked
+from tickets.models import Message, Ticket
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,18 @@ class Words:
 NOTHING = Words()
 
 
+def shown_subject(ticket: Ticket) -> str:
+    """A customer wrote it: no address in it opens anything."""
+    return defanged_links(ticket.subject)
+
+
 def words_of(message: Message | None) -> Words:
     return Words(message.html, message.plain) if message is not None else NOTHING
 
 
 def plain_words(text: str) -> Words:
-    return Words(linked(text), text) if text else NOTHING
+    """A customer's own: no address in them is a link, whatever the mail program makes of text."""
+    return Words(unlinked(text), defanged_links(text)) if text else NOTHING
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from helpdesk.lib import clock
 from tickets.choices import NoticeKind, Priority, TimerKind
-from tickets.delivery.letters import Item, Letter, moment
+from tickets.delivery.letters import Item, Letter, moment, shown_subject
 from tickets.models import Notice, OutboxMail, Ticket, Timer
 from tickets.queries import notices as queries
 from tickets.queries.timeline import Names, sentence, who
@@ -27,7 +27,7 @@ def escalation(mail: OutboxMail) -> Letter:
     zone = notice.person.time_zone if notice else ticket.brand.time_zone
     facts = [
         (_("Number"), ticket.display_number),
-        (_("Subject"), ticket.subject),
+        (_("Subject"), shown_subject(ticket)),
         (_("Brand"), ticket.brand.name),
         (_("Priority"), str(Priority(ticket.priority).label)),
         (_("Promise"), str(kind.label)),
@@ -36,7 +36,7 @@ def escalation(mail: OutboxMail) -> Letter:
         (_("Assignee"), _assignee(ticket)),
     ]
     return Letter(
-        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
+        subject=f"[{ticket.display_number}] {heading}: {shown_subject(ticket)}",
         heading=heading,
         lead=(
             _("A promise to this customer is broken. Please see to the case now.")
@@ -56,13 +56,15 @@ def notice(mail: OutboxMail) -> Letter:
     act = told.event.data.get("act") if told and told.kind in _ABOUT_ACTS else None
     heading = str(NoticeKind(told.kind if told else NoticeKind.WATCHED).label)
     heading = heading[0].upper() + heading[1:]
+    if told is not None and told.kind == NoticeKind.EMERGENCY:
+        return _alarm(ticket, told, heading)
     return Letter(
-        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
+        subject=f"[{ticket.display_number}] {heading}: {shown_subject(ticket)}",
         heading=heading,
         lead=(_said(told),) if told else (),
         facts=(
             (_("Number"), ticket.display_number),
-            (_("Subject"), ticket.subject),
+            (_("Subject"), shown_subject(ticket)),
             (_("Brand"), ticket.brand.name),
             (_("Priority"), str(Priority(ticket.priority).label)),
             (_("Assignee"), _assignee(ticket)),
@@ -72,6 +74,22 @@ def notice(mail: OutboxMail) -> Letter:
         if act
         else _ticket_address(ticket),
         after=(_set_under_my_notices(),),
+    )
+
+
+def _alarm(ticket: Ticket, told: Notice, heading: str) -> Letter:
+    """To the page where it is taken: whoever is alarmed may not see the ticket before."""
+    return Letter(
+        subject=f"[{ticket.display_number}] {heading}: {ticket.brand.name}",
+        heading=heading,
+        lead=(_said(told), _("It rings until somebody takes it.")),
+        facts=(
+            (_("Number"), ticket.display_number),
+            (_("Brand"), ticket.brand.name),
+            (_("Reported"), moment(ticket.created_at, told.person.time_zone)),
+        ),
+        button=_("Open the emergencies"),
+        address=f"{settings.PUBLIC_URL}{reverse('workspace:emergencies')}",
     )
 
 
@@ -123,7 +141,7 @@ def _item(notice: Notice, timer: Timer | None) -> Item:
     ticket = notice.ticket
     if not _is_about_a_clock(notice):
         return Item(
-            title=f"[{ticket.display_number}] {ticket.subject}",
+            title=f"[{ticket.display_number}] {shown_subject(ticket)}",
             address=_ticket_address(ticket),
             lines=(_said(notice), ticket.brand.name),
         )
@@ -131,7 +149,7 @@ def _item(notice: Notice, timer: Timer | None) -> Item:
     kind = TimerKind(notice.event.data.get("timer", TimerKind.RESOLUTION))
     when = [f"{label} {value}" for label, value in _when(timer, notice.person.time_zone, late=late)]
     return Item(
-        title=f"[{ticket.display_number}] {ticket.subject}",
+        title=f"[{ticket.display_number}] {shown_subject(ticket)}",
         address=_ticket_address(ticket),
         lines=(
             " · ".join([_heading(kind, late=late), *when]),

@@ -18,8 +18,9 @@ from helpdesk.lib import clock
 from tickets.actions.links import issue_link
 from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
 from tickets.delivery import act_words, staff_words
+from tickets.delivery.emergencies import emergency
 from tickets.delivery.forwards import forward
-from tickets.delivery.letters import Item, Letter, moment, plain_words, words_of
+from tickets.delivery.letters import Item, Letter, moment, plain_words, shown_subject, words_of
 from tickets.models import MailCopy, OutboxMail, Ticket, Timer
 from tickets.queries.correspondence import who_put_in_copy
 from tickets.queries.links import newest_link, tracking_path
@@ -258,6 +259,9 @@ _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
     MailPurpose.COPY: _copy,
     MailPurpose.FORWARD: forward,
     MailPurpose.SECRET: _secret,
+    MailPurpose.EMERGENCY: lambda mail, ticket: emergency(
+        mail, ticket, address=_tracking_address(ticket), after=_never_asked()
+    ),
     MailPurpose.ACT: _act,
 }
 #: To people outside: what they answer belongs to the case.
@@ -274,7 +278,7 @@ def _subject(ticket: Ticket) -> str:
     """The same for every mail of a case: mail programs keep them together. They pass over the "Re: " in answer to a
     mail, which tells those that look at subjects alone where it belongs.
     """
-    subject = f"[{ticket.display_number}] {ticket.subject}"
+    subject = f"[{ticket.display_number}] {shown_subject(ticket)}"
     return f"Re: {subject}" if ticket.channel == Channel.EMAIL else subject
 
 

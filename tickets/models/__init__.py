@@ -11,6 +11,7 @@ from tickets.models.correspondents import (
     SenderRule,
 )
 from tickets.models.drafts import Draft, DraftFile
+from tickets.models.emergencies import Emergency, OnCall
 from tickets.models.events import Event
 from tickets.models.idempotency import IdempotencyKey
 from tickets.models.incoming import IncomingMail, Mailbox, MailCopy
@@ -21,6 +22,7 @@ from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
 from tickets.models.relations import TicketLink
 from tickets.models.routing import RoutingRule
+from tickets.models.scams import ScamCampaign, ScamFeed, ScamKey, ScamReport
 from tickets.models.search import TicketSearch
 from tickets.models.send_gate import ForbiddenPhrase
 from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
@@ -49,6 +51,7 @@ __all__ = [
     "DeadAddress",
     "Draft",
     "DraftFile",
+    "Emergency",
     "EscalationStep",
     "Event",
     "ForbiddenPhrase",
@@ -60,12 +63,17 @@ __all__ = [
     "Mailbox",
     "Message",
     "Notice",
+    "OnCall",
     "OutboxCall",
     "OutboxMail",
     "Participant",
     "Recalculation",
     "RoutingRule",
     "SavedView",
+    "ScamCampaign",
+    "ScamFeed",
+    "ScamKey",
+    "ScamReport",
     "SenderRule",
     "SensitiveAct",
     "SlaPolicy",

@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
-from helpdesk.lib.html import linked
+from helpdesk.lib.defang import defanged_links
+from helpdesk.lib.html import linked_but_quotes, unlinked
 from helpdesk.lib.marked import marked, unmarked
 from tickets.choices import ActorKind, Channel, Markup, Nature, Visibility
 from tickets.rules.secrets.marks import in_language
@@ -92,12 +93,23 @@ class Message(models.Model):
 
     @property
     def html(self) -> SafeString:
-        """The text as every reader sees it: agents, the customer, whoever gets it by mail."""
-        return marked(self.words) if self.markup == Markup.MARKDOWN else linked(self.words)
+        """The text as every reader sees it: agents, the customer, whoever gets it by mail. Only what staff wrote has
+        links: nobody vouches for a customer's.
+        """
+        if self.by_customer:
+            return unlinked(self.words)
+        return marked(self.words) if self.markup == Markup.MARKDOWN else linked_but_quotes(self.words)
+
+    @property
+    def harmless(self) -> str:
+        """The text as it was written, but for a customer's addresses: for programs, whose readers click too."""
+        return defanged_links(self.words) if self.by_customer else self.words
 
     @property
     def plain(self) -> str:
-        """The text for those who read no HTML."""
+        """The text for those who read no HTML. Mail programs make links of addresses in it: of staff's, then."""
+        if self.by_customer:
+            return defanged_links(self.words)
         return unmarked(self.words) if self.markup == Markup.MARKDOWN else self.words
 
     @property

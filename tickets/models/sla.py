@@ -46,6 +46,12 @@ class SlaPolicy(models.Model):
         default=False,
         help_text=_("Holds beside the first policy that fits, and its clocks never stand still."),
     )
+    is_for_emergencies = models.BooleanField(
+        _("for the emergency page"),
+        default=False,
+        db_default=False,
+        help_text=_("Holds for what is reported there, whatever else it asks, and for no other case."),
+    )
     valid_from = models.DateTimeField(
         _("for cases opened from"), null=True, blank=True, help_text=_("Empty: from the beginning.")
     )

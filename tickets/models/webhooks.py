@@ -14,6 +14,16 @@ class Webhook(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     url = models.URLField(_("address"), max_length=500, help_text=_("It must begin with https:// ."))
     is_active = models.BooleanField(_("active"), default=True)
+    for_emergencies = models.BooleanField(
+        _("called when an emergency is reported"), default=False, db_default=False
+    )
+    brands = models.ManyToManyField(
+        "accounts.Brand",
+        verbose_name=_("for emergencies of"),
+        blank=True,
+        related_name="+",
+        help_text=_("Empty: every brand."),
+    )
     #: Counted up to make a new signing key; the old one then no longer signs.
     key_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)

@@ -51,7 +51,7 @@ def case_or_404(request: PortalRequest, number: str) -> Ticket:
     """The case of this number, if the reader may have it; 404 says the same for one that does not exist."""
     stored = numbers.parse(number)
     rows = Ticket.objects.filter(number=stored, brand=request.brand).select_related(
-        "brand", "customer", "category__parent__parent"
+        "brand", "customer", "category__parent__parent", "emergency"
     )
     ticket = rows.first() if stored else None
     if ticket is None or not may_read(request, ticket):

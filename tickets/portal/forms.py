@@ -133,6 +133,11 @@ def reply_form(typed: Mapping[str, str], *, label: str, hint: str = "", required
     return _filled(Form(new_key(), [question]), typed)
 
 
+def form_of(questions: list[Question], typed: Mapping[str, str]) -> Form:
+    """A form of one's own, filled with what was typed."""
+    return _filled(Form(new_key(), questions), typed)
+
+
 def _filled(form: Form, typed: Mapping[str, str]) -> Form:
     for question in form.questions:
         question.value = typed.get(question.name, "")

@@ -42,7 +42,7 @@ class Question:
     @property
     def first_id(self) -> str:
         """Where the error summary leads: the first of several choices."""
-        return f"{self.id}_0" if self.kind in {"radios", "yes_no"} else self.id
+        return f"{self.id}_0" if self.kind in {"radios", "yes_no", "checks"} else self.id
 
     @property
     def described_by(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tickets.portal.views import cases, filing, front, help, links
+from tickets.portal.views import cases, emergency, filing, front, help, links, scams
 
 brand_urls: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
@@ -15,6 +15,12 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/solved/", cases.close, name="close"),
     path("cases/<str:number>/files/<int:place>/", cases.file, name="file"),
     path("cases/<str:number>/letters/<int:place>/mail/", cases.mail, name="mail"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/<str:number>/", emergency.next_steps, name="emergency_next"),
+    path("emergency/<str:number>/call/", emergency.call, name="emergency_call"),
+    path("report-scam/", scams.report_scam, name="report_scam"),
+    path("report-scam/thanks/", scams.thanks, name="scam_thanks"),
+    path("known-scams/", scams.known_scams, name="known_scams"),
     path("find/", links.find, name="find"),
     path("t/<str:token>/", links.follow, name="follow"),
     path("t/<str:token>/renew/", links.renew, name="renew"),
@@ -28,6 +34,7 @@ brand_urls: list[URLPattern | URLResolver] = [
 ]
 portal_urls: list[URLPattern | URLResolver] = [
     path("", front.chooser, name="chooser"),
+    path("emergency/", emergency.chooser, name="emergency_chooser"),
     path("<slug:brand>/", include(brand_urls)),
 ]
 

@@ -19,7 +19,10 @@ from tickets.rules.undoing import can_be_undone, is_offered, things_of
 SPOKEN = frozenset({EventKind.OPENED, EventKind.REPLIED, EventKind.NOTED, EventKind.FORWARDED})
 _NAMING = frozenset({EventKind.TEAM_CHANGED, EventKind.CATEGORY_CHANGED, EventKind.ROUTED})
 _ALARMING = frozenset(
-    {EventKind.BREACHED, EventKind.MAIL_FAILED, EventKind.MAIL_BOUNCED, EventKind.TIMER_MISSED}
+    {
+        *(EventKind.BREACHED, EventKind.MAIL_FAILED, EventKind.MAIL_BOUNCED, EventKind.TIMER_MISSED),
+        EventKind.EMERGENCY_OPENED,
+    }
 )
 #: What the clocks and the post do by themselves as people act: there for who asks, in nobody's way.
 _QUIET = frozenset(

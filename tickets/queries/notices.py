@@ -9,8 +9,8 @@ from django.db.models import Min, QuerySet
 
 from accounts.models import User
 from helpdesk.lib import clock
-from tickets.choices import TimerState
-from tickets.models import Event, Notice, OutboxMail, Ticket, Timer
+from tickets.choices import NoticeKind, TimerState
+from tickets.models import Emergency, Event, Notice, OutboxMail, Ticket, Timer
 
 GOING = (TimerState.RUNNING, TimerState.PAUSED)
 SHOWN = 50
@@ -88,3 +88,15 @@ def unread(person: User) -> QuerySet[Notice]:
 def unread_count(person: User) -> int:
     """Counted to ``MOST_COUNTED``."""
     return unread(person).order_by()[:MOST_COUNTED].count()
+
+
+def no_longer_ringing(notices: Sequence[Notice]) -> set[int]:
+    """Alarms about emergencies that somebody has taken meanwhile, or that are over."""
+    alarms = {notice.ticket_id for notice in notices if notice.kind == NoticeKind.EMERGENCY}
+    if not alarms:
+        return set()
+    rows = Emergency.objects.filter(ticket__in=alarms, alarm_at=None)
+    silent = set(rows.values_list("ticket_id", flat=True))
+    return {
+        notice.pk for notice in notices if notice.kind == NoticeKind.EMERGENCY and notice.ticket_id in silent
+    }

@@ -126,6 +126,7 @@ def _complaints(terms: Terms, names: Names) -> str:
 
 
 _SAID: Mapping[Condition, Callable[[Terms, Names], str]] = {
+    Condition.EMERGENCY: lambda terms, names: _("reported on the emergency page"),
     Condition.VALID_FROM: _from,
     Condition.VALID_UNTIL: _until,
     Condition.BRAND: _brands,
@@ -136,6 +137,7 @@ _SAID: Mapping[Condition, Callable[[Terms, Names], str]] = {
     Condition.COMPLAINT: _complaints,
 }
 _ASKS: Mapping[Condition, Callable[[Terms], bool]] = {
+    Condition.EMERGENCY: lambda terms: terms.is_for_emergencies,
     Condition.VALID_FROM: lambda terms: terms.valid_from is not None,
     Condition.VALID_UNTIL: lambda terms: terms.valid_until is not None,
     Condition.BRAND: lambda terms: bool(terms.brands),
@@ -148,6 +150,7 @@ _ASKS: Mapping[Condition, Callable[[Terms], bool]] = {
 
 
 _FOUND: Mapping[Condition, Callable[[Case, Names], str]] = {
+    Condition.EMERGENCY: lambda case, names: _("another way"),
     Condition.VALID_FROM: lambda case, names: names.at(case.opened_at),
     Condition.VALID_UNTIL: lambda case, names: names.at(case.opened_at),
     Condition.BRAND: lambda case, names: names.brands[case.brand],

@@ -30,7 +30,7 @@ SELECT p.id, p.name, p.is_statutory, p.valid_from, p.valid_until,
        (SELECT json_agg(json_build_array(id, kind, at_percent, after_minutes, date_part('epoch', created_at))
                         ORDER BY id)
         FROM tickets_escalationstep WHERE policy_id = p.id),
-       p.replaces_id
+       p.replaces_id, p.is_for_emergencies
 FROM tickets_slapolicy p
 WHERE p.is_active OR p.id = ANY(%s)
 ORDER BY p.position, p.id
@@ -66,6 +66,7 @@ def _terms(
     targets: list[Any] | None,
     steps: list[Any] | None,
     replaces: int | None,
+    is_for_emergencies: bool,
 ) -> Terms:
     return Terms(
         policy=pk,
@@ -87,6 +88,7 @@ def _terms(
             for pk, kind, share, minutes, since in steps or ()
         ),
         replaces=replaces,
+        is_for_emergencies=is_for_emergencies,
     )
 
 

@@ -18,7 +18,8 @@ def ticket_or_404(user: User, number: str) -> Ticket:
     if stored is None:
         raise Http404
     rows = Ticket.objects.visible_to(user).select_related(
-        "brand", "customer", "category__parent__parent", "team", "assignee", "follow_up_of", "suggestion"
+        *("brand", "customer", "category__parent__parent", "team", "assignee", "follow_up_of", "suggestion"),
+        *("emergency__act", "emergency__taken_by"),
     )
     return get_object_or_404(rows, number=stored)
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from accounts.choices import AssignmentMode
 from accounts.models import Team
 from helpdesk.lib.localized import suffix
+from helpdesk.lib.spans import span_of
 from tickets.choices import (
     ActKind,
     ActorKind,
@@ -26,6 +27,7 @@ from tickets.choices import (
     MailPurpose,
     Nature,
     Priority,
+    Situation,
     Status,
     TimerKind,
 )
@@ -196,6 +198,8 @@ def _paused(data: Data, names: Names) -> str:
 
 def _escalated(data: Data, names: Names) -> str:
     told = data.get("told")
+    if data.get("act") == "alarm":
+        return _("nobody had taken the emergency yet: alarmed %(names)s") % {"names": _alarmed(data)}
     words = {"clock": _clock(data), "act": _label(EscalationAct, data.get("act"))}
     if data.get("at_percent"):
         words["clock"] = _("%(clock)s, %(percent)s %% used up") % {**words, "percent": data["at_percent"]}
@@ -206,6 +210,36 @@ def _escalated(data: Data, names: Names) -> str:
     if told == []:
         return _("escalated (%(clock)s): %(act)s, but there is nobody to tell") % words
     return _("escalated (%(clock)s): %(act)s") % words
+
+
+def _alarmed(data: Data) -> str:
+    return _(", ").join(data.get("told", [])) or _("nobody, for nobody is there to alarm")
+
+
+def _emergency(data: Data, names: Names) -> str:
+    what = _("; ").join(_label(Situation, value) for value in data.get("situations", []))
+    words = {"what": what, "account": data.get("account", ""), "names": _alarmed(data)}
+    return _("emergency reported for %(account)s: %(what)s; alarmed %(names)s") % words
+
+
+def _taken(data: Data, names: Names) -> str:
+    return _("took the emergency after %(span)s") % {
+        "span": span_of(max(1, round(int(data.get("seconds", 0)) / 60)))
+    }
+
+
+def _call_back(data: Data, names: Names) -> str:
+    if data.get("differs"):
+        return _("asked to be called back, on another number than the registered one")
+    return _("asked to be called back")
+
+
+def _called(data: Data, names: Names) -> str:
+    return _("called back and reached them") if data.get("reached") else _("called back, nobody answered")
+
+
+def _scam(data: Data, names: Names) -> str:
+    return _("reported as a scam: %(value)s") % {"value": data.get("value", "")}
 
 
 def _clock(data: Data) -> str:
@@ -447,6 +481,11 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.SECRET_REMOVED: _secret_removed,
     EventKind.FILE_QUARANTINED: _quarantined,
     EventKind.FILE_RELEASED: _released,
+    EventKind.EMERGENCY_OPENED: _emergency,
+    EventKind.EMERGENCY_TAKEN: _taken,
+    EventKind.CALL_BACK_ASKED: _call_back,
+    EventKind.CALLED_BACK: _called,
+    EventKind.SCAM_REPORTED: _scam,
     EventKind.ACT_REQUESTED: _asked_act,
     EventKind.ACT_APPROVED: _approved_act,
     EventKind.ACT_REFUSED: _about_act(lambda: _("refused: %(what)s, account %(account)s")),

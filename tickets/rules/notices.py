@@ -26,6 +26,8 @@ def customer_hears(
         return MailPurpose.SOLVED
     if kind == EventKind.SECRET_REMOVED:
         return MailPurpose.SECRET if data.get("tells") else None
+    if kind == EventKind.EMERGENCY_OPENED:
+        return MailPurpose.EMERGENCY
     # What was done to their account they hear whoever asked for it: so they notice a robbery while it can be stopped.
     if kind == EventKind.ACT_DONE:
         return MailPurpose.ACT

@@ -59,11 +59,14 @@ class Terms:
     steps: tuple[Step, ...] = ()
     #: The earlier version that it follows on.
     replaces: int | None = None
+    #: For what is reported on the emergency page: holds where it was chosen, and fits no case by itself.
+    is_for_emergencies: bool = False
 
 
 class Condition(StrEnum):
     """What a policy may ask of a case, in the order in which it is asked."""
 
+    EMERGENCY = "emergency"
     VALID_FROM = "valid_from"
     VALID_UNTIL = "valid_until"
     BRAND = "brand"
@@ -79,6 +82,8 @@ def misfit(terms: Terms, case: Case) -> Condition | None:
 
     A policy holds for the cases opened in its time: a later one touches no promise that was given.
     """
+    if terms.is_for_emergencies:
+        return Condition.EMERGENCY
     outside = _out_of_time(terms, case)
     if outside is not None:
         return outside
@@ -191,6 +196,7 @@ def covers(wide: Terms, narrow: Terms) -> bool:
     return (
         starts
         and ends
+        and not wide.is_for_emergencies
         and _asks_no_more(wide.brands, narrow.brands)
         and _asks_no_more(wide.categories, narrow.categories)
         and _asks_no_more(wide.priorities, narrow.priorities)
@@ -206,7 +212,7 @@ def _asks_no_more(wide: frozenset[Any], narrow: frozenset[Any]) -> bool:
 
 def never_reached(policies: Sequence[Terms]) -> list[tuple[Terms, Terms]]:
     """The ordinary policies that can never hold, each with the earlier one that takes all its cases."""
-    ordinary = [terms for terms in policies if not terms.is_statutory]
+    ordinary = [terms for terms in policies if not (terms.is_statutory or terms.is_for_emergencies)]
     found = []
     for place, terms in enumerate(ordinary):
         before = next((other for other in ordinary[:place] if covers(other, terms)), None)
@@ -218,7 +224,7 @@ def never_reached(policies: Sequence[Terms]) -> list[tuple[Terms, Terms]]:
 def leaves_none_out(policies: Sequence[Terms], at: datetime) -> bool:
     """Whether some ordinary policy asks nothing of a case that is opened at ``at``."""
     return any(
-        not terms.is_statutory
+        not (terms.is_statutory or terms.is_for_emergencies)
         and terms.complaints == Complaints.ANY
         and (terms.valid_from is None or terms.valid_from <= at)
         and (terms.valid_until is None or at < terms.valid_until)

@@ -20,7 +20,7 @@ R, K = ActReason, FieldKind
 
 #: An account as the wallet names it: a number, a name, an address on a chain. No spaces, so that two look the same only
 #: where they are.
-ACCOUNT = FieldSpec("account", K.TEXT, pattern=r"[0-9A-Za-z][0-9A-Za-z._@+:\-]{2,63}", max_length=64)
+ACCOUNT = FieldSpec("account", K.TEXT, pattern=r"\+?[0-9A-Za-z][0-9A-Za-z._@+:\-]{2,63}", max_length=64)
 AMOUNT = FieldSpec("amount", K.AMOUNT)
 MOST_APPROVALS = 5
 

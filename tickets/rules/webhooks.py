@@ -39,6 +39,22 @@ def payload_of(event: Event) -> dict[str, Any]:
     }
 
 
+def emergency_payload(event: Event, *, ring: int) -> dict[str, Any]:
+    """What an alarm tells another system (a pager, say): again, nothing about who it is or what they wrote."""
+    ticket = event.ticket
+    return {
+        "type": "ticket.emergency",
+        "timestamp": event.at.isoformat(),
+        "data": {
+            "ticket": ticket.number,
+            "brand": ticket.brand.slug,
+            "ring": ring,
+            "opened_at": ticket.created_at.isoformat(),
+            "url": f"{settings.PUBLIC_URL}/admin/emergencies/",
+        },
+    }
+
+
 class Verdict(Enum):
     TAKEN = "taken"
     LATER = "later"

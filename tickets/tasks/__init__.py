@@ -4,6 +4,7 @@ from tickets.tasks.bulk import work_bulk
 from tickets.tasks.classification import suggest_category, train_classifier
 from tickets.tasks.delivery import deliver_calls, deliver_outbox
 from tickets.tasks.duty import assign_waiting, end_idle_duty
+from tickets.tasks.emergencies import ring_emergencies
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
 from tickets.tasks.files import forget_old_drafts, remove_lost_files
@@ -29,6 +30,7 @@ __all__ = [
     "recalculate",
     "remind_due_soon",
     "remove_lost_files",
+    "ring_emergencies",
     "suggest_category",
     "sweep_timers",
     "train_classifier",

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from helpdesk.lib import clock
-from helpdesk.lib.html import linked
+from helpdesk.lib.html import linked_but_quotes, unlinked
 from helpdesk.lib.marked import marked
 from tickets.choices import Markup
 from tickets.models import Attachment, Message
@@ -51,8 +52,19 @@ def shown(message: Message) -> Shown:
 
 def _part(message: Message, part: quoting.Part) -> ShownPart:
     text = part.text.strip("\n")
-    html = marked(text) if message.markup == Markup.MARKDOWN else linked(text)
+    html = _html_of(message, text, is_quoted=part.is_quoted)
     return ShownPart(html, part.is_quoted, part.lines, part.beginning if part.is_quoted else "")
+
+
+def _html_of(message: Message, text: str, *, is_quoted: bool) -> SafeString:
+    """Links are staff's own alone. What others wrote or is quoted is defanged, with a button to copy it."""
+    if message.by_customer or is_quoted:
+        return unlinked(text, copy_button)
+    return marked(text) if message.markup == Markup.MARKDOWN else linked_but_quotes(text)
+
+
+def copy_button(text: str) -> str:
+    return render_to_string("workspace/copy_button.html", {"text": text})
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import template
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.models import Brand
 from accounts.web.theme import theme_of
 from helpdesk.lib.colour import ink_on, readable
-from helpdesk.lib.html import linked
+from helpdesk.lib.html import linked, unlinked
 from knowledgebase.queries.browse import Entry
 from tickets.choices import Markup
 from tickets.models import Category, Message
@@ -111,13 +112,21 @@ def upload_limits() -> dict[str, object]:
 @register.filter
 def letter(text: str) -> SafeString:
     """A message's plain text as paragraphs, its addresses as links."""
+    return _paragraphs(text, linked)
+
+
+def _paragraphs(text: str, shown: Callable[[str], SafeString]) -> SafeString:
     paragraphs = [part for part in re.split(r"\n{2,}", text.replace("\r\n", "\n")) if part.strip()]
-    return format_html_join("", "<p>{}</p>", ((linked(part),) for part in paragraphs))
+    return format_html_join("", "<p>{}</p>", ((shown(part),) for part in paragraphs))
 
 
 @register.filter
 def prose(message: Message) -> SafeString:
-    """A message as paragraphs, whichever way it was written."""
+    """A message as paragraphs, whichever way it was written. What customers write has no links, for themselves too: the
+    page may be read by others.
+    """
+    if message.by_customer:
+        return _paragraphs(message.words, unlinked)
     return message.html if message.markup == Markup.MARKDOWN else letter(message.words)
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helpdesk.lib import clock
-from helpdesk.lib.html import linked
+from helpdesk.lib.html import unlinked
 from tickets.models import Attachment, Message
 from tickets.rules import numbers
 from tickets.workspace import words
@@ -64,8 +64,8 @@ def looks_again(message: Message) -> int:
 
 @register.filter
 def body(text: str) -> SafeString:
-    """A message's plain text as HTML."""
-    return linked(text)
+    """The plain text of a mail that came in, as HTML without links."""
+    return unlinked(text)
 
 
 @register.filter

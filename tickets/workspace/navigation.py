@@ -62,6 +62,11 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         _("Queue"),
         (
             *(_view(view, VIEW_TITLES[view], _ICONS[view]) for view in View),
+            Entry(
+                *(_("Emergencies"), "e911_emergency", "workspace:emergencies"),
+                frozenset({C.ANSWER_EMERGENCIES}),
+            ),
+            Entry(_("Scams"), "phishing", "workspace:scams", frozenset({C.JUDGE_SCAMS})),
             Entry(_("New ticket"), "add_call", "workspace:ticket_new", frozenset({C.OPEN_FOR_CUSTOMER})),
             Entry(_("My drafts"), "edit_note", "workspace:drafts", frozenset({C.WORK_TICKETS})),
             Entry(_("Not a ticket"), "unsubscribe", ASIDE, frozenset({C.WORK_TICKETS})),

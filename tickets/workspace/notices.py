@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -43,6 +44,13 @@ class Line:
     what: str
     when: str
     waits: str
+
+    @property
+    def address(self) -> str:
+        """Whoever is alarmed sees the ticket only once they have taken it."""
+        if self.notice.kind == NoticeKind.EMERGENCY:
+            return reverse("workspace:emergencies")
+        return reverse("workspace:ticket", args=[self.notice.ticket.number])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

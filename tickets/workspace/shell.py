@@ -110,6 +110,7 @@ def _render_frame(request: HttpRequest, user: User) -> str:
         "on_duty": user.is_on_duty,
         "live": settings.REALTIME_URL,
         "live_words": live_words(),
+        "may_answer": access.can(user, Capability.ANSWER_EMERGENCIES),
         "may_open": access.can(user, Capability.OPEN_FOR_CUSTOMER),
     }
     return render_to_string("workspace/frame.html", context, request)

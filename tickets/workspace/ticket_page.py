@@ -33,6 +33,7 @@ from tickets.workspace.composing.context import composer
 from tickets.workspace.composing.draft import Draft as Draft
 from tickets.workspace.conversing import talk, window_of
 from tickets.workspace.customer_card import customer_card
+from tickets.workspace.emergencies.card import emergency_card
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.properties import properties, tier_of
 from tickets.workspace.sensitive.card import card
@@ -136,6 +137,7 @@ def _around(user: User, ticket: Ticket) -> dict[str, Any]:
         "in_copy": small.in_copy,
         "links": small.tracking_links,
         "unproved": unproved_of(user, ticket),
+        "emergency": emergency_card(user, ticket),
         "linked": linked,
         "ends_with_this": [] if ticket.is_active else [row for row in linked if row.ends_with_this],
         "link_kinds": LinkKind.choices,

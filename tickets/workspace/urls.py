@@ -40,11 +40,16 @@ from tickets.workspace.bulk import views as bulk
 from tickets.workspace.calendars import importing, year
 from tickets.workspace.composing import files as draft_files
 from tickets.workspace.composing import preview, saving
+from tickets.workspace.emergencies import calls, roster
+from tickets.workspace.emergencies import views as emergencies
 from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
 from tickets.workspace.promises import recalculation, tester
 from tickets.workspace.queue import live, page, panels, views
 from tickets.workspace.routing.tester import routing_tester
+from tickets.workspace.scams import changes as scam_changes
+from tickets.workspace.scams import lists as scam_lists
+from tickets.workspace.scams import views as scams
 from tickets.workspace.sensitive import asking as sensitive_asking
 from tickets.workspace.sensitive import deciding as sensitive_deciding
 from tickets.workspace.sensitive import lists as sensitive_lists
@@ -83,6 +88,22 @@ register_converter(DayConverter, "day")
 workspace: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("queue/", page.queue, name="queue"),
+    path("emergencies/", emergencies.emergencies, name="emergencies"),
+    path("emergencies/rows/", emergencies.emergency_rows, name="emergency_rows"),
+    path("emergencies/alarm/", emergencies.alarm, name="alarm"),
+    path("emergencies/on-call/", roster.on_call, name="on_call"),
+    path("emergencies/on-call/<int:pk>/remove/", roster.remove_on_call, name="remove_on_call"),
+    path("emergencies/<int:pk>/take/", emergencies.take_emergency, name="take_emergency"),
+    path("tickets/<ticket:number>/call-back/", calls.call_made, name="call_made"),
+    path("scams/", scams.scams, name="scams"),
+    path("scams/report/", scam_changes.add_scam, name="add_scam"),
+    path("scams/export.csv", scam_lists.export_csv, name="scams_csv"),
+    path("scams/export.json", scam_lists.export_json, name="scams_json"),
+    path("scams/lists/", scam_lists.feeds, name="scam_feeds"),
+    path("scams/lists/<int:pk>/switch/", scam_lists.switch_feed, name="switch_scam_feed"),
+    path("scams/<int:pk>/", scams.scam, name="scam"),
+    path("scams/<int:pk>/judge/", scam_changes.judge_scam, name="judge_scam"),
+    path("scams/<int:pk>/merge/", scam_changes.merge_scam, name="merge_scam"),
     path("queue/rows/", live.queue_rows, name="queue_rows"),
     path("queue/counts/", live.queue_counts, name="queue_counts"),
     path("queue/filters/", panels.queue_filters, name="queue_filters"),

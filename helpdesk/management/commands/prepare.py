@@ -23,5 +23,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEBUG:  # otherwise they are served from where they lie
             call_command("collectstatic", interactive=False, verbosity=0)
+        if "load_emergency_promise" in get_commands():
+            # On a fresh site too, whoever reports an emergency is promised something.
+            call_command("load_emergency_promise", stdout=self.stdout)
         if demo and "load_demo" in get_commands():
             call_command("load_demo", if_empty=True, seed=1, verbosity=verbosity)

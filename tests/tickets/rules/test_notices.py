@@ -24,6 +24,7 @@ HEARS: list[tuple[EventKind, ActorKind, Channel, dict[str, Any], MailPurpose | N
     (EventKind.STATUS_CHANGED, CUSTOMER, Channel.WEB, {"from": "open", "to": "solved"}, None),
     (EventKind.STATUS_CHANGED, STAFF, Channel.WEB, {"from": "solved", "to": "closed"}, None),
     (EventKind.STATUS_CHANGED, STAFF, Channel.WEB, {"from": "solved", "to": "open"}, None),
+    (EventKind.EMERGENCY_OPENED, SYSTEM, Channel.WEB, {}, MailPurpose.EMERGENCY),
     (EventKind.LINK_SENT, SYSTEM, Channel.WEB, {}, MailPurpose.LINK),
     (EventKind.ACT_DONE, SYSTEM, Channel.PHONE, {"act": "key"}, MailPurpose.ACT),
 ]

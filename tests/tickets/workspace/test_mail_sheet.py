@@ -27,7 +27,7 @@ def body(html: str, *, images: bool = False) -> str:
         ("<style>p > a { color: red }</style>", "<style>p > a { color: red }</style>"),
         (
             '<a href="https://x.test/?a=1&amp;b=2" target="_top" rel="opener">x</a>',
-            '<a href="https://x.test/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow">x</a>',
+            '<span class="lead">x</span> <small>[hxxps://x[.]test/?a=1&amp;b=2]</small>',
         ),
         ('<img src="cid:none" alt="a &quot;b&quot;">', '<img alt="a &quot;b&quot;">'),
         ('<img data-remote-src="https://x.test/a.png" width="4">', '<img width="4">'),

@@ -159,7 +159,9 @@ def test_what_people_write_is_shown_as_text(desk: Client, make_ticket: Make) -> 
     assert "<script>x" not in page
     assert "<i>x" not in page
     assert "<u>" not in page
-    assert '<a href="https://example.com/?a=1&amp;b=2" rel="noopener nofollow">' in page
+    # What customers write opens nothing.
+    assert '<span class="defanged">hxxps://example[.]com/?a=1&amp;b=2</span>' in page
+    assert 'href="https://example.com' not in page
 
 
 def test_a_long_conversation_begins_with_its_end(

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from tickets.demo import emergencies
 from tickets.demo.load import is_empty, load
 
 
@@ -22,7 +23,13 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing where there are brands already"
         )
 
-    def handle(self, *, seed: int, tickets: int, days: int, if_empty: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--bare", action="store_true", help="the invented cases alone: no emergency, no scams"
+        )
+
+    def handle(
+        self, *, seed: int, tickets: int, days: int, if_empty: bool, bare: bool, **options: Any
+    ) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo's passwords are known to everybody: it is not for production.")
         if tickets < 0 or days < 1:
@@ -32,6 +39,8 @@ class Command(BaseCommand):
                 return
             raise CommandError("There are brands here already. The demo goes into an empty database only.")
         tally = load(seed=seed, tickets=tickets, days=days)
+        if not bare:
+            tally.update(emergencies=emergencies.build())
         if options["verbosity"]:
             words = ", ".join(f"{count} {what}" for what, count in tally.items())
             self.stdout.write(self.style.SUCCESS(f"The demo is there: {words}."))

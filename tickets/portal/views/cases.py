@@ -25,6 +25,8 @@ from tickets.portal.views.filing import TOO_OFTEN, TOO_OLD
 from tickets.portal.words import advice_on, in_brief, merged, standing
 from tickets.queries import customer_page
 from tickets.queries.categories import answers_in_words
+from tickets.queries.emergencies import of_ticket
+from tickets.queries.emergency_words import stop_clock
 from tickets.queries.files import FileHeldBack, ready
 from tickets.queries.merged import where_it_went
 
@@ -160,7 +162,7 @@ def close(request: PortalRequest, number: str) -> HttpResponse:
 def _page(request: PortalRequest, ticket: Ticket, form: Form, *, status_code: int = 200) -> HttpResponse:
     promise = customer_page.promise_of(ticket)
     letters = customer_page.letters_of(ticket)
-    into = _where_it_went(request, ticket)
+    into, emergency = _where_it_went(request, ticket), of_ticket(ticket)
     context = {
         "ticket": ticket,
         "went_to": into if into and may_read(request, into) else None,
@@ -172,6 +174,10 @@ def _page(request: PortalRequest, ticket: Ticket, form: Form, *, status_code: in
         "may_reopen": not ticket.is_active and status.may_reopen(ticket),
         "member": member_of(request),
         "advice": advice_on(ticket),
+        "emergency": emergency,
+        "stop": stop_clock(request.brand, emergency.situations, emergency.money_left_at)
+        if emergency
+        else None,
     }
     response = render(request, "portal/case.html", context, status=status_code)
     # Nothing of a case stays in a shared computer's cache.

@@ -25,6 +25,7 @@ from tickets.portal.forms import Filing, Form, case_form, read_case, read_files
 from tickets.portal.uploads import keeps_typed
 from tickets.portal.words import advice_on, standing
 from tickets.queries.customer_page import promise_of
+from tickets.queries.emergencies import of_ticket
 from tickets.queries.links import newest_link, tracking_path
 from tickets.queries.offered import children_of, emergency, offered, top_level
 from tickets.rules.intake import MAX_BODY, clean_line
@@ -35,6 +36,11 @@ TOO_OFTEN = _(
 TOO_OLD = _(
     "This page had been open for too long, so nothing was sent. Please look it over and send it again."
 )
+
+#: Where somebody may have come who needs the emergency page.
+URGENT = frozenset({"freeze", "security-incident", "account-takeover"})
+#: What has a shorter form of its own.
+SCAM = "scam-report"
 
 
 @branded
@@ -120,6 +126,8 @@ def _page(request: PortalRequest, category: Category, form: Form, *, status: int
     topics = [node.slug for node in category.lineage()]
     context = {
         "category": category,
+        "is_urgent": category.is_emergency or category.slug in URGENT,
+        "is_scam": category.slug == SCAM,
         "form": form,
         "customer": member_of(request),
         "articles": _articles(request, topics),
@@ -150,6 +158,9 @@ def _articles(request: PortalRequest, topics: list[str]) -> list[Entry]:
 def received(request: PortalRequest, number: str) -> HttpResponse:
     """It is with us: its number, its link, and by when we answer."""
     ticket = case_or_404(request, number)
+    if of_ticket(ticket) is not None:
+        # Whoever reported it has proved nothing: they read no address that we know of its owner.
+        return redirect("portal:emergency_next", request.brand.slug, ticket.display_number)
     link = newest_link(ticket)
     context = {
         "ticket": ticket,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.rules.capabilities import Role
+from helpdesk.lib.defang import defanged_links
 from helpdesk.lib.spreadsheets import Value
 from tickets.choices import TimerKind
 from tickets.models import Category, SlaPolicy, Ticket
@@ -163,7 +164,7 @@ def csv_rows(found: TicketQuerySet, filters: Filters, language: str) -> Iterator
         with translation.override(language):
             yield [
                 ticket.display_number,
-                ticket.subject,
+                defanged_links(ticket.subject),
                 str(ticket.brand),
                 str(ticket.category or ""),
                 ticket.get_status_display(),

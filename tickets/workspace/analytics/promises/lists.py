@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team
+from helpdesk.lib.defang import defanged_links
 from helpdesk.lib.spreadsheets import Value
 from tickets.choices import BreachCause, TimerKind, TimerState
 from tickets.models import SlaPolicy, Timer
@@ -157,7 +158,7 @@ def _named(timer: Timer) -> list[str]:
     ticket = timer.ticket
     return [
         ticket.display_number,
-        ticket.subject,
+        defanged_links(ticket.subject),
         timer.get_kind_display(),
         timer.policy.name,
         str(ticket.team or ""),

@@ -1,0 +1,44 @@
+"""The mail to the owner of an account that somebody reported an emergency for: at once, and with how to undo it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tickets.delivery.letters import Item, Letter, moment
+from tickets.models import OutboxMail, Ticket
+from tickets.queries.emergencies import of_ticket
+from tickets.queries.emergency_words import steps, stop_clock
+
+
+def emergency(mail: OutboxMail, ticket: Ticket, *, address: str, after: str) -> Letter:
+    """To the address on record and no other: whoever reported it gets nothing by mail."""
+    found = of_ticket(ticket)
+    situations = found.situations if found is not None else []
+    stop = stop_clock(ticket.brand, situations, found.money_left_at if found is not None else None)
+    at = moment(found.opened_at if found is not None else mail.created_at, ticket.brand.time_zone)
+    hotline = ticket.brand.hotline
+    return Letter(
+        subject=f"[{ticket.display_number}] {_('Your account is being frozen')}",
+        heading=_("Your account is being frozen"),
+        lead=(
+            _("At %(time)s somebody reported an emergency for your account on our emergency page.")
+            % {"time": at},
+            _("We freeze first and ask afterwards: nobody can move money out of it, and none of it is lost."),
+            _("Your case has the number %(number)s.") % {"number": ticket.display_number},
+            *((f"{stop.name}: {stop.state}",) if stop is not None else ()),
+        ),
+        items=tuple(
+            Item(title=step.title, address="", lines=(step.text,))
+            for step in steps(situations, country=ticket.brand.country)
+        ),
+        button=_("Open your case"),
+        address=address,
+        after=(
+            _(
+                "It was not you, and nothing is wrong? Open the case and tell us so. We make sure who you are, and "
+                "lift the freeze."
+            ),
+            *((_("You can also call us: %(number)s.") % {"number": hotline},) if hotline else ()),
+            after,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Emergencies: what waits, the alarm on every page, who is on call, and the card beside a case."""
