@@ -43,6 +43,7 @@ class Environment:
     realtime_port: int
     realtime_url: str
     staff_mfa_required: bool
+    step_up_minutes: int
     attachment_max_mb: int
     attachment_max_count: int
     reopen_days: int
@@ -119,6 +120,7 @@ def _read(env: Reader) -> Environment:
         # The tests of a page need no second server; those that want one say where it is.
         realtime_url=env.str("REALTIME_URL", NOT_LIVE if mode == "test" else "", validate=realtime_url),
         staff_mfa_required=env.bool("STAFF_MFA_REQUIRED", production),
+        step_up_minutes=env.int("STEP_UP_MINUTES", 10, validate=between(1, 1440)),
         attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),
         attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
         reopen_days=env.int("REOPEN_DAYS", 14, validate=between(0, 3650)),

@@ -217,6 +217,9 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
+# Changing one's own address, password or second factor asks again who one is, like every dangerous thing.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = ENV.step_up_minutes * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -293,6 +296,7 @@ WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # ── What the tickets' rules may be told from outside ──────────────────────────────────────────────────────────
 STAFF_MFA_REQUIRED: bool = ENV.staff_mfa_required
+STEP_UP_MINUTES: int = ENV.step_up_minutes
 ATTACHMENT_MAX_MB: int = ENV.attachment_max_mb
 ATTACHMENT_MAX_COUNT: int = ENV.attachment_max_count
 REOPEN_DAYS: int = ENV.reopen_days

@@ -15,6 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.actions import api_tokens
+from accounts.confirmation import StepUpRequired, is_fresh
 from accounts.models import ApiToken, User
 from accounts.queries.api_tokens import usable_token
 from accounts.rules.scopes import Scope
@@ -75,6 +76,19 @@ class HasScope(BasePermission):
         needed = scopes[method]
         if needed is not None and needed not in request.auth.scopes:
             raise ScopeMissing(scope=needed.value)
+        return True
+
+
+class ConfirmedAgain(BasePermission):
+    """For what is dangerous: a token that was made for it (scope ``step_up``), or a person who confirmed lately."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if isinstance(request.auth, ApiToken):
+            fresh = Scope.STEP_UP in request.auth.scopes
+        else:
+            fresh = is_fresh(request._request)
+        if not fresh:
+            raise StepUpRequired
         return True
 
 
