@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "gather notices": {"task": "tickets.gather_notices", "schedule": 20.0, "options": {"expires": 20}},
     "remind due soon": {"task": "tickets.remind_due_soon", "schedule": 60.0, "options": {"expires": 60}},
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
+    "deliver texts": {"task": "tickets.deliver_texts", "schedule": 10.0, "options": {"expires": 10}},
     "fetch mail": {"task": "tickets.fetch_mail", "schedule": 60.0, "options": {"expires": 60}},
     "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
     "assign waiting": {"task": "tickets.assign_waiting", "schedule": 30.0, "options": {"expires": 30}},

@@ -44,6 +44,11 @@ class Environment:
     realtime_url: str
     staff_mfa_required: bool
     step_up_minutes: int
+    staff_session_idle_minutes: int
+    staff_session_hours: int
+    staff_sessions_max: int
+    sms_gateway_url: str
+    sms_gateway_secret: str
     attachment_max_mb: int
     attachment_max_count: int
     reopen_days: int
@@ -78,6 +83,7 @@ def read() -> Environment:
     """The environment as values, or Refused with one line for each variable that is wrong."""
     reader = Reader()
     values = _read(reader)
+    _refuse_half_a_gateway(reader, values)
     if values.production:
         _refuse_unsafe(reader, values)
     reader.finish()
@@ -121,6 +127,11 @@ def _read(env: Reader) -> Environment:
         realtime_url=env.str("REALTIME_URL", NOT_LIVE if mode == "test" else "", validate=realtime_url),
         staff_mfa_required=env.bool("STAFF_MFA_REQUIRED", production),
         step_up_minutes=env.int("STEP_UP_MINUTES", 10, validate=between(1, 1440)),
+        staff_session_idle_minutes=env.int("STAFF_SESSION_IDLE_MINUTES", 480, validate=between(5, 10_080)),
+        staff_session_hours=env.int("STAFF_SESSION_HOURS", 12, validate=between(1, 168)),
+        staff_sessions_max=env.int("STAFF_SESSIONS_MAX", 5, validate=between(1, 100)),
+        sms_gateway_url=env.str("SMS_GATEWAY_URL", "", validate=url("http", "https")),
+        sms_gateway_secret=env.str("SMS_GATEWAY_SECRET", ""),
         attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),
         attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
         reopen_days=env.int("REOPEN_DAYS", 14, validate=between(0, 3650)),
@@ -146,6 +157,13 @@ def _read(env: Reader) -> Environment:
         mail_keep_raw_days=env.int("MAIL_KEEP_RAW_DAYS", 365, validate=between(1, 36_500)),
         category_auto_confidence=env.int("CATEGORY_AUTO_CONFIDENCE", 0, validate=between(0, 100)),
     )
+
+
+def _refuse_half_a_gateway(env: Reader, values: Environment) -> None:
+    if values.sms_gateway_url and len(values.sms_gateway_secret or "") < MIN_KEY_LENGTH:
+        env.refuse(
+            "SMS_GATEWAY_SECRET", "this signs what goes to SMS_GATEWAY_URL; give 32 or more random characters"
+        )
 
 
 def _refuse_unsafe(env: Reader, values: Environment) -> None:
@@ -186,6 +204,8 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         env.refuse("MAIL_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
     if values.mail_http_secret and len(values.mail_http_secret) < MIN_KEY_LENGTH:
         env.refuse("MAIL_HTTP_SECRET", "this is too easy to guess; give 32 or more random characters")
+    if str(values.sms_gateway_url).startswith("http:"):
+        env.refuse("SMS_GATEWAY_URL", "codes would travel in clear; it must begin with https://")
     if values.webhook_allow_private:
         env.refuse(
             "WEBHOOK_ALLOW_PRIVATE",

@@ -183,6 +183,12 @@ MAIL_RATE_PER_SENDER: int = ENV.mail_rate_per_sender
 MAIL_RATE_PER_TICKET: int = ENV.mail_rate_per_ticket
 MAIL_KEEP_RAW_DAYS: int = ENV.mail_keep_raw_days
 
+# ── Text messages (SMS) ──────────
+SMS_GATEWAY_URL: str = ENV.sms_gateway_url
+SMS_GATEWAY_SECRET: str = ENV.sms_gateway_secret
+DEV_TEXTS: bool = DEBUG and not ENV.sms_gateway_url
+DEV_TEXTS_DIR: Path = VAR_DIR / "sms"
+
 # ── Category suggestion ──────────
 CATEGORY_AUTO_CONFIDENCE: int = ENV.category_auto_confidence
 
@@ -297,6 +303,9 @@ WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 # ── What the tickets' rules may be told from outside ──────────────────────────────────────────────────────────
 STAFF_MFA_REQUIRED: bool = ENV.staff_mfa_required
 STEP_UP_MINUTES: int = ENV.step_up_minutes
+STAFF_SESSION_IDLE_MINUTES: int = ENV.staff_session_idle_minutes
+STAFF_SESSION_HOURS: int = ENV.staff_session_hours
+STAFF_SESSIONS_MAX: int = ENV.staff_sessions_max
 ATTACHMENT_MAX_MB: int = ENV.attachment_max_mb
 ATTACHMENT_MAX_COUNT: int = ENV.attachment_max_count
 REOPEN_DAYS: int = ENV.reopen_days

@@ -17,9 +17,9 @@ from django.db.models import F, QuerySet
 
 from helpdesk.lib import clock
 from tickets.choices import MailState
-from tickets.models import OutboxCall, OutboxMail
+from tickets.models import OutboxCall, OutboxMail, OutboxText
 
-Row = TypeVar("Row", OutboxMail, OutboxCall)
+Row = TypeVar("Row", OutboxMail, OutboxCall, OutboxText)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,13 @@ from tickets.models.macros import Macro
 from tickets.models.messages import Message
 from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
+from tickets.models.proof import OutboxText, ProofChallenge, TicketProof
 from tickets.models.relations import TicketLink
 from tickets.models.routing import RoutingRule
 from tickets.models.search import TicketSearch
 from tickets.models.send_gate import ForbiddenPhrase
 from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
+from tickets.models.support_codes import SupportCall
 from tickets.models.tickets import Ticket
 from tickets.models.timers import Recalculation, StepTaken, Timer
 from tickets.models.views import SavedView, TicketRead
@@ -57,7 +59,9 @@ __all__ = [
     "Notice",
     "OutboxCall",
     "OutboxMail",
+    "OutboxText",
     "Participant",
+    "ProofChallenge",
     "Recalculation",
     "RoutingRule",
     "SavedView",
@@ -65,8 +69,10 @@ __all__ = [
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
+    "SupportCall",
     "Ticket",
     "TicketLink",
+    "TicketProof",
     "TicketRead",
     "TicketSearch",
     "Timer",

@@ -2,7 +2,7 @@
 
 from tickets.tasks.bulk import work_bulk
 from tickets.tasks.classification import suggest_category, train_classifier
-from tickets.tasks.delivery import deliver_calls, deliver_outbox
+from tickets.tasks.delivery import deliver_calls, deliver_outbox, deliver_texts
 from tickets.tasks.duty import assign_waiting, end_idle_duty
 from tickets.tasks.escalation import sweep_timers
 from tickets.tasks.fetching import fetch_mail
@@ -17,6 +17,7 @@ __all__ = [
     "close_solved",
     "deliver_calls",
     "deliver_outbox",
+    "deliver_texts",
     "end_idle_duty",
     "fetch_mail",
     "forget_old_drafts",

@@ -105,6 +105,7 @@ def _open(request: PortalRequest, category: Category, form: Form, filing: Filing
         attachments=form.files,
         channel=Channel.WEB,
         language=reader_language(),
+        logged_in=member_of(request) is not None,
         # With the customer in it: whoever guessed another's key would still not be shown that case.
         origin_key=f"web:{customer.pk}:{form.key}",
     )
