@@ -61,6 +61,11 @@ DOORS: Mapping[str, Door] = {
     "portal:section": ANYBODY,
     "portal:article": ANYBODY,
     "portal:feedback": Door(Who.ANYBODY, "POST"),
+    "portal:case_code": OWNER,
+    "portal:code": ANYBODY,
+    # Its token names the case that a code was sent for (tests/tickets/portal/test_proving.py).
+    "portal:mailed_code": Door(Who.NOBODY),
+    "portal:really_us": ANYBODY,
     "portal:contact": ANYBODY,
     "portal:never_ask": ANYBODY,
     # Programs.
@@ -139,6 +144,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:fitting_articles": Door(Who.TICKET_WORKERS),
     "workspace:verify_customer": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:withdraw_verification": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:send_proof_code": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:announce_call": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),
     "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),

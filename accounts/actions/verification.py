@@ -24,21 +24,29 @@ def record(
     method: VerificationMethod,
     by: User,
     expires: datetime | None = None,
+    note: str = "",
 ) -> Verification:
-    """It was found out now; an earlier proof in the same way is replaced. ``expires`` None: until withdrawn.
+    """It was found out now; an earlier proof in the same way is replaced. ``expires`` None: until withdrawn; ``note``
+    has been through intake.
 
     Raises NotAllowed for those who may not say so and for the customer themselves, Invalid for a way that does not
     prove this level and for a moment that has passed or is too far away.
     """
     _check_person(customer, by)
-    _check(level, method, expires)
+    _check(level, method, expires, note)
     # One after the other: of two at once the later one holds.
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     now = clock.now()
     earlier = Verification.objects.filter(customer=customer, method=method.value, withdrawn_at=None)
     earlier.update(withdrawn_at=now)
     return Verification.objects.create(
-        customer=customer, level=level, method=method.value, by=by, at=now, expires_at=expires
+        customer=customer,
+        level=level,
+        method=method.value,
+        by=by,
+        at=now,
+        expires_at=expires,
+        note=note,
     )
 
 
@@ -67,7 +75,7 @@ def _check_person(customer: Customer, by: User) -> None:
         raise NotAllowed(_("Nobody vouches for themselves."))
 
 
-def _check(level: VerificationLevel, method: VerificationMethod, expires: datetime | None) -> None:
+def _check(level: VerificationLevel, method: VerificationMethod, expires: datetime | None, note: str) -> None:
     wrong: dict[str, Text] = {}
     if method in rules.BY_CODE:
         wrong["method"] = _("Have a code sent: nobody's word stands in for it.")
@@ -75,6 +83,8 @@ def _check(level: VerificationLevel, method: VerificationMethod, expires: dateti
         wrong["method"] = _("This way does not prove “%(level)s”.") % {"level": level.label}
     if not rules.may_expire(expires, clock.now()):
         wrong["expires"] = _("Choose a moment from now on, within ten years.")
+    if len(note) > rules.LONGEST_NOTE:
+        wrong["note"] = _("At most %(limit)s characters.") % {"limit": rules.LONGEST_NOTE}
     if wrong:
         raise Invalid(wrong)
 

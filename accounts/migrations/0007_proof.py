@@ -10,6 +10,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="verification",
+            name="note",
+            field=models.CharField(blank=True, default="", max_length=200, verbose_name="note"),
+            preserve_default=False,
+        ),
         migrations.AlterField(
             model_name="apitoken",
             name="scopes",

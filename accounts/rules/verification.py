@@ -19,6 +19,9 @@ PROVES: Mapping[VerificationMethod, VerificationLevel] = {
 LONGEST = timedelta(days=10 * 366)
 
 
+LONGEST_NOTE = 200
+
+
 def is_proved_by(level: VerificationLevel, method: VerificationMethod) -> bool:
     """Whether the way proves just this: a call proves nobody's passport, and a passport is said to be one."""
     return PROVES[method] == level

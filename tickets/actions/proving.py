@@ -1,6 +1,7 @@
-"""A code to the contact on record: sent on an agent's word, typed by the customer or told to the agent, judged here.
+"""A code to the contact on record: sent on an agent's word, typed by the customer on the portal, judged here.
 
-Nobody but the customer ever sees it: see ``rules.proof``.
+Nobody but the customer ever sees it: an agent who hears a code could use it elsewhere, and a desk that asks for codes
+teaches its customers to tell them. See ``rules.proof``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from accounts.rules.capabilities import Capability
 from accounts.rules.contact import takes_mail
 from accounts.rules.verification import CONTACT_OF, settled_at
 from helpdesk.lib import clock
-from helpdesk.lib.errors import Conflict, DomainError, Invalid
+from helpdesk.lib.errors import Conflict, DomainError, Invalid, NotAllowed
 from helpdesk.lib.wakeup import wake
 from tickets.actions.correspondence import refuse_unproved
 from tickets.actions.rows import lock
@@ -138,13 +139,14 @@ def _queue(challenge: ProofChallenge, ticket: Ticket, customer: Customer, to: st
 
 @transaction.atomic
 def try_code(ticket: Ticket, typed: str, *, by: Actor) -> Verdict:
-    """Judge a code that the customer typed, or told to an agent who typed it. Each try counts, also of many at once;
-    that is why a wrong code is answered and not raised: what is raised is forgotten.
+    """Judge a code that the customer typed. Each try counts, also of many at once; that is why a wrong code is answered
+    and not raised: what is raised is forgotten.
 
-    Raises NotAllowed, SenderUnproved, Invalid for what is no code at all (that is no try).
+    Raises NotAllowed for everybody else (staff who were told a code type it nowhere), SenderUnproved, Invalid for what
+    is no code at all (that is no try).
     """
     if by.kind != ActorKind.CUSTOMER:
-        by.require(Capability.VERIFY_CUSTOMERS)
+        raise NotAllowed(_("The customer types the code, on our pages and nowhere else."))
     digits = rules.read(typed)
     if len(digits) != rules.DIGITS:
         raise Invalid({"code": _("Type the six digits of the code.")})
@@ -193,21 +195,17 @@ def _passed(ticket: Ticket, challenge: ProofChallenge, by: Actor) -> None:
     TicketProof.objects.create(ticket=ticket, proof=proof)
     told = {"method": way.value, "level": proof.level, "until": _iso(proof.expires_at)}
     emit(ticket, EventKind.VERIFIED, by=by, **told)
-    audit.record(AuditKind.VERIFIED, by=_staff(by), **_about(ticket), typed_by=by.kind.value, **told)
+    audit.record(AuditKind.VERIFIED, by=by.user, **_about(ticket), **told)
 
 
 def _failed(ticket: Ticket, by: Actor, verdict: Verdict, challenge: ProofChallenge | None) -> None:
     tries = challenge.tries if challenge else 0
     emit(ticket, EventKind.CODE_FAILED, by=by, tries=tries, spent=verdict is Verdict.SPENT)
-    audit.record(AuditKind.CODE_FAILED, by=_staff(by), **_about(ticket), typed_by=by.kind.value, tries=tries)
+    audit.record(AuditKind.CODE_FAILED, by=by.user, **_about(ticket), tries=tries)
 
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
-
-
-def _staff(by: Actor) -> User | None:
-    return by.user if by.kind == ActorKind.STAFF else None
 
 
 def _about(ticket: Ticket) -> dict[str, object]:

@@ -14,16 +14,23 @@ from accounts.rules.capabilities import Capability
 from accounts.rules.verification import PROVES
 from helpdesk.lib.errors import NotAllowed
 from tickets.actions.correspondence import refuse_unproved
+from tickets.actions.intake import admit_values
 from tickets.actions.rows import lock
 from tickets.actors import Actor
 from tickets.choices import EventKind
 from tickets.events import emit
 from tickets.models import Ticket, TicketProof
+from tickets.rules.intake import clean_line
 
 
 @transaction.atomic
 def verify(
-    ticket: Ticket, *, method: VerificationMethod, by: Actor, expires: datetime | None = None
+    ticket: Ticket,
+    *,
+    method: VerificationMethod,
+    by: Actor,
+    expires: datetime | None = None,
+    note: str = "",
 ) -> Verification:
     """Staff made sure on this case who the customer is. Raises what ``accounts.actions.verification`` raises, and
     SenderUnproved."""
@@ -33,7 +40,12 @@ def verify(
     ticket = lock(ticket)
     refuse_unproved(ticket)
     proof = verification.record(
-        ticket.customer, level=PROVES[method], method=method, by=by.user, expires=expires
+        ticket.customer,
+        level=PROVES[method],
+        method=method,
+        by=by.user,
+        expires=expires,
+        note=str(admit_values({"note": clean_line(note)})["note"]),
     )
     TicketProof.objects.create(ticket=ticket, proof=proof)
     told = {

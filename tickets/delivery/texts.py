@@ -63,10 +63,14 @@ def words(text: OutboxText) -> str:
     """In the case's language, short: a text message of 70 Chinese characters costs one."""
     with translation.override(text.language):
         said = _(
-            "%(brand)s: code %(code)s for your case, valid for 10 minutes. Who calls you and asks for it is no agent."
+            "%(brand)s: code %(code)s, 10 min. Type it at %(where)s, case %(number)s. Tell it nobody, us neither."
         )
         code = code_of(code_key(), text.challenge.nonce)
-        return clean_line(said % {"brand": text.challenge.ticket.brand.name, "code": code})[:SAID_AT_MOST]
+        ticket = text.challenge.ticket
+        brand = ticket.brand
+        where = f"{settings.PUBLIC_URL.partition('://')[2]}/{brand.slug}/proof/"
+        told = {"brand": brand.name, "code": code, "where": where, "number": ticket.display_number}
+        return clean_line(said % told)[:SAID_AT_MOST]
 
 
 def _send(text: OutboxText, said: str) -> int:

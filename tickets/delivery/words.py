@@ -226,7 +226,7 @@ def _code(mail: OutboxMail, ticket: Ticket) -> Letter:
         button=_("Type in the code"),
         address=f"{settings.PUBLIC_URL}/{ticket.brand.slug}/proof/{proof_token(challenge)}/",
         after=(
-            _("You may also tell it to our agent on a call that you made yourself."),
+            _("Type it on our pages and tell it to nobody: our agents never ask for a code."),
             _("Somebody called you and asks for this code? Hang up: that is not us."),
             _("You are not talking to us? Then do nothing, and tell nobody the code."),
         ),

@@ -244,6 +244,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="supportcall",
+            index=models.Index(fields=["ticket", "-id"], name="support_call_by_ticket"),
+        ),
+        migrations.AddIndex(
+            model_name="supportcall",
             index=models.Index(fields=["by", "-created_at"], name="support_call_by_agent"),
         ),
         migrations.AddConstraint(

@@ -30,6 +30,8 @@ class SupportCall(models.Model):
         indexes = [
             # The portal's question: is this code one of ours?
             models.Index(fields=["digest"], name="support_call_digest"),
+            # The case's page on the portal: is somebody about to call?
+            models.Index(fields=["ticket", "-id"], name="support_call_by_ticket"),
             # How many an agent announced in the last hour, and the one that they are about to make.
             models.Index(fields=["by", "-created_at"], name="support_call_by_agent"),
         ]

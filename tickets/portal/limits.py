@@ -14,6 +14,10 @@ CASES_BY_EMAIL = Limit("portal-case-mail", 10, HOUR)
 REPLIES = Limit("portal-reply", 60, HOUR)
 LINKS_BY_ADDRESS = Limit("portal-link", 20, HOUR)
 LINKS_BY_EMAIL = Limit("portal-link-mail", 5, HOUR)
+#: Codes typed to prove a contact; each code has its own few tries besides (tickets/rules/proof.py).
+CODES = Limit("portal-code", 30, HOUR)
+SUPPORT_CODES = Limit("portal-really-us", 40, HOUR)
+SUPPORT_CODES_BY_CONTACT = Limit("portal-really-us-contact", 20, HOUR)
 SEARCHES = Limit("portal-search", 600, HOUR)
 FEEDBACK = Limit("portal-feedback", 60, HOUR)
 

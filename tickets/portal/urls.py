@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tickets.portal.views import cases, filing, front, help, links
+from tickets.portal.views import cases, filing, front, help, links, proving, really_us
 
 brand_urls: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
@@ -15,6 +15,10 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/solved/", cases.close, name="close"),
     path("cases/<str:number>/files/<int:place>/", cases.file, name="file"),
     path("cases/<str:number>/letters/<int:place>/mail/", cases.mail, name="mail"),
+    path("cases/<str:number>/code/", proving.on_case, name="case_code"),
+    path("proof/", proving.by_number, name="code"),
+    path("proof/<str:token>/", proving.by_mail, name="mailed_code"),
+    path("really-us/", really_us.really_us, name="really_us"),
     path("find/", links.find, name="find"),
     path("t/<str:token>/", links.follow, name="follow"),
     path("t/<str:token>/renew/", links.renew, name="renew"),

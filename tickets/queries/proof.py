@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.choices import VerificationLevel, VerificationMethod
-from accounts.models import Verification
+from accounts.models import Brand, Verification
 from accounts.queries import verification
 from accounts.queries.recent_changes import recent_changes
 from accounts.rules.verification import counts
@@ -68,7 +68,8 @@ def _run_out(proofs: Sequence[Verification], now: datetime) -> Standing:
 
 
 def writer_is_known(ticket: Ticket) -> bool:
-    """Whether whoever opened the case had logged in, or wrote a mail whose sender was proved. By ``event_by_ticket``."""
+    """Whether whoever opened the case had logged in, or wrote a mail whose sender was proved. By
+    ``event_by_ticket``."""
     if ticket.unproved_sender:
         return False
     opened = Event.objects.filter(ticket=ticket, kind=EventKind.OPENED).order_by("id")
@@ -96,6 +97,13 @@ def challenge_of(token: str) -> ProofChallenge | None:
         return None
     rows = ProofChallenge.objects.select_related("ticket__brand", "ticket__customer", "customer")
     return rows.filter(pk=pk).first()
+
+
+def ticket_numbered(brand: Brand, number: str | None) -> Ticket | None:
+    """The case of this number at this brand; by the number's index."""
+    if number is None:
+        return None
+    return Ticket.objects.select_related("brand", "customer").filter(number=number, brand=brand).first()
 
 
 def came_back(challenge: ProofChallenge) -> bool:

@@ -59,6 +59,13 @@ def call_about(ticket: Ticket, user: User) -> SupportCall | None:
     return rows.filter(ticket=ticket, customer=ticket.customer_id).order_by("-created_at").first()
 
 
+def announced(ticket: Ticket) -> SupportCall | None:
+    """The newest call that was announced to the customer of this case and may still come. By
+    ``support_call_by_ticket``."""
+    rows = SupportCall.objects.filter(ticket=ticket, customer=ticket.customer_id, expires_at__gt=clock.now())
+    return rows.select_related("by").order_by("-id").first()
+
+
 def spoken(call: SupportCall) -> str:
     """The code as the agent reads it out."""
     return rules.call_code(support_key(), call.nonce)

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.choices import AssignmentMode
+from accounts.choices import AssignmentMode, VerificationLevel, VerificationMethod
 from accounts.models import Team
 from helpdesk.lib.localized import suffix
 from tickets.choices import (
@@ -304,6 +304,29 @@ def _label(choices: Any, value: Any) -> str:
         return str(value or "")
 
 
+def _code_failed(data: Data, names: Names) -> str:
+    if data.get("spent"):
+        return _("a wrong code was typed; after %(tries)s tries it is used up") % {"tries": data.get("tries")}
+    return _("a wrong code was typed (try %(tries)s)") % {"tries": data.get("tries")}
+
+
+def _verified(data: Data, names: Names) -> str:
+    words = {"level": _level(data), "method": _label(VerificationMethod, data.get("method"))}
+    if data.get("until"):
+        words["until"] = _moment(data["until"])
+        return _("customer verified: %(level)s (%(method)s), until %(until)s") % words
+    return _("customer verified: %(level)s (%(method)s)") % words
+
+
+def _level(data: Data) -> str:
+    return _label(VerificationLevel, data.get("level"))
+
+
+def _verification_ended(data: Data, names: Names) -> str:
+    words = {"level": _level(data), "method": _label(VerificationMethod, data.get("method"))}
+    return _("took a verification back: %(level)s (%(method)s)") % words
+
+
 _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.OPENED: _opened,
     EventKind.REPLIED: _fixed(lambda: _("replied")),
@@ -360,4 +383,14 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.LINKED: _linked,
     EventKind.UNLINKED: _fixed_number(lambda: _("no longer linked to the case %(number)s")),
     EventKind.MENTIONED: _mentioned,
+    EventKind.CODE_SENT: lambda data, names: (
+        _("had a code sent to the customer (%(method)s)")
+        % {"method": _label(VerificationMethod, data.get("method"))}
+    ),
+    EventKind.CODE_FAILED: _code_failed,
+    EventKind.VERIFIED: _verified,
+    EventKind.VERIFICATION_ENDED: _verification_ended,
+    EventKind.SUPPORT_CODE_GIVEN: _fixed(
+        lambda: _("announced a call, with a code by which the customer can check it")
+    ),
 }

@@ -26,6 +26,8 @@ from tickets.portal.words import in_brief, merged, standing
 from tickets.queries import customer_page
 from tickets.queries.categories import answers_in_words
 from tickets.queries.merged import where_it_went
+from tickets.queries.proof import open_challenge
+from tickets.queries.support_codes import announced
 
 PER_PAGE = 20
 
@@ -163,6 +165,8 @@ def _page(request: PortalRequest, ticket: Ticket, form: Form, *, status_code: in
         "form": form,
         "may_reopen": not ticket.is_active and status.may_reopen(ticket),
         "member": member_of(request),
+        "code_waits": open_challenge(ticket) is not None,
+        "call": announced(ticket),
     }
     response = render(request, "portal/case.html", context, status=status_code)
     # Nothing of a case stays in a shared computer's cache.
