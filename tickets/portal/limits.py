@@ -1,27 +1,42 @@
-"""How often one reader may do what costs others something. Generous: whole offices share an address."""
+"""The portal's limits, from the one table of the house."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 
-from helpdesk.lib.http import Limit, client_ip
-
-HOUR = 3600
-
-SUBMITS = Limit("portal-submit", 60, HOUR)
-CASES_BY_ADDRESS = Limit("portal-case", 30, HOUR)
-CASES_BY_EMAIL = Limit("portal-case-mail", 10, HOUR)
-REPLIES = Limit("portal-reply", 60, HOUR)
-LINKS_BY_ADDRESS = Limit("portal-link", 20, HOUR)
-LINKS_BY_EMAIL = Limit("portal-link-mail", 5, HOUR)
-#: Codes typed to prove a contact; each code has its own few tries besides (tickets/rules/proof.py).
-CODES = Limit("portal-code", 30, HOUR)
-SUPPORT_CODES = Limit("portal-really-us", 40, HOUR)
-SUPPORT_CODES_BY_CONTACT = Limit("portal-really-us-contact", 20, HOUR)
-SEARCHES = Limit("portal-search", 600, HOUR)
-FEEDBACK = Limit("portal-feedback", 60, HOUR)
+from helpdesk.lib.http import Limit, client_ip, spend
+from helpdesk.lib.limits import (
+    CASES_BY_ADDRESS as CASES_BY_ADDRESS,
+)
+from helpdesk.lib.limits import (
+    CASES_BY_EMAIL as CASES_BY_EMAIL,
+)
+from helpdesk.lib.limits import (
+    CODES as CODES,
+)
+from helpdesk.lib.limits import (
+    LINKS_BY_ADDRESS as LINKS_BY_ADDRESS,
+)
+from helpdesk.lib.limits import (
+    LINKS_BY_EMAIL as LINKS_BY_EMAIL,
+)
+from helpdesk.lib.limits import (
+    REPLIES as REPLIES,
+)
+from helpdesk.lib.limits import (
+    SEARCHES as SEARCHES,
+)
+from helpdesk.lib.limits import (
+    SUBMITS as SUBMITS,
+)
+from helpdesk.lib.limits import (
+    SUPPORT_CODES as SUPPORT_CODES,
+)
+from helpdesk.lib.limits import (
+    SUPPORT_CODES_BY_CONTACT as SUPPORT_CODES_BY_CONTACT,
+)
 
 
 def within(request: HttpRequest, limit: Limit, *, email: str = "") -> bool:
     """Count one more; False when it is too many. By e-mail address where one is given, else by IP address."""
-    return limit.spend(email.lower() or client_ip(request))
+    return spend(request, limit, who=email.lower() or client_ip(request))

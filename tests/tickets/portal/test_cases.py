@@ -276,7 +276,7 @@ def test_query_count_of_a_case_does_not_grow(
             by=actors.customer(ticket.customer),
             files=[picture()] if n % 5 == 0 else [],
         )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         holder.get(path(ticket))
 
 

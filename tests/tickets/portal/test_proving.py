@@ -61,7 +61,7 @@ def test_which_numbers_there_are_is_not_told(guest: Client, ticket: Ticket, make
     assert strange.status_code == without.status_code == 422
     none = send(guest, "/btp/proof/", number="nonsense", code="123456")
     assert "not a case number of ours" in text_of(none)
-    assert 'value="nonsense"' in text_of(none)
+    assert 'value="nonsense"' in none.content.decode()
 
 
 def test_on_the_case(guest: Client, ticket: Ticket, challenge: ProofChallenge) -> None:
@@ -86,7 +86,7 @@ def test_so_many_tries_from_an_address(guest: Client, ticket: Ticket, challenge:
         send(guest, "/btp/proof/", number=ticket.display_number, code="1")
     refused = send(guest, "/btp/proof/", number=ticket.display_number, code=code(challenge))
     assert refused.status_code == 429
-    assert f'value="{ticket.display_number}"' in text_of(refused)
+    assert f'value="{ticket.display_number}"' in refused.content.decode()
     assert ProofChallenge.objects.get().tries == 0
 
 

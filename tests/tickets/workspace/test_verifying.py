@@ -19,6 +19,7 @@ from tests.tickets.workspace.test_ticket_page import address, text_of
 from tickets import actors
 from tickets.actions.proving import try_code
 from tickets.actions.support_codes import check
+from tickets.actions.verifying import verify
 from tickets.models import ProofChallenge, SupportCall, Ticket
 from tickets.models.proof import code_key
 from tickets.queries.support_codes import spoken
@@ -70,8 +71,7 @@ def test_only_proofs_of_this_customer_are_withdrawn(
 def test_the_officer_sees_it_and_says_nothing(
     log_in: LogIn, officer: User, agent: User, ticket: Ticket
 ) -> None:
-    level, method = VerificationLevel.IN_PERSON, VerificationMethod.IN_PERSON
-    record(ticket.customer, level=level, method=method, by=agent)
+    verify(ticket, method=VerificationMethod.IN_PERSON, by=actors.staff(agent))
     client = log_in(officer)
     page = text_of(client, ticket)
     assert "came in person" in page

@@ -134,7 +134,7 @@ def suggest(request: PortalRequest) -> HttpResponse:
     typed = request.POST
     text = f"{typed.get('subject', '')} {typed.get('body', '')}".strip()
     articles: list[Entry] = []
-    if text and limits.within(request, limits.SEARCHES):
+    if text:
         articles = search.suggest(request.brand, text, reader_language())
     if not articles:
         articles = _articles(request, [clean_line(topic) for topic in typed.getlist("topic")[:3]])

@@ -77,6 +77,9 @@ def _asked(request: PortalRequest, form: Form) -> tuple[int, Told | None]:
     if not request.is_genuine:  # type: ignore[attr-defined]
         form.problem = TOO_OLD
         return 403, None
+    if not limits.within(request, limits.SUPPORT_CODES):
+        form.problem = TOO_OFTEN
+        return 429, None
     code, contact = form.question("code"), _contact(form)
     if len(plain(code.value)) not in (LENGTH, CALL_DIGITS):
         code.error = _("Enter the twelve letters and digits of the mail, or the eight digits of the call.")
@@ -84,7 +87,8 @@ def _asked(request: PortalRequest, form: Form) -> tuple[int, Told | None]:
         form.question("contact").error = _("Say how you were reached: a code is good for one person alone.")
     if form.has_errors:
         return 422, None
-    if not _may_ask(request, contact):
+    # However many network addresses somebody has.
+    if contact and not limits.within(request, limits.SUPPORT_CODES_BY_CONTACT, email=contact):
         form.problem = TOO_OFTEN
         return 429, None
     user = member_of(request)
@@ -94,13 +98,6 @@ def _asked(request: PortalRequest, form: Form) -> tuple[int, Told | None]:
 
 def _contact(form: Form) -> str:
     return next((clean_line(asked.value) for asked in form.questions if asked.name == "contact"), "")
-
-
-def _may_ask(request: PortalRequest, contact: str) -> bool:
-    """Counted by address and, however many addresses somebody has, for each contact that is named."""
-    if not limits.within(request, limits.SUPPORT_CODES):
-        return False
-    return not contact or limits.within(request, limits.SUPPORT_CODES_BY_CONTACT, email=contact)
 
 
 def told(answer: Answer) -> Told:
