@@ -48,6 +48,7 @@ class Environment:
     staff_session_idle_minutes: int
     staff_session_hours: int
     staff_sessions_max: int
+    geoip_database: str
     sms_gateway_url: str
     sms_gateway_secret: str
     attachment_max_mb: int
@@ -132,6 +133,7 @@ def _read(env: Reader) -> Environment:
         staff_session_idle_minutes=env.int("STAFF_SESSION_IDLE_MINUTES", 480, validate=between(5, 10_080)),
         staff_session_hours=env.int("STAFF_SESSION_HOURS", 12, validate=between(1, 168)),
         staff_sessions_max=env.int("STAFF_SESSIONS_MAX", 5, validate=between(1, 100)),
+        geoip_database=env.str("GEOIP_DATABASE", ""),
         sms_gateway_url=env.str("SMS_GATEWAY_URL", "", validate=url("http", "https")),
         sms_gateway_secret=env.str("SMS_GATEWAY_SECRET", ""),
         attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.web.session_limits.SessionLimitsMiddleware",
     "accounts.web.brands.BrandMiddleware",
     "helpdesk.gate.LimitsMiddleware",
     "accounts.web.second_factor.StaffSecondFactorMiddleware",
@@ -308,6 +309,7 @@ STAFF_MFA_REQUIRED: bool = ENV.staff_mfa_required
 STEP_UP_MINUTES: int = ENV.step_up_minutes
 STAFF_SESSION_IDLE_MINUTES: int = ENV.staff_session_idle_minutes
 STAFF_SESSION_HOURS: int = ENV.staff_session_hours
+GEOIP_DATABASE: str = ENV.geoip_database
 STAFF_SESSIONS_MAX: int = ENV.staff_sessions_max
 ATTACHMENT_MAX_MB: int = ENV.attachment_max_mb
 ATTACHMENT_MAX_COUNT: int = ENV.attachment_max_count

@@ -41,6 +41,8 @@ DOORS: Mapping[str, Door] = {
     "healthz_work": ANYBODY,
     "set_language": Door(Who.ANYBODY, "POST"),
     "set_theme": Door(Who.ANYBODY, "POST"),
+    "own_sessions": SIGNED_IN,
+    "end_session": Door(Who.SIGNED_IN, "POST"),
     # The customers' pages. A case opens to its owner, or to whoever came by its tracking link (tests/tickets/portal).
     "portal:chooser": ANYBODY,
     "portal:front": ANYBODY,

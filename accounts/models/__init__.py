@@ -2,8 +2,18 @@ from accounts.models.api_tokens import ApiToken
 from accounts.models.audit import AuditEntry
 from accounts.models.brands import Brand
 from accounts.models.customers import Customer
+from accounts.models.sessions import LogInSession
 from accounts.models.teams import Team
 from accounts.models.users import User
 from accounts.models.verification import Verification
 
-__all__ = ["ApiToken", "AuditEntry", "Brand", "Customer", "Team", "User", "Verification"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "Brand",
+    "Customer",
+    "LogInSession",
+    "Team",
+    "User",
+    "Verification",
+]

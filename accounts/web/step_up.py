@@ -129,3 +129,34 @@ def _carry_out(request: HttpRequest, path: str, sent: bytes) -> HttpResponseBase
 def is_confirmed(request: HttpRequest) -> bool:
     """For views that ask only in one of their branches: ``if not is_confirmed(request): return ask(request)``."""
     return isinstance(request.user, User) and is_fresh(request)
+
+
+class AsksAgain:
+    """For configuration by which the house could be taken over: before the form, the person confirms who they are.
+
+    Lists are looked at without it; what their acts do, and what is deleted, is confirmed too. Stands before the other
+    bases. Who may not enter is refused as ever, and asked nothing.
+    """
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *more: Any, **kwargs: Any
+    ) -> Any:
+        may: bool = (
+            self.has_add_permission(request)  # type: ignore[attr-defined]
+            if object_id is None
+            else self.has_change_permission(request)  # type: ignore[attr-defined]
+        )
+        if may and not is_confirmed(request):
+            return ask(request)
+        return super().changeform_view(request, object_id, *more, **kwargs)  # type: ignore[misc]
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.has_delete_permission(request) and not is_confirmed(request):  # type: ignore[attr-defined]
+            return ask(request)
+        return super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        acts = request.method == "POST"
+        if acts and self.has_change_permission(request) and not is_confirmed(request):  # type: ignore[attr-defined]
+            return ask(request)
+        return super().changelist_view(request, *args, **kwargs)  # type: ignore[misc]

@@ -21,6 +21,12 @@ def client_ip(request: HttpRequest) -> str:
     return _one_household(address)
 
 
+def address_of(request: HttpRequest) -> str | None:
+    """The same for a table's column; None where it is not known."""
+    address = client_ip(request)
+    return address if address != "unknown" else None
+
+
 def _one_household(address: str) -> str:
     """An IPv6 customer owns a whole /64: counting single addresses would count nothing."""
     try:

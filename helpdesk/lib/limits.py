@@ -70,6 +70,7 @@ GATES: Mapping[str, Limit] = {
     "account_change_password": CREDENTIALS,
     "account_set_password": CREDENTIALS,
     "account_email": CREDENTIALS,
+    "end_session": CREDENTIALS,
 }
 #: The same for what is only looked at.
 LOOKED_AT: Mapping[str, Limit] = {

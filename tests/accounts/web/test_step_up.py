@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
 
-from accounts.models import User
+from accounts.models import AuditEntry, Brand, Team, User
 from accounts.web.step_up import KEPT_SECONDS, step_up_required
 from helpdesk.lib import clock
 from tests.cast import PASSWORD, confirm
@@ -36,6 +36,9 @@ def with_danger() -> Iterator[None]:
 def client(agent: User) -> Client:
     made = Client()
     made.force_login(agent, "django.contrib.auth.backends.ModelBackend")
+    session = made.session
+    del session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session.save()
     return made
 
 
@@ -104,10 +107,13 @@ def test_with_a_second_factor_the_password_is_not_enough(client: Client, agent: 
 def test_another_persons_confirmation_counts_for_nothing(client: Client, lead: User) -> None:
     confirm(client)
     session = client.session
-    kept = session[AUTHENTICATION_METHODS_SESSION_KEY]
+    kept = {
+        name: session[name]
+        for name in (AUTHENTICATION_METHODS_SESSION_KEY, "account_authentication_methods_user")
+    }
     client.force_login(lead, "django.contrib.auth.backends.ModelBackend")
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
+    session.update(kept)
     session.save()
     assert client.get("/danger/x/").status_code == 302
 
@@ -122,3 +128,52 @@ def test_a_part_of_a_page_sends_the_whole_page(client: Client) -> None:
 
 def test_strangers_log_in(db: None) -> None:
     assert Client().get("/danger/x/")["Location"].startswith("/accounts/login/")
+
+
+def test_the_log_tells_of_it(client: Client, agent: User) -> None:
+    client.post(CONFIRM, {"password": PASSWORD, "next": "/danger/x/"})
+    entry = AuditEntry.objects.get(kind="confirmed_again")
+    assert (entry.actor, entry.data) == (agent, {"method": "password"})
+
+
+class TestConfiguration:
+    @pytest.fixture
+    def later_on(self, administrator: User) -> Client:
+        """An administrator who logged in an hour ago."""
+        made = Client(headers={"accept-language": "en"})
+        made.force_login(administrator, "django.contrib.auth.backends.ModelBackend")
+        session = made.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 3600
+        session.save()
+        return made
+
+    def test_lists_are_open_and_forms_ask(self, later_on: Client, agent: User) -> None:
+        assert later_on.get("/admin/accounts/user/").status_code == 200
+        for place in (
+            f"/admin/accounts/user/{agent.pk}/change/",
+            "/admin/accounts/user/add/",
+            "/admin/accounts/apitoken/add/",
+            "/admin/tickets/webhook/add/",
+            "/admin/tickets/mailbox/add/",
+        ):
+            assert later_on.get(place)["Location"].startswith(CONFIRM), place
+
+    def test_powers_are_changed_after_it_with_what_was_sent(
+        self, later_on: Client, agent: User, brand: Brand, team: Team
+    ) -> None:
+        path = f"/admin/accounts/user/{agent.pk}/change/"
+        said = {"name": "Ann", "role": "lead", "language": "en", "brands": [brand.pk], "teams": [team.pk]}
+        said |= {"is_active": "on", "capacity": "20"}
+        assert later_on.post(path, said)["Location"].startswith(CONFIRM)
+        agent.refresh_from_db()
+        assert agent.role == "agent"
+        later_on.post(CONFIRM, {"password": PASSWORD, "next": path})
+        agent.refresh_from_db()
+        assert agent.role == "lead"
+
+    def test_acts_on_lists_ask(self, later_on: Client, agent: User) -> None:
+        said = {"action": "send_links", "_selected_action": [agent.pk]}
+        assert later_on.post("/admin/accounts/user/", said)["Location"].startswith(CONFIRM)
+
+    def test_who_may_not_is_refused_and_asked_nothing(self, client: Client, agent: User) -> None:
+        assert client.get(f"/admin/accounts/user/{agent.pk}/change/").status_code == 403
