@@ -19,12 +19,16 @@ SHANGHAI = {
 
 
 def encoded(value: Any) -> bytes:
-    """Maps, strings and numbers of the format's data section."""
+    """Maps, lists, strings and numbers of the format's data section."""
     if isinstance(value, dict):
         inner = b"".join(encoded(name) + encoded(what) for name, what in value.items())
         return bytes([7 << 5 | len(value)]) + inner
-    if isinstance(value, int):
-        return bytes([6 << 5 | 4]) + value.to_bytes(4)
+    if isinstance(value, list):
+        return bytes([len(value), 11 - 7]) + b"".join(encoded(what) for what in value)
+    if isinstance(value, tuple):  # a number, in so many bytes: 2, 4 or 8
+        number, size = value
+        kind = {2: bytes([5 << 5 | 2]), 4: bytes([6 << 5 | 4]), 8: bytes([8, 9 - 7])}[size]
+        return kind + int(number).to_bytes(size)
     text = value.encode()
     assert len(text) < 29
     return bytes([2 << 5 | len(text)]) + text
@@ -39,8 +43,9 @@ def database(address: str, told: dict[str, Any]) -> bytes:
         sides = [nodes, onward] if bit == "1" else [onward, nodes]
         tree += b"".join(side.to_bytes(3) for side in sides)
     about = {
-        "node_count": nodes, "record_size": 24, "ip_version": 4, "database_type": "City", "build_epoch": 0,
-        "binary_format_major_version": 2, "binary_format_minor_version": 0,
+        "node_count": (nodes, 4), "record_size": (24, 2), "ip_version": (4, 2), "database_type": "City",
+        "description": {"en": "for a test"}, "languages": ["en", "zh-CN"], "build_epoch": (0, 8),
+        "binary_format_major_version": (2, 2), "binary_format_minor_version": (0, 2),
     }  # fmt: skip
     return tree + bytes(16) + encoded(told) + b"\xab\xcd\xefMaxMind.com" + encoded(about)
 
