@@ -22,12 +22,19 @@ def place_of(address: str | None) -> str:
     parsed = ipaddress.ip_address(address)
     if parsed.is_loopback or parsed.is_private:
         return _("in the house’s own network")
-    reader = _reader(settings.GEOIP_DATABASE)
-    found = reader.get(address) if reader is not None else None
+    found = _look_up(address)
     if not isinstance(found, dict):
         return ""
     names = [_name(found.get(part)) for part in ("city", "country")]
     return _(", ").join(name for name in names if name)
+
+
+def _look_up(address: str) -> Any:
+    reader = _reader(settings.GEOIP_DATABASE)
+    try:
+        return reader.get(address) if reader is not None else None
+    except (ValueError, maxminddb.InvalidDatabaseError):  # IPv6 in a file for IPv4 alone; a broken file
+        return None
 
 
 def _name(part: Any) -> str:
@@ -41,7 +48,7 @@ def _reader(path: str) -> maxminddb.Reader | None:
     if not path:
         return None
     try:
-        return maxminddb.open_database(path, maxminddb.MODE_AUTO)
+        return maxminddb.open_database(path, maxminddb.MODE_MMAP)
     except (OSError, maxminddb.InvalidDatabaseError) as problem:
         logger.warning("GEOIP_DATABASE cannot be read, places are not shown. Cause: %s", problem)
         return None

@@ -178,9 +178,8 @@ class TestWhatEndsThem:
         assert "credentials_changed" in kinds()
         assert why() == ["credentials"]
 
-    def test_a_second_factor(
-        self, browser: Callable[..., Client], agent: User, django_capture_on_commit_callbacks: Any
-    ) -> None:
+    @pytest.mark.django_db(transaction=True)
+    def test_a_second_factor(self, browser: Callable[..., Client], agent: User) -> None:
         here, there = browser(agent), browser(agent)
         here.post("/accounts/reauthenticate/", {"password": PASSWORD})
         secret = totp.generate_totp_secret()
@@ -188,8 +187,7 @@ class TestWhatEndsThem:
         session["mfa.totp.secret"] = secret
         session.save()
         code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
-        with django_capture_on_commit_callbacks(execute=True):
-            here.post("/accounts/2fa/totp/activate/", {"code": code})
+        here.post("/accounts/2fa/totp/activate/", {"code": code})
         assert "credentials_changed" in kinds()
         assert is_in(here)
         assert not is_in(there)
