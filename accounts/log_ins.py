@@ -77,5 +77,5 @@ def second_factor_is_new(request: HttpRequest, user: User, **kwargs: Any) -> Non
 def _credentials_changed(request: HttpRequest, user: User, what: str) -> None:
     """Whoever is logged in elsewhere may be who made it necessary."""
     audit.record(AuditKind.CREDENTIALS_CHANGED, by=user, what=what)
-    rows = LogInSession.objects.filter(user=user).exclude(pk=row_of(request))
-    sessions.end(rows, why=Ended.CREDENTIALS, by=user)
+    others = LogInSession.objects.filter(user=user).exclude(pk=row_of(request) or 0)
+    sessions.end(others, why=Ended.CREDENTIALS, by=user)

@@ -53,7 +53,7 @@ def refuse(request: HttpRequest, limit: Limit) -> HttpResponse:
     }
     if _is_program(request):
         answer: HttpResponse = problem_response(
-            request, TOO_MANY, "throttled", f"{_('Too many requests.')} {wait}"
+            request, TOO_MANY, "throttled", " ".join((_("Too many requests."), wait))
         )
     elif getattr(request, "htmx", False) or request.headers.get("HX-Request"):
         answer = HttpResponse(wait, status=TOO_MANY, content_type="text/plain; charset=utf-8")

@@ -57,7 +57,7 @@ def _shown(row: LogInSession, *, is_this: bool) -> Shown:
 def end_session(request: HttpRequest) -> HttpResponse:
     """One of one's own, named by its number; or, where none is named, all but this one."""
     user, named = _user(request), request.POST.get("session", "")
-    rows = LogInSession.objects.filter(user=user).exclude(pk=row_of(request))
+    rows = LogInSession.objects.filter(user=user).exclude(pk=row_of(request) or 0)
     if named:
         rows = rows.filter(pk=int(named) if named.isdecimal() and len(named) < 19 else 0)
     count = end(rows, why=Ended.BY_HAND, by=user)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -193,7 +194,7 @@ def _passed(ticket: Ticket, challenge: ProofChallenge, by: Actor) -> None:
     way = VerificationMethod(challenge.way)
     proof = verification.prove_by_code(challenge.customer, method=way, by=challenge.asked_by)
     TicketProof.objects.create(ticket=ticket, proof=proof)
-    told = {"method": way.value, "level": proof.level, "until": _iso(proof.expires_at)}
+    told: dict[str, Any] = {"method": way.value, "level": proof.level, "until": _iso(proof.expires_at)}
     emit(ticket, EventKind.VERIFIED, by=by, **told)
     audit.record(AuditKind.VERIFIED, by=by.user, **_about(ticket), **told)
 
@@ -208,5 +209,5 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-def _about(ticket: Ticket) -> dict[str, object]:
+def _about(ticket: Ticket) -> dict[str, Any]:
     return {"brand": ticket.brand, "ticket": ticket.number, "customer": ticket.customer}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -48,7 +49,7 @@ def verify(
         note=str(admit_values({"note": clean_line(note)})["note"]),
     )
     TicketProof.objects.create(ticket=ticket, proof=proof)
-    told = {
+    told: dict[str, Any] = {
         "method": method.value,
         "level": proof.level,
         "until": expires.isoformat() if expires is not None else None,
@@ -66,10 +67,10 @@ def withdraw(ticket: Ticket, proof: Verification, *, by: Actor) -> None:
         raise NotAllowed
     ticket = lock(ticket)
     verification.withdraw(proof, by=by.user)
-    told = {"method": proof.method, "level": proof.level}
+    told: dict[str, Any] = {"method": proof.method, "level": proof.level}
     emit(ticket, EventKind.VERIFICATION_ENDED, by=by, **told)
     audit.record(AuditKind.VERIFICATION_ENDED, by=by.user, **_about(ticket), **told)
 
 
-def _about(ticket: Ticket) -> dict[str, object]:
+def _about(ticket: Ticket) -> dict[str, Any]:
     return {"brand": ticket.brand, "ticket": ticket.number, "customer": ticket.customer}

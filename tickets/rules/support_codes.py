@@ -60,14 +60,15 @@ def mail_number(key: bytes, code: str, address: str) -> int | None:
 
 
 def _tag(key: bytes, number: int, address: str) -> int:
-    said = hmac.new(key, b"tag" + number.to_bytes(8) + address.encode(), hashlib.sha256).digest()
-    return int.from_bytes(said[:4]) % 2**TAG_BITS
+    return _digest(key, b"tag" + number.to_bytes(8) + address.encode()) % 2**TAG_BITS
 
 
 def _mask(key: bytes, tag: int) -> int:
-    return (
-        int.from_bytes(hmac.new(key, b"mask" + tag.to_bytes(4), hashlib.sha256).digest()[:4]) % 2**NUMBER_BITS
-    )
+    return _digest(key, b"mask" + tag.to_bytes(4)) % 2**NUMBER_BITS
+
+
+def _digest(key: bytes, said: bytes) -> int:
+    return int.from_bytes(hmac.new(key, said, hashlib.sha256).digest()[:4])
 
 
 def call_code(key: bytes, nonce: str) -> str:

@@ -79,7 +79,7 @@ class TestTheList:
         session = there.session
         session.cycle_key()
         session.save()
-        there.cookies["sessionid"] = session.session_key
+        there.cookies["sessionid"] = str(session.session_key)
         assert is_in(there)
         here.post(END)
         assert not is_in(there)
