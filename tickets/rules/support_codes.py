@@ -60,11 +60,11 @@ def mail_number(key: bytes, code: str, address: str) -> int | None:
 
 
 def _tag(key: bytes, number: int, address: str) -> int:
-    return _digest(key, b"tag" + number.to_bytes(8) + address.encode()) % 2**TAG_BITS
+    return _digest(key, b"tag" + number.to_bytes(8) + address.encode()) % (1 << TAG_BITS)
 
 
 def _mask(key: bytes, tag: int) -> int:
-    return _digest(key, b"mask" + tag.to_bytes(4)) % 2**NUMBER_BITS
+    return _digest(key, b"mask" + tag.to_bytes(4)) % (1 << NUMBER_BITS)
 
 
 def _digest(key: bytes, said: bytes) -> int:

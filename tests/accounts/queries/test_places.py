@@ -26,10 +26,10 @@ def encoded(value: Any) -> bytes:
     if isinstance(value, list):
         return bytes([len(value), 11 - 7]) + b"".join(encoded(what) for what in value)
     if isinstance(value, tuple):  # a number, in so many bytes: 2, 4 or 8
-        number, size = value
+        number, size = int(value[0]), int(value[1])
         kind: bytes = {2: bytes([5 << 5 | 2]), 4: bytes([6 << 5 | 4]), 8: bytes([8, 9 - 7])}[size]
-        return kind + int(number).to_bytes(size)
-    text = value.encode()
+        return kind + number.to_bytes(size)
+    text = str(value).encode()
     assert len(text) < 29
     return bytes([2 << 5 | len(text)]) + text
 
