@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from accounts.choices import AssignmentMode
+from accounts.choices import AssignmentMode, VerificationMethod
 from accounts.models import Team, User
 from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
@@ -25,13 +25,18 @@ from tickets.actions.linking import link, unlink
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.merging import merge, unmerge
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
+from tickets.actions.proving import send_code, try_code
 from tickets.actions.splitting import split_off
 from tickets.actions.status import change_status
+from tickets.actions.support_codes import announce_call
 from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
+from tickets.actions.verifying import verify, withdraw
 from tickets.choices import EventKind, LinkKind, Nature, Priority, Status
 from tickets.models import Category, Event, Macro, RoutingRule, SlaPolicy, SlaTarget, Ticket
+from tickets.models.proof import code_key
 from tickets.queries.timeline import Names, sentence
+from tickets.rules.proof import code_of
 
 ROW = re.compile(r"^\| `(\w+)` \| .+? \|(.*)\|$", re.MULTILINE)
 
@@ -107,6 +112,15 @@ def routed_and_handed_back(make_ticket: Callable[..., Ticket], agent: User) -> N
     duty.go_off_duty(agent, by=actors.staff(agent))
 
 
+def who_it_is(ticket: Ticket, agent: User) -> None:
+    by, them = actors.staff(agent), actors.customer(ticket.customer)
+    code = code_of(code_key(), send_code(ticket, way=VerificationMethod.MAIL_CODE, by=by).nonce)
+    try_code(ticket, f"{(int(code) + 1) % 10**6:06}", by=them)
+    try_code(ticket, code, by=them)
+    withdraw(ticket, verify(ticket, method=VerificationMethod.DOCUMENT, by=by), by=by)
+    announce_call(ticket, by=by)
+
+
 def cases_part_and_meet(ticket: Ticket, agent: User, lead: User) -> None:
     by, them = actors.staff(agent), actors.customer(ticket.customer)
     said = customer_reply(ticket, body="And my card is locked, too. What now?", by=them)
@@ -136,6 +150,7 @@ def test_events_carry_what_is_described(
     outbox.mark_failed(refused, error="550 no", permanent=True)
     people_by_mail(make_ticket(unproved_sender="li@example.com"), agent, settings)
     cases_part_and_meet(make_ticket(), agent, lead)
+    who_it_is(make_ticket(logged_in=True), agent)
     routed_and_handed_back(make_ticket, agent)
 
     described = documented()

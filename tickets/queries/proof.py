@@ -15,8 +15,8 @@ from accounts.queries.recent_changes import recent_changes
 from accounts.rules.verification import counts
 from helpdesk.lib import clock
 from helpdesk.lib.signing import seal, unseal
-from tickets.choices import Channel, EventKind, MailPurpose, Proof
-from tickets.models import Event, OutboxMail, ProofChallenge, Ticket, TicketProof
+from tickets.choices import Channel, EventKind, MailPurpose, MailState, Proof
+from tickets.models import Event, OutboxMail, OutboxText, ProofChallenge, Ticket, TicketProof
 from tickets.rules.proof import Void
 
 PURPOSE = "proof"
@@ -112,6 +112,13 @@ def came_back(challenge: ProofChallenge) -> bool:
         return False
     cause = f"{MailPurpose.CODE}:{challenge.pk}"
     return OutboxMail.objects.filter(cause=cause, bounced_at__isnull=False).exists()
+
+
+def did_not_leave(challenge: ProofChallenge) -> bool:
+    """Whether mail or text with the code was given up. By their causes."""
+    cause = f"{MailPurpose.CODE}:{challenge.pk}"
+    box = OutboxText if challenge.by_phone else OutboxMail
+    return box.objects.filter(cause=cause, state__in=(MailState.FAILED, MailState.BOUNCED)).exists()
 
 
 def phone_ways() -> Sequence[VerificationMethod]:

@@ -16,7 +16,7 @@ from accounts.rules.capabilities import Capability
 from accounts.rules.verification import BY_CODE, LONGEST_NOTE
 from tickets.models import Ticket
 from tickets.queries.customer_history import History
-from tickets.queries.proof import level_on, open_challenge, ways_for
+from tickets.queries.proof import did_not_leave, level_on, open_challenge, ways_for
 from tickets.queries.support_codes import call_about, spoken
 from tickets.rules.proof import TRIES
 from tickets.rules.queue import ANY
@@ -65,6 +65,7 @@ def _code(ticket: Ticket) -> dict[str, Any]:
     return {
         "code_ways": ways,
         "challenge": challenge,
+        "code_lost": challenge is not None and did_not_leave(challenge),
         "tries_left": TRIES - challenge.tries if challenge is not None else None,
     }
 

@@ -20,7 +20,8 @@ from tickets import actors
 from tickets.actions.proving import try_code
 from tickets.actions.support_codes import check
 from tickets.actions.verifying import verify
-from tickets.models import ProofChallenge, SupportCall, Ticket
+from tickets.choices import MailState
+from tickets.models import OutboxMail, ProofChallenge, SupportCall, Ticket
 from tickets.models.proof import code_key
 from tickets.queries.support_codes import spoken
 from tickets.rules.proof import code_of
@@ -183,3 +184,11 @@ def test_the_officer_sends_and_calls_nothing(log_in: LogIn, officer: User, ticke
     for rest in ("code/", "call/"):
         answer = log_in(officer).post(address(ticket, f"customer/{rest}"), {"way": "mail_code"})
         assert answer.status_code == 403
+
+
+def test_a_code_that_did_not_leave_is_said(desk: Client, ticket: Ticket) -> None:
+    press(desk, ticket, "code/", way="mail_code")
+    OutboxMail.objects.filter(purpose="code").update(state=MailState.FAILED)
+    page = text_of(desk, ticket)
+    assert "The code could not be sent" in page
+    assert "Waiting for the code" not in page
