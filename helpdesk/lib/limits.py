@@ -29,7 +29,8 @@ FEEDBACK = Limit("portal-feedback", 60, HOUR)
 #: Codes typed to prove a contact; each code has its own few tries besides (tickets/rules/proof.py).
 CODES = Limit("portal-code", 30, HOUR)
 SUPPORT_CODES = Limit("portal-really-us", 40, HOUR)
-SUPPORT_CODES_BY_CONTACT = Limit("portal-really-us-contact", 20, HOUR)
+#: High: who names somebody else's contact must not easily keep them from asking.
+SUPPORT_CODES_BY_CONTACT = Limit("portal-really-us-contact", 200, HOUR)
 FILES = Limit("files", 600, 10 * MINUTE)
 LOOKS = Limit("looks", 120, 10 * MINUTE)
 # ── Log-ins. Those of failures, by address and by account, are the log-in's own (docs/verification.md). ──────────
@@ -47,7 +48,8 @@ BAD_TOKENS = Limit("api-bad-tokens", 60, MINUTE)
 MAIL_SIGNATURES = Limit("incoming-mail-signatures", 20, MINUTE)
 # ── Staff at work ──────────
 STAFF_SEARCHES = Limit("staff-search", 300, MINUTE)
-OTHERS = Limit("others", 600, MINUTE)
+#: More than anybody does by hand.
+OTHERS = Limit("others", 3000, MINUTE)
 
 #: Address's name to its limit, for what is sent (POST, PUT, PATCH, DELETE).
 GATES: Mapping[str, Limit] = {
