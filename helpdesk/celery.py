@@ -33,6 +33,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver calls": {"task": "tickets.deliver_calls", "schedule": 10.0, "options": {"expires": 10}},
     "carry out acts": {"task": "tickets.carry_out_acts", "schedule": 5.0, "options": {"expires": 5}},
     "expire acts": {"task": "tickets.expire_acts", "schedule": 60.0, "options": {"expires": 60}},
+    "deliver texts": {"task": "tickets.deliver_texts", "schedule": 10.0, "options": {"expires": 10}},
     "fetch mail": {"task": "tickets.fetch_mail", "schedule": 60.0, "options": {"expires": 60}},
     "recalculate": {"task": "tickets.recalculate", "schedule": 30.0, "options": {"expires": 30}},
     "assign waiting": {"task": "tickets.assign_waiting", "schedule": 30.0, "options": {"expires": 30}},

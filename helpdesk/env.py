@@ -44,6 +44,13 @@ class Environment:
     realtime_port: int
     realtime_url: str
     staff_mfa_required: bool
+    step_up_minutes: int
+    staff_session_idle_minutes: int
+    staff_session_hours: int
+    staff_sessions_max: int
+    geoip_database: str
+    sms_gateway_url: str
+    sms_gateway_secret: str
     attachment_max_mb: int
     attachment_max_count: int
     attachment_max_per_ticket: int
@@ -92,6 +99,7 @@ def read() -> Environment:
     reader = Reader()
     values = _read(reader)
     _refuse_half(reader, values)
+    _refuse_half_a_gateway(reader, values)
     if values.production:
         _refuse_unsafe(reader, values)
     reader.finish()
@@ -135,6 +143,13 @@ def _read(env: Reader) -> Environment:
         # The tests of a page need no second server; those that want one say where it is.
         realtime_url=env.str("REALTIME_URL", NOT_LIVE if mode == "test" else "", validate=realtime_url),
         staff_mfa_required=env.bool("STAFF_MFA_REQUIRED", production),
+        step_up_minutes=env.int("STEP_UP_MINUTES", 10, validate=between(1, 1440)),
+        staff_session_idle_minutes=env.int("STAFF_SESSION_IDLE_MINUTES", 480, validate=between(5, 10_080)),
+        staff_session_hours=env.int("STAFF_SESSION_HOURS", 12, validate=between(1, 168)),
+        staff_sessions_max=env.int("STAFF_SESSIONS_MAX", 5, validate=between(1, 100)),
+        geoip_database=env.str("GEOIP_DATABASE", ""),
+        sms_gateway_url=env.str("SMS_GATEWAY_URL", "", validate=url("http", "https")),
+        sms_gateway_secret=env.str("SMS_GATEWAY_SECRET", ""),
         attachment_max_mb=env.int("ATTACHMENT_MAX_MB", 10, validate=between(1, 100)),
         attachment_max_count=env.int("ATTACHMENT_MAX_COUNT", 5, validate=between(0, 50)),
         security_incident_category=env.str("SECURITY_INCIDENT_CATEGORY", "security-incident"),
@@ -190,6 +205,13 @@ def _refuse_half(env: Reader, values: Environment) -> None:
         env.refuse("FILES_ORIGIN", "this is PUBLIC_URL itself; give another host, or leave it out")
 
 
+def _refuse_half_a_gateway(env: Reader, values: Environment) -> None:
+    if values.sms_gateway_url and len(values.sms_gateway_secret or "") < MIN_KEY_LENGTH:
+        env.refuse(
+            "SMS_GATEWAY_SECRET", "this signs what goes to SMS_GATEWAY_URL; give 32 or more random characters"
+        )
+
+
 def _refuse_unsafe(env: Reader, values: Environment) -> None:
     """What a laptop may leave out and production may not."""
     if not values.secret_key:
@@ -228,6 +250,8 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         env.refuse("MAIL_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
     if values.mail_http_secret and len(values.mail_http_secret) < MIN_KEY_LENGTH:
         env.refuse("MAIL_HTTP_SECRET", "this is too easy to guess; give 32 or more random characters")
+    if str(values.sms_gateway_url).startswith("http:"):
+        env.refuse("SMS_GATEWAY_URL", "codes would travel in clear; it must begin with https://")
     if values.webhook_allow_private:
         env.refuse(
             "WEBHOOK_ALLOW_PRIVATE",

@@ -70,7 +70,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.web.session_limits.SessionLimitsMiddleware",
     "accounts.web.brands.BrandMiddleware",
+    "helpdesk.gate.LimitsMiddleware",
     "accounts.web.second_factor.StaffSecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -186,6 +188,12 @@ MAIL_RATE_PER_SENDER: int = ENV.mail_rate_per_sender
 MAIL_RATE_PER_TICKET: int = ENV.mail_rate_per_ticket
 MAIL_KEEP_RAW_DAYS: int = ENV.mail_keep_raw_days
 
+# ── Text messages (SMS) ──────────
+SMS_GATEWAY_URL: str = ENV.sms_gateway_url
+SMS_GATEWAY_SECRET: str = ENV.sms_gateway_secret
+DEV_TEXTS: bool = DEBUG and not ENV.sms_gateway_url
+DEV_TEXTS_DIR: Path = VAR_DIR / "sms"
+
 # ── Category suggestion ──────────
 CATEGORY_AUTO_CONFIDENCE: int = ENV.category_auto_confidence
 
@@ -224,6 +232,9 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
+# Changing one's own address, password or second factor asks again who one is, like every dangerous thing.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = ENV.step_up_minutes * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -309,6 +320,11 @@ WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # ── What the tickets' rules may be told from outside ──────────────────────────────────────────────────────────
 STAFF_MFA_REQUIRED: bool = ENV.staff_mfa_required
+STEP_UP_MINUTES: int = ENV.step_up_minutes
+STAFF_SESSION_IDLE_MINUTES: int = ENV.staff_session_idle_minutes
+STAFF_SESSION_HOURS: int = ENV.staff_session_hours
+GEOIP_DATABASE: str = ENV.geoip_database
+STAFF_SESSIONS_MAX: int = ENV.staff_sessions_max
 ATTACHMENT_MAX_MB: int = ENV.attachment_max_mb
 ATTACHMENT_MAX_COUNT: int = ENV.attachment_max_count
 ATTACHMENT_MAX_PER_TICKET: int = ENV.attachment_max_per_ticket

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,6 +41,13 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [_tokens, _theme],
     "SCRIPTS": [_expressions],
     "COLORS": _no_colours,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Sessions"), "link": reverse_lazy("own_sessions")},
+            {"title": _("Password"), "link": reverse_lazy("account_change_password")},
+            {"title": _("Second factor"), "link": reverse_lazy("mfa_index")},
+        ]
+    },
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from helpdesk.devmail.views import text_list
 from helpdesk.health import healthz, healthz_work
 from helpdesk.served import served
 from tickets.api.wallet_answers import wallet_answers
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.DEV_INBOX:
     urlpatterns.append(path("dev/mail/", include("helpdesk.devmail.urls")))
+if settings.DEV_TEXTS:
+    urlpatterns.append(path("dev/sms/", text_list, name="dev_sms"))
 urlpatterns.append(path("", include("tickets.portal.urls")))
 
 handler400 = "tickets.portal.views.errors.bad_request"

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.actions import customers
 from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import Role
+from helpdesk.lib import clock
 from tickets import actors
 from tickets.actions.tickets import NewTicket, open_ticket
 from tickets.choices import LASTING_KINDS, EscalationAct, FieldKind, Priority, TimerKind
@@ -85,6 +87,15 @@ def person(role: Role, name: str, *, brands: list[Brand] = [], teams: list[Team]
     user.teams.set(teams)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+def confirm(client: Client, method: str = "password") -> Client:
+    """As if the person had just confirmed who they are: what is dangerous asks for that."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": method, "at": clock.now().timestamp()}]
+    session["account_authentication_methods_user"] = str(session["_auth_user_id"])
+    session.save()
+    return client
 
 
 @pytest.fixture

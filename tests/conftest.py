@@ -89,6 +89,22 @@ def empty_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
+def fresh_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``force_login`` stands for a log-in a moment ago: what is dangerous does not ask again."""
+    from django.test import Client
+
+    from tests.cast import confirm
+
+    forced = Client.force_login
+
+    def and_confirmed(self: Client, *args: object, **kwargs: object) -> None:
+        forced(self, *args, **kwargs)  # type: ignore[arg-type]
+        confirm(self)
+
+    monkeypatch.setattr(Client, "force_login", and_confirmed)
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
     """A request leaves its language behind: no test begins with that of the one before."""
     from django.conf import settings

@@ -42,6 +42,8 @@ DOORS: Mapping[str, Door] = {
     "served_file": Door(Who.NOBODY),  # but whom a link was signed for (tests/helpdesk/test_served.py)
     "set_language": Door(Who.ANYBODY, "POST"),
     "set_theme": Door(Who.ANYBODY, "POST"),
+    "own_sessions": SIGNED_IN,
+    "end_session": Door(Who.SIGNED_IN, "POST"),
     # The customers' pages. A case opens to its owner, or to whoever came by its tracking link (tests/tickets/portal).
     "portal:chooser": ANYBODY,
     "portal:front": ANYBODY,
@@ -62,6 +64,11 @@ DOORS: Mapping[str, Door] = {
     "portal:section": ANYBODY,
     "portal:article": ANYBODY,
     "portal:feedback": Door(Who.ANYBODY, "POST"),
+    "portal:case_code": OWNER,
+    "portal:code": ANYBODY,
+    # Its token names the case that a code was sent for (tests/tickets/portal/test_proving.py).
+    "portal:mailed_code": Door(Who.NOBODY),
+    "portal:really_us": ANYBODY,
     "portal:contact": ANYBODY,
     "portal:never_ask": ANYBODY,
     "portal:emergency_chooser": ANYBODY,
@@ -185,6 +192,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:act_approve": Door(Capability.APPROVE_ACTS, "POST"),
     "workspace:act_refuse": Door(Capability.APPROVE_ACTS, "POST"),
     "workspace:act_withdraw": Door(Who.NOBODY, "POST"),  # but whoever asked for it
+    "workspace:send_proof_code": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:announce_call": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),
     "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),

@@ -24,21 +24,48 @@ def record(
     method: VerificationMethod,
     by: User,
     expires: datetime | None = None,
+    note: str = "",
 ) -> Verification:
-    """It was found out now; an earlier proof in the same way is replaced. ``expires`` None: until withdrawn.
+    """It was found out now; an earlier proof in the same way is replaced. ``expires`` None: until withdrawn; ``note``
+    has been through intake.
 
     Raises NotAllowed for those who may not say so and for the customer themselves, Invalid for a way that does not
     prove this level and for a moment that has passed or is too far away.
     """
     _check_person(customer, by)
-    _check(level, method, expires)
+    _check(level, method, expires, note)
     # One after the other: of two at once the later one holds.
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     now = clock.now()
     earlier = Verification.objects.filter(customer=customer, method=method.value, withdrawn_at=None)
     earlier.update(withdrawn_at=now)
     return Verification.objects.create(
-        customer=customer, level=level, method=method.value, by=by, at=now, expires_at=expires
+        customer=customer,
+        level=level,
+        method=method.value,
+        by=by,
+        at=now,
+        expires_at=expires,
+        note=note,
+    )
+
+
+def prove_by_code(customer: Customer, *, method: VerificationMethod, by: User | None) -> Verification:
+    """A code that went to the contact on record came back. ``by``: who of the staff had it sent.
+
+    In the caller's transaction, which has judged the code. Earlier proofs stay: they run out by themselves, and each
+    belongs to the case on which it was given.
+    """
+    if method not in rules.BY_CODE:
+        raise ValueError(f"{method} is proved by no code.")
+    now = clock.now()
+    return Verification.objects.create(
+        customer=customer,
+        level=rules.PROVES[method],
+        method=method.value,
+        by=by,
+        at=now,
+        expires_at=now + rules.CODE_HOLDS,
     )
 
 
@@ -48,12 +75,16 @@ def _check_person(customer: Customer, by: User) -> None:
         raise NotAllowed(_("Nobody vouches for themselves."))
 
 
-def _check(level: VerificationLevel, method: VerificationMethod, expires: datetime | None) -> None:
+def _check(level: VerificationLevel, method: VerificationMethod, expires: datetime | None, note: str) -> None:
     wrong: dict[str, Text] = {}
-    if not rules.is_proved_by(level, method):
+    if method in rules.BY_CODE:
+        wrong["method"] = _("Have a code sent: nobody's word stands in for it.")
+    elif not rules.is_proved_by(level, method):
         wrong["method"] = _("This way does not prove “%(level)s”.") % {"level": level.label}
     if not rules.may_expire(expires, clock.now()):
         wrong["expires"] = _("Choose a moment from now on, within ten years.")
+    if len(note) > rules.LONGEST_NOTE:
+        wrong["note"] = _("At most %(limit)s characters.") % {"limit": rules.LONGEST_NOTE}
     if wrong:
         raise Invalid(wrong)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import Brand, Team
+from accounts.web.step_up import AsksAgain
 from helpdesk.lib.admin import ConfigAdmin, LinesField, NeverDeleted
 
 
@@ -45,7 +46,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Brand)
-class BrandAdmin(NeverDeleted, ConfigAdmin):
+class BrandAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     form = BrandForm
     list_display = ("slug", "name_zh", "name_en", "email", "hotline", "is_active", "position")
     list_filter = ("is_active",)
@@ -68,7 +69,7 @@ class BrandAdmin(NeverDeleted, ConfigAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(NeverDeleted, ConfigAdmin):
+class TeamAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     list_display = ("slug", "name_zh", "name_en", "assignment", "people", "is_active")
     list_filter = ("is_active", "assignment")
     search_fields = ("slug", "name_zh", "name_en")

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from accounts.actions import staff
+from accounts.actions import powers, staff
+from accounts.actions.powers import powers_of
 from accounts.models import User
 from accounts.rules.capabilities import STAFF_ROLES, Role
 from accounts.rules.skills import clean_skills
+from accounts.web.step_up import AsksAgain
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted
 
 
@@ -62,7 +64,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(NeverDeleted, ConfigAdmin):
+class UserAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     """Nobody types a password for somebody else: a link by mail lets the person set it."""
 
     form = UserForm
@@ -90,6 +92,17 @@ class UserAdmin(NeverDeleted, ConfigAdmin):
         if obj is None:
             return ("is_active",)
         return ("email", "role", "is_active") if obj == request.user else ("email",)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Before anything is written: what they may do until now."""
+        user = super().save_form(request, form, change)
+        form.powers_before = powers_of(user) if change else None
+        return user
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Role and brands are written by now, all in one transaction."""
+        super().save_related(request, form, formsets, change)
+        powers.changed(form.instance, before=form.powers_before, by=request.user)  # type: ignore[arg-type]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:

@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from accounts.actions import api_tokens
 from accounts.models import ApiToken
 from accounts.rules.scopes import Scope
+from accounts.web.step_up import AsksAgain
 from helpdesk.lib import clock
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted
 
@@ -42,7 +43,7 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(NeverDeleted, ConfigAdmin):
+class ApiTokenAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     """Issued here or by token log-in; afterwards only looked at and revoked."""
 
     form = TokenForm

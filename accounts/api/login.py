@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
+from accounts.choices import AuditKind
 from accounts.models import User
 from helpdesk.lib.errors import DomainError
 
@@ -62,6 +64,7 @@ def log_in(request: HttpRequest, *, email: str, password: str, code: str) -> Use
         _check_code(user, code)
     elif user.is_staff and settings.STAFF_MFA_REQUIRED:
         raise SecondFactorMissing
+    audit.record(AuditKind.LOGGED_IN, by=user, way="/api/v1/token/")
     return user
 
 

@@ -8,19 +8,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.actions import api_tokens
+from accounts.confirmation import StepUpRequired, is_fresh
 from accounts.models import ApiToken, User
 from accounts.queries.api_tokens import usable_token
 from accounts.rules.scopes import Scope
-from helpdesk.lib import clock
 from helpdesk.lib.errors import NotAllowed
-from helpdesk.lib.http import Limit, client_ip
+from helpdesk.lib.http import client_ip
+from helpdesk.lib.limits import API, API_LOG_INS, BAD_TOKENS
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -30,8 +31,12 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _blank, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
+        address = client_ip(request._request)
+        if BAD_TOKENS.is_spent(address):
+            raise Throttled(wait=BAD_TOKENS.wait())
         token = usable_token(secret.strip().decode("ascii", "replace"))
         if token is None:
+            BAD_TOKENS.spend(address)
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
         api_tokens.note_use(token)
         return token.user, token
@@ -78,20 +83,33 @@ class HasScope(BasePermission):
         return True
 
 
+class ConfirmedAgain(BasePermission):
+    """For what is dangerous: a token that was made for it (scope ``step_up``), or a person who confirmed lately."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if isinstance(request.auth, ApiToken):
+            fresh = Scope.STEP_UP in request.auth.scopes
+        else:
+            fresh = is_fresh(request._request)
+        if not fresh:
+            raise StepUpRequired
+        return True
+
+
 class Throttle(BaseThrottle):
     """So many requests a minute for each log-in, or for each address where nobody is logged in."""
 
-    limit = Limit("api", times=6000, seconds=60)
+    limit = API
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         who = f"user {request.user.pk}" if request.user.is_authenticated else client_ip(request._request)
         return self.limit.spend(who)
 
     def wait(self) -> float:
-        return self.limit.seconds - clock.now().timestamp() % self.limit.seconds
+        return float(self.limit.wait())
 
 
 class LogInThrottle(Throttle):
     """Beside the log-in's own limits, which count failures."""
 
-    limit = Limit("api-log-in", times=60, seconds=60)
+    limit = API_LOG_INS

@@ -3,8 +3,19 @@ from accounts.models.audit import AuditEntry
 from accounts.models.brands import Brand
 from accounts.models.contact_changes import ContactChange
 from accounts.models.customers import Customer
+from accounts.models.sessions import LogInSession
 from accounts.models.teams import Team
 from accounts.models.users import User
 from accounts.models.verification import Verification
 
-__all__ = ["ApiToken", "AuditEntry", "Brand", "ContactChange", "Customer", "Team", "User", "Verification"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "Brand",
+    "ContactChange",
+    "Customer",
+    "LogInSession",
+    "Team",
+    "User",
+    "Verification",
+]

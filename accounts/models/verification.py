@@ -26,6 +26,8 @@ class Verification(models.Model):
     )
     at = models.DateTimeField(_("at"), default=clock.now, editable=False)
     expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+    #: What was looked at, for colleagues: "passport, compared with the photo". Never a document's number.
+    note = models.CharField(_("note"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = VerificationQuerySet.as_manager()

@@ -11,7 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import User
+from accounts.models import LogInSession, User
 from helpdesk.lib import clock
 
 
@@ -41,3 +41,11 @@ def living_sessions(keys: Collection[str]) -> set[str]:
     """Those that have neither run out nor been logged out of; by primary key. Raises django.db.Error."""
     rows = Session.objects.filter(pk__in=keys, expire_date__gt=clock.now())
     return set(rows.values_list("pk", flat=True))
+
+
+def sessions_of(user: User) -> list[LogInSession]:
+    """Where a person is logged in now, the one used last first. Two queries, by ``log_in_session_by_user`` and by
+    primary key."""
+    rows = list(LogInSession.objects.filter(user=user))
+    living = living_sessions([row.key for row in rows])
+    return [row for row in rows if row.key in living]

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from helpdesk.devmail import inbox
+from helpdesk.devmail import inbox, texts
 
 
 @never_cache
@@ -16,6 +16,14 @@ from helpdesk.devmail import inbox
 def message_list(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     return render(request, "devmail/list.html", {"mails": inbox.newest(search), "search": search})
+
+
+@never_cache
+@require_safe
+def text_list(request: HttpRequest) -> HttpResponse:
+    """The text messages that a gateway would have sent. Mounted while DEBUG is on and no gateway is set."""
+    search = request.GET.get("q", "").strip()
+    return render(request, "devmail/texts.html", {"texts": texts.newest(search), "search": search})
 
 
 @never_cache

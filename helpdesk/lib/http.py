@@ -21,6 +21,12 @@ def client_ip(request: HttpRequest) -> str:
     return _one_household(address)
 
 
+def address_of(request: HttpRequest) -> str | None:
+    """The same for a table's column; None where it is not known."""
+    address = client_ip(request)
+    return address if address != "unknown" else None
+
+
 def _one_household(address: str) -> str:
     """An IPv6 customer owns a whole /64: counting single addresses would count nothing."""
     try:
@@ -53,6 +59,10 @@ class Limit:
             # The window ended between the two commands, or the cache is away.
             return True
 
+    def wait(self) -> int:
+        """Seconds until the present window ends."""
+        return self.seconds - int(clock.now().timestamp()) % self.seconds
+
     def is_spent(self, who: str) -> bool:
         """Whether the next one would be too many; counts nothing."""
         return int(cache.get(self._key(who)) or 0) >= self.times
@@ -60,3 +70,16 @@ class Limit:
     def _key(self, who: str) -> str:
         window = int(clock.now().timestamp()) // self.seconds
         return f"limit:{self.name}:{window}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+
+
+def spend(request: HttpRequest, limit: Limit, *, who: str = "") -> bool:
+    """Count one more; False when it is too many. By ``who``, else by the person, else by network address."""
+    if limit.spend(who or asker(request)):
+        return True
+    request.retry_after = limit.wait()  # type: ignore[attr-defined]
+    return False
+
+
+def asker(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    return f"user {user.pk}" if user is not None and user.is_authenticated else client_ip(request)

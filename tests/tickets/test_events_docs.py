@@ -28,11 +28,15 @@ from tickets.actions.linking import link, unlink
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.merging import merge, unmerge
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
+from tickets.actions.proving import send_code, try_code
 from tickets.actions.splitting import split_off
 from tickets.actions.status import change_status
+from tickets.actions.support_codes import announce_call
 from tickets.actions.taking_back import take_back
 from tickets.actions.tickets import mark_complaint, set_category, set_priority, set_tags
-from tickets.actions.wallet import edit_act, freeze_now, request_act, withdraw
+from tickets.actions.verifying import verify, withdraw
+from tickets.actions.wallet import edit_act, freeze_now, request_act
+from tickets.actions.wallet import withdraw as withdraw_act
 from tickets.actions.wallet_approving import approve, expire, refuse
 from tickets.choices import (
     AccountKind,
@@ -46,8 +50,10 @@ from tickets.choices import (
     Status,
 )
 from tickets.models import Category, Event, Macro, RoutingRule, SensitiveAct, SlaPolicy, SlaTarget, Ticket
+from tickets.models.proof import code_key
 from tickets.queries.timeline import Names, sentence
 from tickets.rules.emergencies import Account
+from tickets.rules.proof import code_of
 from tickets.rules.scams import Sign
 
 ROW = re.compile(r"^\| `(\w+)` \| .+? \|(.*)\|$", re.MULTILINE)
@@ -124,6 +130,15 @@ def routed_and_handed_back(make_ticket: Callable[..., Ticket], agent: User) -> N
     duty.go_off_duty(agent, by=actors.staff(agent))
 
 
+def who_it_is(ticket: Ticket, agent: User) -> None:
+    by, them = actors.staff(agent), actors.customer(ticket.customer)
+    code = code_of(code_key(), send_code(ticket, way=VerificationMethod.MAIL_CODE, by=by).nonce)
+    try_code(ticket, f"{(int(code) + 1) % 10**6:06}", by=them)
+    try_code(ticket, code, by=them)
+    withdraw(ticket, verify(ticket, method=VerificationMethod.DOCUMENT, by=by), by=by)
+    announce_call(ticket, by=by)
+
+
 def cases_part_and_meet(ticket: Ticket, agent: User, lead: User) -> None:
     by, them = actors.staff(agent), actors.customer(ticket.customer)
     said = customer_reply(ticket, body="And my card is locked, too. What now?", by=them)
@@ -167,7 +182,7 @@ def sensitive_acts(make_ticket: Callable[..., Ticket], agent: User, lead: User) 
     carried_out(edit_act(first, answers=changed, seen=first.content_hash, by=by), is_done=True)
     carried_out(asked("BTP-3"), is_done=False)
     refuse(asked("BTP-4"), reason="No.", by=actors.staff(lead))
-    withdraw(asked("BTP-5"), by=by)
+    withdraw_act(asked("BTP-5"), by=by)
     unfreeze = asked("BTP-6")
     freeze_now(ticket, account=unfreeze.account, by=by, reason="Not them")
     with clock.frozen(clock.now() - timedelta(days=9)):
@@ -219,6 +234,7 @@ def test_events_carry_what_is_described(
     outbox.mark_failed(refused, error="550 no", permanent=True)
     people_by_mail(make_ticket(unproved_sender="li@example.com"), agent, settings)
     cases_part_and_meet(make_ticket(), agent, lead)
+    who_it_is(make_ticket(logged_in=True), agent)
     routed_and_handed_back(make_ticket, agent)
     an_emergency(make_ticket(), lead)
     sensitive_acts(make_ticket, agent, lead)

@@ -17,9 +17,9 @@ from django.db.models import F, QuerySet
 
 from helpdesk.lib import clock
 from tickets.choices import MailState
-from tickets.models import OutboxCall, OutboxMail, WalletCommand
+from tickets.models import OutboxCall, OutboxMail, OutboxText, WalletCommand
 
-Row = TypeVar("Row", OutboxMail, OutboxCall, WalletCommand)
+Row = TypeVar("Row", OutboxMail, OutboxCall, OutboxText, WalletCommand)
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ class NewTicket:
     unproved_sender: str = ""
     #: Why its sender gets no receipt, in one word ("loop"); empty: they get one.
     no_receipt: str = ""
+    #: Whoever filed it had logged in as the customer: what is proved of them counts on it.
+    logged_in: bool = False
     #: Opened by staff of their own accord: what it begins with is a note of theirs, not the customer's word.
     is_note: bool = False
     #: Kinds of secrets that the way in has taken out of its texts already.
@@ -177,7 +179,10 @@ def _write_ticket(
     stored = attachments.store(message, new.attachments)
     search.index_new(ticket, " ".join([body, *(file.name for file in stored)]))
     issue_link(ticket)
-    told: dict[str, Any] = {"no_receipt": new.no_receipt} if new.no_receipt else {}
+    told: dict[str, Any] = {
+        **({"no_receipt": new.no_receipt} if new.no_receipt else {}),
+        **({"logged_in": True} if new.logged_in else {}),
+    }
     emit(
         ticket,
         EventKind.OPENED,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 
 from accounts.models import User
+from accounts.web.step_up import AsksAgain
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted, ReadOnly
 from tickets import actors
 from tickets.actions import bounces, destinations, mailboxes, sender_rules
@@ -30,7 +31,7 @@ PLACE = frozenset({"fetching", "host", "port", "username", "folder"})
 
 
 @admin.register(Mailbox)
-class MailboxAdmin(NeverDeleted, ConfigAdmin):
+class MailboxAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     form = MailboxForm
     list_display = ("address", "brand", "fetching", "looked_at", "last_error", "is_active")
     list_filter = ("brand", "fetching", "is_active")
@@ -87,7 +88,7 @@ class MailboxAdmin(NeverDeleted, ConfigAdmin):
 
 
 @admin.register(SenderRule)
-class SenderRuleAdmin(ConfigAdmin):
+class SenderRuleAdmin(AsksAgain, ConfigAdmin):
     form = SenderRuleForm
     list_display = ("shown", "verdict", "brand", "note", "created_by", "created_at")
     list_filter = ("verdict", "brand")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.web.step_up import AsksAgain
 from helpdesk.lib.admin import ConfigAdmin
 from tickets.models import ForbiddenPhrase
 from tickets.queries.forbidden_phrases import forget
@@ -41,7 +42,7 @@ class ForbiddenPhraseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ForbiddenPhrase)
-class ForbiddenPhraseAdmin(ConfigAdmin):
+class ForbiddenPhraseAdmin(AsksAgain, ConfigAdmin):
     form = ForbiddenPhraseForm
     list_display = ("__str__", "reason", "brand", "language", "may_send_anyway", "is_active")
     list_select_related: Any = ("brand",)

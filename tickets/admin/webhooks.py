@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.web.step_up import AsksAgain
 from helpdesk.lib import outgoing
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted
 from tickets import actors
@@ -53,7 +54,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Webhook)
-class WebhookAdmin(NeverDeleted, ConfigAdmin):
+class WebhookAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     form = WebhookForm
     list_display = ("name", "url", "is_active", "for_emergencies", "created_at")
     list_filter = ("is_active", "for_emergencies")

@@ -44,6 +44,7 @@ def file_ticket(said: Mapping[str, Any], user: User, origin_key: str | None) -> 
         priority=said.get("priority"),
         tags=said.get("tags") or (),
         origin_key=origin_key,
+        logged_in=is_customer(user),
     )
     return open_ticket(new, by=actors.customer(customer) if is_customer(user) else actors.staff(user))
 

@@ -9,13 +9,14 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from helpdesk.lib import spreadsheets
-from helpdesk.lib.http import Limit, client_ip
+from helpdesk.lib.http import client_ip
+from helpdesk.lib.limits import SCAM_LISTS
 from tickets.actions.scam_feeds import was_read
 from tickets.models import ScamFeed
 from tickets.queries import scams as queries
 from tickets.queries.scam_list import HEADS, as_json, as_row
 
-READS = Limit("scam-list", 120, 3600)
+READS = SCAM_LISTS
 
 
 @require_safe

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.lib import clock
-from helpdesk.lib.http import Limit, client_ip
+from helpdesk.lib.http import client_ip
+from helpdesk.lib.limits import WALLET_SIGNATURES
 from helpdesk.lib.problems import problem_response
 from helpdesk.lib.sealed import Unreadable
 from tickets.actions.wallet_hearing import hear
@@ -22,7 +23,7 @@ from tickets.queries.wallet import act_of_core
 logger = logging.getLogger(__name__)
 MAX_BYTES = 16 * 1024
 #: Of bad signatures from one address. Whoever makes more is not listened to until the minute is over.
-LIMIT = Limit("wallet-answer-signatures", times=20, seconds=60)
+LIMIT = WALLET_SIGNATURES
 
 
 class Refused(Exception):

@@ -7,6 +7,7 @@ Called with the reader's language active. Every mail says who we are, which case
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,12 +22,16 @@ from tickets.delivery import act_words, staff_words
 from tickets.delivery.emergencies import emergency
 from tickets.delivery.forwards import forward
 from tickets.delivery.letters import Item, Letter, moment, plain_words, shown_subject, words_of
-from tickets.models import MailCopy, OutboxMail, Ticket, Timer
+from tickets.models import MailCopy, OutboxMail, ProofChallenge, Ticket, Timer
+from tickets.models.proof import code_key
 from tickets.queries.correspondence import who_put_in_copy
 from tickets.queries.links import newest_link, tracking_path
 from tickets.queries.mailboxes import receiving_mailbox
+from tickets.queries.proof import token_of as proof_token
 from tickets.queries.removed_secrets import kinds_in
+from tickets.queries.support_codes import code_of as support_code_of
 from tickets.rules.intake import clean_line
+from tickets.rules.proof import code_of as proof_code
 from tickets.rules.secrets.words import advice_for
 
 SAID_AT_MOST = 300
@@ -37,7 +42,21 @@ def letter_for(mail: OutboxMail) -> Letter:
     if mail.purpose in _OTHER_LETTERS:
         return _OTHER_LETTERS[MailPurpose(mail.purpose)](mail)
     assert mail.ticket is not None
-    return _LETTERS[MailPurpose(mail.purpose)](mail, mail.ticket)
+    letter = _LETTERS[MailPurpose(mail.purpose)](mail, mail.ticket)
+    return replace(letter, after=(*letter.after, *really_us(mail)))
+
+
+def really_us(mail: OutboxMail) -> tuple[str, ...]:
+    """How to find out that the mail is ours. The address is to be typed: a link could lead to a page that says yes to
+    everything."""
+    code = support_code_of(mail)
+    if not code or mail.ticket is None:
+        return ()
+    where = f"{settings.PUBLIC_URL.partition('://')[2]}/{mail.ticket.brand.slug}/really-us/"
+    said = _(
+        "Is this mail really from us? Type %(where)s into your browser by hand and enter this code: %(code)s"
+    )
+    return (said % {"where": where, "code": code},)
 
 
 def _receipt(mail: OutboxMail, ticket: Ticket) -> Letter:
@@ -217,6 +236,28 @@ def _secret(mail: OutboxMail, ticket: Ticket) -> Letter:
     )
 
 
+def _code(mail: OutboxMail, ticket: Ticket) -> Letter:
+    """The code is made here, at the moment of sending. ValueError for one that has run out: it is not sent late."""
+    challenge = ProofChallenge.objects.filter(pk=mail.context.get("challenge"), ticket=ticket).first()
+    if challenge is None or not challenge.is_open:
+        raise ValueError("The code has run out.")
+    return Letter(
+        subject=_subject(ticket),
+        heading=_("Your code"),
+        lead=(
+            _("With this code you show that this address is yours. It holds for ten minutes and works once."),
+        ),
+        facts=((_("Code"), proof_code(code_key(), challenge.nonce)),),
+        button=_("Type in the code"),
+        address=f"{settings.PUBLIC_URL}/{ticket.brand.slug}/proof/{proof_token(challenge)}/",
+        after=(
+            _("Type it on our pages and tell it to nobody: our agents never ask for a code."),
+            _("Somebody called you and asks for this code? Hang up: that is not us."),
+            _("You are not talking to us? Then do nothing, and tell nobody the code."),
+        ),
+    )
+
+
 def _act(mail: OutboxMail, ticket: Ticket) -> Letter:
     """What was done to their account. Whom it surprises must learn how to stop it."""
     act = act_words.act_of(mail)
@@ -263,6 +304,7 @@ _LETTERS: Mapping[MailPurpose, Callable[[OutboxMail, Ticket], Letter]] = {
         mail, ticket, address=_tracking_address(ticket), after=_never_asked()
     ),
     MailPurpose.ACT: _act,
+    MailPurpose.CODE: _code,
 }
 #: To people outside: what they answer belongs to the case.
 OUTSIDE = frozenset(_LETTERS)

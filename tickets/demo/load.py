@@ -11,7 +11,19 @@ from django.db import transaction
 
 from accounts.models import Brand
 from helpdesk.lib import clock
-from tickets.demo import acts, cast, knowledge, mail, people, promises, routing, scripted, world, writer
+from tickets.demo import (
+    acts,
+    cast,
+    knowledge,
+    mail,
+    people,
+    promises,
+    proofs,
+    routing,
+    scripted,
+    world,
+    writer,
+)
 from tickets.demo.desk import Desk
 from tickets.demo.plot import Plot
 from tickets.demo.story import Story
@@ -41,7 +53,7 @@ def load(*, seed: int, tickets: int, days: int) -> Counter[str]:
     )
     tally.update(acts=acts.build(desk, now))
     # Now only: the past was before there were rules.
-    tally.update(rules=routing.build())
+    tally.update(rules=routing.build(), proofs=proofs.build())
     return tally
 
 

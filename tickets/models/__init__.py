@@ -20,12 +20,14 @@ from tickets.models.macros import Macro
 from tickets.models.messages import Message
 from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
+from tickets.models.proof import OutboxText, ProofChallenge, TicketProof
 from tickets.models.relations import TicketLink
 from tickets.models.routing import RoutingRule
 from tickets.models.scams import ScamCampaign, ScamFeed, ScamKey, ScamReport
 from tickets.models.search import TicketSearch
 from tickets.models.send_gate import ForbiddenPhrase
 from tickets.models.sla import EscalationStep, SlaPolicy, SlaTarget
+from tickets.models.support_codes import SupportCall
 from tickets.models.tickets import Ticket
 from tickets.models.timers import Recalculation, StepTaken, Timer
 from tickets.models.views import SavedView, TicketRead
@@ -66,7 +68,9 @@ __all__ = [
     "OnCall",
     "OutboxCall",
     "OutboxMail",
+    "OutboxText",
     "Participant",
+    "ProofChallenge",
     "Recalculation",
     "RoutingRule",
     "SavedView",
@@ -79,8 +83,10 @@ __all__ = [
     "SlaPolicy",
     "SlaTarget",
     "StepTaken",
+    "SupportCall",
     "Ticket",
     "TicketLink",
+    "TicketProof",
     "TicketRead",
     "TicketSearch",
     "Timer",

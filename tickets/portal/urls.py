@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tickets.portal.views import cases, emergency, filing, front, help, links, scams
+from tickets.portal.views import cases, emergency, filing, front, help, links, proving, really_us, scams
 
 brand_urls: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
@@ -21,6 +21,10 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("report-scam/", scams.report_scam, name="report_scam"),
     path("report-scam/thanks/", scams.thanks, name="scam_thanks"),
     path("known-scams/", scams.known_scams, name="known_scams"),
+    path("cases/<str:number>/code/", proving.on_case, name="case_code"),
+    path("proof/", proving.by_number, name="code"),
+    path("proof/<str:token>/", proving.by_mail, name="mailed_code"),
+    path("really-us/", really_us.really_us, name="really_us"),
     path("find/", links.find, name="find"),
     path("t/<str:token>/", links.follow, name="follow"),
     path("t/<str:token>/renew/", links.renew, name="renew"),

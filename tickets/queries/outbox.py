@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.rules.contact import normal_email
 from helpdesk.lib import clock
 from tickets.choices import MailState
-from tickets.models import DeadAddress, MailCopy, OutboxCall, OutboxMail
+from tickets.models import DeadAddress, MailCopy, OutboxCall, OutboxMail, OutboxText
 
 KEPT_FIRST, KEPT_LAST = 1, 10
 MAX_ASKED = 50
@@ -31,6 +31,12 @@ def due() -> QuerySet[OutboxMail]:
 def due_calls() -> QuerySet[OutboxCall]:
     """The same for calls of webhooks."""
     waiting = OutboxCall.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    return waiting.filter(available_at__lte=clock.now()).order_by("available_at", "id")
+
+
+def due_texts() -> QuerySet[OutboxText]:
+    """The same for text messages."""
+    waiting = OutboxText.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
     return waiting.filter(available_at__lte=clock.now()).order_by("available_at", "id")
 
 

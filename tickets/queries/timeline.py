@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.choices import AssignmentMode
+from accounts.choices import AssignmentMode, VerificationLevel, VerificationMethod
 from accounts.models import Team
 from helpdesk.lib.localized import suffix
 from helpdesk.lib.spans import span_of
@@ -422,6 +422,29 @@ def _failed_act(data: Data, names: Names) -> str:
     return _("refused by the wallet (%(code)s): %(what)s, account %(account)s") % words
 
 
+def _code_failed(data: Data, names: Names) -> str:
+    if data.get("spent"):
+        return _("a wrong code was typed; after %(tries)s tries it is used up") % {"tries": data.get("tries")}
+    return _("a wrong code was typed (try %(tries)s)") % {"tries": data.get("tries")}
+
+
+def _verified(data: Data, names: Names) -> str:
+    words = {"level": _level(data), "method": _label(VerificationMethod, data.get("method"))}
+    if data.get("until"):
+        words["until"] = _moment(data["until"])
+        return _("customer verified: %(level)s (%(method)s), until %(until)s") % words
+    return _("customer verified: %(level)s (%(method)s)") % words
+
+
+def _level(data: Data) -> str:
+    return _label(VerificationLevel, data.get("level"))
+
+
+def _verification_ended(data: Data, names: Names) -> str:
+    words = {"level": _level(data), "method": _label(VerificationMethod, data.get("method"))}
+    return _("took a verification back: %(level)s (%(method)s)") % words
+
+
 _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.OPENED: _opened,
     EventKind.REPLIED: _fixed(lambda: _("replied")),
@@ -493,4 +516,14 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.ACT_EXPIRED: _ended_act(lambda: _("ran out: %(what)s, account %(account)s")),
     EventKind.ACT_DONE: _about_act(lambda: _("carried out by the wallet: %(what)s, account %(account)s")),
     EventKind.ACT_FAILED: _failed_act,
+    EventKind.CODE_SENT: lambda data, names: (
+        _("had a code sent to the customer (%(method)s)")
+        % {"method": _label(VerificationMethod, data.get("method"))}
+    ),
+    EventKind.CODE_FAILED: _code_failed,
+    EventKind.VERIFIED: _verified,
+    EventKind.VERIFICATION_ENDED: _verification_ended,
+    EventKind.SUPPORT_CODE_GIVEN: _fixed(
+        lambda: _("announced a call, with a code by which the customer can check it")
+    ),
 }

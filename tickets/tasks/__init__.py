@@ -2,7 +2,7 @@
 
 from tickets.tasks.bulk import work_bulk
 from tickets.tasks.classification import suggest_category, train_classifier
-from tickets.tasks.delivery import deliver_calls, deliver_outbox
+from tickets.tasks.delivery import deliver_calls, deliver_outbox, deliver_texts
 from tickets.tasks.duty import assign_waiting, end_idle_duty
 from tickets.tasks.emergencies import ring_emergencies
 from tickets.tasks.escalation import sweep_timers
@@ -20,6 +20,7 @@ __all__ = [
     "close_solved",
     "deliver_calls",
     "deliver_outbox",
+    "deliver_texts",
     "end_idle_duty",
     "expire_acts",
     "fetch_mail",

@@ -4,10 +4,11 @@ from celery import shared_task
 
 from helpdesk.lib.single_flight import single_flight
 from helpdesk.lib.wakeup import wake
-from tickets.delivery import webhooks
+from tickets.actions.proving import TEXTS_TASK
+from tickets.delivery import texts, webhooks
 from tickets.delivery.sender import deliver
 from tickets.events import CALLS_TASK, DELIVER_TASK
-from tickets.queries.outbox import due, due_calls
+from tickets.queries.outbox import due, due_calls, due_texts
 
 
 @shared_task(name=DELIVER_TASK)
@@ -34,3 +35,14 @@ def deliver_calls() -> None:
         made = webhooks.deliver()
     if made and due_calls().exists():
         wake(CALLS_TASK)
+
+
+@shared_task(name=TEXTS_TASK)
+def deliver_texts() -> None:
+    """The same for text messages."""
+    with single_flight(TEXTS_TASK) as alone:
+        if not alone:
+            return
+        sent = texts.deliver()
+    if sent and due_texts().exists():
+        wake(TEXTS_TASK)

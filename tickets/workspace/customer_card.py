@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.choices import VerificationMethod
 from accounts.models import User
-from accounts.queries.verification import level_of
 from accounts.rules.capabilities import Capability
+from accounts.rules.verification import BY_CODE, LONGEST_NOTE
 from tickets.models import Ticket
 from tickets.queries.customer_history import History
+from tickets.queries.proof import did_not_leave, level_on, open_challenge, ways_for
+from tickets.queries.support_codes import call_about, spoken
+from tickets.rules.proof import TRIES
 from tickets.rules.queue import ANY
 
 #: So many open cases are named; the queue has the rest.
@@ -29,18 +32,47 @@ DAYS: Mapping[str, tuple[int | None, str | Promise]] = {
     "": (None, _("until withdrawn")),
 }
 USUALDAYS = "90"
+#: What staff may say on their own word.
+_BY_WORD = [(way.value, way.label) for way in VerificationMethod if way not in BY_CODE]
+_SEND: Mapping[VerificationMethod, str | Promise] = {
+    VerificationMethod.MAIL_CODE: _("Send a code by e-mail"),
+    VerificationMethod.PHONE_CODE: _("Send a code to the phone"),
+}
 
 
 def customer_card(user: User, ticket: Ticket, history: History, wanted: Mapping[str, str]) -> dict[str, Any]:
     """What ``ticket_customer.html`` needs beside the ticket itself."""
     may_verify = access.can(user, Capability.VERIFY_CUSTOMERS) and not ticket.unproved_sender
     return {
-        "known": level_of(ticket.customer),
+        "known": level_on(ticket),
         "may_verify": may_verify,
-        "methods": VerificationMethod.choices if may_verify else [],
+        "methods": _BY_WORD if may_verify else [],
+        "note_limit": LONGEST_NOTE,
+        **(_code(ticket) if may_verify else {}),
+        **(_call(user, ticket) if not ticket.unproved_sender else {}),
         "validities": [(value, label) for value, (_days, label) in DAYS.items()],
         "validity": wanted.get("valid", USUALDAYS),
         "history": history,
         "open_cases": history.open[:OPEN_SHOWN],
         "all_cases": f"{reverse('workspace:queue')}?view=all&status={ANY}&customer={ticket.customer_id}",
     }
+
+
+def _code(ticket: Ticket) -> dict[str, Any]:
+    """The code that was sent, as far as an agent may know of it, and in which ways one can be."""
+    ways = [(way.value, _SEND[way]) for way in ways_for(ticket)]
+    challenge = open_challenge(ticket)
+    return {
+        "code_ways": ways,
+        "challenge": challenge,
+        "code_lost": challenge is not None and did_not_leave(challenge),
+        "tries_left": TRIES - challenge.tries if challenge is not None else None,
+    }
+
+
+def _call(user: User, ticket: Ticket) -> dict[str, Any]:
+    """The call that this agent announced, with what they read out."""
+    if not access.can(user, Capability.WORK_TICKETS):
+        return {}
+    call = call_about(ticket, user)
+    return {"may_call": True, "call": call, "call_code": spoken(call) if call is not None else ""}

@@ -155,6 +155,8 @@ workspace: list[URLPattern | URLResolver] = [
         verifying.withdraw,
         name="withdraw_verification",
     ),
+    path("tickets/<ticket:number>/customer/code/", verifying.send_code, name="send_proof_code"),
+    path("tickets/<ticket:number>/customer/call/", verifying.announce_call, name="announce_call"),
     path("tickets/<ticket:number>/clocks/", clocks.clocks, name="clocks"),
     path("tickets/<ticket:number>/clocks/<int:clock>/", clocks.clock, name="clock"),
     path("tickets/<ticket:number>/messages/<int:message>/judge/", changes.judge, name="judge"),

@@ -21,7 +21,7 @@ from tickets.demo import load
 from tickets.demo.desk import Desk
 from tickets.demo.life import CLOSING_MINUTE
 from tickets.demo.story import Story
-from tickets.models import Event, Message, OutboxMail, SlaPolicy, Ticket, TicketSearch, Timer
+from tickets.models import Event, Message, OutboxMail, SlaPolicy, Ticket, TicketProof, TicketSearch, Timer
 from tickets.queries.calendars import hours_of
 from tickets.queries.clocks import explained
 from tickets.rules import sla
@@ -58,6 +58,12 @@ def test_it_works(demo: None) -> None:
     assert set(Ticket.objects.values_list("language", flat=True)) == {"zh-hans", "en"}
     assert OutboxMail.objects.count() == 0
     assert not Message.objects.filter(body__contains="{").exists()
+
+
+def test_some_customers_are_known(demo: None) -> None:
+    proofs = TicketProof.objects.select_related("proof", "ticket")
+    assert {row.proof.level for row in proofs} == {10, 20, 30}
+    assert all(row.ticket.customer_id == row.proof.customer_id for row in proofs)
 
 
 def test_the_logins_log_in(demo: None) -> None:

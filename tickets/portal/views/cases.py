@@ -29,6 +29,8 @@ from tickets.queries.emergencies import of_ticket
 from tickets.queries.emergency_words import stop_clock
 from tickets.queries.files import FileHeldBack, ready
 from tickets.queries.merged import where_it_went
+from tickets.queries.proof import open_challenge
+from tickets.queries.support_codes import announced
 
 PER_PAGE = 20
 
@@ -178,6 +180,8 @@ def _page(request: PortalRequest, ticket: Ticket, form: Form, *, status_code: in
         "stop": stop_clock(request.brand, emergency.situations, emergency.money_left_at)
         if emergency
         else None,
+        "code_waits": open_challenge(ticket) is not None,
+        "call": announced(ticket),
     }
     response = render(request, "portal/case.html", context, status=status_code)
     # Nothing of a case stays in a shared computer's cache.

@@ -112,6 +112,7 @@ def _open(request: PortalRequest, category: Category, form: Form, filing: Filing
         attachments=form.files,
         channel=Channel.WEB,
         language=reader_language(),
+        logged_in=member_of(request) is not None,
         # With the customer in it: whoever guessed another's key would still not be shown that case.
         origin_key=f"web:{customer.pk}:{form.key}",
     )
@@ -143,7 +144,7 @@ def suggest(request: PortalRequest) -> HttpResponse:
     # It looks for articles; a secret finds none, and stands in no statement that the database may log.
     text = admit_full_text(f"{typed.get('subject', '')}\n{typed.get('body', '')}", limit=MAX_BODY)
     articles: list[Entry] = []
-    if text and limits.within(request, limits.SEARCHES):
+    if text:
         articles = search.suggest(request.brand, text, reader_language())
     if not articles:
         articles = _articles(request, [clean_line(topic) for topic in typed.getlist("topic")[:3]])

@@ -70,7 +70,7 @@ def feedback(request: PortalRequest, section: str, article: str) -> HttpResponse
     """Yes or no, then perhaps a few words; whoever answers again has changed their mind."""
     entry = _entry_or_404(request, section, article)
     answer = request.POST.get("helpful")
-    if answer in {"yes", "no"} and limits.within(request, limits.FEEDBACK):
+    if answer in {"yes", "no"}:
         comment = request.POST.get("comment", "")
         give_feedback(
             entry.article,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.lib import clock
-from helpdesk.lib.http import Limit, client_ip
+from helpdesk.lib.http import client_ip
+from helpdesk.lib.limits import MAIL_SIGNATURES as LIMIT
 from helpdesk.lib.problems import problem_response
 from tickets.actions.incoming import Arrival, UnknownRecipient, keep
 from tickets.channels.email.ways.beginning import hard_limit, read_beginning
@@ -19,8 +20,6 @@ from tickets.rules import mail_signatures as signatures
 from tickets.rules.mail_signatures import Signing
 
 RETRY_SECONDS = 60
-#: Of bad signatures from one address. Whoever makes more is not listened to until the minute is over.
-LIMIT = Limit("incoming-mail-signatures", times=20, seconds=60)
 KINDS = ("message/rfc822", "message/global", "application/octet-stream")
 
 
