@@ -9,3 +9,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import signals  # noqa: F401 - connects the receivers
+        from accounts.queries import audit_health
+        from helpdesk.lib import lag
+
+        lag.register(
+            "audit_verifying", audit_health.verifying, tolerated=audit_health.VERIFYING_TOLERATED
+        )
+        lag.register("audit_sealing", audit_health.sealing, tolerated=audit_health.SEALING_TOLERATED)

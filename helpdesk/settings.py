@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.web.audit_context.AuditContextMiddleware",
     "accounts.web.brands.BrandMiddleware",
     "accounts.web.second_factor.StaffSecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -301,6 +302,11 @@ DUTY_IDLE_HOURS: int = ENV.duty_idle_hours
 TRACKING_LINK_DAYS: int = ENV.tracking_link_days
 OUTBOX_LEASE_SECONDS: int = ENV.outbox_lease_seconds
 WEBHOOK_ALLOW_PRIVATE: bool = ENV.webhook_allow_private
+AUDIT_KEYS: list[str] = ENV.audit_keys
+AUDIT_KEEP_DAYS: int = ENV.audit_keep_days
+REVEALS_PER_SHIFT: int = ENV.reveals_per_shift
+EXPORT_MAX_ROWS: int = ENV.export_max_rows
+EXPORTS_PER_DAY: int = ENV.exports_per_day
 
 # ── API ──────────
 REST_FRAMEWORK = {

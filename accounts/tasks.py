@@ -1,0 +1,21 @@
+"""The audit log by the clock. Each calls one action."""
+
+from celery import shared_task
+
+from accounts.actions import audit_trimming, audit_verifying, sealing
+
+
+@shared_task(name="accounts.seal_audit")
+def seal_audit() -> None:
+    sealing.seal()
+
+
+# A million entries take half a minute; a log of years may take hours.
+@shared_task(name="accounts.verify_audit", soft_time_limit=4 * 3600, time_limit=4 * 3600 + 60)
+def verify_audit() -> None:
+    audit_verifying.verify_and_tell()
+
+
+@shared_task(name="accounts.trim_audit", soft_time_limit=3600, time_limit=3660)
+def trim_audit() -> None:
+    audit_trimming.trim()
