@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import masking
 from accounts.choices import Tier
 
 
@@ -47,6 +51,12 @@ class Customer(models.Model):
                 fields=["tier"], condition=~models.Q(tier=Tier.STANDARD), name="customer_above_standard"
             ),
         ]
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Customer:
+        row = super().from_db(db, field_names, values)
+        masking.note_customer(row.pk, row.__dict__.get("email"), row.__dict__.get("phone"))
+        return row
 
     def __str__(self) -> str:
         return self.display_name

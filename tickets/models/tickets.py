@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from accounts import masking
 from helpdesk.lib import clock
 from tickets.choices import ACTIVE_STATUSES, Channel, Priority, Status
 from tickets.rules import numbers, visibility
@@ -194,6 +196,13 @@ class Ticket(models.Model):
             # Queue filter and the tag list.
             GinIndex(fields=["tags"], name="ticket_tags"),
         ]
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Ticket:
+        row = super().from_db(db, field_names, values)
+        masking.note_case(row.__dict__.get("customer_id"), row.__dict__.get("fields"))
+        masking.note_others([row.__dict__.get("unproved_sender")])
+        return row
 
     def __str__(self) -> str:
         return f"{self.display_number} {self.subject}"

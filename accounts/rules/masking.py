@@ -1,0 +1,183 @@
+"""How much of contact data is shown to staff who have not asked for it: the one rule, and finding it in texts.
+
+``wang@example.com`` is shown as ``w***@e***.com``, ``+8613800138000`` as ``+86 138****8000``. Names are shown whole:
+people are spoken to by them, and a name alone reaches nobody. A number in a text keeps its shape: ``138-****-8000``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+
+import phonenumbers
+
+STARS = "***"
+#: Of the digits behind the country code at most so many are shown, and at least so many are not.
+SHOWN_FIRST, SHOWN_LAST, HIDDEN_AT_LEAST = 3, 4, 4
+#: Shorter runs of digits are no phone number.
+MIN_DIGITS = 7
+
+_LOCAL = r"[A-Za-z0-9._+\-]"
+#: An address as texts, pages and addresses of pages spell it.
+_EMAIL = re.compile(rf"{_LOCAL}{{1,64}}(?:@|＠|%40|&#64;|&commat;)[A-Za-z0-9\-]{{1,63}}(?:\.[A-Za-z0-9\-]{{1,63}})+")
+_AT = re.compile("@|＠|%40|&#64;|&commat;")
+#: Digits with what people write between them.
+_NUMBER = re.compile(r"\d(?:[\s().\-–‐·/]{0,3}\d){6,24}")
+
+
+def mask_email(email: str) -> str:
+    """Shows the first letter of the name and of the domain, and the last label; of one-letter names nothing."""
+    local, at, domain = email.rpartition("@")
+    if not at or not local:
+        return STARS
+    name, _dot, last = domain.rpartition(".")
+    return f"{_first(local)}@{_first(name or last)}{'.' + last if name else ''}"
+
+
+def _first(text: str) -> str:
+    return f"{text[0]}{STARS}" if len(text) > 1 else STARS
+
+
+def mask_phone(phone: str) -> str:
+    """Of an E.164 number its country code, three digits at the front and four at the end, fewer of short ones."""
+    code, national = split_phone(phone)
+    first, last = _shown(len(national))
+    hidden = "*" * (len(national) - first - last)
+    masked = f"{national[:first]}{hidden}{national[len(national) - last :]}"
+    return f"+{code} {masked}" if code else masked
+
+
+def _shown(digits: int) -> tuple[int, int]:
+    """How many digits at the front and at the end of a national number are shown."""
+    last = max(min(SHOWN_LAST, (digits - HIDDEN_AT_LEAST) // 2), 0)
+    return max(min(SHOWN_FIRST, digits - HIDDEN_AT_LEAST - last), 0), last
+
+
+def split_phone(phone: str) -> tuple[str, str]:
+    """(country code, national number), digits only; no code where it cannot be told."""
+    try:
+        number = phonenumbers.parse(phone, None)
+    except phonenumbers.NumberParseException:
+        return "", "".join(_digits(phone))
+    return str(number.country_code), phonenumbers.national_significant_number(number)
+
+
+def _digits(text: str) -> Iterator[str]:
+    return (str(unicodedata.digit(char)) for char in text if char.isdigit())
+
+
+@dataclass
+class Known:
+    """Contact data that may stand in a text, each with whose it is. An owner is any number; 0 is nobody's."""
+
+    emails: dict[str, int] = field(default_factory=dict)
+    #: By national number.
+    phones: dict[str, int] = field(default_factory=dict)
+
+    def add_email(self, email: str, owner: int) -> None:
+        if "@" in email:
+            key = email.strip().lower()
+            self.emails[key] = owner or self.emails.get(key, 0)
+
+    def add_phone(self, phone: str, owner: int) -> None:
+        national = split_phone(phone)[1] if phone else ""
+        if len(national) >= MIN_DIGITS:
+            self.phones[national] = owner or self.phones.get(national, 0)
+
+    def __bool__(self) -> bool:
+        return bool(self.emails or self.phones)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where contact data stand in a text: from ``start`` to ``end``, shown as ``masked``."""
+
+    start: int
+    end: int
+    owner: int
+    masked: str
+    key: str
+
+
+def hits(text: str, known: Known) -> list[Hit]:
+    """In the order in which they stand, none over another."""
+    found = [*_emails(text, known), *_phones(text, known)]
+    found.sort(key=lambda hit: (hit.start, -hit.end))
+    kept: list[Hit] = []
+    for hit in found:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
+def has_candidates(text: str) -> bool:
+    """Whether anything in it looks like an address or a number."""
+    return _AT.search(text) is not None or _NUMBER.search(text) is not None
+
+
+def masked(text: str, known: Known, *, keep: Callable[[Hit], bool] = lambda hit: False) -> str:
+    """The text with its contact data masked, but for what ``keep`` says may stay."""
+    if not known:
+        return text
+    parts, after = [], 0
+    for hit in hits(text, known):
+        if keep(hit):
+            continue
+        parts += [text[after : hit.start], hit.masked]
+        after = hit.end
+    return "".join([*parts, text[after:]]) if parts else text
+
+
+def _emails(text: str, known: Known) -> Iterator[Hit]:
+    if not known.emails:
+        return
+    for match in _EMAIL.finditer(text):
+        written = _AT.sub("@", match.group()).lower()
+        at = _AT.search(match.group())
+        assert at is not None
+        email = known_in(written, known.emails)
+        if email is not None:
+            # What stands directly before it ("3A" of "%3A", "_") is none of it.
+            start = match.start() + len(written) - len(email) if written.endswith(email) else match.start()
+            end = match.end() if written.endswith(email) else match.start() + len(email) + len(at.group()) - 1
+            yield Hit(start, end, known.emails[email], mask_email(email), email)
+    for email in known.emails:
+        if not email.isascii() or re.search(r"[^A-Za-z0-9._+\-@]", email):
+            yield from _odd(text, email, known.emails[email])
+
+
+def known_in(written: str, emails: Iterable[str]) -> str | None:
+    if written in (emails if isinstance(emails, dict) else set(emails)):
+        return written
+    return next((email for email in emails if written.endswith(email) or written.startswith(email)), None)
+
+
+def _odd(text: str, email: str, owner: int) -> Iterator[Hit]:
+    """An address with characters that the pattern does not know, as it is and as pages spell it."""
+    for spelled in {email, escape(email)}:
+        for match in re.finditer(re.escape(spelled), text, re.IGNORECASE):
+            yield Hit(match.start(), match.end(), owner, mask_email(email), email)
+
+
+def _phones(text: str, known: Known) -> Iterator[Hit]:
+    if not known.phones:
+        return
+    for match in _NUMBER.finditer(text):
+        places = [place for place, char in enumerate(match.group(), match.start()) if char.isdigit()]
+        run = "".join(_digits(match.group()))
+        for national, owner in known.phones.items():
+            at = run.find(national)
+            while at >= 0:
+                yield _phone_hit(text, places[at : at + len(national)], owner, national)
+                at = run.find(national, at + len(national))
+
+
+def _phone_hit(text: str, places: list[int], owner: int, national: str) -> Hit:
+    first, last = _shown(len(places))
+    hidden = set(places[first : len(places) - last])
+    start, end = places[0], places[-1] + 1
+    shown = "".join("*" if place in hidden else text[place] for place in range(start, end))
+    return Hit(start, end, owner, shown, national)
