@@ -37,6 +37,7 @@ class Environment:
     mail_from: str
     time_zone: str
     trusted_proxies: int
+    hsts_subdomains: bool
     log_level: str
     port: int
     web_concurrency: int
@@ -117,6 +118,7 @@ def _read(env: Reader) -> Environment:
         mail_from=env.str("MAIL_FROM", "helpdesk@localhost"),
         time_zone=env.str("TIME_ZONE", "Asia/Shanghai", validate=time_zone),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=between(0, 10)),
+        hsts_subdomains=env.bool("HSTS_SUBDOMAINS", True),
         log_level=env.str("LOG_LEVEL", "INFO", validate=one_of(*LOG_LEVELS)),
         port=port,
         web_concurrency=env.int("WEB_CONCURRENCY", 2, validate=between(1, 64)),

@@ -1,4 +1,4 @@
-"""The admin theme: its names, its colours (those of static/css/tokens.css), its navigation."""
+"""The admin theme: its names, its colours (static/css/theme.css), its navigation."""
 
 from typing import Any
 
@@ -9,6 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 def _tokens(request: HttpRequest) -> str:
     return static("css/tokens.css")
+
+
+def _theme(request: HttpRequest) -> str:
+    return static("css/theme.css")
+
+
+def _no_colours(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """They are in static/css/theme.css: given here, they would be written into each page as a style element."""
+    return {}
+
+
+def _expressions(request: HttpRequest) -> str:
+    return static("js/expressions.js")
 
 
 def _favicon(request: HttpRequest) -> str:
@@ -24,36 +37,9 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
-    "BORDER_RADIUS": "8px",
-    "STYLES": [_tokens],
-    "COLORS": {
-        "base": {
-            "50": "#f6f7f9",
-            "100": "#eef0f4",
-            "200": "#e2e5ea",
-            "300": "#d5d9e0",
-            "400": "#949fae",
-            "500": "#5e6877",
-            "600": "#4a5361",
-            "700": "#323a46",
-            "800": "#20262f",
-            "900": "#171b22",
-            "950": "#0f1217",
-        },
-        "primary": {
-            "50": "#eef3ff",
-            "100": "#e8effe",
-            "200": "#c9d8fb",
-            "300": "#a9c0f5",
-            "400": "#8fb0ff",
-            "500": "#6d97ff",
-            "600": "#1c59f5",
-            "700": "#1549c4",
-            "800": "#133d9d",
-            "900": "#142349",
-            "950": "#0b1020",
-        },
-    },
+    "STYLES": [_tokens, _theme],
+    "SCRIPTS": [_expressions],
+    "COLORS": _no_colours,
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

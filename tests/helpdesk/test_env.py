@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +136,15 @@ def test_the_command_line_says_it_without_a_traceback() -> None:
     )
     assert ended.returncode == 1
     assert ended.stderr == "PORT: this is not a whole number; give digits only, such as 10\n"
+
+
+def test_django_finds_nothing_to_say_about_a_deployment(tmp_path: Path) -> None:
+    """``check --deploy``, with what a production needs and nothing more."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LD_LIBRARY_PATH"}}
+    environment = kept | PRODUCTION | {"VAR_DIR": str(tmp_path), "TRUSTED_PROXIES": "1"}
+    words = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "DEBUG"]
+    found = subprocess.run(
+        words, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    assert "no issues (0 silenced)" in found.stdout

@@ -38,4 +38,5 @@ def test_let_go_of_by_a_holder_that_is_gone() -> None:
     flight = single_flight("a")
     assert flight.__enter__()
     connection.close()
-    assert free("a")
+    # The server lets go when it notices, a moment later.
+    assert any(free("a") for _again in range(100))

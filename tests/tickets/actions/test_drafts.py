@@ -166,6 +166,7 @@ class TestFiles:
         assert not DraftFile.objects.exists()
         assert not Draft.objects.exists()
 
+    @pytest.mark.usefixtures("in_english")
     def test_checked_when_they_come(self, ticket: Ticket, agent: User, settings: object) -> None:
         settings.ATTACHMENT_MAX_COUNT = 2  # type: ignore[attr-defined]
         by = actors.staff(agent)

@@ -109,6 +109,7 @@ def test_every_count_on_the_page_is_the_length_of_its_list(week: Client, manager
     assert seen > 50
 
 
+@pytest.mark.usefixtures("in_english")
 def test_the_csv_holds_what_the_page_shows(week: Client, manager: User) -> None:
     for key, section in sections(manager).items():
         body = b"".join(week.get(f"{PAGE}{key}.csv?period=7").streaming_content).decode()  # type: ignore[attr-defined]

@@ -177,6 +177,7 @@ def test_a_long_conversation_begins_with_its_end(
     assert "earlier message" not in everything
 
 
+@pytest.mark.usefixtures("in_english")
 def test_events_stand_between_the_messages(agent: User, customer: Customer, ticket: Ticket) -> None:
     tickets.set_priority(ticket, priority=Priority.HIGH, by=actors.staff(agent))
     messages.customer_reply(ticket, body="?", by=actors.customer(customer))

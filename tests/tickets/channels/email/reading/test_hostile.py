@@ -145,8 +145,8 @@ def test_a_lot_of_anything_takes_a_moment(kind: str, size: int) -> None:
     started = process_time()
     reads(raw)
 
-    # Most take less than a tenth of it; what grows with the square of the size takes much more.
-    assert process_time() - started < 4 * size / 1_000_000
+    # Most take a hundredth of it, on a busy machine too; what grows with the square of the size takes much more.
+    assert process_time() - started < 12 * size / 1_000_000
 
 
 @pytest.mark.long
