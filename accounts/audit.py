@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,18 @@ if TYPE_CHECKING:
 MAX_WAY = 200
 
 
+@dataclass(frozen=True)
+class Sight:
+    """A case, a customer, a file or a list that the present answer shows. Becomes an entry once it was answered."""
+
+    kind: AuditKind
+    ticket: str = ""
+    customer: int | None = None
+    brand: int | None = None
+    #: Pairs, so that two sights that are the same can be told to be.
+    data: tuple[tuple[str, Any], ...] = ()
+
+
 @dataclass
 class Asked:
     """From where the present request came. ``way`` is filled in once it is known by which way it came."""
@@ -30,6 +44,9 @@ class Asked:
     address: str = ""
     session: str = ""
     way: str = ""
+    #: Who asks, once that is known.
+    who: Callable[[], User | None] = lambda: None
+    sights: list[Sight] = field(default_factory=list)
 
 
 _asked: ContextVar[Asked | None] = ContextVar("audit_asked", default=None)
@@ -50,13 +67,22 @@ def asked() -> Asked:
     return _asked.get() or Asked()
 
 
+def saw(
+    kind: AuditKind, *, ticket: str = "", customer: int | None = None, brand: int | None = None, **data: Any
+) -> None:
+    """The answer that is being made shows this. Costs nothing; staff's are written when it was made."""
+    came = _asked.get()
+    if came is not None:
+        came.sights.append(Sight(kind, ticket, customer, brand, tuple(sorted(data.items()))))
+
+
 def record(
     kind: AuditKind,
     *,
     by: User | None,
-    brand: Brand | None = None,
+    brand: Brand | int | None = None,
     ticket: str = "",
-    customer: Customer | None = None,
+    customer: Customer | int | None = None,
     way: str = "",
     **data: Any,
 ) -> AuditEntry:
@@ -69,9 +95,9 @@ def record(
     entry = AuditEntry(
         kind=str(AuditKind(kind)),
         actor_id=by.pk if by else None,
-        brand_id=brand.pk if brand else None,
+        brand_id=brand if isinstance(brand, int) or brand is None else brand.pk,
         ticket=plain(ticket),
-        customer=customer.pk if customer else None,
+        customer=customer if isinstance(customer, int) or customer is None else customer.pk,
         way=plain(way or came.way)[:MAX_WAY],
         address=_address(came.address),
         session=came.session,
@@ -79,6 +105,11 @@ def record(
     )
     entry.mac = mac_of(keys()[0], entry.written.canonical)
     return insert(entry)
+
+
+def mark_of(secret: bytes) -> str:
+    """Tells two secrets apart without saying anything of either to whoever lacks the key."""
+    return hmac.new(keys()[0], b"secret in the audit log" + secret, hashlib.sha256).hexdigest()[:8]
 
 
 def keys() -> tuple[bytes, ...]:

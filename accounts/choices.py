@@ -59,6 +59,17 @@ class VerificationMethod(models.TextChoices):
     IN_PERSON = "in_person", _("came in person, with a document")
 
 
+class RevealReason(models.TextChoices):
+    """Why masked contact data are needed in clear."""
+
+    CALL_BACK = "call_back", _("to call or write to the customer outside this desk")
+    COMPARE = "compare", _("to compare with what the customer says they are known by")
+    CORRECT = "correct", _("contact data seem to be wrong")
+    LOOK_UP = "look_up", _("to look the customer up in another system")
+    AUTHORITY = "authority", _("an authority or a court asks for it")
+    OTHER = "other", _("another reason")
+
+
 class AuditKind(models.TextChoices):
     """What the audit log holds. ``docs/audit.md`` describes each with its data."""
 

@@ -14,7 +14,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.rules.masking import Known
+from accounts.rules.contacts_in_texts import contacts_in
+from accounts.rules.masking import Known, digits_of
 
 #: In an answer on a form, say.
 _LOOKS_LIKE_CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+\d[\d\s-]{6,20}|1[3-9]\d{9}")
@@ -28,6 +29,8 @@ class Noted:
     loaded: set[int] = field(default_factory=set)
     #: Addresses of other people: in copy, in mails.
     others: set[str] = field(default_factory=set)
+    #: Numbers that stand in texts, digits only.
+    numbers: set[str] = field(default_factory=set)
 
 
 _noted: ContextVar[Noted | None] = ContextVar("contact_data_noted", default=None)
@@ -72,6 +75,18 @@ def note_others(emails: Iterable[str | None]) -> None:
         noted.others.update(email.strip().lower() for email in emails if email)
 
 
+def note_text(*texts: str | None) -> None:
+    """Texts that people wrote: what of contact data they wrote into them."""
+    noted = _noted.get()
+    if noted is None:
+        return
+    for text in texts:
+        if text:
+            found = contacts_in(text)
+            noted.others |= found.emails
+            noted.numbers |= found.numbers
+
+
 class NotesOthers:
     """For models that carry addresses of people who are no customers, or may be none."""
 
@@ -84,12 +99,20 @@ class NotesOthers:
         row = super().from_db(*args)  # type: ignore[misc]
         if _noted.get() is not None:
             note_others(row.contacts())
+            note_text(*row.texts())
         return row
+
+    def texts(self) -> Iterable[str | None]:
+        """Of the fields that were loaded, those that people wrote."""
+        return ()
 
 
 def register_ours(source: Callable[[], Iterable[str]]) -> None:
+    """``source`` gives addresses and numbers of ours."""
     _ours.append(source)
 
 
 def ours() -> Collection[str]:
-    return {email.strip().lower() for source in _ours for email in source() if email}
+    """Addresses in small letters, numbers as digits."""
+    said = {text.strip().lower() for source in _ours for text in source() if text}
+    return {text if "@" in text else digits_of(text) for text in said}

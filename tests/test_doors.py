@@ -17,7 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import access
-from accounts.models import Brand, Customer, Team, User
+from accounts.choices import AuditKind
+from accounts.models import AuditEntry, Brand, Customer, Decoy, SecurityAlarm, Team, User
 from accounts.rules.capabilities import ADMIN_MODELS, Capability, Role
 from helpdesk import heartbeat
 from helpdesk.lib import clock
@@ -167,6 +168,11 @@ def house(
     ada = people["administrator"]
     assert ada is not None
     SavedView.objects.create(pk=attachment.pk, owner=ada, name="For all", is_shared=True)
+    # One number for all that is called pk.
+    entry = AuditEntry(pk=attachment.pk, kind=AuditKind.TICKET_READ)
+    if not AuditEntry.objects.filter(pk=entry.pk).exists():
+        entry.save(force_insert=True)
+    SecurityAlarm.objects.create(pk=attachment.pk, kind=AuditKind.DECOY_READ, entry=attachment.pk)
     values = {
         "brand": brand.slug,
         "category": "withdrawal",
@@ -193,6 +199,9 @@ def house(
         "mailbox": mailbox.pk,
         "destination": MailDestination.objects.create(domain="slow.test").pk,
         "rule": rule.pk,
+        "customer": Decoy.objects.create(
+            customer=Customer.objects.create(name="Nobody", email="nobody@decoy.test", language="en")
+        ).pk,
         "name": "none",
         "path": "none",
         "object_id": 1,
@@ -248,6 +257,7 @@ def may_enter(door: Door, name: str, user: User | None) -> bool:
         Who.STAFF: user is not None and user.is_staff,
         Who.TICKET_WORKERS: name in SEE_THE_TICKET - {"officer"},
         Who.BRAND_WORKERS: name in SEE_THE_TICKET - {"officer"} | {"agent of another team"},
+        Who.TICKET_REVEALERS: name in SEE_THE_TICKET - {"administrator"},
         Who.TICKET_LEADS: name in SEE_THE_TICKET - {"officer", "agent"},
         Who.THEIR_LEADS: name in {"lead", "manager", "administrator"},
         Who.NOBODY: False,

@@ -41,6 +41,11 @@ def _first(text: str) -> str:
     return f"{text[0]}{STARS}" if len(text) > 1 else STARS
 
 
+def mask_contact(email: str, phone: str) -> str:
+    """Of somebody without a name, by what they are known."""
+    return mask_email(email) if email else mask_phone(phone) if phone else ""
+
+
 def mask_phone(phone: str) -> str:
     """Of an E.164 number its country code, three digits at the front and four at the end, fewer of short ones."""
     code, national = split_phone(phone)
@@ -65,6 +70,10 @@ def split_phone(phone: str) -> tuple[str, str]:
     return str(number.country_code), phonenumbers.national_significant_number(number)
 
 
+def digits_of(text: str) -> str:
+    return "".join(_digits(text))
+
+
 def _digits(text: str) -> Iterator[str]:
     return (str(unicodedata.digit(char)) for char in text if char.isdigit())
 
@@ -83,9 +92,11 @@ class Known:
             self.emails[key] = owner or self.emails.get(key, 0)
 
     def add_phone(self, phone: str, owner: int) -> None:
-        national = split_phone(phone)[1] if phone else ""
-        if len(national) >= MIN_DIGITS:
-            self.phones[national] = owner or self.phones.get(national, 0)
+        self.add_number(split_phone(phone)[1] if phone else "", owner)
+
+    def add_number(self, digits: str, owner: int) -> None:
+        if len(digits) >= MIN_DIGITS:
+            self.phones[digits] = owner or self.phones.get(digits, 0)
 
     def __bool__(self) -> bool:
         return bool(self.emails or self.phones)

@@ -54,7 +54,7 @@ def _is_for_masking(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         not is_file
         and kind in _TEXTS
-        and bool(getattr(user, "is_staff", False) or getattr(request, "_token_of_staff", False))
+        and bool(getattr(user, "is_staff", False))
         and not getattr(response, UNMASKED, False)
     )
 
@@ -79,7 +79,7 @@ class Mask:
 
     def __call__(self, text: str) -> str:
         noted = self.noted
-        if not (noted.known or noted.unloaded or noted.others) or not has_candidates(text):
+        if not (noted.known or noted.unloaded or noted.others or noted.numbers) or not has_candidates(text):
             return text
         self._complete()
         found = hits(text, noted.known)
@@ -100,15 +100,20 @@ class Mask:
             for email in noted.others - set(noted.known.emails) - _ours():
                 noted.known.add_email(email, 0)
             noted.others = set()
+        if noted.numbers:
+            for number in noted.numbers - set(noted.known.phones) - _ours():
+                noted.known.add_number(number, 0)
+            noted.numbers = set()
 
     def _look_up(self, owners: set[int]) -> None:
         """Other people of a case are shown with its customer, on pages about one customer."""
         new = owners - set(self._shown)
         if not new:
             return
-        user = getattr(self.request, "user", None)
+        user, match = getattr(self.request, "user", None), self.request.resolver_match
+        page = str(match.kwargs.get("number", "")) if match is not None else ""
         customers = self.noted.loaded | owners
-        shown = revealed_to(user.pk, customers - {0}) if user is not None and user.pk else set()
+        shown = revealed_to(user.pk, page, customers - {0}) if user is not None and user.pk and page else set()
         alone = len(self.noted.loaded) == 1 and bool(shown)
         self._shown |= {owner: owner in shown or (owner == 0 and alone) for owner in new}
 

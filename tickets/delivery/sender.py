@@ -47,6 +47,10 @@ def deliver(limit: int = LIMIT, seconds: float = SECONDS) -> int:
 
 
 def _deliver_one(mail: OutboxMail, line: Line) -> bool:
+    if mail.ticket is not None and mail.ticket.customer_id in decoys():
+        # There is nobody; whoever wrote it sees what they always see.
+        outbox.mark_sent(mail)
+        return False
     dead = why_dead(mail.to)
     if dead is not None:
         outbox.mark_failed(mail, error=dead, permanent=True)

@@ -248,6 +248,10 @@ class MailCopy(NotesOthers, models.Model):
         people = [*(loaded.get("to") or ()), *(loaded.get("cc") or ())]
         return [loaded.get("from_address"), *(str(person.get("address", "")) for person in people)]
 
+    def texts(self) -> Iterable[str | None]:
+        loaded = self.__dict__
+        return [loaded.get("subject"), loaded.get("text"), loaded.get("html")]
+
     @property
     def people(self) -> Sequence[dict[str, str]]:
         return [*self.to, *self.cc]

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts import masking
 from helpdesk.lib import clock
 from helpdesk.lib.html import linked
 from helpdesk.lib.marked import marked, unmarked
@@ -79,6 +83,12 @@ class Message(models.Model):
             # The conversation of one ticket, oldest first.
             models.Index(fields=["ticket", "id"], name="message_by_ticket"),
         ]
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Message:
+        row = super().from_db(db, field_names, values)
+        masking.note_text(row.__dict__.get("body"), row.__dict__.get("author_name"))
+        return row
 
     def __str__(self) -> str:
         return self.body[:60]

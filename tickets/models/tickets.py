@@ -202,6 +202,7 @@ class Ticket(models.Model):
         row = super().from_db(db, field_names, values)
         masking.note_case(row.__dict__.get("customer_id"), row.__dict__.get("fields"))
         masking.note_others([row.__dict__.get("unproved_sender")])
+        masking.note_text(row.__dict__.get("subject"))
         return row
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from tickets.workspace import (
     new_ticket,
     notices,
     palette,
+    revealing,
     send_gate,
     sending,
     splits,
@@ -33,6 +34,8 @@ from tickets.workspace import (
     undo,
     verifying,
 )
+from tickets.workspace.audit import decoys as audit_decoys
+from tickets.workspace.audit import pages as audit_pages
 from tickets.workspace.background import views as background
 from tickets.workspace.bulk import runs as bulk_runs
 from tickets.workspace.bulk import views as bulk
@@ -145,6 +148,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("tickets/<ticket:number>/people/", mentions.people, name="people"),
     path("acts/<int:event>/undo/", undo.undo_act, name="undo"),
     path("tickets/<ticket:number>/customer/tier/", changes.tier, name="customer_tier"),
+    path("tickets/<ticket:number>/customer/reveal/", revealing.reveal, name="reveal"),
+    path("tickets/<ticket:number>/customer/hide/", revealing.hide, name="hide_contact"),
     path("tickets/<ticket:number>/take/", changes.take, name="take"),
     path("tickets/<ticket:number>/watch/", changes.watch, name="watch"),
     path("tickets/<ticket:number>/unwatch/", changes.unwatch, name="unwatch"),
@@ -173,7 +178,14 @@ workspace: list[URLPattern | URLResolver] = [
     path("messages/<int:message>/mail/", mails.whole_mail, name="whole_mail"),
     path("messages/<int:message>/mail/html/", mails.mail_html, name="mail_html"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
-    path("attachments/<int:pk>/text/", attachments.text, name="attachment_text"),
+    path("attachments/<int:pk>/text/", attachments.file_text, name="attachment_text"),
+    path("audit/", audit_pages.log, name="audit_log"),
+    path("audit/verify/", audit_pages.verify, name="audit_verify"),
+    path("audit/export/", audit_pages.export, name="audit_export"),
+    path("audit/decoys/", audit_decoys.decoys, name="decoys"),
+    path("audit/decoys/<int:customer>/remove/", audit_decoys.remove, name="decoy_remove"),
+    path("audit/<int:pk>/", audit_pages.entry, name="audit_entry"),
+    path("audit/alarms/<int:pk>/", audit_pages.see_to, name="audit_see_to"),
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
     path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),
