@@ -16,7 +16,5 @@ class AccountsConfig(AppConfig):
         configuration.watch()
         masking.register_ours(staff_addresses)
         masking.register_ours(hotlines)
-        lag.register(
-            "audit_verifying", audit_health.verifying, tolerated=audit_health.VERIFYING_TOLERATED
-        )
+        lag.register("audit_verifying", audit_health.verifying, tolerated=audit_health.VERIFYING_TOLERATED)
         lag.register("audit_sealing", audit_health.sealing, tolerated=audit_health.SEALING_TOLERATED)

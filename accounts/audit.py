@@ -114,7 +114,7 @@ def mark_of(secret: bytes) -> str:
 
 def keys() -> tuple[bytes, ...]:
     """The first signs; all of them verify."""
-    secrets = settings.AUDIT_KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets = settings.AUDIT_KEYS or [str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS)]
     return _derived(tuple(str(secret) for secret in secrets))
 
 

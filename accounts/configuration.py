@@ -105,7 +105,11 @@ def _saved(
         return
     now = _values(instance)
     if before is None:
-        _write(instance, "made", {name: [None, value] for name, value in now.items() if value not in (None, "", [])})
+        _write(
+            instance,
+            "made",
+            {name: [None, value] for name, value in now.items() if value not in (None, "", [])},
+        )
         return
     changes = {name: [before.get(name), value] for name, value in now.items() if before.get(name) != value}
     if update_fields is not None:
@@ -119,7 +123,9 @@ def _deleted(sender: type[Model], instance: Model, **_more: Any) -> None:
     _write(instance, "removed", {name: [value, None] for name, value in before.items() if value})
 
 
-def _linked(sender: Any, instance: Model, action: str, reverse: bool, pk_set: Any, model: Any, **_more: Any) -> None:
+def _linked(
+    sender: Any, instance: Model, action: str, reverse: bool, pk_set: Any, model: Any, **_more: Any
+) -> None:
     """Brands and teams of people, most of all."""
     if action == "pre_clear":
         field = _field_of(sender, instance, reverse)
@@ -176,7 +182,10 @@ def _each(row: Model) -> Iterator[tuple[str, Any]]:
         if field.attname not in row.__dict__:
             continue
         value = row.__dict__[field.attname]
-        yield name, _hidden(value) if _is_secret(name) or isinstance(value, bytes | memoryview) else _json(value)
+        yield (
+            name,
+            _hidden(value) if _is_secret(name) or isinstance(value, bytes | memoryview) else _json(value),
+        )
 
 
 def _is_secret(name: str) -> bool:

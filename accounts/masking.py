@@ -87,24 +87,34 @@ def note_text(*texts: str | None) -> None:
             noted.numbers |= found.numbers
 
 
-class NotesOthers:
-    """For models that carry addresses of people who are no customers, or may be none."""
+class Notes:
+    """For models whose rows carry contact data, or texts that may hold some."""
 
-    def contacts(self) -> Iterable[str | None]:
-        """Of the fields that were loaded: look into ``__dict__``."""
+    def note_contacts(self) -> None:
+        """Only of the fields that were loaded: look into ``__dict__``."""
         raise NotImplementedError
 
     @classmethod
-    def from_db(cls, *args: Any) -> Any:
-        row = super().from_db(*args)  # type: ignore[misc]
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
+        row = super().from_db(*args, **kwargs)  # type: ignore[misc]
         if _noted.get() is not None:
-            note_others(row.contacts())
-            note_text(*row.texts())
+            row.note_contacts()
         return row
 
-    def texts(self) -> Iterable[str | None]:
-        """Of the fields that were loaded, those that people wrote."""
+
+class NotesOthers(Notes):
+    """For models that carry addresses of people who are no customers, or may be none."""
+
+    def contacts(self) -> Iterable[str | None]:
         return ()
+
+    def texts(self) -> Iterable[str | None]:
+        """What people wrote."""
+        return ()
+
+    def note_contacts(self) -> None:
+        note_others(self.contacts())
+        note_text(*self.texts())
 
 
 def register_ours(source: Callable[[], Iterable[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Alarms to security officers: they stand in their pages until one of them has seen to it, and go out by mail at once."""
+"""Alarms to security officers: they stand in their pages until one has seen to it, and go out by mail at once."""
 
 from __future__ import annotations
 

@@ -32,7 +32,5 @@ def export(*, by: User, since: datetime | None, until: datetime | None) -> Expor
         raise NotAllowed
     after, last = audit_export.bounds(since, until)
     said = {name: at.isoformat() for name, at in (("since", since), ("until", until)) if at}
-    export = exports.begin(
-        "audit log", by=by, kind=AuditKind.AUDIT_EXPORTED, after=after, last=last, **said
-    )
+    export = exports.begin("audit log", by=by, kind=AuditKind.AUDIT_EXPORTED, after=after, last=last, **said)
     return Exported(f"audit-{export.mark}.jsonl", audit_export.lines(after, last))

@@ -56,6 +56,8 @@ def _trim_some(moment: datetime) -> int:
             digest=digest_of_removal(previous, first, last, count),
         )
     )
-    AuditEntry.objects.filter(pk__gt=after, pk__lte=last)._raw_delete("default")  # type: ignore[attr-defined]
-    audit.record(AuditKind.AUDIT_TRIMMED, by=None, first=first, last=last, count=count, before=moment.isoformat())
+    AuditEntry.objects.filter(pk__gt=after, pk__lte=last)._raw_delete("default")
+    audit.record(
+        AuditKind.AUDIT_TRIMMED, by=None, first=first, last=last, count=count, before=moment.isoformat()
+    )
     return count

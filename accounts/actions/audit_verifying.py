@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -46,6 +47,7 @@ def verify_and_tell(
 @transaction.atomic
 def _write_down(verdict: Verdict, by: User | None, since: datetime | None) -> None:
     fault = verdict.fault
+    found: dict[str, Any] = {"fault": asdict(fault)} if fault else {}
     entry = audit.record(
         AuditKind.AUDIT_VERIFIED,
         by=by,
@@ -53,7 +55,7 @@ def _write_down(verdict: Verdict, by: User | None, since: datetime | None) -> No
         whole=since is None,
         entries=verdict.entries,
         head=verdict.head,
-        **({"fault": asdict(fault)} if fault else {}),
+        **found,
     )
     if fault is not None:
         raise_alarm(entry)

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.actions.alarms import raise_alarm
 from accounts.audit import Asked, Sight
 from accounts.choices import AuditKind
-from accounts.models import Decoy, User
+from accounts.models import AuditEntry, Decoy, User
 
 #: What an open page asks for later (news, the earlier part of a conversation, a preview) is the same reading, for so
 #: long; then it is written again.
@@ -50,7 +50,7 @@ def _write(sight: Sight, by: User, way: str) -> None:
         raise_alarm(_record(AuditKind.DECOY_READ, sight, by, way))
 
 
-def _record(kind: AuditKind, sight: Sight, by: User, way: str) -> audit.AuditEntry:
+def _record(kind: AuditKind, sight: Sight, by: User, way: str) -> AuditEntry:
     data = dict(sight.data)
     return audit.record(
         kind, by=by, brand=sight.brand, ticket=sight.ticket, customer=sight.customer, way=way, **data

@@ -7,4 +7,16 @@ from accounts.models.teams import Team
 from accounts.models.users import User
 from accounts.models.verification import Verification
 
-__all__ = ["ApiToken", "AuditEntry", "AuditSeal", "Brand", "Customer", "Decoy", "SealKind", "SecurityAlarm", "Team", "User", "Verification"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "AuditSeal",
+    "Brand",
+    "Customer",
+    "Decoy",
+    "SealKind",
+    "SecurityAlarm",
+    "Team",
+    "User",
+    "Verification",
+]

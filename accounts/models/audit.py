@@ -55,14 +55,16 @@ class AuditEntry(models.Model):
         indexes = [
             # The page narrowed to a kind; the alarms; what the health gauge looks at.
             models.Index(fields=["kind", "-id"], name="audit_by_kind"),
-            # The page narrowed to a person; a person's budget of a shift.
+            # The page narrowed to what a person did of a kind; a person's budget of a shift.
             models.Index(fields=["actor", "kind", "-id"], name="audit_by_actor"),
+            # The page narrowed to a person, whatever they did.
+            models.Index(fields=["actor", "-id"], name="audit_by_person"),
             # "Who read this", of a case and of a customer.
+            models.Index(fields=["ticket", "-id"], name="audit_by_ticket", condition=~models.Q(ticket="")),
             models.Index(
-                fields=["ticket", "-id"], name="audit_by_ticket", condition=~models.Q(ticket="")
-            ),
-            models.Index(
-                fields=["customer", "-id"], name="audit_by_customer", condition=models.Q(customer__isnull=False)
+                fields=["customer", "-id"],
+                name="audit_by_customer",
+                condition=models.Q(customer__isnull=False),
             ),
             models.Index(fields=["brand", "-id"], name="audit_by_brand"),
             # From–until, and where an export begins.

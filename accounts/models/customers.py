@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +8,7 @@ from accounts import masking
 from accounts.choices import Tier
 
 
-class Customer(models.Model):
+class Customer(masking.Notes, models.Model):
     """A person who has a case; known by e-mail or phone, perhaps without a log-in. One customer, one history."""
 
     user = models.OneToOneField(
@@ -52,14 +49,12 @@ class Customer(models.Model):
             ),
         ]
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Customer:
-        row = super().from_db(db, field_names, values)
-        masking.note_customer(row.pk, row.__dict__.get("email"), row.__dict__.get("phone"))
-        return row
-
     def __str__(self) -> str:
         return self.display_name
+
+    def note_contacts(self) -> None:
+        loaded = self.__dict__
+        masking.note_customer(loaded.get("id"), loaded.get("email"), loaded.get("phone"))
 
     @property
     def display_name(self) -> str:

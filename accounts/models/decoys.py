@@ -13,7 +13,11 @@ class Decoy(models.Model):
     """
 
     customer = models.OneToOneField(
-        "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="decoy", primary_key=True
+        "accounts.Customer",
+        models.PROTECT,
+        verbose_name=_("customer"),
+        related_name="decoy",
+        primary_key=True,
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     made_by = models.ForeignKey(

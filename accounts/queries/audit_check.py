@@ -105,7 +105,10 @@ class _Check:
         if seal.last_id <= self.trimmed_to:
             return row
         if found.digest != seal.digest or found.count != seal.count:
-            what, entry = first_difference(seal.fingerprints, found.fingerprints) or ("changed", seal.first_id)
+            what, entry = first_difference(seal.fingerprints, found.fingerprints) or (
+                "changed",
+                seal.first_id,
+            )
             raise _Bad("moved" if what == "changed" else what, entry=entry, seal=seal.id)
         return row
 

@@ -1,4 +1,6 @@
-"""The audit log as lines of JSON with its seals between: what ``docs/audit.md`` teaches to verify without this program."""
+"""The audit log as lines of JSON with its seals between: ``docs/audit.md`` teaches to verify them without this
+program.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ def bounds(since: datetime | None, until: datetime | None) -> tuple[int, int]:
         first = entries.filter(at__gte=since).order_by("at").values_list("pk", flat=True).first()
         if first is None:
             return last, last
-        after = seals.filter(last_id__lt=first).order_by("-last_id").values_list("last_id", flat=True).first() or 0
+        after = (
+            seals.filter(last_id__lt=first).order_by("-last_id").values_list("last_id", flat=True).first()
+            or 0
+        )
     if until is not None:
         newest = entries.filter(at__lt=until).order_by("-at").values_list("pk", flat=True).first() or after
         last = (

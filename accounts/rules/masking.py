@@ -22,7 +22,9 @@ MIN_DIGITS = 7
 
 _LOCAL = r"[A-Za-z0-9._+\-]"
 #: An address as texts, pages and addresses of pages spell it.
-_EMAIL = re.compile(rf"{_LOCAL}{{1,64}}(?:@|＠|%40|&#64;|&commat;)[A-Za-z0-9\-]{{1,63}}(?:\.[A-Za-z0-9\-]{{1,63}})+")
+_EMAIL = re.compile(
+    rf"{_LOCAL}{{1,64}}(?:@|＠|%40|&#64;|&commat;)[A-Za-z0-9\-]{{1,63}}(?:\.[A-Za-z0-9\-]{{1,63}})+"
+)
 _AT = re.compile("@|＠|%40|&#64;|&commat;")
 #: Digits with what people write between them.
 _NUMBER = re.compile(r"\d(?:[\s().\-–‐·/]{0,3}\d){6,24}")

@@ -56,7 +56,7 @@ def _way(request: HttpRequest) -> str:
 def _user(request: HttpRequest) -> User | None:
     """A token's person is known after the view has run."""
     user = getattr(request, "user", None)
-    return user if isinstance(user, User) or getattr(user, "is_authenticated", False) else None  # type: ignore[return-value]
+    return user if user is not None and user.is_authenticated else None
 
 
 def session_name(key: str) -> str:

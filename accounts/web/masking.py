@@ -34,7 +34,7 @@ class MaskingMiddleware:
                 return response
             mask = Mask(request, noted)
             if isinstance(response, StreamingHttpResponse):
-                response.streaming_content = _stream(response.streaming_content, mask)  # type: ignore[arg-type]
+                response.streaming_content = _stream(response.streaming_content, mask)
                 return response
             charset = response.charset or "utf-8"
             before = response.content.decode(charset, "surrogateescape")
@@ -113,7 +113,9 @@ class Mask:
         user, match = getattr(self.request, "user", None), self.request.resolver_match
         page = str(match.kwargs.get("number", "")) if match is not None else ""
         customers = self.noted.loaded | owners
-        shown = revealed_to(user.pk, page, customers - {0}) if user is not None and user.pk and page else set()
+        shown = (
+            revealed_to(user.pk, page, customers - {0}) if user is not None and user.pk and page else set()
+        )
         alone = len(self.noted.loaded) == 1 and bool(shown)
         self._shown |= {owner: owner in shown or (owner == 0 and alone) for owner in new}
 
@@ -140,14 +142,16 @@ class _Inside:
         text = self._text
         opened = text.rfind("<", 0, hit.start)
         if opened < text.rfind(">", 0, hit.start):
-            return self._typed(hit) and text.rfind("<textarea", 0, hit.start) > text.rfind("</textarea", 0, hit.start)
+            # What they write themselves, and wrote before: masked there, it would be sent so.
+            return text.rfind("<textarea", 0, hit.start) > text.rfind("</textarea", 0, hit.start)
         attribute = _ATTRIBUTE.search(text[opened : hit.start])
         return attribute is not None and attribute[1] not in _READ_ALOUD and self._typed(hit)
 
     def _typed(self, hit: Hit) -> bool:
         if self._said is None:
             request = self._request
-            parts = [*request.GET.values(), *request.POST.values(), request.headers.get("HX-Current-URL", "")]
+            typed = [*request.GET.values(), *request.POST.values(), request.headers.get("HX-Current-URL", "")]
+            parts = [str(part) for part in typed]
             self._said = "\n".join(parts).lower().replace("%40", "@")
         return hit.key in self._said or hit.key in "".join(filter(str.isdigit, self._said))
 

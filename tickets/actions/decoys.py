@@ -6,7 +6,6 @@ no webhook is called, and their case lies in the past.
 
 from __future__ import annotations
 
-import random
 import secrets
 from datetime import datetime, timedelta
 
@@ -51,9 +50,8 @@ def _checked(count: int, domain: str) -> str:
 
 
 def _story(domain: str) -> Story:
-    chance = random.SystemRandom()
     for _try in range(TRIES):
-        found = story(chance.choice, domain, secrets.randbelow(9_000) + 100)
+        found = story(secrets.randbelow, domain, secrets.randbelow(9_000) + 100)
         if known_by(email=found.email) is None:
             return found
     raise Invalid({"domain": _("Nearly all of these addresses are taken. Give another domain.")})

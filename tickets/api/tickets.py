@@ -66,7 +66,9 @@ class TicketsView(ApiView):
             size=said["page_size"],
             cursor=said["cursor"],
         )
-        audit.saw(AuditKind.SEARCHED, asked=sorted(request._request.GET), shown=[row.number for row in page.rows])
+        audit.saw(
+            AuditKind.SEARCHED, asked=sorted(request._request.GET), shown=[row.number for row in page.rows]
+        )
         return Response({"next": page.next, "results": [_shown(row, self.user) for row in page.rows]})
 
     @extend_schema(

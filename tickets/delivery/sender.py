@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from accounts.actions.reading import decoys
 from tickets.actions import bounces, destinations, outbox
 from tickets.delivery.render import render
 from tickets.models import OutboxMail

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString
@@ -33,7 +30,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(customers_read())
 
 
-class Message(models.Model):
+class Message(masking.Notes, models.Model):
     """Something said on a ticket: to the customer or by them (public), or among staff (internal note).
 
     ``body`` is text; doors turn line breaks and links into HTML when they show it, and in what staff wrote with
@@ -84,14 +81,12 @@ class Message(models.Model):
             models.Index(fields=["ticket", "id"], name="message_by_ticket"),
         ]
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Message:
-        row = super().from_db(db, field_names, values)
-        masking.note_text(row.__dict__.get("body"), row.__dict__.get("author_name"))
-        return row
-
     def __str__(self) -> str:
         return self.body[:60]
+
+    def note_contacts(self) -> None:
+        loaded = self.__dict__
+        masking.note_text(loaded.get("body"), loaded.get("author_name"))
 
     @property
     def html(self) -> SafeString:

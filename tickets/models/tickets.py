@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -42,7 +41,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(customer=customer)
 
 
-class Ticket(models.Model):
+class Ticket(masking.Notes, models.Model):
     """One case of one customer with one brand. Written by ``tickets.actions`` only."""
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
@@ -197,16 +196,14 @@ class Ticket(models.Model):
             GinIndex(fields=["tags"], name="ticket_tags"),
         ]
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Ticket:
-        row = super().from_db(db, field_names, values)
-        masking.note_case(row.__dict__.get("customer_id"), row.__dict__.get("fields"))
-        masking.note_others([row.__dict__.get("unproved_sender")])
-        masking.note_text(row.__dict__.get("subject"))
-        return row
-
     def __str__(self) -> str:
         return f"{self.display_number} {self.subject}"
+
+    def note_contacts(self) -> None:
+        loaded = self.__dict__
+        masking.note_case(loaded.get("customer_id"), loaded.get("fields"))
+        masking.note_others([loaded.get("unproved_sender")])
+        masking.note_text(loaded.get("subject"))
 
     @property
     def display_number(self) -> str:

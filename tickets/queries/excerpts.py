@@ -78,7 +78,10 @@ def _candidates(
     for ticket_ in tickets:
         customer = ticket_.customer
         # Masked before it is marked: a mark would part what is to be found.
-        contact = (customer.email and mask_email(customer.email), customer.phone and mask_phone(customer.phone))
+        contact = (
+            customer.email and mask_email(customer.email),
+            customer.phone and mask_phone(customer.phone),
+        )
         line = " · ".join(part for part in (customer.name, *contact) if part)
         yield ticket_.pk, Found(Source.CUSTOMER, marked(line, words))
 

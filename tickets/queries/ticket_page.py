@@ -27,9 +27,7 @@ def ticket_or_404(user: User, number: str) -> Ticket:
 
 def seen(ticket: Ticket) -> Ticket:
     """For the read log."""
-    audit.saw(
-        AuditKind.TICKET_READ, ticket=ticket.number, customer=ticket.customer_id, brand=ticket.brand_id
-    )
+    audit.saw(AuditKind.TICKET_READ, ticket=ticket.number, customer=ticket.customer_id, brand=ticket.brand_id)
     return ticket
 
 

@@ -86,7 +86,9 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
     (
         _("Security"),
         (
-            Entry(_("Audit log"), "history_edu", AUDIT, frozenset({C.VIEW_AUDIT}), besides="workspace:decoys"),
+            Entry(
+                _("Audit log"), "history_edu", AUDIT, frozenset({C.VIEW_AUDIT}), besides="workspace:decoys"
+            ),
             Entry(_("Decoys"), "pest_control", "workspace:decoys", frozenset({C.VIEW_AUDIT})),
         ),
     ),

@@ -29,7 +29,9 @@ def reveal(request: StaffRequest, number: str) -> HttpResponse:
             words=words,
         )
     except DomainError as problem:
-        errors = {name: str(text) for name, text in problem.fields.items()} if isinstance(problem, Invalid) else {}
+        errors = (
+            {name: str(text) for name, text in problem.fields.items()} if isinstance(problem, Invalid) else {}
+        )
         attempt = Attempt(told(problem), {"reason": reason, "words": words}, errors)
         return again(request, ticket, attempt, problem.status)
     return around(request, ticket) if request.htmx else onward(request, "workspace:ticket", ticket.number)

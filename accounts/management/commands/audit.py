@@ -79,5 +79,3 @@ def when(text: str) -> datetime:
     if moment is None:
         raise CommandError(f"{text!r} is no time; write 2026-01-31 or 2026-01-31T08:00+08:00.")
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
-
-

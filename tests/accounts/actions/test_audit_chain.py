@@ -26,7 +26,9 @@ pytestmark = pytest.mark.django_db
 
 def entries(count: int, by: User | None = None) -> list[AuditEntry]:
     return [
-        audit.record(AuditKind.TICKET_READ, by=by, ticket=f"AAAAAAA{place:02}", shown=place, words=["早", None])
+        audit.record(
+            AuditKind.TICKET_READ, by=by, ticket=f"AAAAAAA{place:02}", shown=place, words=["早", None]
+        )
         for place in range(count)
     ]
 
@@ -78,7 +80,9 @@ Tamper = Callable[[list[AuditEntry]], None]
 FAULTS: dict[str, tuple[Tamper, str, int]] = {
     # What is done, what is found, at which of the entries (by place).
     "a detail": (
-        lambda rows: tamper("UPDATE accounts_auditentry SET data = '{\"shown\": 9}' WHERE id = %s", rows[5].pk),
+        lambda rows: tamper(
+            "UPDATE accounts_auditentry SET data = '{\"shown\": 9}' WHERE id = %s", rows[5].pk
+        ),
         "changed",
         5,
     ),
@@ -99,7 +103,11 @@ FAULTS: dict[str, tuple[Tamper, str, int]] = {
         "changed",
         13,
     ),
-    "deleted": (lambda rows: tamper("DELETE FROM accounts_auditentry WHERE id = %s", rows[6].pk), "deleted", 6),
+    "deleted": (
+        lambda rows: tamper("DELETE FROM accounts_auditentry WHERE id = %s", rows[6].pk),
+        "deleted",
+        6,
+    ),
     "inserted": (lambda rows: tamper(COPY, rows[0].pk - 1, rows[3].pk), "inserted", -1),
     "swapped": (lambda rows: swap(rows[4].pk, rows[7].pk), "moved", 4),
     "over a seal": (lambda rows: swap(rows[3].pk, rows[4].pk), "moved", 3),
@@ -137,7 +145,7 @@ def test_an_entry_made_up_without_the_key(sealed: list[AuditEntry]) -> None:
 
 
 def test_a_seal_that_was_changed_or_left_out(sealed: list[AuditEntry]) -> None:
-    first, second, third = AuditSeal.objects.all()
+    _first, second, third = AuditSeal.objects.all()
     with transaction.atomic():
         tamper("DELETE FROM accounts_auditseal WHERE id = %s", second.pk)
         fault = verify().fault
@@ -158,7 +166,8 @@ def test_an_end_that_was_cut_off(sealed: list[AuditEntry]) -> None:
     tamper("DELETE FROM accounts_auditseal WHERE id = %s", last.pk)
     assert verify().is_well
     fault = verify_and_tell().fault
-    assert fault is not None and fault.what == "head"
+    assert fault is not None
+    assert fault.what == "head"
     assert verify_and_tell(forget_head=True).is_well
 
 
@@ -223,7 +232,12 @@ class TestRetention:
         """The database lets the rows go for it; verifying sees that it was not ours."""
         last = AuditSeal.objects.latest("pk")
         AuditSeal.objects.create(
-            kind=SealKind.TRIMMED, first_id=1, last_id=sealed[3].pk, count=4, previous=last.digest, digest="0" * 64
+            kind=SealKind.TRIMMED,
+            first_id=1,
+            last_id=sealed[3].pk,
+            count=4,
+            previous=last.digest,
+            digest="0" * 64,
         )
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM accounts_auditentry WHERE id = %s", [sealed[0].pk])
@@ -262,14 +276,14 @@ class TestWhoIsStillWriting:
         for one in (first, second):
             one.settings_dict["NAME"] = connection.settings_dict["NAME"]
         try:
-            with first.cursor() as one, second.cursor() as other:
-                one.execute("BEGIN")
-                one.execute("SELECT pg_current_xact_id()")
+            with first.cursor() as writing, second.cursor() as other:
+                writing.execute("BEGIN")
+                writing.execute("SELECT pg_current_xact_id()")
                 entries(3)
                 assert sealing.seal(patience=0) == 0
                 other.execute("BEGIN")
                 other.execute("SELECT pg_current_xact_id()")
-                one.execute("COMMIT")
+                writing.execute("COMMIT")
                 entries(2)
                 assert sealing.seal(patience=0) == 3
                 other.execute("COMMIT")

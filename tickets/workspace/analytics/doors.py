@@ -74,7 +74,9 @@ def download(
     try:
         export = exports.begin(name, by=request.user, asked=request.GET.dict())
     except TooManyExports as problem:
-        return HttpResponse(str(problem.message), status=problem.status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            str(problem.message), status=problem.status, content_type="text/plain; charset=utf-8"
+        )
     language = get_language() or "en"
 
     def all_rows() -> Iterable[Sequence[spreadsheets.Value]]:

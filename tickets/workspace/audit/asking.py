@@ -35,15 +35,14 @@ class Question:
         said = {name: query.get(name, "").strip()[:100] for name in NAMES}
         after = query.get("after", "")
         found = cls(said, after=int(after) if after.isdecimal() and len(after) <= _DIGITS else 0)
-        values = {
-            "kind": said["what"] if said["what"] in AuditKind.values else "",
-            "actor": _number(said["who"]),
-            "ticket": found._ticket(),
-            "customer": found._customer(),
-            "since": _start(found._day("since")),
-            "until": _start(found._day("until"), after_days=1),
-        }
-        found.asked = Asked(**values)
+        found.asked = Asked(
+            kind=said["what"] if said["what"] in AuditKind.values else "",
+            actor=_number(said["who"]),
+            ticket=found._ticket(),
+            customer=found._customer(),
+            since=_start(found._day("since")),
+            until=_start(found._day("until"), after_days=1),
+        )
         return found
 
     def address(self, **changes: Any) -> str:

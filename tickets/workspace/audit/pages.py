@@ -41,7 +41,9 @@ def log(request: StaffRequest) -> HttpResponse:
         "next": question.address(after=found.after) if found.after else "",
         "first": question.address() if question.after else "",
         "kinds": AuditKind.choices,
-        "people": [(str(person.pk), f"{person.display_name} ({person.email})") for person in audit_log.people()],
+        "people": [
+            (str(person.pk), f"{person.display_name} ({person.email})") for person in audit_log.people()
+        ],
         "alarms": [(alarm, AuditKind(alarm.kind).label) for alarm in opened],
         "verified": audit_health.last_verified(),
         "sees_all": audit_log.sees_all(request.user),
@@ -90,9 +92,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
     """Lines of JSON with the seals between, of some days: what docs/audit.md teaches to verify."""
     question = Question.read(request.POST)
     try:
-        made = audit_exporting.export(
-            by=request.user, since=question.asked.since, until=question.asked.until
-        )
+        made = audit_exporting.export(by=request.user, since=question.asked.since, until=question.asked.until)
     except DomainError as problem:
         messages.error(request, str(problem.message))
         return redirect("workspace:audit_log")
