@@ -66,6 +66,12 @@ def touched(customer: int, *, by: User | None, ticket: str = "", how: str) -> bo
     return True
 
 
+def forget_decoys() -> None:
+    """After one was made or taken away; other processes hear of it within seconds."""
+    global _decoys
+    _decoys = (0.0, frozenset())
+
+
 def decoys(*, fresh: bool = False) -> frozenset[int]:
     """Their customers' numbers; there are few."""
     global _decoys

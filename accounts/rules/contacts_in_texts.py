@@ -16,14 +16,14 @@ _SEP = r"[\s\-–.·]?"
 _PHONE = re.compile(
     rf"""
     \+\d[\d\s().\-]{{6,18}}\d                                            # international
-    | (?<![\w])(?:(?:00)?86{_SEP})?1[3-9]\d(?:{_SEP}\d{{4}}){{2}}(?![\dA-Za-z])  # a Chinese mobile
-    | (?<![\w])0\d{{2,3}}{_SEP}\d{{7,8}}(?![\dA-Za-z])                   # with an area code
-    | (?<![\w])\(?[2-9]\d{{2}}\)?[\s.\-]\d{{3}}[.\-]\d{{4}}(?![\dA-Za-z])      # as Americans write it
+    | (?<![\dA-Za-z_])(?:(?:00)?86{_SEP})?1[3-9]\d(?:{_SEP}\d{{4}}){{2}}(?![\dA-Za-z])  # a Chinese mobile
+    | (?<![\dA-Za-z_])0\d{{2,3}}{_SEP}\d{{7,8}}(?![\dA-Za-z])                   # with an area code
+    | (?<![\dA-Za-z_])\(?[2-9]\d{{2}}\)?[\s.\-]\d{{3}}[.\-]\d{{4}}(?![\dA-Za-z])      # as Americans write it
     """,
     re.VERBOSE,
 )
 #: Of an account or an identity card: 15 to 19 digits.
-_LONG = re.compile(r"(?<![\w.])\d(?:[ \-]?\d){14,18}(?![\w])")
+_LONG = re.compile(r"(?<![\dA-Za-z_.])\d(?:[ \-]?\d){14,18}(?![\dA-Za-z_])")
 _OF_AN_ORDER = re.compile(
     r"(?:订单|訂單|流水|交易|单号|單號|编号|哈希|order|transaction|transfer|tx|txid|reference|ref|hash|ticket|case)"
     r"[^\d\n]{0,16}$",

@@ -59,8 +59,9 @@ def mask_phone(phone: str) -> str:
 
 def _shown(digits: int) -> tuple[int, int]:
     """How many digits at the front and at the end of a national number are shown."""
-    last = max(min(SHOWN_LAST, (digits - HIDDEN_AT_LEAST) // 2), 0)
-    return max(min(SHOWN_FIRST, digits - HIDDEN_AT_LEAST - last), 0), last
+    shown = max(digits - HIDDEN_AT_LEAST, 0)
+    last = min(SHOWN_LAST, (shown + 1) // 2)
+    return min(SHOWN_FIRST, shown - last), last
 
 
 def split_phone(phone: str) -> tuple[str, str]:

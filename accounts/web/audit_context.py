@@ -15,7 +15,8 @@ from accounts.rules.ways import BY, way_of
 from helpdesk.lib.http import outer_address
 
 #: Pages that are a reading of their own each time; all other addresses answer with parts of them.
-WHOLE = frozenset({"workspace:ticket", "api_ticket", "workspace:whole_mail", "workspace:attachment"})
+_FILES = ("workspace:mail_one", "workspace:mail_raw", "api_attachment")
+WHOLE = frozenset({"workspace:ticket", "api_ticket", "workspace:whole_mail", "workspace:attachment", *_FILES})
 
 
 class AuditContextMiddleware:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, audit
+from accounts.actions import reading
 from accounts.choices import AuditKind
 from accounts.models import Brand, Customer, Decoy, User
 from accounts.queries.customers import known_by
@@ -37,7 +38,9 @@ def make(count: int, *, brand: Brand, domain: str, by: User | None) -> list[Deco
     if by is not None:
         access.require(by, Capability.VIEW_AUDIT)
     domain = _checked(count, domain)
-    return [_one(_story(domain), brand, by) for _number in range(count)]
+    made = [_one(_story(domain), brand, by) for _number in range(count)]
+    reading.forget_decoys()
+    return made
 
 
 def _checked(count: int, domain: str) -> str:
@@ -120,4 +123,5 @@ def remove(decoy: Decoy, *, by: User) -> None:
     access.require(by, Capability.VIEW_AUDIT)
     customer = decoy.customer_id
     decoy.delete()
+    reading.forget_decoys()
     audit.record(AuditKind.CONFIGURED, by=by, customer=customer, what="decoy", change="removed")

@@ -24,6 +24,12 @@ from helpdesk.lib import clock
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nothing_else_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Brands, teams and people of the cast are configuration, too."""
+    monkeypatch.setattr("accounts.configuration._write", lambda *_said: None)
+
+
 def entries(count: int, by: User | None = None) -> list[AuditEntry]:
     return [
         audit.record(

@@ -19,6 +19,8 @@ from tickets.rules import numbers
 
 NAMES = ("who", "what", "ticket", "customer", "since", "until")
 _DIGITS = 18
+#: No ticket has it: what could not be understood finds nothing, instead of everything.
+NOTHING = "?"
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Question:
         number = numbers.parse(said) if said else ""
         if number is None:
             self.errors["ticket"] = _("No case has such a number.")
-        return number or ""
+        return NOTHING if number is None else number
 
     def _customer(self) -> int | None:
         """By the number that the log names, or by a whole address or telephone number."""
