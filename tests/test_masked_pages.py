@@ -39,7 +39,9 @@ def pages(name: str, user: User | None) -> Iterator[Route]:
         door = door_of(route)
         if route.name in FILES or route.name.startswith(("portal:", "account_", "mfa_")):
             continue
-        is_page = door is None or (door.method == "GET" and (door.who is Who.SIGNED_IN or may_enter(door, name, user)))
+        is_page = door is None or (
+            door.method == "GET" and (door.who is Who.SIGNED_IN or may_enter(door, name, user))
+        )
         if is_page and route.pattern.startswith(("admin/", "api/")):
             yield route
 

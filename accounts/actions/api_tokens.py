@@ -81,9 +81,7 @@ def revoke_all(user: User) -> int:
     """Every key of this person, at once: whoever changes a password wants strangers out by every door."""
     count = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
     if count:
-        audit.record(
-            AuditKind.CONFIGURED, by=user, what="accounts.apitoken", change="revoked", count=count
-        )
+        audit.record(AuditKind.CONFIGURED, by=user, what="accounts.apitoken", change="revoked", count=count)
     return count
 
 

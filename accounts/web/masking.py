@@ -144,6 +144,8 @@ class _Inside:
         if opened < text.rfind(">", 0, hit.start):
             # What they write themselves, and wrote before: masked there, it would be sent so.
             return text.rfind("<textarea", 0, hit.start) > text.rfind("</textarea", 0, hit.start)
+        if " data-own " in text[opened : hit.start]:
+            return True  # a field that holds what they typed before
         attribute = _ATTRIBUTE.search(text[opened : hit.start])
         return attribute is not None and attribute[1] not in _READ_ALOUD and self._typed(hit)
 

@@ -25,8 +25,17 @@ def found(client: Client, text: str, **more: str) -> str:
 def test_tickets_and_customers(desk: Client, ticket: Ticket) -> None:
     Customer.objects.filter(pk=ticket.customer_id).update(phone="+8613800138000")
     assert ticket.number in found(desk, ticket.display_number)
-    for typed in (ticket.customer.email[:5], "1380013", "+86138"):
-        assert ticket.customer.email in found(desk, typed)
+    for typed in (ticket.customer.email, "13800138000", "+8613800138000"):
+        shown = found(desk, typed)
+        assert "w***@e***.com" in shown
+        assert ticket.customer.email not in shown
+        assert f"customer={ticket.customer_id}" in shown
+
+
+@pytest.mark.parametrize("typed", ["wang@", "1380013", "+861380013800"])
+def test_what_is_masked_cannot_be_guessed_letter_by_letter(desk: Client, ticket: Ticket, typed: str) -> None:
+    Customer.objects.filter(pk=ticket.customer_id).update(phone="+8613800138000")
+    assert f"customer={ticket.customer_id}" not in found(desk, typed)
 
 
 @pytest.mark.parametrize("stranger", ["other_brand_agent", "other_team_agent"])

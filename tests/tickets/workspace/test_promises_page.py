@@ -298,7 +298,8 @@ def test_more_promises_cost_no_more_queries(week: Client, make_ticket: Make, pat
     few = count()
     for _number in range(40):
         make_ticket()
-    assert count() == few
+    # Whose contact data may stand on a page is looked up once more where something on it looks like some.
+    assert few <= count() <= few + 1
     assert few <= 26
 
 
