@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.rules.contacts_in_texts import masked_text
 from helpdesk.lib import clock
 from tickets.choices import NoticeKind, Priority, TimerKind
 from tickets.delivery.letters import Item, Letter, moment
@@ -25,7 +26,7 @@ def escalation(mail: OutboxMail) -> Letter:
     zone = notice.person.time_zone if notice else ticket.brand.time_zone
     facts = [
         (_("Number"), ticket.display_number),
-        (_("Subject"), ticket.subject),
+        (_("Subject"), _subject(ticket)),
         (_("Brand"), ticket.brand.name),
         (_("Priority"), str(Priority(ticket.priority).label)),
         (_("Promise"), str(kind.label)),
@@ -34,7 +35,7 @@ def escalation(mail: OutboxMail) -> Letter:
         (_("Assignee"), _assignee(ticket)),
     ]
     return Letter(
-        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
+        subject=f"[{ticket.display_number}] {heading}: {_subject(ticket)}",
         heading=heading,
         lead=(
             _("A promise to this customer is broken. Please see to the case now.")
@@ -54,12 +55,12 @@ def notice(mail: OutboxMail) -> Letter:
     heading = str(NoticeKind(told.kind if told else NoticeKind.WATCHED).label)
     heading = heading[0].upper() + heading[1:]
     return Letter(
-        subject=f"[{ticket.display_number}] {heading}: {ticket.subject}",
+        subject=f"[{ticket.display_number}] {heading}: {_subject(ticket)}",
         heading=heading,
         lead=(_said(told),) if told else (),
         facts=(
             (_("Number"), ticket.display_number),
-            (_("Subject"), ticket.subject),
+            (_("Subject"), _subject(ticket)),
             (_("Brand"), ticket.brand.name),
             (_("Priority"), str(Priority(ticket.priority).label)),
             (_("Assignee"), _assignee(ticket)),
@@ -71,7 +72,13 @@ def notice(mail: OutboxMail) -> Letter:
 
 
 def _said(told: Notice) -> str:
-    return _("%(who)s: %(what)s") % {"who": who(told.event), "what": sentence(told.event, Names.load())}
+    said = {"who": who(told.event), "what": sentence(told.event, Names.load())}
+    return masked_text(_("%(who)s: %(what)s") % said)
+
+
+def _subject(ticket: Ticket) -> str:
+    """Mail leaves the desk: no contact data that somebody wrote into the subject."""
+    return masked_text(ticket.subject)
 
 
 def digest(mail: OutboxMail) -> Letter:
@@ -118,7 +125,7 @@ def _item(notice: Notice, timer: Timer | None) -> Item:
     ticket = notice.ticket
     if not _is_about_a_clock(notice):
         return Item(
-            title=f"[{ticket.display_number}] {ticket.subject}",
+            title=f"[{ticket.display_number}] {_subject(ticket)}",
             address=_ticket_address(ticket),
             lines=(_said(notice), ticket.brand.name),
         )
@@ -126,7 +133,7 @@ def _item(notice: Notice, timer: Timer | None) -> Item:
     kind = TimerKind(notice.event.data.get("timer", TimerKind.RESOLUTION))
     when = [f"{label} {value}" for label, value in _when(timer, notice.person.time_zone, late=late)]
     return Item(
-        title=f"[{ticket.display_number}] {ticket.subject}",
+        title=f"[{ticket.display_number}] {_subject(ticket)}",
         address=_ticket_address(ticket),
         lines=(
             " · ".join([_heading(kind, late=late), *when]),
