@@ -19,6 +19,10 @@ STARS = "***"
 SHOWN_FIRST, SHOWN_LAST, HIDDEN_AT_LEAST = 3, 4, 4
 #: Shorter runs of digits are no phone number.
 MIN_DIGITS = 7
+#: A number of so many digits is found within a longer one, too; a shorter one would be found by chance.
+ANYWHERE = 10
+#: "00" and a country code.
+LONGEST_CODE = 5
 
 _LOCAL = r"[A-Za-z0-9._+\-]"
 #: An address as texts, pages and addresses of pages spell it.
@@ -185,8 +189,18 @@ def _phones(text: str, known: Known) -> Iterator[Hit]:
         for national, owner in known.phones.items():
             at = run.find(national)
             while at >= 0:
-                yield _phone_hit(text, places[at : at + len(national)], owner, national)
+                found = places[at : at + len(national)]
+                if len(national) >= ANYWHERE or _stands_alone(text, found):
+                    yield _phone_hit(text, found, owner, national)
                 at = run.find(national, at + len(national))
+
+
+def _stands_alone(text: str, places: list[int]) -> bool:
+    """Not a part of a longer number, a moment in milliseconds, say; a country code may stand before it."""
+    first, last = places[0], places[-1]
+    before = text[max(first - LONGEST_CODE - 1, 0) : first]
+    glued = len(before) - len(before.rstrip("0123456789"))
+    return glued <= LONGEST_CODE and not text[last + 1 : last + 2].isdigit()
 
 
 def _phone_hit(text: str, places: list[int], owner: int, national: str) -> Hit:

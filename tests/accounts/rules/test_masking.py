@@ -123,3 +123,10 @@ def test_no_address_survives(email: str) -> None:
     known = Known()
     known.add_email(email, 0)
     assert email.lower() not in masked(f"<td>{email}</td>", known).lower()
+
+
+def test_a_short_number_is_not_found_by_chance() -> None:
+    known = Known()
+    known.add_number("5551234", 0)
+    assert masked('<i data-at="1764115551234">', known) == '<i data-at="1764115551234">'
+    assert "5551234" not in masked("003725551234, 555 1234", known)
