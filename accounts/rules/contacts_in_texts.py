@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 from accounts.rules.masking import Known, digits_of, masked, split_phone
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}[@＠][A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+")
+_LOCAL_END = re.compile(r"[A-Za-z0-9._%+\-]{1,64}\Z")
+_DOMAIN = re.compile(r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+")
+_AT = re.compile("[@＠]")
+#: Where a number may be: only there the patterns below are tried.
+_DIGITS = re.compile(r"\d(?:[\s().\-–·]{0,3}\d){8,}")
 _SEP = r"[\s\-–.·]?"
 _PHONE = re.compile(
     rf"""
@@ -46,16 +50,24 @@ def contacts_in(text: str) -> Contacts:
 
 
 def _emails(text: str) -> Iterator[str]:
-    for match in _EMAIL.finditer(text):
-        yield match.group().replace("＠", "@").lower()
+    for at in _AT.finditer(text):
+        local, domain = (
+            _LOCAL_END.search(text, max(at.start() - 64, 0), at.start()),
+            _DOMAIN.match(text, at.end()),
+        )
+        if local is not None and domain is not None:
+            yield f"{local.group()}@{domain.group()}".lower()
 
 
 def _numbers(text: str) -> Iterator[str]:
-    for match in _PHONE.finditer(text):
-        yield _national(match.group())
-    for match in _LONG.finditer(text):
-        if not _OF_AN_ORDER.search(text[max(match.start() - _LOOKED_BACK, 0) : match.start()]):
-            yield digits_of(match.group())
+    for digits in _DIGITS.finditer(text):
+        # A sign may stand before it, and what stands behind it tells whether it is whole.
+        span = max(digits.start() - 2, 0), min(digits.end() + 2, len(text))
+        for match in _PHONE.finditer(text, *span):
+            yield _national(match.group())
+        for match in _LONG.finditer(text, *span):
+            if not _OF_AN_ORDER.search(text[max(match.start() - _LOOKED_BACK, 0) : match.start()]):
+                yield digits_of(match.group())
 
 
 def _national(written: str) -> str:

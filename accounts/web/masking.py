@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from accounts.masking import Noted, noting, ours
 from accounts.models import Customer
 from accounts.queries.reveals import revealed_to
-from accounts.rules.masking import Hit, has_candidates, hits, masked
+from accounts.rules.masking import Hit, has_candidates, hits, replaced
 
 DOORS = ("/admin/", "/api/")
 _TEXTS = ("text/html", "text/csv", "text/plain", "application/json", "application/problem+json")
@@ -87,7 +87,7 @@ class Mask:
             return text
         self._look_up({hit.owner for hit in found})
         inside = _Inside(text, self.request)
-        return masked(text, noted.known, keep=lambda hit: self._shown[hit.owner] or inside.may_stay(hit))
+        return replaced(text, (hit for hit in found if not (self._shown[hit.owner] or inside.may_stay(hit))))
 
     def _complete(self) -> None:
         """What the rows that were loaded did not tell."""
