@@ -135,7 +135,7 @@ class TestReadLog:
         assert entry.data == {"where": "queue", "words": "提现", "shown": [ticket.number]}
 
     def test_one_customers_cases(self, desk: Client, ticket: Ticket, customer: Customer) -> None:
-        desk.get("/admin/queue/", {"view": "all", "customer": customer.pk})
+        desk.get(f"/admin/queue/?view=all&customer={customer.pk}")
         entry = AuditEntry.objects.get(kind=AuditKind.CUSTOMER_READ)
         assert (entry.customer, entry.data["shown"]) == (customer.pk, [ticket.number])
 

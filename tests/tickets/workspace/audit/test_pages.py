@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -35,7 +37,7 @@ def entries(agent: User, lead: User, brand: Brand, customer: Customer) -> list[A
     ]
 
 
-def shown(client: Client, **asked: object) -> list[int]:
+def shown(client: Client, **asked: Any) -> list[int]:
     html = client.get(LOG, asked).content.decode()
     table = html.partition("<tbody>")[2].partition("</tbody>")[0]
     return [int(part.partition("/")[0]) for part in table.split('href="/admin/audit/')[1:]]
