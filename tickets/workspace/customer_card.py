@@ -45,6 +45,8 @@ class Contact:
     may_ask: bool
     reasons: list[tuple[str, str]]
     minutes: int = SHOWN_SECONDS // 60
+    #: Then the page asks for its parts again, and gets them masked.
+    seconds: int = SHOWN_SECONDS + 1
 
 
 def contact_of(user: User, ticket: Ticket) -> Contact:
