@@ -147,6 +147,7 @@ def test_mails_cost_no_query_and_their_texts_are_not_read(desk: Client, ticket: 
         desk.get(address)
     for _ in range(5):
         write(ticket, html=HTML, cc=[{"name": "", "address": "li@example.com"}])
+    desk.get(address)  # which addresses are ours is known for a minute
     with CaptureQueriesContext(connection) as after:
         desk.get(address)
     assert len(after) <= len(before)
