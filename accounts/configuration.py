@@ -31,7 +31,17 @@ OF_USERS = frozenset({"email", "name", "role", "is_active", "capacity", "speaks"
 POWERS = frozenset({"role", "is_active", "brands", "teams"})
 #: Fields that say how things go, not how they are set.
 NEVER = frozenset(
-    {"id", "created_at", "updated_at", "last_used_at", "last_fetched_at", "last_login", "version", "search"}
+    {
+        "id",
+        "changed_at",
+        "created_at",
+        "updated_at",
+        "last_used_at",
+        "last_fetched_at",
+        "last_login",
+        "version",
+        "search",
+    }
 )
 _SECRET = ("secret", "password", "token", "hash", "sealed", "digest", "private")
 #: Longer values are cut: the log says that a template changed, not the whole of it twice.
