@@ -67,6 +67,17 @@ class ContactWay(models.TextChoices):
     MOVED = "moved", _("given up to another customer")
 
 
+class RevealReason(models.TextChoices):
+    """Why masked contact data are needed in clear."""
+
+    CALL_BACK = "call_back", _("to call or write to the customer outside this desk")
+    COMPARE = "compare", _("to compare with what the customer says they are known by")
+    CORRECT = "correct", _("contact data seem to be wrong")
+    LOOK_UP = "look_up", _("to look the customer up in another system")
+    AUTHORITY = "authority", _("an authority or a court asks for it")
+    OTHER = "other", _("another reason")
+
+
 class AuditKind(models.TextChoices):
     """What the audit log holds. ``docs/audit.md`` describes each with its data."""
 

@@ -68,6 +68,17 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="7"),
         "options": {"expires": 3600},
     },
+    "seal audit": {"task": "accounts.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
+    "trim audit": {
+        "task": "accounts.trim_audit",
+        "schedule": crontab(hour="2", minute="50"),
+        "options": {"expires": 6 * 3600},
+    },
+    "verify audit": {
+        "task": "accounts.verify_audit",
+        "schedule": crontab(hour="3", minute="5"),
+        "options": {"expires": 6 * 3600},
+    },
     "clear sessions": {
         "task": "helpdesk.clear_sessions",
         "schedule": crontab(hour="4", minute="15"),

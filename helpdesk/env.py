@@ -88,6 +88,11 @@ class Environment:
     emergency_alarm_minutes: int
     emergency_freezes_per_hour: int
     category_auto_confidence: int
+    audit_keys: list[str]
+    audit_keep_days: int
+    reveals_per_shift: int
+    export_max_rows: int
+    exports_per_day: int
 
     @property
     def production(self) -> bool:
@@ -192,6 +197,11 @@ def _read(env: Reader) -> Environment:
         emergency_alarm_minutes=env.int("EMERGENCY_ALARM_MINUTES", 3, validate=between(1, 60)),
         emergency_freezes_per_hour=env.int("EMERGENCY_FREEZES_PER_HOUR", 200, validate=between(0, 100_000)),
         category_auto_confidence=env.int("CATEGORY_AUTO_CONFIDENCE", 0, validate=between(0, 100)),
+        audit_keys=env.list("AUDIT_KEYS", []),
+        audit_keep_days=env.int("AUDIT_KEEP_DAYS", 0, validate=between(0, 36_500)),
+        reveals_per_shift=env.int("REVEALS_PER_SHIFT", 20, validate=between(0, 10_000)),
+        export_max_rows=env.int("EXPORT_MAX_ROWS", 50_000, validate=between(1, 10_000_000)),
+        exports_per_day=env.int("EXPORTS_PER_DAY", 20, validate=between(1, 10_000)),
     )
 
 
@@ -248,6 +258,8 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         for key in values.mail_keys
     ):
         env.refuse("MAIL_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
+    if any(len(key) < MIN_KEY_LENGTH or len(set(key)) < 5 for key in values.audit_keys):
+        env.refuse("AUDIT_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
     if values.mail_http_secret and len(values.mail_http_secret) < MIN_KEY_LENGTH:
         env.refuse("MAIL_HTTP_SECRET", "this is too easy to guess; give 32 or more random characters")
     if str(values.sms_gateway_url).startswith("http:"):

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.web.audit_context.AuditContextMiddleware",
     "accounts.web.session_limits.SessionLimitsMiddleware",
     "accounts.web.brands.BrandMiddleware",
     "helpdesk.gate.LimitsMiddleware",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.web.masking.MaskingMiddleware",
 ]
 
 TEMPLATES = [
@@ -341,6 +343,11 @@ WALLET_SANDBOX_PORT: int = ENV.wallet_sandbox_port
 WALLET_PRIVATE_HOSTS: list[str] = ENV.wallet_private_hosts + (
     [f"127.0.0.1:{WALLET_SANDBOX_PORT}"] if WALLET_SANDBOX_PORT else []
 )
+AUDIT_KEYS: list[str] = ENV.audit_keys
+AUDIT_KEEP_DAYS: int = ENV.audit_keep_days
+REVEALS_PER_SHIFT: int = ENV.reveals_per_shift
+EXPORT_MAX_ROWS: int = ENV.export_max_rows
+EXPORTS_PER_DAY: int = ENV.exports_per_day
 
 # ── API ──────────
 REST_FRAMEWORK = {

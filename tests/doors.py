@@ -21,6 +21,7 @@ class Who(Enum):
     TICKET_WORKERS = "staff who may see the ticket and work on it"
     BRAND_WORKERS = "staff of the brand who work on its tickets"
     THEIR_LEADS = "whoever directs that person"
+    TICKET_REVEALERS = "staff who may see the ticket and be shown masked data"
     TICKET_LEADS = "staff who may see the ticket and direct others' work"
     NOBODY = "nobody, whatever they may do elsewhere"
 
@@ -210,6 +211,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:undo": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:merge": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:customer_tier": Door(Who.TICKET_LEADS, "POST"),
+    "workspace:reveal": Door(Who.TICKET_REVEALERS, "POST"),
+    "workspace:hide_contact": Door(Who.TICKET_REVEALERS, "POST"),
     "workspace:take": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:watch": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:unwatch": Door(Who.TICKET_WORKERS, "POST"),
@@ -222,6 +225,14 @@ DOORS: Mapping[str, Door] = {
     "workspace:aside_rescue": Door(Who.BRAND_WORKERS, "POST"),
     "workspace:aside_rule": Door(Who.BRAND_WORKERS, "POST"),
     "workspace:aside_rule_remove": Door(Who.BRAND_WORKERS, "POST"),
+    # Security.
+    "workspace:audit_log": Door(Capability.VIEW_AUDIT),
+    "workspace:audit_entry": Door(Capability.VIEW_AUDIT),
+    "workspace:audit_verify": Door(Capability.VIEW_AUDIT, "POST"),
+    "workspace:audit_export": Door(Capability.VIEW_AUDIT, "POST"),
+    "workspace:audit_see_to": Door(Capability.VIEW_AUDIT, "POST"),
+    "workspace:decoys": Door(Capability.VIEW_AUDIT),
+    "workspace:decoy_remove": Door(Capability.VIEW_AUDIT, "POST"),
     # Operators.
     "workspace:mail": Door(Capability.CONFIGURE_SITE),
     "workspace:mail_test": Door(Capability.CONFIGURE_SITE, "POST"),
@@ -258,13 +269,13 @@ DOORS: Mapping[str, Door] = {
     "workspace:recalculation_progress": Door(Capability.CONFIGURE_SERVICE),
     "analytics:page": Door(Capability.VIEW_ANALYTICS),
     "analytics:tickets": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),
-    "analytics:tickets-csv": Door(Capability.VIEW_ANALYTICS, query="?metric=opened"),
-    "analytics:csv": Door(Capability.VIEW_ANALYTICS),
+    "analytics:tickets-csv": Door(Capability.EXPORT_DATA, query="?metric=opened"),
+    "analytics:csv": Door(Capability.EXPORT_DATA),
     "analytics:promises": Door(Capability.VIEW_ANALYTICS),
     "analytics:promises-outlook": Door(Capability.VIEW_ANALYTICS),
     "analytics:promises-list": Door(Capability.VIEW_ANALYTICS, query="?metric=decided"),
-    "analytics:promises-list-csv": Door(Capability.VIEW_ANALYTICS, query="?metric=decided"),
-    "analytics:promises-csv": Door(Capability.VIEW_ANALYTICS),
+    "analytics:promises-list-csv": Door(Capability.EXPORT_DATA, query="?metric=decided"),
+    "analytics:promises-csv": Door(Capability.EXPORT_DATA),
 }
 
 #: Addresses of libraries, by the beginning of their names. They show the visitor's own account and nothing else.

@@ -8,9 +8,12 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import masking
         from helpdesk.lib import lag
         from tickets.queries import lag as measured
+        from tickets.queries.mailboxes import own_addresses
 
+        masking.register_ours(own_addresses)
         lag.register("sweep", measured.sweep, tolerated=measured.SWEEP_TOLERATED)
         lag.register("outbox", measured.outbox, tolerated=measured.OUTBOX_TOLERATED)
         lag.register("notices", measured.notices, tolerated=measured.NOTICES_TOLERATED)

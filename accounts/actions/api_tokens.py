@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
+from accounts import access, audit
+from accounts.choices import AuditKind
 from accounts.models import ApiToken, User
 from accounts.models.api_tokens import hash_secret
 from accounts.rules.capabilities import Capability
@@ -72,12 +73,16 @@ def revoke(token: ApiToken, *, by: User | None) -> None:
     """Make the token useless at once. Its owner may, and those who configure the site."""
     if by is not None and by.pk != token.user_id:
         access.require(by, Capability.CONFIGURE_SITE)
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now())
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
+        audit.record(AuditKind.CONFIGURED, by=by, what="accounts.apitoken", row=token.pk, change="revoked")
 
 
 def revoke_all(user: User) -> int:
     """Every key of this person, at once: whoever changes a password wants strangers out by every door."""
-    return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
+    count = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
+    if count:
+        audit.record(AuditKind.CONFIGURED, by=user, what="accounts.apitoken", change="revoked", count=count)
+    return count
 
 
 def note_use(token: ApiToken) -> None:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts import audit
 from accounts.actions import api_tokens
 from accounts.confirmation import StepUpRequired, is_fresh
 from accounts.models import ApiToken, User
@@ -39,6 +40,7 @@ class BearerAuthentication(BaseAuthentication):
             BAD_TOKENS.spend(address)
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
         api_tokens.note_use(token)
+        audit.asked().way = f"API token {token.name}"
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

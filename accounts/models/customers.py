@@ -4,10 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import masking
 from accounts.choices import Tier
 
 
-class Customer(models.Model):
+class Customer(masking.Notes, models.Model):
     """A person who has a case; known by e-mail or phone, perhaps without a log-in. One customer, one history."""
 
     user = models.OneToOneField(
@@ -50,6 +51,10 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def note_contacts(self) -> None:
+        loaded = self.__dict__
+        masking.note_customer(loaded.get("id"), loaded.get("email"), loaded.get("phone"))
 
     @property
     def display_name(self) -> str:

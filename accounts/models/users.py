@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts import masking
 from accounts.choices import Density, Digest
 from accounts.rules.capabilities import STAFF_ROLES, Role
 from helpdesk.lib.zones import validate_time_zone
@@ -29,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{**extra, "role": Role.ADMINISTRATOR})
 
 
-class User(AbstractBaseUser):
+class User(masking.Notes, AbstractBaseUser):
     """Somebody who logs in, customer or staff, by e-mail address.
 
     What they may do follows from ``role`` through ``accounts.access`` alone; there are no per-user permissions.
@@ -108,6 +109,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def note_contacts(self) -> None:
+        if self.__dict__.get("role") == Role.CUSTOMER:
+            masking.note_others([self.__dict__.get("email")])
 
     def clean(self) -> None:
         super().clean()

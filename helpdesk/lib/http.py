@@ -14,11 +14,15 @@ from helpdesk.lib import clock
 
 
 def client_ip(request: HttpRequest) -> str:
+    """The asker's address, by household: what limits are counted by."""
+    return _one_household(outer_address(request))
+
+
+def outer_address(request: HttpRequest) -> str:
     """The asker's address: as the outermost proxy of ours saw it, since what stands left of it anybody can write."""
     proxies = settings.TRUSTED_PROXIES
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    address = hops[-proxies] if proxies and len(hops) >= proxies else request.META.get("REMOTE_ADDR", "")
-    return _one_household(address)
+    return hops[-proxies] if proxies and len(hops) >= proxies else str(request.META.get("REMOTE_ADDR", ""))
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts import configuration
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import Invalid, Text
 from tickets.actors import Actor
@@ -53,6 +54,14 @@ def add_exceptions(calendar: Calendar, days: Sequence[DayThatDiffers], *, by: Ac
         calendar.exceptions.filter(date__in=[day.date for day in changed]).delete()
         CalendarException.objects.bulk_create(row for day in changed for row in _rows(calendar, day))
         calendar.save(update_fields=["changed_at"])
+        # Written many at once, which no signal tells.
+        configuration.changed(
+            "tickets.calendarexception",
+            by=by.user,
+            change="made",
+            name=calendar.name,
+            days=[str(day) for day in changed],
+        )
         _log(calendar, by, [before[day.date] for day in changed if day.date in before], changed)
     return len(changed)
 

@@ -13,6 +13,7 @@ from tickets.actors import Actor
 from tickets.models import Ticket
 from tickets.models.messages import customers_read
 from tickets.models.tickets import TicketQuerySet
+from tickets.queries.ticket_page import seen
 from tickets.rules import numbers
 
 
@@ -33,7 +34,7 @@ def ticket_or_404(user: User, number: str) -> Ticket:
     found = one_or_none(visible(user).filter(number=stored)) if stored else None
     if found is None:
         raise Http404
-    return found
+    return seen(found)
 
 
 def actor_of(user: User, ticket: Ticket | None = None) -> Actor:

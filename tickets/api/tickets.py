@@ -9,9 +9,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import audit
 from accounts.api.schema import problems
 from accounts.api.shared import checked, shown
 from accounts.api.views import ApiView
+from accounts.choices import AuditKind
 from accounts.models import User
 from accounts.rules.scopes import Scope
 from tickets.api import shapes
@@ -64,6 +66,9 @@ class TicketsView(ApiView):
             ordering=said["ordering"],
             size=said["page_size"],
             cursor=said["cursor"],
+        )
+        audit.saw(
+            AuditKind.SEARCHED, asked=sorted(request._request.GET), shown=[row.number for row in page.rows]
         )
         return Response({"next": page.next, "results": [_shown(row, self.user) for row in page.rows]})
 

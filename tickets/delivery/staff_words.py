@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.rules.contacts_in_texts import masked_text
 from helpdesk.lib import clock
 from tickets.choices import NoticeKind, Priority, TimerKind
 from tickets.delivery.letters import Item, Letter, moment, shown_subject
@@ -27,7 +28,7 @@ def escalation(mail: OutboxMail) -> Letter:
     zone = notice.person.time_zone if notice else ticket.brand.time_zone
     facts = [
         (_("Number"), ticket.display_number),
-        (_("Subject"), shown_subject(ticket)),
+        (_("Subject"), _subject(ticket)),
         (_("Brand"), ticket.brand.name),
         (_("Priority"), str(Priority(ticket.priority).label)),
         (_("Promise"), str(kind.label)),
@@ -36,7 +37,7 @@ def escalation(mail: OutboxMail) -> Letter:
         (_("Assignee"), _assignee(ticket)),
     ]
     return Letter(
-        subject=f"[{ticket.display_number}] {heading}: {shown_subject(ticket)}",
+        subject=f"[{ticket.display_number}] {heading}: {_subject(ticket)}",
         heading=heading,
         lead=(
             _("A promise to this customer is broken. Please see to the case now.")
@@ -59,12 +60,12 @@ def notice(mail: OutboxMail) -> Letter:
     if told is not None and told.kind == NoticeKind.EMERGENCY:
         return _alarm(ticket, told, heading)
     return Letter(
-        subject=f"[{ticket.display_number}] {heading}: {shown_subject(ticket)}",
+        subject=f"[{ticket.display_number}] {heading}: {_subject(ticket)}",
         heading=heading,
         lead=(_said(told),) if told else (),
         facts=(
             (_("Number"), ticket.display_number),
-            (_("Subject"), shown_subject(ticket)),
+            (_("Subject"), _subject(ticket)),
             (_("Brand"), ticket.brand.name),
             (_("Priority"), str(Priority(ticket.priority).label)),
             (_("Assignee"), _assignee(ticket)),
@@ -94,7 +95,13 @@ def _alarm(ticket: Ticket, told: Notice, heading: str) -> Letter:
 
 
 def _said(told: Notice) -> str:
-    return _("%(who)s: %(what)s") % {"who": who(told.event), "what": sentence(told.event, Names.load())}
+    said = {"who": who(told.event), "what": sentence(told.event, Names.load())}
+    return masked_text(_("%(who)s: %(what)s") % said)
+
+
+def _subject(ticket: Ticket) -> str:
+    """Mail leaves the desk: no contact data that somebody wrote into the subject."""
+    return masked_text(shown_subject(ticket))
 
 
 def digest(mail: OutboxMail) -> Letter:
@@ -141,7 +148,7 @@ def _item(notice: Notice, timer: Timer | None) -> Item:
     ticket = notice.ticket
     if not _is_about_a_clock(notice):
         return Item(
-            title=f"[{ticket.display_number}] {shown_subject(ticket)}",
+            title=f"[{ticket.display_number}] {_subject(ticket)}",
             address=_ticket_address(ticket),
             lines=(_said(notice), ticket.brand.name),
         )
@@ -149,7 +156,7 @@ def _item(notice: Notice, timer: Timer | None) -> Item:
     kind = TimerKind(notice.event.data.get("timer", TimerKind.RESOLUTION))
     when = [f"{label} {value}" for label, value in _when(timer, notice.person.time_zone, late=late)]
     return Item(
-        title=f"[{ticket.display_number}] {shown_subject(ticket)}",
+        title=f"[{ticket.display_number}] {_subject(ticket)}",
         address=_ticket_address(ticket),
         lines=(
             " · ".join([_heading(kind, late=late), *when]),

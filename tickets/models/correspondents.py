@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock
 from tickets.choices import SenderVerdict
 
 
-class Participant(models.Model):
+class Participant(NotesOthers, models.Model):
     """Somebody in copy of a case: gets our replies by mail, and what they answer is said there."""
 
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="participants")
@@ -27,6 +30,9 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def contacts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("email")]
 
 
 class SenderRule(models.Model):
@@ -65,7 +71,7 @@ class SenderRule(models.Model):
         return self.pattern
 
 
-class DeadAddress(models.Model):
+class DeadAddress(NotesOthers, models.Model):
     """An address whose mail came back for good: it is not written to again until somebody clears it."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -80,6 +86,9 @@ class DeadAddress(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    def contacts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("email")]
 
 
 class MailDestination(models.Model):

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock
 from tickets.choices import ActorKind, EventKind
 
 
-class Event(models.Model):
+class Event(NotesOthers, models.Model):
     """One change to one ticket; appended by ``tickets.events`` in the change's transaction, never edited."""
 
     ticket = models.ForeignKey(
@@ -36,3 +39,7 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    def texts(self) -> Iterable[str | None]:
+        data = self.__dict__.get("data")
+        return [value for value in data.values() if isinstance(value, str)] if isinstance(data, dict) else ()

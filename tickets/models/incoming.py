@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock, sealed
 from tickets.choices import AsideReason, Fetching, IncomingState, MailOutcome, MailWay, Proof, RawState, Tls
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 RAW = "incoming mail"
 PASSWORD = "mailbox password"  # noqa: S105 - what the sealed value is for
@@ -105,7 +106,7 @@ class IncomingMailManager(models.Manager["IncomingMail"]):
         return super().get_queryset().defer("raw_sealed")
 
 
-class IncomingMail(models.Model):
+class IncomingMail(NotesOthers, models.Model):
     """One mail as it came in, for one brand: committed, raw and encrypted, before its sender hears "accepted"."""
 
     brand = models.ForeignKey("accounts.Brand", models.PROTECT, verbose_name=_("brand"), related_name="+")
@@ -205,6 +206,9 @@ class IncomingMail(models.Model):
     def __str__(self) -> str:
         return self.subject or self.sha256[:12]
 
+    def contacts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("sender"), self.__dict__.get("envelope_sender")]
+
     @property
     def raw(self) -> bytes | None:
         """The bytes as they came; None when they are kept no longer. Raises sealed.Unreadable without the key."""
@@ -217,7 +221,7 @@ class IncomingMail(models.Model):
         self.raw_sealed = sealed.seal(value, purpose=RAW)
 
 
-class MailCopy(models.Model):
+class MailCopy(NotesOthers, models.Model):
     """What a mail said in full, beside the message that was made of its new text."""
 
     message = models.OneToOneField("tickets.Message", models.CASCADE, related_name="mail_copy")
@@ -256,6 +260,15 @@ class MailCopy(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.internet_message_id
+
+    def contacts(self) -> Iterable[str | None]:
+        loaded = self.__dict__
+        people = [*(loaded.get("to") or ()), *(loaded.get("cc") or ())]
+        return [loaded.get("from_address"), *(str(person.get("address", "")) for person in people)]
+
+    def texts(self) -> Iterable[str | None]:
+        loaded = self.__dict__
+        return [loaded.get("subject"), loaded.get("text"), loaded.get("html")]
 
     @property
     def people(self) -> Sequence[dict[str, str]]:

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import masking
 from helpdesk.lib import clock
 from helpdesk.lib.defang import defanged_links
 from helpdesk.lib.html import linked_but_quotes, unlinked
@@ -32,7 +33,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(customers_read())
 
 
-class Message(models.Model):
+class Message(masking.Notes, models.Model):
     """Something said on a ticket: to the customer or by them (public), or among staff (internal note).
 
     ``body`` is text; doors turn line breaks and links into HTML when they show it, and in what staff wrote with
@@ -85,6 +86,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+    def note_contacts(self) -> None:
+        loaded = self.__dict__
+        masking.note_text(loaded.get("body"), loaded.get("author_name"))
 
     @property
     def words(self) -> str:

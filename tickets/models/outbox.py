@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock
 from tickets.choices import MailPurpose, MailState
 
@@ -31,7 +33,7 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
         self.bulk_create([mail], ignore_conflicts=True)
 
 
-class OutboxMail(models.Model):
+class OutboxMail(NotesOthers, models.Model):
     """One mail that must leave, committed with the change that caused it. One cause, one row, one Message-ID."""
 
     cause = models.CharField(
@@ -91,3 +93,8 @@ class OutboxMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} → {self.to}"
+
+    def contacts(self) -> Iterable[str | None]:
+        """Whom somebody passed a conversation on to is no customer, and was typed by one of us."""
+        loaded = self.__dict__
+        return [] if loaded.get("purpose") == MailPurpose.FORWARD else [loaded.get("to")]

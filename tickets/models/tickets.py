@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from accounts import masking
 from helpdesk.lib import clock
 from tickets.choices import ACTIVE_STATUSES, Channel, Priority, Status
 from tickets.rules import numbers, visibility
@@ -40,7 +41,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(customer=customer)
 
 
-class Ticket(models.Model):
+class Ticket(masking.Notes, models.Model):
     """One case of one customer with one brand. Written by ``tickets.actions`` only."""
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
@@ -197,6 +198,12 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.display_number} {self.subject}"
+
+    def note_contacts(self) -> None:
+        loaded = self.__dict__
+        masking.note_case(loaded.get("customer_id"), loaded.get("fields"))
+        masking.note_others([loaded.get("unproved_sender")])
+        masking.note_text(loaded.get("subject"))
 
     @property
     def display_number(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts import masking
 from accounts.models import User
 from helpdesk.lib import clock
 from tickets.models import Participant, Ticket
@@ -42,6 +43,7 @@ def beside(ticket: Ticket) -> Beside:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"ticket": ticket.pk, "now": clock.now()})
         watchers, in_copy, ties, links = cursor.fetchone()
+    masking.note_others(person["email"] for person in _rows(in_copy))
     return Beside(
         [User(**person) for person in _rows(watchers)],
         [Participant(ticket=ticket, **person) for person in _rows(in_copy)],

@@ -164,3 +164,9 @@ def came_by_server(mail: IncomingMail) -> bool:
 
 def known_addresses(addresses: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(normal_email(address) for address in addresses if address))
+
+
+def address_in_copy(ticket: Ticket, participant: int) -> str:
+    """ "" for nobody of this case."""
+    rows = Participant.objects.filter(ticket=ticket, pk=participant).values_list("email", flat=True)
+    return rows.first() or ""

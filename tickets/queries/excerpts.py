@@ -10,6 +10,8 @@ from enum import StrEnum
 from django.db.models import F
 from django.db.models.functions import Left
 
+from accounts.rules.contacts_in_texts import masked_text
+from accounts.rules.masking import mask_email, mask_phone
 from helpdesk.lib.excerpts import Pieces, excerpt
 from helpdesk.lib.text_search import searched, split_phrases, stem
 from tickets.models import Attachment, Message, Ticket
@@ -69,13 +71,18 @@ def _candidates(
         seen[ticket] = seen.get(ticket, 0) + 1
         if seen[ticket] <= MESSAGES_PER_TICKET:
             source = Source.NOTE if visibility == "internal" else Source.MESSAGE
-            yield ticket, Found(source, excerpt(body, words, WIDTH, prefix=True))
+            yield ticket, Found(source, excerpt(masked_text(body), words, WIDTH, prefix=True))
     files = Attachment.objects.filter(message__ticket_id__in=keys, name__iregex=pattern)
     for ticket, name in files.values_list("message__ticket_id", "name"):
-        yield ticket, Found(Source.FILE, marked(name, words))
+        yield ticket, Found(Source.FILE, marked(masked_text(name), words))
     for ticket_ in tickets:
         customer = ticket_.customer
-        line = " · ".join(part for part in (customer.name, customer.email, customer.phone) if part)
+        # Masked before it is marked: a mark would part what is to be found.
+        contact = (
+            customer.email and mask_email(customer.email),
+            customer.phone and mask_phone(customer.phone),
+        )
+        line = " · ".join(part for part in (customer.name, *contact) if part)
         yield ticket_.pk, Found(Source.CUSTOMER, marked(line, words))
 
 

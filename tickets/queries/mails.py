@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.rules.contact import normal_email
 from tickets.choices import Proof
 from tickets.models import Attachment, MailCopy, Message, Ticket
+from tickets.queries.ticket_page import seen
 
 #: Up to megabytes each: read where somebody asks for the whole mail.
 _BIG = ("mail_copy__text", "mail_copy__html")
@@ -40,6 +41,7 @@ def mail_or_404(user: User, message: int) -> MailCopy:
     found = get_object_or_404(MailCopy.objects.select_related("message__ticket"), message=message)
     if not Ticket.objects.visible_to(user).filter(pk=found.message.ticket_id).exists():
         raise Http404
+    seen(found.message.ticket)
     return found
 
 

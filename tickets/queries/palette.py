@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Brand, Customer, User
+from accounts.rules.contact import normal_email, normal_phone
 from knowledgebase.queries import search as knowledge
 from knowledgebase.queries.browse import Entry
 from tickets.models import Ticket
@@ -16,8 +17,6 @@ from tickets.rules import numbers, visibility
 TICKETS = 6
 CUSTOMERS = 4
 ARTICLES = 4
-#: Customers whose data begin so are looked at, until enough are found that the person may see.
-LOOKED_AT = 200
 MIN_CHARS = 2
 
 
@@ -32,20 +31,20 @@ def tickets(user: User, text: str) -> list[Ticket]:
 
 
 def customers(user: User, text: str) -> list[Customer]:
-    """By the beginning of an address or number, each by its unique index (which leaves the empty ones out, so that must
-    be said), of those with a ticket that the user sees.
+    """By the whole address or number, each by its unique index (which leaves the empty ones out, so that must be
+    said), of those with a ticket that the user sees. Not by a beginning: what is shown masked could be guessed so,
+    letter by letter.
     """
-    key = text.strip().lower()
-    if len(key) < MIN_CHARS:
-        return []
-    digits = "".join(char for char in key if char.isdigit() or char == "+")
-    begins = Q(email__startswith=key) & ~Q(email="")
-    if len(digits) >= 4:
-        called = Q(phone__startswith=digits if digits.startswith("+") else f"+{digits}")
-        begins |= (called | Q(phone__startswith=f"+86{digits}")) & ~Q(phone="")
-    near = list(Customer.objects.filter(begins).values_list("pk", flat=True)[:LOOKED_AT])
+    email = normal_email(text)
+    named = Q(email=email) & ~Q(email="") if "@" in email else Q(pk=None)
+    try:
+        phone = normal_phone(text) if any(char.isdigit() for char in text) else ""
+    except ValueError:
+        phone = ""
+    if phone:
+        named |= Q(phone=phone) & ~Q(phone="")
     seen = Ticket.objects.visible_to(user).filter(customer=OuterRef("pk"))
-    return list(Customer.objects.filter(Exists(seen), pk__in=near).order_by("email", "pk")[:CUSTOMERS])
+    return list(Customer.objects.filter(named, Exists(seen)).order_by("pk")[:CUSTOMERS])
 
 
 def brands_of(user: User) -> list[Brand]:

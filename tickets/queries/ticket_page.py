@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts import audit
+from accounts.choices import AuditKind
 from accounts.models import User
 from tickets.choices import ActorKind
 from tickets.models import Attachment, Event, Message, OutboxMail, Ticket
@@ -21,7 +23,13 @@ def ticket_or_404(user: User, number: str) -> Ticket:
         *("brand", "customer", "category__parent__parent", "team", "assignee", "follow_up_of", "suggestion"),
         *("emergency__act", "emergency__taken_by"),
     )
-    return get_object_or_404(rows, number=stored)
+    return seen(get_object_or_404(rows, number=stored))
+
+
+def seen(ticket: Ticket) -> Ticket:
+    """For the read log."""
+    audit.saw(AuditKind.TICKET_READ, ticket=ticket.number, customer=ticket.customer_id, brand=ticket.brand_id)
+    return ticket
 
 
 def last_act(ticket: Ticket, user: User, since: int) -> Event | None:
@@ -54,4 +62,12 @@ def attachment_or_404(user: User, pk: int) -> Attachment:
     found = get_object_or_404(Attachment.objects.select_related("message__ticket"), pk=pk)
     if not Ticket.objects.visible_to(user).filter(pk=found.message.ticket_id).exists():
         raise Http404
+    ticket = found.message.ticket
+    audit.saw(
+        AuditKind.FILE_READ,
+        ticket=ticket.number,
+        customer=ticket.customer_id,
+        brand=ticket.brand_id,
+        file=found.pk,
+    )
     return found

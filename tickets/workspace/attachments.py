@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from accounts import masking
 from helpdesk.lib.files import private_file_response
 from tickets.models import Attachment
 from tickets.queries import ticket_page as queries
@@ -43,7 +44,7 @@ def card(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @workspace_page()
-def text(request: StaffRequest, pk: int) -> HttpResponse:
+def file_text(request: StaffRequest, pk: int) -> HttpResponse:
     """The beginning of a text file as escaped text, in the page's viewer or on a page of its own; of another file its
     download."""
     found = queries.attachment_or_404(request.user, pk)
@@ -59,10 +60,12 @@ def text(request: StaffRequest, pk: int) -> HttpResponse:
     except FileNotFoundError as problem:
         raise Http404("The file is gone.") from problem
     is_whole = len(data) <= MOST_TEXT
+    text = as_text(data[:MOST_TEXT], is_whole=is_whole)
+    masking.note_text(text)
     context = {
         "file": found,
         "ticket": found.message.ticket,
-        "text": as_text(data[:MOST_TEXT], is_whole=is_whole),
+        "text": text,
         "is_whole": is_whole,
         "limit": MOST_TEXT,
     }

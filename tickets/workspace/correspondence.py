@@ -17,6 +17,7 @@ from tickets.actors import Actor
 from tickets.models import Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
+from tickets.queries.correspondence import address_in_copy
 from tickets.queries.mails import unproved_mail
 from tickets.rules import visibility
 from tickets.rules.intake import clean_line
@@ -66,8 +67,16 @@ def put_in_copy(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @workspace_page(Capability.WORK_TICKETS)
 def take_out_of_copy(request: StaffRequest, number: str) -> HttpResponse:
-    email = clean_line(request.POST.get("email", ""))[:MAX_TYPED]
-    return _do(request, number, lambda ticket, by: verbs.remove_participant(ticket, email=email, by=by))
+    """``person`` is the number of their row: their address is masked on the page."""
+    email, person = clean_line(request.POST.get("email", ""))[:MAX_TYPED], request.POST.get("person", "")
+
+    def act(ticket: Ticket, by: Actor) -> None:
+        known = email or address_in_copy(
+            ticket, int(person) if person.isdecimal() and len(person) < 19 else 0
+        )
+        verbs.remove_participant(ticket, email=known, by=by)
+
+    return _do(request, number, act)
 
 
 def _do(

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.queries.audit_log import MOST_ALARMS, count_open
 from accounts.rules.capabilities import Capability
 from tickets.queries import aside
 from tickets.queries.inbox import View
@@ -21,6 +22,7 @@ C = Capability
 Text = str | Promise
 #: Shown while something is in it.
 ASIDE = "workspace:aside"
+AUDIT = "workspace:audit_log"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,15 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 *(_("Suggestions"), "model_training", "workspace:suggestions"),
                 frozenset({C.VIEW_ANALYTICS}),
             ),
+        ),
+    ),
+    (
+        _("Security"),
+        (
+            Entry(
+                _("Audit log"), "history_edu", AUDIT, frozenset({C.VIEW_AUDIT}), besides="workspace:decoys"
+            ),
+            Entry(_("Decoys"), "pest_control", "workspace:decoys", frozenset({C.VIEW_AUDIT})),
         ),
     ),
     (
@@ -163,6 +174,14 @@ def badge_of(user: Any) -> str | None:
     return box.told if box.has_any else None
 
 
+def alarms_of(user: Any) -> str:
+    """How many alarms wait for whoever reads the audit log."""
+    if not access.can(user, C.VIEW_AUDIT):
+        return ""
+    count = count_open()
+    return f"{count - 1}+" if count >= MOST_ALARMS else str(count or "")
+
+
 def _items(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     items = []
     for entry in entries:
@@ -170,6 +189,8 @@ def _items(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, A
         if address is None or not any(access.can(request.user, capability) for capability in entry.needs):
             continue
         badge = badge_of(request.user) if entry.url == ASIDE else ""
+        if entry.url == AUDIT:
+            badge = alarms_of(request.user)
         if badge is None:
             continue
         items.append(

@@ -14,7 +14,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import audit
 from accounts.actions import customers
+from accounts.choices import AuditKind
 from accounts.models import Brand
 from accounts.queries.customers import known_by
 from accounts.rules.capabilities import Capability
@@ -232,6 +234,8 @@ def find_customer(request: StaffRequest) -> HttpResponse:
 def _who(request: StaffRequest, data: QueryDict) -> dict[str, Any]:
     email, phone = data.get("email", ""), data.get("phone", "")
     known = known_by(email=email, phone=phone) if email or phone else None
+    if known is not None:
+        audit.saw(AuditKind.CUSTOMER_READ, customer=known.pk, where="new ticket")
     cases = Ticket.objects.visible_to(request.user).filter(customer=known).active() if known else None
     return {
         "known": known,

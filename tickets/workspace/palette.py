@@ -13,12 +13,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts import audit
+from accounts.choices import AuditKind
+from accounts.models import Customer
+from accounts.rules.contacts_in_texts import masked_text
+from accounts.rules.masking import mask_contact, mask_email, mask_phone
+from accounts.rules.ways import BY
 from helpdesk.lib.excerpts import Pieces
 from tickets.actions.intake import admit_line
 from tickets.models import Ticket
 from tickets.queries import palette as queries
 from tickets.queries.excerpts import marked
 from tickets.rules import numbers
+from tickets.rules.queue import ANY
 from tickets.workspace import shell
 from tickets.workspace.article_links import address_of
 from tickets.workspace.guard import StaffRequest, workspace_page
@@ -53,17 +60,14 @@ def palette(request: StaffRequest) -> HttpResponse:
 
 def _groups(request: StaffRequest, text: str) -> Iterator[Group]:
     user = request.user
-    tickets = [_ticket(ticket, text) for ticket in queries.tickets(user, text)]
-    yield Group(_("Tickets"), "confirmation_number", tickets)
-    customers = [
-        Option(
-            marked(customer.display_name, text),
-            f"{reverse('workspace:queue')}?{urlencode({'q': f'customer:{customer.email or customer.phone}'})}",
-            " · ".join(part for part in (customer.email, customer.phone) if part),
+    tickets, customers = queries.tickets(user, text), queries.customers(user, text)
+    if tickets or customers:
+        people = [customer.pk for customer in customers]
+        audit.saw(
+            AuditKind.SEARCHED, where="palette", shown=[ticket.number for ticket in tickets], customers=people
         )
-        for customer in queries.customers(user, text)
-    ]
-    yield Group(_("Customers"), "person", customers)
+    yield Group(_("Tickets"), "confirmation_number", [_ticket(ticket, text) for ticket in tickets])
+    yield Group(_("Customers"), "person", [_customer(customer) for customer in customers])
     yield Group(_("Articles"), "article", _articles(request, text))
 
 
@@ -84,6 +88,16 @@ def _articles(request: StaffRequest, text: str) -> list[Option]:
     return options
 
 
+def _customer(customer: Customer) -> Option:
+    """By their number: what they were found by is shown masked and belongs into no address."""
+    contact = (customer.email and mask_email(customer.email), customer.phone and mask_phone(customer.phone))
+    more = " · ".join(part for part in contact if part)
+    cases = urlencode({"view": "all", "status": ANY, "customer": customer.pk})
+    name = customer.name or mask_contact(customer.email, customer.phone) or customer.display_name
+    return Option(marked(name, ""), f"{reverse('workspace:queue')}?{cases}", more)
+
+
 def _ticket(ticket: Ticket, text: str) -> Option:
     more = f"{ticket.display_number} · {ticket.customer.display_name} · {ticket.get_status_display()}"
-    return Option(marked(ticket.subject, text), reverse("workspace:ticket", args=[ticket.number]), more)
+    address = f"{reverse('workspace:ticket', args=[ticket.number])}?{BY}=palette"
+    return Option(marked(masked_text(ticket.subject), text), address, more)

@@ -87,7 +87,7 @@ def _frame(request: HttpRequest, place: str) -> str:
     assert isinstance(user, User)
     key = (
         *(user.pk, user.role, user.display_name, user.email, user.is_on_duty, get_language(), place),
-        navigation.badge_of(user),
+        *(navigation.badge_of(user), navigation.alarms_of(user)),
         settings.REALTIME_URL,
     )
     html = _kept.get(key)

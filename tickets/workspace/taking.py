@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules.capabilities import Capability
+from accounts.rules.ways import BY
 from tickets.actions.taking import AtCapacity, OffDuty, take_next
 from tickets.models import Ticket
 from tickets.models.tickets import WAITING
@@ -31,7 +32,7 @@ def next_one(request: StaffRequest) -> HttpResponse:
     if ticket is None:
         messages.info(request, _why_nothing(request))
         return _go(request, reverse("workspace:queue"))
-    return _go(request, reverse("workspace:ticket", args=[ticket.number]))
+    return _go(request, f"{reverse('workspace:ticket', args=[ticket.number])}?{BY}=next")
 
 
 def _why_nothing(request: StaffRequest) -> str:

@@ -24,6 +24,7 @@ from tickets.workspace import (
     notices,
     palette,
     quarantine,
+    revealing,
     send_gate,
     sending,
     splits,
@@ -34,6 +35,8 @@ from tickets.workspace import (
     undo,
     verifying,
 )
+from tickets.workspace.audit import decoys as audit_decoys
+from tickets.workspace.audit import pages as audit_pages
 from tickets.workspace.background import views as background
 from tickets.workspace.bulk import runs as bulk_runs
 from tickets.workspace.bulk import views as bulk
@@ -180,6 +183,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("acts/<uuid:act>/refuse/", sensitive_deciding.refuse, name="act_refuse"),
     path("acts/<uuid:act>/withdraw/", sensitive_deciding.withdraw, name="act_withdraw"),
     path("tickets/<ticket:number>/acts/", sensitive_asking.ask, name="act_ask"),
+    path("tickets/<ticket:number>/customer/reveal/", revealing.reveal, name="reveal"),
+    path("tickets/<ticket:number>/customer/hide/", revealing.hide, name="hide_contact"),
     path("tickets/<ticket:number>/take/", changes.take, name="take"),
     path("tickets/<ticket:number>/watch/", changes.watch, name="watch"),
     path("tickets/<ticket:number>/unwatch/", changes.unwatch, name="unwatch"),
@@ -209,10 +214,17 @@ workspace: list[URLPattern | URLResolver] = [
     path("messages/<int:message>/mail/html/", mails.mail_html, name="mail_html"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("attachments/<int:pk>/card/", attachments.card, name="attachment_card"),
-    path("attachments/<int:pk>/text/", attachments.text, name="attachment_text"),
     path("files/quarantine/", quarantine.quarantine, name="quarantine"),
     path("files/quarantine/<int:pk>/release/", quarantine.release, name="quarantine_release"),
     path("files/quarantine/<int:pk>/delete/", quarantine.delete, name="quarantine_delete"),
+    path("attachments/<int:pk>/text/", attachments.file_text, name="attachment_text"),
+    path("audit/", audit_pages.log, name="audit_log"),
+    path("audit/verify/", audit_pages.verify, name="audit_verify"),
+    path("audit/export/", audit_pages.export, name="audit_export"),
+    path("audit/decoys/", audit_decoys.decoys, name="decoys"),
+    path("audit/decoys/<int:customer>/remove/", audit_decoys.remove, name="decoy_remove"),
+    path("audit/<int:pk>/", audit_pages.entry, name="audit_entry"),
+    path("audit/alarms/<int:pk>/", audit_pages.see_to, name="audit_see_to"),
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
     path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),

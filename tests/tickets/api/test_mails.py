@@ -17,9 +17,9 @@ def test_staff_get_it(ticket: Ticket, agent: User) -> None:
     write(ticket, html=HTML, cc=[{"name": "李华", "address": "li@example.com"}])
     write(ticket, proof=Proof.NOTHING, by_stranger=True)
     expected = {
-        "from": {"name": "王小明", "address": "wang@example.com"},
+        "from": {"name": "王小明", "address": "w***@e***.com"},
         "to": [{"name": "", "address": "help@btp.test"}],
-        "cc": [{"name": "李华", "address": "li@example.com"}],
+        "cc": [{"name": "李华", "address": "l***@e***.com"}],
         "subject": "Re: 提现",
         "proof": "proved",
         "by_stranger": False,
@@ -59,7 +59,9 @@ def test_mails_cost_no_query(
     api.get(path)
     for _ in range(5):
         write(ticket, html=HTML)
-    with django_assert_max_num_queries(8):
+    api.get(path)  # which addresses are ours is known for a minute
+    # One of them writes the reading down.
+    with django_assert_max_num_queries(9):
         api.get(path)
 
 

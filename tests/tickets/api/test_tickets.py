@@ -407,11 +407,13 @@ def test_queries_do_not_grow(
     api = Api(agent)
     url = path.format(ticket.display_number)
     api.get(url)  # notes the token's use
-    with django_assert_max_num_queries(7) as few:
+    # One of them writes the reading down, where it is not the same reading as before.
+    with django_assert_max_num_queries(8) as few:
         assert api.get(url).status_code == 200
     for _ in range(20):
         make_ticket()
         messages.note(ticket, body="More.", by=actors.staff(agent))
-    with django_assert_max_num_queries(7) as many:
+    with django_assert_max_num_queries(8) as many:
         assert api.get(url).status_code == 200
-    assert len(many) == len(few)
+    # A list that shows others than before is another reading, which is written down.
+    assert len(few) <= len(many) <= len(few) + 1

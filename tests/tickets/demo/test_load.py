@@ -38,7 +38,7 @@ def demo(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: i
 
     with django_db_blocker.unblock(), transaction.atomic():
         with clock.frozen(WEDNESDAY):
-            call_command("load_demo", seed=3, tickets=COUNT, days=20, bare=True, verbosity=0)
+            call_command("load_demo", seed=3, tickets=COUNT, days=20, bare=True, decoys=0, verbosity=0)
         yield
         transaction.set_rollback(True)
     assert connection.in_atomic_block is False

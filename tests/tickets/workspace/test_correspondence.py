@@ -33,10 +33,10 @@ def test_accepting_the_sender(desk: Client, brand: Brand, customer: Customer, ti
     case.refresh_from_db()
     assert (case.customer, case.unproved_sender) == (customer, "")
     page = response.content.decode()
-    assert "The case is 王小明’s now; answers go to wang@example.com." in page
+    assert "The case is 王小明’s now; answers go to w***@e***.com." in page
     assert f"belongs to case {ticket.display_number}: merge it there if so." in page
     assert "ws-unproved" not in page
-    assert "accepted wang@example.com as the sender" in page
+    assert "accepted w***@e***.com as the sender" in page
     assert f'name="chosen" value="{ticket.number}"' in page, "and it can be merged at once"
 
 
@@ -77,9 +77,9 @@ def test_putting_somebody_in_copy(desk: Client, ticket: Ticket) -> None:
     assert "Nobody else gets the answers." in copies(desk.get(address(ticket)).content.decode())
     response = desk.post(address(ticket, "copies/add/"), {"email": " Li@Example.com "}, follow=True)
     page = response.content.decode()
-    assert "li@example.com" in copies(page)
+    assert "l***@e***.com" in copies(page)
     assert "to 王小明, copy to 1 person" in page
-    assert "li@example.com is in copy now" in page
+    assert "l***@e***.com is in copy now" in page
     assert Participant.objects.get().email == "li@example.com"
 
 
@@ -119,11 +119,11 @@ def test_what_is_wrong_stands_at_the_field(
 def test_taking_somebody_out(desk: Client, agent: User, ticket: Ticket) -> None:
     correspondence.put_in_copy(ticket, email="li@example.com", name="李华", by=actors.staff(agent))
     assert "李华" in copies(desk.get(address(ticket)).content.decode())
-    page = desk.post(
-        address(ticket, "copies/remove/"), {"email": "li@example.com"}, follow=True
-    ).content.decode()
+    # Their address is masked on the page: its form names their row.
+    form = {"person": Participant.objects.get().pk}
+    page = desk.post(address(ticket, "copies/remove/"), form, follow=True).content.decode()
     assert "李华" not in copies(page)
-    assert "li@example.com is no longer in copy" in page
+    assert "l***@e***.com is no longer in copy" in page
 
 
 def test_the_officer_sees_and_does_not_touch(
@@ -132,7 +132,7 @@ def test_the_officer_sees_and_does_not_touch(
     correspondence.put_in_copy(ticket, email="li@example.com", by=actors.staff(agent))
     client = log_in(officer)
     panel = copies(client.get(address(ticket)).content.decode())
-    assert "li@example.com" in panel
+    assert "l***@e***.com" in panel
     assert "<form" not in panel
     for rest in FORMS:
         assert client.post(address(ticket, rest), {"email": "x@example.com"}).status_code == 403

@@ -41,9 +41,9 @@ def whole(mail: MailCopy, rest: str = "") -> str:
 
 def test_a_message_tells_of_its_mail(desk: Client, ticket: Ticket) -> None:
     shown = said(desk, write(ticket, cc=[{"name": "李华", "address": "li@example.com"}]))
-    assert "wang@example.com" in shown
+    assert "w***@e***.com" in shown
     assert 'aria-label="Sender proved: the domain of the address vouches for it (DMARC passed)"' in shown
-    assert '<bdi class="ws-mail-person" title="li@example.com">李华</bdi>' in shown
+    assert '<bdi class="ws-mail-person" title="l***@e***.com">李华</bdi>' in shown
     assert "Show the whole mail" in shown
     assert "you wrote" not in shown, "what was quoted is a click away"
     assert "dated" not in shown
@@ -58,7 +58,7 @@ def test_a_message_of_the_form_has_none_of_it(desk: Client, ticket: Ticket) -> N
 def test_many_people_are_folded(desk: Client, ticket: Ticket) -> None:
     shown = said(desk, write(ticket, cc=[{"name": "", "address": f"{n}@example.com"} for n in range(3)]))
     assert re.search(
-        r'<details class="ws-mail-people"><summary>to 4 people</summary>.*2@example\.com', shown, re.S
+        r'<details class="ws-mail-people"><summary>to 4 people</summary>.*\*\*\*@e\*\*\*\.com', shown, re.S
     )
 
 
@@ -147,6 +147,7 @@ def test_mails_cost_no_query_and_their_texts_are_not_read(desk: Client, ticket: 
         desk.get(address)
     for _ in range(5):
         write(ticket, html=HTML, cc=[{"name": "", "address": "li@example.com"}])
+    desk.get(address)  # which addresses are ours is known for a minute
     with CaptureQueriesContext(connection) as after:
         desk.get(address)
     assert len(after) <= len(before)
@@ -161,7 +162,7 @@ def test_the_whole_mail(desk: Client, ticket: Ticket) -> None:
     )
     part = desk.get(whole(mail), headers=HTMX).content.decode()
     assert "New.<br>\n&gt; Old &lt;b&gt;<br>\n-- <br>\nWang" in part
-    assert "li@example.com" in part
+    assert "l***@e***.com" in part
     assert "<iframe" not in part, "there was no HTML"
     assert "<html" not in part
     page = desk.get(whole(mail)).content.decode()
@@ -262,7 +263,7 @@ def test_the_banner_of_an_unproved_case(
     case = unproved(brand, claims_ticket=ticket)
     page = desk.get(f"/admin/tickets/{case.number}/").content.decode()
     banner = page.partition('class="ws-unproved"')[2].partition("</section>")[0]
-    assert "It is not proved that wang@example.com wrote this." in banner
+    assert "It is not proved that w***@e***.com wrote this." in banner
     assert "disowns it (DMARC failed)" in banner
     assert f'<a href="/admin/tickets/{ticket.number}/">{ticket.display_number} &lt;i&gt;x' in banner
     assert "Accept the sender" in banner

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -16,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Brand, Customer, User
 from helpdesk.lib import clock
+from tests.marked_files import rows_of
 from tests.tickets.analytics_story import NOW, at, tell_promises
 from tickets.actions.escalation import sweep
 from tickets.models import SlaPolicy, Ticket
@@ -158,7 +157,7 @@ def test_every_count_on_the_page_is_the_length_of_its_list(week: Client, manager
 def test_the_csv_holds_what_the_page_shows(week: Client, manager: User) -> None:
     for key, section in sections(manager).items():
         body = b"".join(week.get(f"{PAGE}{key}.csv?period=7").streaming_content).decode()  # type: ignore[attr-defined]
-        heads, *rows = csv.reader(io.StringIO(body.removeprefix("\ufeff")))
+        heads, rows = rows_of(body)
         assert len(heads) == len(section.table.heads)
         assert rows == [[str(cell.bare) for cell in row] for row in section.table.rows], key
     assert week.get(f"{PAGE}nonsense.csv").status_code == 404
@@ -168,7 +167,7 @@ def test_the_promises_as_csv(week: Client, make_ticket: Make) -> None:
     with at(4, 10, 20):
         make_ticket(subject="=HYPERLINK(1)")
     body = b"".join(week.get(f"{PAGE}list.csv?metric=due&period=7").streaming_content).decode()  # type: ignore[attr-defined]
-    heads, *rows = csv.reader(io.StringIO(body.removeprefix("\ufeff")))
+    heads, rows = rows_of(body)
     assert heads[0] == "编号 / Number"
     assert {row[1] for row in rows} == {"'=HYPERLINK(1)", "D", "E"}
 
@@ -298,7 +297,8 @@ def test_more_promises_cost_no_more_queries(week: Client, make_ticket: Make, pat
     few = count()
     for _number in range(40):
         make_ticket()
-    assert count() == few
+    # Whose contact data may stand on a page is looked up once more where something on it looks like some.
+    assert few <= count() <= few + 1
     assert few <= 26
 
 

@@ -255,7 +255,7 @@ def test_what_people_write_is_shown_as_text(desk: Client, make_ticket: Make) -> 
 
 def test_take_next(desk: Client, agent: User, ticket: Ticket) -> None:
     response = desk.post("/admin/queue/take-next/")
-    assert response["Location"] == f"/admin/tickets/{ticket.number}/"
+    assert response["Location"] == f"/admin/tickets/{ticket.number}/?by=next"
     ticket.refresh_from_db()
     assert ticket.assignee == agent
     page = desk.post("/admin/queue/take-next/", follow=True).content.decode()
@@ -275,8 +275,9 @@ def test_the_officer_watches_and_takes_nothing(log_in: LogIn, officer: User, tic
     [
         # Person, teams, kept views, brands, the dated, the others, the rows, clocks, what is unread, and notices.
         ({"view": "all"}, 10),
-        # Of a search: how many it may find (two), their ids, what of them is seen, messages and files for excerpts.
-        ({"q": "提现"}, 14),
+        # Of a search: how many it may find (two), their ids, what of them is seen, messages and files for excerpts;
+        # and that it was made, for the read log.
+        ({"q": "提现"}, 15),
     ],
     ids=["view", "search"],
 )

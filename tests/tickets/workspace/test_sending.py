@@ -165,7 +165,7 @@ class TestDelivery:
         put_in_copy(ticket, email="zhao@example.com", by=actors.staff(agent))
         reply(ticket, body="x", by=actors.staff(agent))
         page = page_of(desk, ticket)
-        assert "<b>zhao@example.com</b> (copy)" in page
+        assert "<b>z***@e***.com</b> (copy)" in page
 
     def test_one_query_however_many_replies(
         self, desk: Client, ticket: Ticket, agent: User, django_assert_max_num_queries: DjangoAssertNumQueries

@@ -4,6 +4,7 @@ what the first one costs: a page goes on where the last one ended (keyset), at t
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, F, Func, Q, Value
 
+from accounts.rules.contacts_in_texts import contacts_in
+from helpdesk.lib.sealed import Unreadable, seal, unseal
 from tickets.models import Ticket
 from tickets.models.tickets import TicketQuerySet
 
 #: Between the parts of a place; what is free text comes last.
 BETWEEN = "|"
+#: Before a place that may not be read.
+SEALED, PLACE = "~", "place in the queue"
 
 
 class RowComparison(Func):
@@ -166,11 +171,25 @@ def start_by_due(first: int, due: str, pk: int) -> Start | None:
     return None if value is None else Start(first, (value,), pk)
 
 
+def place_of(order: Order, ticket: Ticket) -> str:
+    """As an address holds it. Of a customer without a name the place is what they are known by: nobody reads that."""
+    text = order.place(ticket)
+    found = contacts_in(text)
+    if found.emails or found.numbers:
+        text = SEALED + urlsafe_b64encode(seal(text.encode(), purpose=PLACE)).decode()
+    return f"{ticket.pk}.{text}"
+
+
 def read_place(order: Order, after: str) -> Start:
     """What an address says may be nonsense: then it is the first page."""
     pk, dot, text = after.partition(".")
     if not dot or not (pk.isascii() and pk.isdecimal()) or len(pk) > 18:
         return BEGINNING
+    if text.startswith(SEALED):
+        try:
+            text = unseal(urlsafe_b64decode(text.removeprefix(SEALED)), purpose=PLACE).decode()
+        except (Unreadable, ValueError):
+            return BEGINNING
     return order.start(text, int(pk)) or BEGINNING
 
 

@@ -16,7 +16,7 @@ from tickets.models import Message, Ticket
 from tickets.models.tickets import TicketQuerySet
 from tickets.queries.queue.grouped import ByCustomer, ByTag
 from tickets.queries.queue.groups import GROUPS, grouped, grouped_few
-from tickets.queries.queue.orders import Order, Sort, follow, read_place
+from tickets.queries.queue.orders import Order, Sort, follow, place_of, read_place
 from tickets.queries.queue.question import Question, find
 
 PAGE_SIZE = 30
@@ -95,7 +95,7 @@ def page_of(rows: TicketQuerySet, order: Order, after: str = "", size: int = PAG
     found = follow(order, rows, read_place(order, after), size + 1)
     ids = [ticket.pk for ticket in found[:size]]
     last = found[size - 1] if len(found) > size else None
-    return Page(in_this_order(ids), f"{last.pk}.{order.place(last)}" if last is not None else None)
+    return Page(in_this_order(ids), place_of(order, last) if last is not None else None)
 
 
 def in_this_order(ids: Sequence[int]) -> list[Ticket]:

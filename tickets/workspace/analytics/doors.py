@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.actions import exports
+from accounts.actions.exports import Export, TooManyExports
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock, spreadsheets
 from tickets.choices import Channel
@@ -19,6 +23,7 @@ from tickets.workspace.guard import StaffRequest, workspace_page
 
 PLACE = "analytics"
 for_analysts = workspace_page(Capability.VIEW_ANALYTICS)
+for_exporters = workspace_page(Capability.VIEW_ANALYTICS, Capability.EXPORT_DATA)
 
 
 def path_to(request: StaffRequest, name: str, **kwargs: str) -> str:
@@ -63,13 +68,33 @@ def in_both(titles: Callable[[], list[str]]) -> list[str]:
 
 
 def download(
-    name: str, heads: Sequence[str], rows: Iterable[Sequence[spreadsheets.Value]]
-) -> StreamingHttpResponse:
+    request: StaffRequest, name: str, heads: Sequence[str], rows: Iterable[Sequence[spreadsheets.Value]]
+) -> HttpResponseBase:
+    """A file that carries its mark on every row, and says at its end in words whose it is."""
+    try:
+        export = exports.begin(name, by=request.user, asked=request.GET.dict())
+    except TooManyExports as problem:
+        return HttpResponse(
+            str(problem.message), status=problem.status, content_type="text/plain; charset=utf-8"
+        )
+    language = get_language() or "en"
+
     def all_rows() -> Iterable[Sequence[spreadsheets.Value]]:
-        yield heads
-        yield from rows
+        yield [*heads, in_both(lambda: [_("Export")])[0]]
+        for row in export.limited(rows):
+            yield [*row, export.mark]
+        # The response may be read after the request's language is gone.
+        with translation.override(language):
+            yield from _last_words(export)
 
     response = StreamingHttpResponse(spreadsheets.lines(all_rows()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{export.mark}.csv"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _last_words(export: Export) -> Iterable[Sequence[spreadsheets.Value]]:
+    said = _("%(mark)s: exported by %(who)s, %(when)s. It stands in the audit log. Not to be passed on.")
+    yield [said % {"mark": export.mark, "who": export.by.email, "when": f"{export.at:%Y-%m-%d %H:%M} UTC"}]
+    if export.is_cut:
+        yield [_("Cut after %(rows)s rows: so many may be exported at once.") % {"rows": export.most}]

@@ -20,6 +20,7 @@ from tickets.workspace.analytics.doors import (
     download,
     filters_of,
     for_analysts,
+    for_exporters,
     head,
     in_both,
     path_to,
@@ -96,17 +97,17 @@ def tickets(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@for_analysts
+@for_exporters
 def tickets_csv(request: StaffRequest) -> HttpResponseBase:
     filters, asked = filters_of(request), request.GET.dict()
     found = lists.rows(asked, filters)
     heads = in_both(lambda: [str(head) for head in lists.HEADS])
     rows = lists.csv_rows(found, filters, get_language() or "en")
-    return download(f"cases-{asked['metric']}", heads, rows)
+    return download(request, f"cases-{asked['metric']}", heads, rows)
 
 
 @require_safe
-@for_analysts
+@for_exporters
 def section_csv(request: StaffRequest, key: str) -> HttpResponseBase:
     filters = filters_of(request)
     desk = _desk(request, filters)
@@ -114,4 +115,4 @@ def section_csv(request: StaffRequest, key: str) -> HttpResponseBase:
         raise Http404
     heads = in_both(lambda: [str(head.title) for head in page.build(desk, key).table.heads])
     table = page.build(desk, key).table
-    return download(key, heads, ([cell.bare for cell in row] for row in table.rows))
+    return download(request, key, heads, ([cell.bare for cell in row] for row in table.rows))

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit, masking
+from accounts.choices import AuditKind
 from helpdesk.lib.sealed import Unreadable
 from tickets import actors
 from tickets.actions import incoming
@@ -41,6 +43,9 @@ class Raw:
 def one(request: StaffRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(IncomingMail.objects.select_related("brand", "mailbox", "ticket"), pk=pk)
     raw = raw_of(mail)
+    fields = contents.fields_of(raw.data) if raw.data else []
+    masking.note_text(*(value for _name, value in fields))
+    audit.saw(AuditKind.FILE_READ, brand=mail.brand_id, mail=mail.pk)
     title = mail.subject or _("Mail %(hash)s") % {"hash": mail.sha256[:12]}
     context: dict[str, Any] = {
         "mail": mail,
@@ -51,7 +56,7 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
         "raw": raw,
         "raw_changed": mail.raw_state in (RawState.REWRITTEN, RawState.DESTROYED),
         "raw_secrets": words.secrets(mail),
-        "fields": contents.fields_of(raw.data) if raw.data else [],
+        "fields": fields,
         "is_quarantined": mail.state == IncomingState.QUARANTINED,
     }
     return shell.page(request, "workspace/mail/one.html", context, title=title, place="mail")
@@ -66,6 +71,7 @@ def raw(request: StaffRequest, pk: int) -> HttpResponse:
     if found.data is None:
         raise Http404(found.gone)
     logger.info("Incoming mail %s (%s) was downloaded by user %s", mail.pk, mail.sha256, request.user.pk)
+    audit.saw(AuditKind.FILE_READ, brand=mail.brand_id, mail=mail.pk, raw=True)
     response = HttpResponse(found.data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{mail.sha256}.eml"'
     response["X-Content-Type-Options"] = "nosniff"

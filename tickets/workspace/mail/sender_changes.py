@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.rules.masking import mask_email
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions import sender_rules as verbs
@@ -25,7 +26,7 @@ from tickets.workspace.mail.aside import for_agents, show
 def set_rule(request: StaffRequest, pk: int) -> HttpResponse:
     """``pattern`` is the sender's address, or a domain that it is in; ``verdict`` block or allow."""
     mail = queries.mail_or_404(request.user, pk)
-    pattern, verdict = request.POST.get("pattern", ""), request.POST.get("verdict", "")
+    pattern, verdict = meant(request.POST.get("pattern", ""), mail.sender), request.POST.get("verdict", "")
     try:
         if pattern not in candidates(mail.sender) or verdict not in SenderVerdict.values:
             raise Invalid({"pattern": _("Choose the address or one of its domains.")})
@@ -46,6 +47,11 @@ def set_rule(request: StaffRequest, pk: int) -> HttpResponse:
         else _("Allowed. Mail from %(who)s is never taken for bulk from now on.") % told,
     )
     return redirect("workspace:aside_mail", mail.pk)
+
+
+def meant(pattern: str, sender: str) -> str:
+    """The page shows the address masked, and its form sends it so."""
+    return sender if pattern == mask_email(sender) else pattern
 
 
 @require_POST

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts import access
-from accounts.choices import Density
+from accounts import access, audit
+from accounts.choices import AuditKind, Density
 from accounts.rules.capabilities import Capability
+from accounts.rules.contacts_in_texts import masked_text
 from tickets.models import Ticket
 from tickets.queries import excerpts, inbox, search, search_conditions
 from tickets.queries.inbox import Page, View
@@ -40,6 +41,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     if asked.conditions:
         return _with_operators(request, address, asked)
     context = _context(request, address)
+    _note_reading(address, context["rows"])
     if request.htmx and not request.htmx.history_restore_request:
         response = shell.part(request, "workspace/queue_panel.html", context)
         response["HX-Push-Url"] = address.to(after=address.after)  # as short as it can be shared
@@ -52,6 +54,15 @@ def queue(request: StaffRequest) -> HttpResponse:
         place=address.base if address.saved is None else "",
         query=address.q,
     )
+
+
+def _note_reading(address: Address, shown: list[dict[str, Any]]) -> None:
+    """For the read log: a search, and looking at one customer's cases. What was searched for is kept masked."""
+    for value in address.filters.get("customer", ()):
+        audit.saw(AuditKind.CUSTOMER_READ, customer=int(value), shown=[row["number"] for row in shown])
+    if address.q:
+        numbers_shown = [row["number"] for row in shown]
+        audit.saw(AuditKind.SEARCHED, where="queue", words=masked_text(address.q), shown=numbers_shown)
 
 
 def _with_operators(request: StaffRequest, address: Address, asked: search_operators.Asked) -> HttpResponse:

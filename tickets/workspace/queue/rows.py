@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules.contacts_in_texts import masked_text
 from tickets.choices import Channel, Priority, Status
 from tickets.models import Ticket, Timer
 from tickets.queries import clocks as clock_queries
@@ -84,9 +85,9 @@ def context_of(
                 "version": ticket.version,
                 "address": base.replace("0" * numbers.LENGTH, ticket.number),
                 "subject": ticket.subject,
-                "marked": marked(ticket.subject, searched) if searched else (),
+                "marked": marked(masked_text(ticket.subject), searched) if searched else (),
                 "found": found.get(ticket.pk),
-                "excerpt": getattr(ticket, "excerpt", "") or "",
+                "excerpt": masked_text(getattr(ticket, "excerpt", "") or ""),
                 "tags": () if "tags" in columns else ticket.tags,
                 "complaint": ticket.is_complaint,
                 "waits": customer_waits(ticket),

@@ -20,6 +20,7 @@ from tickets.workspace.analytics.doors import (
     download,
     filters_of,
     for_analysts,
+    for_exporters,
     head,
     in_both,
     path_to,
@@ -136,17 +137,17 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@for_analysts
+@for_exporters
 def listed_csv(request: StaffRequest) -> HttpResponseBase:
     filters, asked = filters_of(request), request.GET.dict()
     found = lists.rows(asked, filters)
     heads = in_both(lambda: [str(title) for title in lists.HEADS])
     rows = lists.csv_rows(found, filters, get_language() or "en")
-    return download(f"promises-{asked['metric']}", heads, rows)
+    return download(request, f"promises-{asked['metric']}", heads, rows)
 
 
 @require_safe
-@for_analysts
+@for_exporters
 def section_csv(request: StaffRequest, part: str) -> HttpResponseBase:
     if part not in page.BUILDERS:
         raise Http404
@@ -154,4 +155,4 @@ def section_csv(request: StaffRequest, part: str) -> HttpResponseBase:
     desk = _desk(request, filters, Ids())
     table = page.build(desk, part).table
     heads = in_both(lambda: [str(title.title) for title in page.build(desk, part).table.heads])
-    return download(f"promises-{part}", heads, ([cell.bare for cell in row] for row in table.rows))
+    return download(request, f"promises-{part}", heads, ([cell.bare for cell in row] for row in table.rows))

@@ -1,0 +1,100 @@
+"""Changes of powers and configuration stand in the audit log, with old and new, whoever makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.choices import AuditKind
+from accounts.models import AuditEntry, Brand, Team, User
+from accounts.rules.capabilities import Role
+from tests.forms import fields
+from tickets.models import Macro, Mailbox
+
+pytestmark = pytest.mark.django_db
+
+
+def told(kind: AuditKind, what: str) -> list[dict[str, object]]:
+    rows = AuditEntry.objects.filter(kind=kind, data__what=what).order_by("pk")
+    return list(rows.values_list("data", flat=True))
+
+
+def test_it_works() -> None:
+    macro = Macro.objects.create(name_zh="好", name_en="Hello", body_zh="您好", body_en="Hello!")
+    macro.body_en = "Good day!"
+    macro.save()
+    macro.save()  # nothing new: nothing said
+    number = macro.pk
+    macro.delete()
+    made, changed, removed = told(AuditKind.CONFIGURED, "tickets.macro")
+    assert (made["change"], changed["change"], removed["change"]) == ("made", "changed", "removed")
+    assert changed["changes"] == {"body_en": ["Hello!", "Good day!"]}
+    assert removed["row"] == number
+
+
+def test_powers(agent: User, other_brand: Brand, other_team: Team) -> None:
+    before = len(told(AuditKind.POWERS_CHANGED, "accounts.user"))
+    agent.role = Role.LEAD
+    agent.save(update_fields=["role"])
+    agent.brands.add(other_brand)
+    agent.teams.clear()
+    other_team.members.add(agent)
+    news = told(AuditKind.POWERS_CHANGED, "accounts.user")[before:]
+    assert [entry["changes"] for entry in news] == [
+        {"role": ["agent", "lead"]},
+        {"brands": [None, ["波宝钱包"]]},
+        {"teams": [["资金组"], None]},
+    ]
+    [joined] = told(AuditKind.POWERS_CHANGED, "accounts.team")[-1:]
+    assert joined["changes"] == {"members": [None, ["Ann"]]}
+
+
+def test_secrets_stay_out(brand: Brand) -> None:
+    box = Mailbox.objects.create(brand=brand, address="box@btp.test")
+    box.password = "very-secret-and-long"
+    box.save()
+    box.password = "very-secret-and-other"
+    box.save()
+    rows = told(AuditKind.CONFIGURED, "tickets.mailbox")
+    assert "very-secret" not in str(rows)
+    old, new = rows[-1]["changes"]["password_sealed"]  # type: ignore[index]
+    assert old != new
+    assert "very" not in old + new
+
+
+def test_what_is_no_configuration_is_not_said(agent: User) -> None:
+    before = AuditEntry.objects.count()
+    agent.last_login = agent.date_joined
+    agent.save(update_fields=["last_login"])
+    agent.is_on_duty = False
+    agent.save(update_fields=["is_on_duty"])
+    assert AuditEntry.objects.count() == before
+
+
+def test_a_customers_log_in_is_their_own_affair(member: object) -> None:
+    assert not AuditEntry.objects.filter(data__name__startswith="Mia").exists()
+
+
+def test_who_did_it_is_whoever_is_logged_in(
+    administrator: User, agent: User, log_in_admin: Callable[[User], Client]
+) -> None:
+    client = log_in_admin(administrator)
+    address = f"/admin/accounts/user/{agent.pk}/change/"
+    form = {**fields(client.get(address).content.decode()), "name": "Anne"}
+    assert client.post(address, form).status_code == 302
+    entry = AuditEntry.objects.filter(data__what="accounts.user").latest("pk")
+    assert entry.actor == administrator
+    assert entry.data["changes"] == {"name": ["Ann", "Anne"]}
+    assert entry.session
+
+
+@pytest.fixture
+def log_in_admin() -> Callable[[User], Client]:
+    def make(user: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(user)
+        return client
+
+    return make

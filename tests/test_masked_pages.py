@@ -1,0 +1,110 @@
+"""No page and no answer of the API shows staff a customer's address or number, by the table of addresses itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from accounts.models import Customer, User
+from accounts.rules.scopes import Scope
+from tests.doors import Who
+from tests.test_doors import ROUTES, House, Route, address, door_of, house, may_enter
+from tickets.models import Message
+
+__all__ = ["house"]
+
+EMAIL, PHONE = "mia@demo.test", "13712349876"
+#: Somebody else's, in the text of a message.
+OTHER_EMAIL, OTHER_PHONE = "brother.of.mia@elsewhere.test", "13612345678"
+IN_CLEAR = (EMAIL, EMAIL.replace("@", "%40"), PHONE, "137-1234-9876", OTHER_EMAIL, OTHER_PHONE)
+#: Files as they came: whoever opens one is written down (docs/least-data.md).
+FILES = {"workspace:attachment", "workspace:mail_raw", "api_attachment", "workspace:draft_file"}
+STAFF = ("agent", "lead", "manager", "officer", "administrator")
+
+
+@pytest.fixture
+def known(house: House) -> House:
+    Customer.objects.filter(pk=house.ticket.customer_id).update(phone=f"+86{PHONE}", name="")
+    text = f"打 137-1234-9876 或写 {EMAIL}；我哥哥 {OTHER_EMAIL}，{OTHER_PHONE}"
+    Message.objects.filter(ticket=house.ticket).update(body=text)
+    house.ticket.subject = f"{EMAIL} {OTHER_PHONE}"
+    house.ticket.save(update_fields=["subject"])
+    return house
+
+
+def pages(name: str, user: User | None) -> Iterator[Route]:
+    for route in ROUTES:
+        door = door_of(route)
+        if route.name in FILES or route.name.startswith(("portal:", "account_", "mfa_")):
+            continue
+        is_page = door is None or (
+            door.method == "GET" and (door.who is Who.SIGNED_IN or may_enter(door, name, user))
+        )
+        if is_page and route.pattern.startswith(("admin/", "api/")):
+            yield route
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_nobody_is_shown_what_reaches_a_customer(name: str, known: House) -> None:
+    user = known.people[name]
+    assert user is not None
+    client = Client(raise_request_exception=False, headers={"accept-language": "en"})
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    seen, wrong = 0, []
+    for route in pages(name, user):
+        door = door_of(route)
+        response = client.get(address(route, known.values) + (door.query if door else ""))
+        if response.status_code != 200:
+            continue
+        content = response.getvalue()
+        text = content.decode("utf-8", "replace").lower()
+        seen += 1
+        wrong += [f"{route.name}: {contact}" for contact in IN_CLEAR if contact in text]
+    assert not wrong, "; ".join(wrong)
+    assert seen > 25
+
+
+SEARCHES = (
+    "/admin/queue/?view=all&q=brother",
+    "/admin/queue/?view=all&q=mia",
+    "/admin/queue/?view=all&sort=customer",
+    "/admin/palette/?q=mia@demo.test",
+    "/admin/tickets/new/customer/?email=mia@demo.test",
+    "/api/v1/tickets/?page_size=100",
+)
+
+
+@pytest.mark.parametrize("asked", SEARCHES)
+def test_searching_shows_no_more(asked: str, known: House) -> None:
+    client = Client(headers={"accept-language": "en"})
+    agent = known.people["agent"]
+    assert agent is not None
+    client.force_login(agent)
+    text = client.get(asked).content.decode().lower()
+    shown = [contact for contact in IN_CLEAR if contact in text]
+    # What they typed themselves stays where they typed it.
+    typed = asked.partition("?")[2]
+    assert [contact for contact in shown if contact.replace("%40", "@") not in typed] == []
+
+
+def test_a_token_sees_no_more(known: House) -> None:
+    from accounts.actions.api_tokens import issue
+
+    agent = known.people["agent"]
+    assert agent is not None
+    made = issue(user=agent, name="t", scopes=[Scope.TICKETS_READ], by=None)
+    client = Client(headers={"authorization": f"Bearer {made.secret}"})
+    for path in ("", "messages/", "events/"):
+        response = client.get(f"/api/v1/tickets/{known.ticket.number}/{path}")
+        assert response.status_code == 200
+        assert not [contact for contact in IN_CLEAR if contact in response.content.decode().lower()]
+
+
+def test_the_customer_sees_their_own(known: House) -> None:
+    client = Client(headers={"accept-language": "en"})
+    owner = known.people["owner"]
+    assert owner is not None
+    client.force_login(owner)
+    assert EMAIL in client.get(f"/api/v1/tickets/{known.ticket.number}/messages/").content.decode()
