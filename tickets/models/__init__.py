@@ -19,7 +19,9 @@ from tickets.models.macros import Macro
 from tickets.models.messages import Message
 from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
+from tickets.models.privacy import LegalHold, PrivacyRequest
 from tickets.models.relations import TicketLink
+from tickets.models.retention import RetentionRule, RetentionRun
 from tickets.models.routing import RoutingRule
 from tickets.models.search import TicketSearch
 from tickets.models.send_gate import ForbiddenPhrase
@@ -49,6 +51,7 @@ __all__ = [
     "ForbiddenPhrase",
     "IdempotencyKey",
     "IncomingMail",
+    "LegalHold",
     "Macro",
     "MailCopy",
     "MailDestination",
@@ -58,7 +61,10 @@ __all__ = [
     "OutboxCall",
     "OutboxMail",
     "Participant",
+    "PrivacyRequest",
     "Recalculation",
+    "RetentionRule",
+    "RetentionRun",
     "RoutingRule",
     "SavedView",
     "SenderRule",
