@@ -20,6 +20,7 @@ from tickets.choices import Channel, MailPurpose, TimerKind, TimerState
 from tickets.delivery import staff_words
 from tickets.delivery.forwards import forward
 from tickets.delivery.letters import Letter, moment, plain_words, words_of
+from tickets.delivery.privacy_words import privacy
 from tickets.models import MailCopy, OutboxMail, Ticket, Timer
 from tickets.queries.correspondence import who_put_in_copy
 from tickets.queries.links import newest_link, tracking_path
@@ -227,6 +228,7 @@ _OTHER_LETTERS: Mapping[MailPurpose, Callable[[OutboxMail], Letter]] = {
     MailPurpose.DIGEST: staff_words.digest,
     MailPurpose.NOTICE: staff_words.notice,
     MailPurpose.CHECK: _check,
+    MailPurpose.PRIVACY: privacy,
 }
 
 

@@ -360,4 +360,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.LINKED: _linked,
     EventKind.UNLINKED: _fixed_number(lambda: _("no longer linked to the case %(number)s")),
     EventKind.MENTIONED: _mentioned,
+    EventKind.PERSON_ERASED: _fixed(
+        lambda: _("erased what the case said and whose it was; that there was a case stays")
+    ),
 }
