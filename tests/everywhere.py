@@ -56,8 +56,8 @@ def _in_files(words: Sequence[str]) -> Iterator[str]:
 
 
 def _in_redis(words: Sequence[str]) -> Iterator[str]:
-    for address in {settings.CACHES["default"]["LOCATION"], settings.CELERY_BROKER_URL}:
-        client = redis.Redis.from_url(str(address))
+    for address in {settings.REDIS_CACHE_URL, settings.REDIS_URL}:
+        client = redis.Redis.from_url(address)
         for key in client.scan_iter():
             value = b""
             with suppress(redis.ResponseError):

@@ -89,7 +89,8 @@ def planted(
     _by_mail(tickets[0], others, brand)
     _elsewhere(user, who, agent, brand)
     for ticket in tickets:
-        change_status(ticket, to=Status.CLOSED, by=actors.staff(agent))
+        change_status(ticket, to=Status.SOLVED, by=actors.staff(agent))
+        change_status(ticket, to=Status.CLOSED, by=actors.system("clock"))
     return Planted(who, user, tickets, customer, others)
 
 

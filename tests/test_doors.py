@@ -30,11 +30,14 @@ from tickets.actions.incoming import Arrival, keep, set_aside
 from tickets.choices import AsideReason, MailPurpose, MailWay, Proof, SenderVerdict
 from tickets.models import (
     IncomingMail,
+    LegalHold,
     Macro,
     Mailbox,
     MailCopy,
     MailDestination,
     OutboxMail,
+    PrivacyRequest,
+    RetentionRule,
     SavedView,
     SenderRule,
     Ticket,
@@ -167,6 +170,11 @@ def house(
     ada = people["administrator"]
     assert ada is not None
     SavedView.objects.create(pk=attachment.pk, owner=ada, name="For all", is_shared=True)
+    asked = {"customer": member, "brand": brand, "language": "en", "due_at": clock.now()}
+    PrivacyRequest.objects.create(pk=attachment.pk, kind="erase", by_themself=True, **asked)
+    assert people["officer"] is not None
+    LegalHold.objects.create(pk=attachment.pk, ticket=ticket, reason="A lawsuit", set_by=people["officer"])
+    RetentionRule.objects.create(pk=attachment.pk, days=400)
     values = {
         "brand": brand.slug,
         "category": "withdrawal",
@@ -185,6 +193,8 @@ def house(
         "slug": "wait",
         "token": token_of(ticket.links.get()),
         "key": "promises",
+        "kind": "export",
+        "customer": member.pk,
         "part": "by-cause",
         "what": "status",
         "calendar": brand.calendar.pk,

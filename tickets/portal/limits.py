@@ -15,6 +15,7 @@ REPLIES = Limit("portal-reply", 60, HOUR)
 LINKS_BY_ADDRESS = Limit("portal-link", 20, HOUR)
 LINKS_BY_EMAIL = Limit("portal-link-mail", 5, HOUR)
 SEARCHES = Limit("portal-search", 600, HOUR)
+PRIVACY = Limit("portal-privacy", 5, 24 * HOUR)
 FEEDBACK = Limit("portal-feedback", 60, HOUR)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tickets.portal.views import cases, filing, front, help, links
+from tickets.portal.views import cases, filing, front, help, links, privacy
 
 brand_urls: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
@@ -24,6 +24,10 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("help/<slug:section>/<slug:article>/", help.article, name="article"),
     path("help/<slug:section>/<slug:article>/feedback/", help.feedback, name="feedback"),
     path("contact/", front.contact, name="contact"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/ask/", privacy.ask, name="privacy_ask"),
+    path("privacy/<int:pk>/withdraw/", privacy.withdraw, name="privacy_withdraw"),
+    path("privacy/<int:pk>/copy/", privacy.copy, name="privacy_copy"),
     path("never-ask/", front.never_ask, name="never_ask"),
 ]
 portal_urls: list[URLPattern | URLResolver] = [

@@ -82,6 +82,10 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _("Safety"),
+        (Entry(_("Privacy"), "shield_person", "workspace:privacy", frozenset({C.MANAGE_PRIVACY})),),
+    ),
+    (
         _("Knowledge base"),
         (
             _model("knowledgebase_article", _("Articles"), "article", C.EDIT_ARTICLES),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
@@ -23,6 +25,7 @@ from tickets.queries.analytics.scope import CaseScope
 from tickets.rules.analytics import last_days
 from tickets.rules.personal_data.scrubbing import MARK
 
+pytestmark = pytest.mark.django_db
 Ask = Callable[..., PrivacyRequest]
 Run = Callable[..., int]
 
@@ -203,3 +206,31 @@ def test_the_analytics_say_the_same_before_and_after(
     assert count(scope) == before
     assert count_promises(scope) == promises
     assert before.happened.opened[0] == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_do_it_once(planted: Planted, ask_erasure: Ask) -> None:
+    """Whoever comes while another has the person in hand finds nothing to do, and never waits for them."""
+    ask_erasure(planted.customer)
+    together, problems = threading.Barrier(2), []
+
+    def worker() -> None:
+        try:
+            together.wait(timeout=30)
+            while PrivacyRequest.objects.filter(state__in=erasing.UNDER_WAY).exists():
+                erasing.work()
+        except Exception as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=worker) for _ in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join(timeout=120)
+    leave()
+    assert problems == []
+    assert everywhere.find(PLANTED) == []
+    assert Event.objects.filter(kind=EventKind.PERSON_ERASED).count() == 2
+    assert AuditEntry.objects.filter(kind=AuditKind.PERSON_ERASED).count() == 1
