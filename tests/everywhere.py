@@ -31,7 +31,7 @@ def _in_tables(words: Sequence[str]) -> Iterator[str]:
         cursor.execute(_TEXT)
         for table, column in cursor.fetchall():
             cursor.execute(
-                f'SELECT "{column}"::text FROM "{table}" WHERE lower("{column}"::text) LIKE ANY(%s) LIMIT 1',  # noqa: S608
+                f'SELECT "{column}"::text FROM "{table}" WHERE lower("{column}"::text) LIKE ANY(%s) LIMIT 1',
                 [patterns],
             )
             if row := cursor.fetchone():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -17,11 +17,11 @@ from django.core.files.base import ContentFile
 
 from accounts.choices import VerificationLevel
 from accounts.models import ApiToken, Brand, Customer, User, Verification
+from accounts.rules.capabilities import Role
 from helpdesk.lib import clock
 from helpdesk.models import FailedTask
 from knowledgebase.models import Article, ArticleFeedback, Section
 from tests.cast import person
-from accounts.rules.capabilities import Role
 from tickets import actors
 from tickets.actions.correspondence import put_in_copy
 from tickets.actions.messages import note, reply
@@ -73,9 +73,9 @@ class Planted:
 
 
 @pytest.fixture
-def planted(
-    brand: Brand, agent: User, customer: Customer, make_ticket: Callable[..., Ticket]
-) -> Planted:
+def planted(brand: Brand, agent: User, customer: Customer, make_ticket: Callable[..., Ticket]) -> Planted:
+    # Files outlive the transactions of tests before; a worker's folder is its own.
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     user = person(Role.CUSTOMER, "Zeb")
     User.objects.filter(pk=user.pk).update(email=EMAIL, name=NAME, last_login=clock.now())
     user.refresh_from_db()
@@ -176,7 +176,9 @@ def _elsewhere(user: User, who: Customer, agent: User, brand: Brand) -> None:
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": WORDS})
     section = Section.objects.create(brand=brand, slug="s", name_zh="s", name_en="s")
     article = Article.objects.create(section=section, slug="a")
-    ArticleFeedback.objects.create(article=article, language="en", reader="r", helpful=True, comment=f"I am {NAME}")
+    ArticleFeedback.objects.create(
+        article=article, language="en", reader="r", helpful=True, comment=f"I am {NAME}"
+    )
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session["typed"] = WORDS
@@ -208,6 +210,3 @@ def ask_erasure(brand: Brand, officer: User) -> Callable[..., PrivacyRequest]:
         )
 
     return ask
-
-
-HOUR = timedelta(hours=1)

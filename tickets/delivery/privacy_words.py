@@ -82,7 +82,9 @@ def _erased(mail: OutboxMail) -> Letter:
         else _("Your data have been erased"),
         heading=_("Your data have been erased"),
         lead=(
-            _("What you wrote and sent to us, your name, address and number are gone, and so is your log-in."),
+            _(
+                "What you wrote and sent to us, your name, address and number are gone, and so is your log-in."
+            ),
             _("That there was a case stays, without anything that says whose: we count our cases."),
             _("This is the last mail that you get from us about it. Your address goes with it."),
         ),
@@ -96,7 +98,9 @@ def _to_page(mail: OutboxMail) -> dict[str, str]:
 
 
 def _not_you() -> str:
-    return _("You did not ask for this? Then somebody else is logged in as you: change your password at once.")
+    return _(
+        "You did not ask for this? Then somebody else is logged in as you: change your password at once."
+    )
 
 
 _SAID: Mapping[str, Callable[[OutboxMail], Letter]] = {

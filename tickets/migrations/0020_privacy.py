@@ -2,12 +2,13 @@
 
 import django.core.validators
 import django.db.models.deletion
-import helpdesk.lib.clock
-import tickets.gateways.storage
-import tickets.models.privacy
 from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+import helpdesk.lib.clock
+import tickets.gateways.storage
+import tickets.models.privacy
 
 
 class Migration(migrations.Migration):

@@ -73,7 +73,7 @@ def _json(row: Model, column: Column[Any, Any]) -> Any:
 
 
 def for_readers(row: Model, columns: tuple[Any, ...]) -> list[tuple[str, str, str]]:
-    """(what it is called, its value in words, where its file lies) in the language that is active; nothing for empty."""
+    """(what it is called, its value in words, where its file lies), in the active language; nothing for empty."""
     return [
         (_called(column), said, path_in_archive(row, column) if isinstance(column, FileField) else "")
         for column in columns

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tickets.choices import PrivacyRefusal
 from tickets.rules.business_time import WorkingCalendar
 
 #: Longer than any row of public holidays, so that counting ends.
 _MOST_DAYS = 3_650
-_EPOCH_ORDINAL = datetime(1970, 1, 1).toordinal()
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def refusals(standing: Standing, *, open_cases_keep: bool) -> list[PrivacyRefusa
 
 
 def due_at(asked: datetime, *, days: int, working: bool, calendar: WorkingCalendar) -> datetime:
-    """So many days after ``asked``: of the calendar, or those on which the brand works. The day itself is not counted."""
+    """So many days after ``asked``, which is not counted: of the calendar, or those on which the brand works."""
     if not working:
         return asked + timedelta(days=days)
     local, left = asked.astimezone(calendar.zone), days

@@ -25,7 +25,7 @@ def work_privacy() -> None:
     stop_at = time.monotonic() + SECONDS
     more = True
     while more and time.monotonic() < stop_at:
-        more = any([work() for work in WORKS])
+        more = sum(work() for work in WORKS) > 0  # each gets its turn
     tidying.forget_addresses()
     if more:
         wake(TASK)

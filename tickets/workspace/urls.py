@@ -192,7 +192,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("privacy/holds/<int:pk>/lift/", privacy_holds.lift, name="privacy_lift"),
     path("privacy/retention/", privacy_retention.retention, name="privacy_retention"),
     path("privacy/retention/rule/", privacy_retention.save_rule, name="privacy_rule"),
-    path("privacy/retention/rule/<int:pk>/remove/", privacy_retention.remove_rule, name="privacy_rule_remove"),
+    path(
+        "privacy/retention/rule/<int:pk>/remove/", privacy_retention.remove_rule, name="privacy_rule_remove"
+    ),
     path("privacy/retention/look/", privacy_retention.look, name="privacy_look"),
     path("privacy/retention/run/", privacy_retention.run, name="privacy_run"),
     path("background/", background.background, name="background"),

@@ -20,16 +20,16 @@ def lines_of(table: Table, model: type[Model]) -> list[tuple[Field, Any]]:
     return [(line, there[line.name]) for line in table.erased if line.name in there]
 
 
-def changes(
-    table: Table, row: Model, pattern: re.Pattern[str] | None, *, theirs: bool
-) -> Values:
+def changes(table: Table, row: Model, pattern: re.Pattern[str] | None, *, theirs: bool) -> Values:
     """What of the row must be written. In rows that are not theirs only they are taken out."""
     new: Values = {}
     for line, column in lines_of(table, type(row)):
         if line.erase in (Erase.FILE, Erase.WORDS):
             continue
         value = getattr(row, column.attname)
-        wanted = _wanted(line, column, row, value, pattern) if theirs else _without(column, row, value, pattern)
+        wanted = (
+            _wanted(line, column, row, value, pattern) if theirs else _without(column, row, value, pattern)
+        )
         if wanted != (bytes(value) if isinstance(value, memoryview) else value):
             new[column.attname] = wanted
     return new

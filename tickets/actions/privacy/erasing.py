@@ -154,5 +154,3 @@ def erase_case(ticket: Ticket, *, cause: dict[str, Any]) -> bool:
             if after is None:
                 break
     return True
-
-

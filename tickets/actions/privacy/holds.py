@@ -37,7 +37,8 @@ def hold(
 ) -> LegalHold:
     """Of the two, exactly one. Raises Invalid without a reason or with an end that is past, BeingErased."""
     by.require(Capability.MANAGE_PRIVACY)
-    assert by.user is not None and (customer is None) != (ticket is None)
+    assert by.user is not None
+    assert (customer is None) != (ticket is None)
     reason = admit_full_text(reason, limit=MAX_REASON)
     if not reason:
         raise Invalid({"reason": _("Say why nothing may be erased.")})
@@ -46,9 +47,7 @@ def hold(
     whose = customer or ticket.customer  # type: ignore[union-attr]
     # The erasure's beginning waits for the same row: it sees the hold, or the hold sees that it began.
     row = Customer.objects.select_for_update(no_key=True).get(pk=whose.pk)
-    running = PrivacyRequest.objects.filter(
-        customer=row, kind=PrivacyKind.ERASE, state=PrivacyState.RUNNING
-    )
+    running = PrivacyRequest.objects.filter(customer=row, kind=PrivacyKind.ERASE, state=PrivacyState.RUNNING)
     if row.erased_at is not None or running.exists():
         raise BeingErased
     made = LegalHold.objects.create(

@@ -100,7 +100,7 @@ def _officer(by: Actor) -> User | None:
 
 
 def grant(request: PrivacyRequest, *, by: Actor) -> PrivacyRequest:
-    """An officer says yes to what waits. Raises Kept with what stands against it, Conflict when somebody was quicker."""
+    """An officer says yes to what waits. Raises Kept with what stands against it, Conflict if somebody was quicker."""
     by.require(Capability.MANAGE_PRIVACY)
     assert by.user is not None
     if found := obstacles(request.customer, by=by.user):
@@ -149,8 +149,10 @@ def withdraw(request: PrivacyRequest, *, by: Actor) -> PrivacyRequest:
 
 
 def _held(request: PrivacyRequest, *states: PrivacyState) -> PrivacyRequest:
-    row = PrivacyRequest.objects.select_for_update(of=("self",)).select_related("customer", "brand").get(
-        pk=request.pk
+    row = (
+        PrivacyRequest.objects.select_for_update(of=("self",))
+        .select_related("customer", "brand")
+        .get(pk=request.pk)
     )
     if row.state not in states:
         raise Conflict

@@ -35,7 +35,9 @@ def erase_some(table: Table, subject: Subject, after: Any, *, cause: dict[str, A
     found = personal_data.rows(table, subject).order_by("pk")
     if after is not None:
         found = found.filter(pk__gt=after)
-    batch = list(found.select_for_update(of=("self",))[:BATCH]) if _is_lockable(found) else list(found[:BATCH])
+    batch = (
+        list(found.select_for_update(of=("self",))[:BATCH]) if _is_lockable(found) else list(found[:BATCH])
+    )
     if not batch:
         return None, 0
     theirs = personal_data.is_theirs(table, subject, [row.pk for row in batch])
@@ -48,9 +50,7 @@ def _is_lockable(found: QuerySet[Any]) -> bool:
     return not found.model._meta.parents
 
 
-def _erase_row(
-    table: Table, row: Model, subject: Subject, *, theirs: bool, cause: dict[str, Any]
-) -> bool:
+def _erase_row(table: Table, row: Model, subject: Subject, *, theirs: bool, cause: dict[str, Any]) -> bool:
     if isinstance(row, TicketSearch):
         return _write_words(row)
     goes = table.delete and (theirs or not table.reach.beside)

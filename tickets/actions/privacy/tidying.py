@@ -1,4 +1,4 @@
-"""What privacy itself leaves behind: the address of the last mail to somebody erased, copies that were kept for long enough."""
+"""What privacy itself leaves behind: addresses of the last mails to people who were erased, and old copies."""
 
 from __future__ import annotations
 

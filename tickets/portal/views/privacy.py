@@ -41,7 +41,9 @@ def ask(request: PortalRequest) -> HttpResponse:
     if kind == PrivacyKind.ERASE and not request.POST.get("sure"):
         return _page(request, unsure=True, status=422)
     if not limits.within(request, limits.PRIVACY, email=str(customer.pk)):
-        return _page(request, problem=_("You have asked several times today. Please wait until tomorrow."), status=429)
+        return _page(
+            request, problem=_("You have asked several times today. Please wait until tomorrow."), status=429
+        )
     try:
         verbs.ask(
             customer,

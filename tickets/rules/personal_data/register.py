@@ -12,9 +12,7 @@ from tickets.rules.personal_data.terms import Table
 _ALL = (*SAFETY, *CASES, *MAIL, *DESK, *PEOPLE)
 #: By these, what others wrote about the person is found.
 _AFTERWARDS = ("tickets.participant", "tickets.incomingmail")
-TABLES: tuple[Table, ...] = tuple(
-    sorted(_ALL, key=lambda table: (table.last, table.model in _AFTERWARDS))
-)
+TABLES: tuple[Table, ...] = tuple(sorted(_ALL, key=lambda table: (table.last, table.model in _AFTERWARDS)))
 _BY_MODEL = {table.model: table for table in TABLES}
 
 

@@ -75,7 +75,11 @@ SAFETY: tuple[Table, ...] = (
     ),
     Table(
         "tickets.supportcall",
-        (*told("created_at checked_at"), *plain("id ticket customer brand nonce digest expires_at"), *staff("by")),
+        (
+            *told("created_at checked_at"),
+            *plain("id ticket customer brand nonce digest expires_at"),
+            *staff("by"),
+        ),
         Reach(case="ticket"),
     ),
     Table(

@@ -28,7 +28,9 @@ PERSONAL_DETAILS: Mapping[str, frozenset[str]] = {
 }
 
 
-def needles(*, names: Iterable[str] = (), emails: Iterable[str] = (), phones: Iterable[str] = ()) -> list[str]:
+def needles(
+    *, names: Iterable[str] = (), emails: Iterable[str] = (), phones: Iterable[str] = ()
+) -> list[str]:
     """What a person is called or reached by, the longest first; a phone also without its country code."""
     found = {email.strip() for email in emails if "@" in email}
     for phone in phones:

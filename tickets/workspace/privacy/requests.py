@@ -92,9 +92,7 @@ def _or_404(request: StaffRequest, pk: int) -> PrivacyRequest:
     return get_object_or_404(rows, pk=pk, brand__in=request.user.brand_ids)
 
 
-def _page(
-    request: StaffRequest, row: PrivacyRequest, *, status: int = 200, **more: Any
-) -> HttpResponse:
+def _page(request: StaffRequest, row: PrivacyRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     waits = row.state == PrivacyState.ASKED
     found = queries.obstacles(row.customer, by=request.user) if waits else []
     context = {

@@ -23,7 +23,7 @@ from tickets.workspace.privacy.desk import for_officers, page
 PAST = 20
 
 
-class RuleForm(forms.ModelForm[RetentionRule]):
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = RetentionRule
         fields = ("brand", "category", "days", "with_person", "is_active")
@@ -40,7 +40,9 @@ class RuleForm(forms.ModelForm[RetentionRule]):
         said = super().clean() or {}
         same = RetentionRule.objects.filter(brand=said.get("brand"), category=said.get("category"))
         if "brand" in said and "category" in said and same.exclude(pk=self.instance.pk).exists():
-            self.add_error("category", _("There is a rule for this brand and category already: change that one."))
+            self.add_error(
+                "category", _("There is a rule for this brand and category already: change that one.")
+            )
         return said
 
 

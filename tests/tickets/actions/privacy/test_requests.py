@@ -170,7 +170,9 @@ def test_a_hold_ends_by_itself(member: Customer, officer: User) -> None:
     with pytest.raises(Invalid):
         holds.hold(customer=member, reason=" ", until=None, by=actors.staff(officer))
     with pytest.raises(Invalid):
-        holds.hold(customer=member, reason="x", until=clock.now() - timedelta(days=1), by=actors.staff(officer))
+        holds.hold(
+            customer=member, reason="x", until=clock.now() - timedelta(days=1), by=actors.staff(officer)
+        )
     assert LegalHold.objects.count() == 1
 
 
@@ -192,7 +194,9 @@ def test_the_preview_counts_and_changes_nothing(planted: Planted) -> None:
     assert "tickets.webhook" not in counts
 
 
-def test_people_are_found_by_what_they_are_known_by(planted: Planted, officer: User, other_brand: Brand) -> None:
+def test_people_are_found_by_what_they_are_known_by(
+    planted: Planted, officer: User, other_brand: Brand
+) -> None:
     for text in (planted.customer.email, "zq@second.example", "+86 139 1234 5678", planted.tickets[0].number):
         assert queries.find(text, viewer=officer) == planted.customer
     assert queries.find("nobody@nowhere.example", viewer=officer) is None

@@ -56,14 +56,14 @@ def test_no_line_is_about_what_is_not_there() -> None:
     stale = {table.model for table in TABLES} - set(there) - AWAITED
     assert not stale
     lines = {f"{table.model}.{name}" for table in TABLES if table.model in there for name in table.names}
-    assert not lines - {f"{label}.{name}" for label, names in there.items() for name in names} - AWAITED_COLUMNS
+    assert (
+        not lines - {f"{label}.{name}" for label, names in there.items() for name in names} - AWAITED_COLUMNS
+    )
 
 
 def test_each_table_and_column_has_one_line() -> None:
     assert not [model for model, count in Counter(t.model for t in TABLES).items() if count > 1]
-    assert not [
-        (t.model, name) for t in TABLES for name, count in Counter(t.names).items() if count > 1
-    ]
+    assert not [(t.model, name) for t in TABLES for name, count in Counter(t.names).items() if count > 1]
 
 
 def test_what_is_personal_and_kept_has_a_reason() -> None:
