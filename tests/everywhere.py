@@ -61,5 +61,5 @@ def _in_redis(words: Sequence[str]) -> Iterator[str]:
         for key in client.scan_iter():
             value = b""
             with suppress(redis.ResponseError):
-                value = client.dump(key) or b""  # type: ignore[assignment]
+                value = client.dump(key) or b""
             yield from (f"redis {key!r}: {w}" for w in words if w.encode() in key or w.encode() in value)

@@ -28,7 +28,8 @@ def _asked(mail: OutboxMail) -> Letter:
             subject=_("Your copy of what we know about you"),
             heading=_("We are putting your data together"),
             lead=(_("As soon as the copy is ready, we tell you by mail."), lead),
-            **_to_page(mail),
+            button=_("Open the page"),
+        address=_page(mail),
             after=(_not_you(),),
         )
     return Letter(
@@ -39,7 +40,8 @@ def _asked(mail: OutboxMail) -> Letter:
             lead,
             _("Until then you can take it back."),
         ),
-        **_to_page(mail),
+        button=_("Open the page"),
+        address=_page(mail),
         after=(_not_you(),),
     )
 
@@ -55,7 +57,8 @@ def _ready(mail: OutboxMail) -> Letter:
         subject=_("Your copy of what we know about you"),
         heading=_("Your copy is ready"),
         lead=(words % {"count": days},),
-        **_to_page(mail),
+        button=_("Open the page"),
+        address=_page(mail),
         after=(_("Keep it safe: it holds everything you told us."), _not_you()),
     )
 
@@ -67,7 +70,8 @@ def _refused(mail: OutboxMail) -> Letter:
         subject=_("Your wish to be erased"),
         heading=_("We cannot erase your data now"),
         lead=(_("The reason: %(reason)s.") % {"reason": reason}, *([remark] if remark else [])),
-        **_to_page(mail),
+        button=_("Open the page"),
+        address=_page(mail),
         after=(
             _("Once the reason is gone you can ask again."),
             _("You do not agree? You may complain to us, and to the authority for data protection."),
@@ -91,10 +95,9 @@ def _erased(mail: OutboxMail) -> Letter:
     )
 
 
-def _to_page(mail: OutboxMail) -> dict[str, str]:
+def _page(mail: OutboxMail) -> str:
     assert mail.brand is not None
-    path = reverse("portal:privacy", args=[mail.brand.slug])
-    return {"button": _("Open the page"), "address": f"{settings.PUBLIC_URL}{path}"}
+    return f"{settings.PUBLIC_URL}{reverse('portal:privacy', args=[mail.brand.slug])}"
 
 
 def _not_you() -> str:

@@ -45,10 +45,10 @@ def parts(subject: Subject, *, with_notes: bool) -> Iterator[Part]:
             continue
         there = {column.name: column for column in model._meta.local_fields}
         columns = tuple(there[line.name] for line in table.exported if line.name in there)
-        found = personal_data.rows(table, subject).filter(personal_data.own(table, subject))
+        found = personal_data.own_rows(table, subject)
         if not with_notes:
             found = found.filter(**table.export_only)
-        rows = tuple(found.order_by("pk").distinct().iterator(_CHUNK))
+        rows = tuple(found.order_by("pk").iterator(_CHUNK))
         if rows:
             yield Part(table, model, columns, rows)
 
@@ -109,8 +109,8 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
-def _capital(text: str | Promise) -> str:
-    text = str(text)
+def _capital(said: str | Promise | None) -> str:
+    text = str(said or "")
     return text[:1].upper() + text[1:]
 
 

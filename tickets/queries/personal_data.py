@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -80,44 +80,55 @@ def tables_of(subject: Subject) -> Iterator[Table]:
             yield table
 
 
-def own(table: Table, subject: Subject) -> Q:
-    """The rows that are theirs. By the foreign keys' indexes and those on addresses."""
-    reach, found = table.reach, Q(pk__in=[])
+def _own(table: Table, subject: Subject) -> list[Q]:
+    """By which look-ups the rows that are theirs are found: each goes by an index of its own."""
+    reach, case = table.reach, subject.case
+    if case is not None:
+        return [Q(**{reach.case: case})] if reach.case else []
+    found = []
     if reach.case:
-        path = reach.case if subject.case is not None else f"{reach.case}__customer".removeprefix("pk__")
-        found |= Q(**{path: subject.case if subject.case is not None else subject.customer})
-    if subject.case is not None:
-        return found
+        found.append(Q(**{f"{reach.case}__customer".removeprefix("pk__"): subject.customer}))
     if reach.customer:
-        found |= Q(**{reach.customer: subject.customer})
+        found.append(Q(**{reach.customer: subject.customer}))
     if reach.user and subject.user is not None:
-        found |= Q(**{reach.user: subject.user})
-    for path in reach.address if subject.emails else ():
-        found |= Q(**{f"{path}__in": subject.emails})
+        found.append(Q(**{reach.user: subject.user}))
+    if subject.emails:
+        found += [Q(**{f"{path}__in": subject.emails}) for path in reach.address]
     return found
 
 
-def beside(table: Table, subject: Subject) -> Q:
+def _beside(table: Table, subject: Subject) -> list[Q]:
     """Others' rows that may name them."""
-    found = Q(pk__in=[])
-    for path in table.reach.beside if subject.emails and subject.case is None else ():
-        found |= Q(**{f"{path}__in": subject.emails})
-    return found
+    if not subject.emails or subject.case is not None:
+        return []
+    return [Q(**{f"{path}__in": subject.emails}) for path in table.reach.beside]
+
+
+def _base(table: Table) -> QuerySet[Any]:
+    model = model_of(table)
+    assert model is not None
+    base: QuerySet[Any] = model._base_manager.all()
+    return base.exclude(**dict([table.without])) if table.without is not None else base
+
+
+def _together(base: QuerySet[Any], ways: Sequence[Q]) -> QuerySet[Any]:
+    """Whoever is found by any of the look-ups. As one condition with OR, no index would serve."""
+    first, *others = [base.filter(way).order_by().values("pk") for way in ways] or [base.none().values("pk")]
+    return base.filter(pk__in=first.union(*others) if others else first)
+
+
+def own_rows(table: Table, subject: Subject) -> QuerySet[Any]:
+    """What is theirs, without what others wrote about them."""
+    return _together(_base(table), _own(table, subject))
 
 
 def rows(table: Table, subject: Subject) -> QuerySet[Any]:
-    """The person's rows. One query per way, so that each goes by its index; mentions read the whole small table."""
-    model = model_of(table)
-    assert model is not None
-    base = model._base_manager.all()
-    if table.without is not None:
-        base = base.exclude(**dict([table.without]))
-    keys = base.filter(own(table, subject)).order_by().values("pk")
-    if table.reach.beside:
-        keys = keys.union(base.filter(beside(table, subject)).order_by().values("pk"))
+    """The person's rows, and others' that may name them. Mentions are looked for in the whole table: it is small."""
+    base = _base(table)
+    ways = [*_own(table, subject), *_beside(table, subject)]
     if table.reach.mentions and subject.case is None and subject.needles:
-        return base.filter(Q(pk__in=keys) | Q(pk__in=_mentioning(base, table, subject)))
-    return base.filter(pk__in=keys)
+        ways.append(Q(pk__in=_mentioning(base, table, subject)))
+    return _together(base, ways)
 
 
 def _mentioning(base: QuerySet[Any], table: Table, subject: Subject) -> QuerySet[Any]:
@@ -129,11 +140,13 @@ def _mentioning(base: QuerySet[Any], table: Table, subject: Subject) -> QuerySet
         for needle in subject.needles:
             found |= Q(**{f"{name}_text__icontains": needle})
     as_text = {f"{name}_text": Cast(name, TextField()) for name in columns}
-    return base.alias(**as_text).filter(found).order_by().values("pk")
+    keys: QuerySet[Any] = base.alias(**as_text).filter(found).order_by().values("pk")
+    return keys
 
 
-def is_theirs(table: Table, subject: Subject, keys: list[Any]) -> set[Any]:
-    """Which of these rows are theirs, not others' in which they are named."""
-    model = model_of(table)
-    assert model is not None
-    return set(model._base_manager.filter(own(table, subject), pk__in=keys).values_list("pk", flat=True))
+def theirs_among(table: Table, subject: Subject, keys: list[Any]) -> set[Any]:
+    """Which of these few rows are theirs, not others' in which they are named."""
+    found = Q(pk__in=[])
+    for way in _own(table, subject):
+        found |= way
+    return set(_base(table).filter(found, pk__in=keys).values_list("pk", flat=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -41,10 +42,10 @@ def standing_of(customer: Customer, *, by: User | None) -> privacy.Standing:
 def _open_acts(customer: Customer) -> int:
     """Sensitive acts at the wallet that have not ended yet."""
     try:
-        acts = apps.get_model("tickets", "SensitiveAct")
+        acts: Any = apps.get_model("tickets.sensitiveact")
     except LookupError:
         return 0
-    return acts._base_manager.filter(customer=customer, ended_at=None).count()
+    return int(acts._base_manager.filter(customer=customer, ended_at=None).count())
 
 
 def obstacles(customer: Customer, *, by: User | None) -> list[PrivacyRefusal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -47,14 +47,14 @@ def _rules_with_scope() -> Iterator[tuple[RetentionRule, Q]]:
         taken |= about
 
 
-def _depth(category: int | None, parents: dict[int, int | None]) -> int:
+def _depth(category: int | None, parents: Mapping[int, int | None]) -> int:
     depth = 0
     while category is not None:
         category, depth = parents.get(category), depth + 1
     return depth
 
 
-def _about(one: Keeping, parents: dict[int, int | None]) -> Q:
+def _about(one: Keeping, parents: Mapping[int, int | None]) -> Q:
     about = Q()
     if one.brand is not None:
         about &= Q(brand=one.brand)
@@ -63,7 +63,7 @@ def _about(one: Keeping, parents: dict[int, int | None]) -> Q:
     return about
 
 
-def _is_below(category: int | None, top: int, parents: dict[int, int | None]) -> bool:
+def _is_below(category: int | None, top: int, parents: Mapping[int, int | None]) -> bool:
     while category is not None:
         if category == top:
             return True

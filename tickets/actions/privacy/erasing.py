@@ -59,7 +59,7 @@ def _begin(run: PrivacyRequest) -> None:
     subject = personal_data.person(run.customer)
     waits = {"state__in": [MailState.QUEUED, MailState.SENDING]}
     for model in (OutboxMail, OutboxCall):
-        rows = personal_data.rows(table_of(model._meta.label_lower), subject).filter(**waits)
+        rows = personal_data.own_rows(table_of(model._meta.label_lower), subject).filter(**waits)
         rows.update(state=MailState.FAILED)
     run.state, run.progress, run.counts = PrivacyState.RUNNING, {}, {}
 

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -52,7 +52,7 @@ def work() -> bool:
         made.seek(0)
         stored = request.archive.storage.save(
             request.archive.field.generate_filename(request, "copy"),
-            File(Sealing(made, purpose=f"{PURPOSE} {request.pk}"), name="copy"),
+            File(cast(IO[bytes], Sealing(made, purpose=f"{PURPOSE} {request.pk}")), name="copy"),
         )
     if not _settle(request, stored, counts):
         request.archive.storage.delete(stored)
@@ -175,5 +175,5 @@ def opened(request: PrivacyRequest, *, by: User) -> Iterator[bytes]:
 
 
 def _pieces(request: PrivacyRequest) -> Iterator[bytes]:
-    with request.archive.storage.open(request.archive.name, "rb") as stored:
+    with request.archive.storage.open(str(request.archive.name), "rb") as stored:
         yield from opened_pieces(stored, purpose=f"{PURPOSE} {request.pk}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,7 @@ def lift(made: LegalHold, *, by: Actor) -> LegalHold:
     return row
 
 
-def _note(kind: AuditKind, row: LegalHold, *, by: Actor, **data: object) -> None:
+def _note(kind: AuditKind, row: LegalHold, *, by: Actor, **data: Any) -> None:
     ticket = row.ticket
     audit.record(
         kind,

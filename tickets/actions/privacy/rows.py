@@ -40,7 +40,7 @@ def erase_some(table: Table, subject: Subject, after: Any, *, cause: dict[str, A
     )
     if not batch:
         return None, 0
-    theirs = personal_data.is_theirs(table, subject, [row.pk for row in batch])
+    theirs = personal_data.theirs_among(table, subject, [row.pk for row in batch])
     changed = sum(_erase_row(table, row, subject, theirs=row.pk in theirs, cause=cause) for row in batch)
     return batch[-1].pk, changed
 
@@ -88,7 +88,8 @@ def _write_words(row: TicketSearch) -> bool:
     for name in names:
         if name:
             add_words(ticket, name)
-    return before != TicketSearch.objects.filter(pk=row.pk).values_list("document", flat=True).get()
+    after = TicketSearch.objects.filter(pk=row.pk).values_list("document", flat=True).get()
+    return bool(before != after)
 
 
 def _end_sessions(subject: Subject, after: Any) -> tuple[Any, int]:

@@ -45,7 +45,7 @@ def forget_archives() -> int:
     done = 0
     for request in old:
         if request.archive:
-            request.archive.storage.delete(request.archive.name)
+            request.archive.storage.delete(str(request.archive.name))
         PrivacyRequest.objects.filter(pk=request.pk).update(archive="", archive_until=None)
         done += 1
     return done

@@ -29,7 +29,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("brand", "category", "days", "with_person", "is_active")
 
     def __init__(self, *args: Any, brands: frozenset[int], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", prefix="rule", **kwargs)
+        super().__init__(*args, **({"label_suffix": "", "prefix": "rule"} | kwargs))
         self.fields["brand"].queryset = Brand.objects.filter(pk__in=brands)  # type: ignore[attr-defined]
         self.fields["brand"].empty_label = _("every brand")  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.select_related("parent")  # type: ignore[attr-defined]

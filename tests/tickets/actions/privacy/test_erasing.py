@@ -123,7 +123,7 @@ def test_their_files_are_gone_from_the_storage(planted: Planted, ask_erasure: As
     assert len(files) == 2
     ask_erasure(planted.customer)
     run_out()
-    assert not [file.name for file in files if file.storage.exists(file.name)]
+    assert not [file.name for file in files if file.storage.exists(str(file.name))]
     assert not Attachment.objects.filter(message__ticket__customer=planted.customer).exists()
 
 

@@ -81,7 +81,7 @@ def test_they_are_told_and_after_some_days_it_is_gone(planted: Planted, brand: B
     with clock.frozen(clock.now() + timedelta(days=7, seconds=1)):
         assert not made.has_archive
         assert tidying.forget_archives() == 1
-    assert not made.archive.storage.exists(made.archive.name)
+    assert not made.archive.storage.exists(str(made.archive.name))
     made.refresh_from_db()
     assert not made.archive
 

@@ -129,7 +129,7 @@ def test_under_a_legal_hold_nobody_is_erased(
     on: str, planted: Planted, ask_erasure: Ask, officer: User, run_out: Run
 ) -> None:
     where = {"customer": planted.customer} if on == "customer" else {"ticket": planted.tickets[0]}
-    made = holds.hold(**where, reason="A lawsuit", until=None, by=actors.staff(officer))  # type: ignore[arg-type]
+    made = holds.hold(**where, reason="A lawsuit", until=None, by=actors.staff(officer))
     with pytest.raises(Kept) as refused:
         ask_erasure(planted.customer)
     assert refused.value.reasons == [PrivacyRefusal.LEGAL_HOLD]

@@ -76,12 +76,12 @@ def test_the_rule_that_names_most_decides(
     found = {rule.pk: list(cases) for rule, cases in cases_by_rule()}
     assert found == {by_category.pk: [], by_brand.pk: [], all_of_it.pk: []}
     deeper = RetentionRule.objects.create(days=50, category=below, is_active=True)
-    found = {rule.pk: [case.pk for case in cases] for rule, cases in cases_by_rule()}
-    assert found[deeper.pk] == [old.tickets[1].pk]
+    keys = {rule.pk: [case.pk for case in cases] for rule, cases in cases_by_rule()}
+    assert keys[deeper.pk] == [old.tickets[1].pk]
     by_category.delete()
-    found = {rule.pk: [case.pk for case in cases] for rule, cases in cases_by_rule()}
-    assert found[by_brand.pk] == [old.tickets[0].pk]
-    assert found[all_of_it.pk] == []
+    keys = {rule.pk: [case.pk for case in cases] for rule, cases in cases_by_rule()}
+    assert keys[by_brand.pk] == [old.tickets[0].pk]
+    assert keys[all_of_it.pk] == []
 
 
 def test_what_a_hold_keeps_is_kept_and_counted(old: Planted, officer: User) -> None:
