@@ -29,7 +29,7 @@ def _asked(mail: OutboxMail) -> Letter:
             heading=_("We are putting your data together"),
             lead=(_("As soon as the copy is ready, we tell you by mail."), lead),
             button=_("Open the page"),
-        address=_page(mail),
+            address=_page(mail),
             after=(_not_you(),),
         )
     return Letter(

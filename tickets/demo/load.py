@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Brand
 from helpdesk.lib import clock
-from tickets.demo import cast, knowledge, mail, people, promises, routing, scripted, world, writer
+from tickets.demo import cast, knowledge, mail, people, privacy, promises, routing, scripted, world, writer
 from tickets.demo.desk import Desk
 from tickets.demo.plot import Plot
 from tickets.demo.story import Story
@@ -41,6 +41,7 @@ def load(*, seed: int, tickets: int, days: int) -> Counter[str]:
     )
     # Now only: the past was before there were rules.
     tally.update(rules=routing.build())
+    tally.update(privacy=privacy.build())
     return tally
 
 

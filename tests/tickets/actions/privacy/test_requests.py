@@ -14,11 +14,12 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from tests.planted import Planted
 from tickets import actors
+from tickets.actions.incoming import forget_raw
 from tickets.actions.privacy import erasing, holds, requests
 from tickets.actions.privacy.requests import AskedAlready, Kept
 from tickets.choices import PrivacyKind, PrivacyRefusal, PrivacyState
 from tickets.delivery.render import render
-from tickets.models import LegalHold, OutboxMail, PrivacyRequest, Ticket
+from tickets.models import IncomingMail, LegalHold, OutboxMail, PrivacyRequest, Ticket
 from tickets.queries import privacy as queries
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,22 @@ def test_people_are_found_by_what_they_are_known_by(
     officer.brands.set([other_brand])
     stranger = User.objects.get(pk=officer.pk)
     assert queries.find(planted.customer.email, viewer=stranger) is None
+
+
+def test_raw_mail_of_a_held_case_is_not_forgotten(planted: Planted, officer: User) -> None:
+    IncomingMail.objects.update(received_at=clock.now() - timedelta(days=999))
+    holds.hold(ticket=planted.tickets[0], reason="A lawsuit", until=None, by=actors.staff(officer))
+    assert forget_raw(clock.now()) == 1
+    assert IncomingMail.objects.exclude(raw_sealed=None).get().ticket == planted.tickets[0]
+
+
+def test_a_log_in_that_works_here_by_now_is_not_erased(
+    planted: Planted, ask_erasure: Ask, run_out: Run
+) -> None:
+    User.objects.filter(pk=planted.user.pk).update(role="agent", email="zeb@staff.test")
+    ask_erasure(planted.customer)
+    run_out()
+    planted.user.refresh_from_db()
+    assert (planted.user.email, planted.user.is_active) == ("zeb@staff.test", True)
+    planted.customer.refresh_from_db()
+    assert planted.customer.email == ""
