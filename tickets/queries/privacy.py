@@ -22,6 +22,9 @@ from tickets.rules import numbers, privacy
 from tickets.rules.personal_data import What
 
 
+SEARCH_INDEX = "tickets.ticketsearch"
+
+
 def holds_on(customer: Customer) -> QuerySet[LegalHold]:
     """In force on the person or on one of their cases."""
     return LegalHold.objects.in_force().filter(Q(customer=customer) | Q(ticket__customer=customer))
@@ -72,12 +75,12 @@ class Count:
 
 
 def preview(customer: Customer) -> list[Count]:
-    """What an erasure would reach, table by table; those with nothing are left out. Sessions are not counted: each
-    would have to be read.
+    """What an erasure would reach, table by table; those with nothing are left out. Sessions are not counted, for each
+    would have to be read, nor is the search index, which only repeats.
     """
     subject, found = personal_data.person(customer), []
     for table in personal_data.tables_of(subject):
-        if not (table.delete or table.erased) or not table.reach.anybody:
+        if not (table.delete or table.erased) or not table.reach.anybody or table.model == SEARCH_INDEX:
             continue
         count = personal_data.rows(table, subject).count()
         model = personal_data.model_of(table)

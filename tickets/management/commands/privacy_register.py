@@ -1,4 +1,4 @@
-"""``manage.py privacy_register``: the register of personal data as a table in Markdown, for the records of processing."""
+"""``manage.py privacy_register``: the register of personal data as a Markdown table, for the records of processing."""
 
 from __future__ import annotations
 
