@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
@@ -19,7 +17,7 @@ from tickets.models.privacy import PENDING
 from tickets.queries import personal_data
 from tickets.queries.calendars import calendar_for, working_calendar
 from tickets.rules import numbers, privacy
-from tickets.rules.personal_data import What
+from tickets.rules.personal_data import What, table_of
 
 
 SEARCH_INDEX = "tickets.ticketsearch"
@@ -53,11 +51,8 @@ def standing_of(customer: Customer, *, by: User | None) -> privacy.Standing:
 
 def _open_acts(customer: Customer) -> int:
     """Sensitive acts at the wallet that have not ended yet."""
-    try:
-        acts: Any = apps.get_model("tickets.sensitiveact")
-    except LookupError:
-        return 0
-    return int(acts._base_manager.filter(customer=customer, ended_at=None).count())
+    acts = personal_data.model_of(table_of("tickets.sensitiveact"))
+    return acts._base_manager.filter(customer=customer, ended_at=None).count() if acts is not None else 0
 
 
 def obstacles(customer: Customer, *, by: User | None) -> list[PrivacyRefusal]:
