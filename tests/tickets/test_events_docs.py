@@ -25,6 +25,7 @@ from tickets.actions.linking import link, unlink
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.merging import merge, unmerge
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
+from tickets.actions.privacy.erasing import erase_case
 from tickets.actions.splitting import split_off
 from tickets.actions.status import change_status
 from tickets.actions.taking_back import take_back
@@ -137,6 +138,7 @@ def test_events_carry_what_is_described(
     people_by_mail(make_ticket(unproved_sender="li@example.com"), agent, settings)
     cases_part_and_meet(make_ticket(), agent, lead)
     routed_and_handed_back(make_ticket, agent)
+    erase_case(make_ticket(), cause={"rule": 1})
 
     described = documented()
     seen = set()

@@ -48,7 +48,7 @@ def parts(subject: Subject, *, with_notes: bool) -> Iterator[Part]:
         found = personal_data.own_rows(table, subject)
         if not with_notes:
             found = found.filter(**table.export_only)
-        rows = tuple(found.order_by("pk").iterator(_CHUNK))
+        rows = tuple(found.defer(*personal_data.heavy(model)).order_by("pk").iterator(_CHUNK))
         if rows:
             yield Part(table, model, columns, rows)
 

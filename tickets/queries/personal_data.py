@@ -10,7 +10,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import BinaryField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import Customer
@@ -111,6 +111,11 @@ def _base(table: Table) -> QuerySet[Any]:
     assert model is not None
     base: QuerySet[Any] = model._base_manager.all()
     return base.exclude(**dict([table.without])) if table.without is not None else base
+
+
+def heavy(model: type[Model]) -> list[str]:
+    """Columns of bytes, up to 25 MB a row: a batch of them is not read."""
+    return [column.name for column in model._meta.local_fields if isinstance(column, BinaryField)]
 
 
 def _together(base: QuerySet[Any], ways: Sequence[Q]) -> QuerySet[Any]:

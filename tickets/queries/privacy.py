@@ -19,7 +19,6 @@ from tickets.queries.calendars import calendar_for, working_calendar
 from tickets.rules import numbers, privacy
 from tickets.rules.personal_data import What, table_of
 
-
 SEARCH_INDEX = "tickets.ticketsearch"
 
 

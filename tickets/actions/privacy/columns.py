@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import BooleanField, EmailField, FileField, Model
+from django.db.models import BinaryField, BooleanField, EmailField, FileField, Model
 from django.db.models.fields import Field as Column
 
 from tickets.rules.personal_data import Erase, Field, Table
@@ -24,13 +25,13 @@ def changes(table: Table, row: Model, pattern: re.Pattern[str] | None, *, theirs
     """What of the row must be written. In rows that are not theirs only they are taken out."""
     new: Values = {}
     for line, column in lines_of(table, type(row)):
-        if line.erase in (Erase.FILE, Erase.WORDS):
+        if line.erase in (Erase.FILE, Erase.WORDS) or isinstance(column, BinaryField):
             continue
         value = getattr(row, column.attname)
         wanted = (
             _wanted(line, column, row, value, pattern) if theirs else _without(column, row, value, pattern)
         )
-        if wanted != (bytes(value) if isinstance(value, memoryview) else value):
+        if wanted != value:
             new[column.attname] = wanted
     return new
 
@@ -55,7 +56,7 @@ def _wanted(
 
 def _without(column: Column[Any, Any], row: Model, value: Any, pattern: re.Pattern[str] | None) -> Any:
     """A value that must be the only one of its kind cannot be a mark that others have too."""
-    if isinstance(value, bytes | memoryview) or value is None:
+    if value is None:
         return value
     clean = scrubbed(value, pattern)
     if clean == value:
@@ -78,6 +79,15 @@ def pseudonym(column: Column[Any, Any], row: Model) -> str:
     """Unique, and nobody. With a "!" in front no password fits it (django.contrib.auth.hashers)."""
     name = f"erased-{row.pk}"
     return f"{name}@erased.invalid" if isinstance(column, EmailField) else f"!{name}"
+
+
+def empty_bytes(table: Table, model: type[Model], keys: Collection[Any]) -> int:
+    """Empty the columns of bytes of these rows, without reading them; how many were not empty."""
+    return sum(
+        model._base_manager.filter(pk__in=keys, **{f"{line.name}__isnull": False}).update(**{line.name: None})
+        for line, column in lines_of(table, model)
+        if isinstance(column, BinaryField) and line.erase == Erase.BLANK
+    )
 
 
 def remove_files(table: Table, row: Model) -> Values:

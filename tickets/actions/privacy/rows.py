@@ -33,6 +33,7 @@ def erase_some(table: Table, subject: Subject, after: Any, *, cause: dict[str, A
     if table.model == "sessions.session":
         return _end_sessions(subject, after)
     found = personal_data.rows(table, subject).order_by("pk")
+    found = found.defer(*personal_data.heavy(found.model))
     if after is not None:
         found = found.filter(pk__gt=after)
     batch = (
@@ -41,7 +42,8 @@ def erase_some(table: Table, subject: Subject, after: Any, *, cause: dict[str, A
     if not batch:
         return None, 0
     theirs = personal_data.theirs_among(table, subject, [row.pk for row in batch])
-    changed = sum(_erase_row(table, row, subject, theirs=row.pk in theirs, cause=cause) for row in batch)
+    changed = columns.empty_bytes(table, found.model, theirs)
+    changed += sum(_erase_row(table, row, subject, theirs=row.pk in theirs, cause=cause) for row in batch)
     return batch[-1].pk, changed
 
 

@@ -13,7 +13,7 @@ MARK = "[erased · 已删除]"
 #: Shorter names would take single words out of everything.
 _SHORTEST = 2
 
-#: Details of events that name people outside or hold what others wrote: (kind, or "" for every kind) to keys.
+#: Details of events that name people outside, their accounts and files, or hold what others wrote: by kind, the keys.
 PERSONAL_DETAILS: Mapping[str, frozenset[str]] = {
     "mail_sent": frozenset({"to"}),
     "mail_failed": frozenset({"to", "error"}),
@@ -22,9 +22,16 @@ PERSONAL_DETAILS: Mapping[str, frozenset[str]] = {
     "participant_added": frozenset({"who"}),
     "participant_removed": frozenset({"who"}),
     "forwarded": frozenset({"to"}),
-    "file_quarantined": frozenset({"name", "names"}),
-    "file_released": frozenset({"name", "names"}),
-    "scam_reported": frozenset({"value", "shown"}),
+    "secret_removed": frozenset({"file"}),
+    "file_quarantined": frozenset({"file"}),
+    "file_released": frozenset({"file", "reason"}),
+    "emergency_opened": frozenset({"account"}),
+    "scam_reported": frozenset({"value"}),
+    "act_requested": frozenset({"account", "reason", "changes"}),
+    **dict.fromkeys(
+        (f"act_{what}" for what in ("approved", "refused", "withdrawn", "expired", "done", "failed")),
+        frozenset({"account"}),
+    ),
 }
 
 
@@ -85,4 +92,6 @@ def sifted(kind: str, data: Mapping[str, Any], pattern: re.Pattern[str] | None) 
 def _marked(value: Any) -> Any:
     if isinstance(value, list):
         return [MARK] if value else []
+    if isinstance(value, Mapping):
+        return {}
     return MARK if value else value
