@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit
+from accounts.choices import AuditKind
 from accounts.models import Customer
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
@@ -28,7 +30,10 @@ CASES_SHOWN = 50
 @require_safe
 @for_officers
 def person(request: StaffRequest, customer: int) -> HttpResponse:
-    return _page(request, _or_404(request, customer))
+    """Opening it shows who somebody is: that is in the read log, like every view of a customer."""
+    row = _or_404(request, customer)
+    audit.record(AuditKind.CUSTOMER_READ, by=request.user, customer=row, way="privacy")
+    return _page(request, row)
 
 
 @require_POST

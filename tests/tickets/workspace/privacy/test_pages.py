@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Brand, Customer, User
+from accounts.choices import AuditKind
+from accounts.models import AuditEntry, Brand, Customer, User
 from helpdesk.lib import clock
 from tests.planted import EMAIL, NAME, Planted
 from tickets import actors
@@ -42,6 +43,8 @@ def test_who_is_looked_up_is_shown_with_what_is_known(planted: Planted, desk: Cl
     assert NAME in page
     assert "What an erasure would reach" in page
     assert "attachments" in page.lower()
+    read = AuditEntry.objects.get(kind=AuditKind.CUSTOMER_READ)
+    assert (read.customer, read.way) == (planted.customer.pk, "privacy")
     nobody = desk.get(path("privacy"), {"q": "nobody@nowhere.example"})
     assert "Nobody of your brands is known by this." in nobody.content.decode()
 
