@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +14,7 @@ from django.db import connection, transaction
 
 from accounts.choices import AuditKind
 from accounts.models import AuditEntry, Customer, User
+from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
 from tests import everywhere
 from tests.planted import PLANTED, Planted
@@ -234,3 +238,32 @@ def test_two_workers_at_once_do_it_once(planted: Planted, ask_erasure: Ask) -> N
     assert everywhere.find(PLANTED) == []
     assert Event.objects.filter(kind=EventKind.PERSON_ERASED).count() == 2
     assert AuditEntry.objects.filter(kind=AuditKind.PERSON_ERASED).count() == 1
+
+
+#: A worker's loop in a process of its own.
+WORKER = (
+    "import django; django.setup()\nfrom tickets.actions.privacy import erasing\nwhile erasing.work(): pass"
+)
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_killed_for_good_it_goes_on(
+    planted: Planted, ask_erasure: Ask, run_out: Run, process_env: dict[str, str]
+) -> None:
+    request = ask_erasure(planted.customer)
+    worker = subprocess.Popen([sys.executable, "-c", WORKER], env=process_env, cwd=BASE_DIR)
+    try:
+        give_up = time.monotonic() + 120
+        while not PrivacyRequest.objects.get(pk=request.pk).counts.get("tickets.message"):
+            assert worker.poll() is None, "It is done already, or did not start."
+            assert time.monotonic() < give_up
+    finally:
+        worker.kill()
+        worker.wait()
+    request.refresh_from_db()
+    assert request.state == PrivacyState.RUNNING
+    run_out()
+    leave()
+    assert everywhere.find(PLANTED) == []
+    assert Event.objects.filter(kind=EventKind.PERSON_ERASED).count() == 2
