@@ -252,7 +252,11 @@ def test_killed_for_good_it_goes_on(
     planted: Planted, ask_erasure: Ask, run_out: Run, process_env: dict[str, str]
 ) -> None:
     request = ask_erasure(planted.customer)
-    worker = subprocess.Popen([sys.executable, "-c", WORKER], env=process_env, cwd=BASE_DIR)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER],
+        env=process_env | {"DJANGO_SETTINGS_MODULE": "helpdesk.settings"},
+        cwd=BASE_DIR,
+    )
     try:
         give_up = time.monotonic() + 120
         while not PrivacyRequest.objects.get(pk=request.pk).counts.get("tickets.message"):
