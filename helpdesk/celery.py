@@ -48,6 +48,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 6 * 3600},
     },
+    "work privacy": {"task": "tickets.work_privacy", "schedule": 60.0, "options": {"expires": 60}},
+    "start retention": {
+        "task": "tickets.start_retention",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 6 * 3600},
+    },
     "forget raw mail": {
         "task": "tickets.forget_raw_mail",
         "schedule": crontab(hour="4", minute="35"),

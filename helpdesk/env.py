@@ -63,6 +63,10 @@ class Environment:
     files_s3_secret_key: str
     reopen_days: int
     security_incident_category: str
+    privacy_due_days: int
+    privacy_due_working: bool
+    privacy_open_cases_keep: bool
+    privacy_export_days: int
     auto_close_days: int
     duty_idle_hours: int
     tracking_link_days: int
@@ -167,6 +171,10 @@ def _read(env: Reader) -> Environment:
         files_s3_access_key=env.str("FILES_S3_ACCESS_KEY", ""),
         files_s3_secret_key=env.str("FILES_S3_SECRET_KEY", ""),
         reopen_days=env.int("REOPEN_DAYS", 14, validate=between(0, 3650)),
+        privacy_due_days=env.int("PRIVACY_DUE_DAYS", 30, validate=between(1, 365)),
+        privacy_due_working=env.bool("PRIVACY_DUE_WORKING", False),
+        privacy_open_cases_keep=env.bool("PRIVACY_OPEN_CASES_KEEP", True),
+        privacy_export_days=env.int("PRIVACY_EXPORT_DAYS", 7, validate=between(1, 90)),
         auto_close_days=env.int("AUTO_CLOSE_DAYS", 7, validate=between(1, 3650)),
         duty_idle_hours=env.int("DUTY_IDLE_HOURS", 4, validate=between(0, 168)),
         tracking_link_days=env.int("TRACKING_LINK_DAYS", 90, validate=between(1, 3650)),

@@ -333,6 +333,10 @@ ATTACHMENT_MAX_PER_TICKET: int = ENV.attachment_max_per_ticket
 REOPEN_DAYS: int = ENV.reopen_days
 #: Short name of the category that a case gets whose customer sent us a recovery phrase or a private key.
 SECURITY_INCIDENT_CATEGORY: str = ENV.security_incident_category
+PRIVACY_DUE_DAYS: int = ENV.privacy_due_days
+PRIVACY_DUE_WORKING: bool = ENV.privacy_due_working
+PRIVACY_OPEN_CASES_KEEP: bool = ENV.privacy_open_cases_keep
+PRIVACY_EXPORT_DAYS: int = ENV.privacy_export_days
 AUTO_CLOSE_DAYS: int = ENV.auto_close_days
 DUTY_IDLE_HOURS: int = ENV.duty_idle_hours
 TRACKING_LINK_DAYS: int = ENV.tracking_link_days

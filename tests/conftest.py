@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     django.setup()
     config.pluginmanager.import_plugin("tests.cast")  # its models need the settings
+    config.pluginmanager.import_plugin("tests.planted")
     if not WORKER:
         # Inherited, it would make pytest-django read the settings in an xdist worker before this file has chosen the
         # worker's own Redis databases.

@@ -79,6 +79,10 @@ DOORS: Mapping[str, Door] = {
     "portal:report_scam": ANYBODY,
     "portal:scam_thanks": ANYBODY,
     "portal:known_scams": ANYBODY,
+    "portal:privacy": ANYBODY,  # guests are told to log in
+    "portal:privacy_ask": Door(Who.SIGNED_IN, "POST", form=("kind",)),  # staff are sent back to the page
+    "portal:privacy_withdraw": Door(Who.OWNER, "POST"),
+    "portal:privacy_copy": Door(Who.NOBODY),  # but whose it is (tests/tickets/portal/test_privacy.py)
     # Programs.
     "api_tickets": SIGNED_IN,
     "api_ticket": Door(Who.TICKET_PEOPLE),
@@ -195,6 +199,22 @@ DOORS: Mapping[str, Door] = {
     "workspace:act_withdraw": Door(Who.NOBODY, "POST"),  # but whoever asked for it
     "workspace:send_proof_code": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:announce_call": Door(Who.TICKET_WORKERS, "POST"),
+    "workspace:privacy": Door(Capability.MANAGE_PRIVACY),
+    "workspace:privacy_request": Door(Capability.MANAGE_PRIVACY),
+    "workspace:privacy_grant": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_refuse": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_withdraw": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_fetch": Door(Who.NOBODY),  # there is no copy (tests/tickets/workspace/privacy)
+    "workspace:privacy_person": Door(Capability.MANAGE_PRIVACY),
+    "workspace:privacy_ask": Door(Capability.MANAGE_PRIVACY, "POST", form=("kind",)),
+    "workspace:privacy_hold": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_holds": Door(Capability.MANAGE_PRIVACY),
+    "workspace:privacy_lift": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_retention": Door(Capability.MANAGE_PRIVACY),
+    "workspace:privacy_rule": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_rule_remove": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_look": Door(Capability.MANAGE_PRIVACY, "POST"),
+    "workspace:privacy_run": Door(Capability.MANAGE_PRIVACY, "POST"),
     "workspace:clocks": Door(Who.TICKET_STAFF),
     "workspace:clock": Door(Who.TICKET_STAFF),
     "workspace:judge": Door(Who.TICKET_WORKERS, "POST"),

@@ -41,12 +41,15 @@ from tickets.choices import AsideReason, MailPurpose, MailWay, Proof, SenderVerd
 from tickets.models import (
     Emergency,
     IncomingMail,
+    LegalHold,
     Macro,
     Mailbox,
     MailCopy,
     MailDestination,
     OnCall,
     OutboxMail,
+    PrivacyRequest,
+    RetentionRule,
     SavedView,
     ScamCampaign,
     ScamFeed,
@@ -223,6 +226,11 @@ def house(
     if not AuditEntry.objects.filter(pk=entry.pk).exists():
         entry.save(force_insert=True)
     SecurityAlarm.objects.create(pk=attachment.pk, kind=AuditKind.DECOY_READ, entry=attachment.pk)
+    asked = {"customer": member, "brand": brand, "language": "en", "due_at": clock.now()}
+    PrivacyRequest.objects.create(pk=attachment.pk, kind="erase", by_themself=True, **asked)
+    assert people["officer"] is not None
+    LegalHold.objects.create(pk=attachment.pk, ticket=ticket, reason="A lawsuit", set_by=people["officer"])
+    RetentionRule.objects.create(pk=attachment.pk, days=400)
     values = {
         "brand": brand.slug,
         "category": "withdrawal",
@@ -242,6 +250,8 @@ def house(
         "slug": "wait",
         "token": token_of(ticket.links.get()),
         "key": "promises",
+        "kind": "export",
+        "customer": member.pk,
         "part": "by-cause",
         "what": "status",
         "calendar": brand.calendar.pk,
@@ -250,7 +260,7 @@ def house(
         "mailbox": mailbox.pk,
         "destination": MailDestination.objects.create(domain="slow.test").pk,
         "rule": rule.pk,
-        "customer": Decoy.objects.create(
+        "decoy": Decoy.objects.create(
             customer=Customer.objects.create(name="Nobody", email="nobody@decoy.test", language="en")
         ).pk,
         "name": "none",

@@ -299,6 +299,7 @@ class MailPurpose(models.TextChoices):
     CODE = "code", _("code to prove the contact")
     ACT = "act", _("what became of a sensitive act")
     EMERGENCY = "emergency", _("what was done in an emergency")
+    PRIVACY = "privacy", _("answer to a request about personal data")
 
 
 class RunState(models.TextChoices):
@@ -552,3 +553,34 @@ class BulkItemState(models.TextChoices):
     FAILED = "failed", _("refused")
     UNDONE = "undone", _("undone")
     KEPT = "kept", _("changed since, left as it is")
+
+
+class PrivacyKind(models.TextChoices):
+    """What is asked for about one person's data."""
+
+    EXPORT = "export", _("a copy of the data")
+    ERASE = "erase", _("erasure of the person")
+
+
+class PrivacyState(models.TextChoices):
+    """How far a request about one person's data is."""
+
+    ASKED = "asked", _("waits for a decision")
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    FAILED = "failed", _("failed")
+
+
+class PrivacyRefusal(models.TextChoices):
+    """Why a person is not erased. In the order in which they are said."""
+
+    LEGAL_HOLD = "legal_hold", _("a legal hold keeps the data")
+    OPEN_CASES = "open_cases", _("a case is still open")
+    OPEN_ACTS = "open_acts", _("a sensitive act is under way")
+    OTHER_BRANDS = "other_brands", _("there are cases with brands that you do not serve")
+    DUTY = "duty", _("a law obliges us to keep it")
+    NOT_THEM = "not_them", _("it was not shown who asks")
+    UNFOUNDED = "unfounded", _("the request is unfounded or repeated")

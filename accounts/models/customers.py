@@ -29,6 +29,8 @@ class Customer(masking.Notes, models.Model):
         _("tier"), max_length=10, choices=Tier.choices, default=Tier.STANDARD, db_default=Tier.STANDARD.value
     )
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)
+    #: Since when nothing is known of them but that their cases had somebody.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("customer")

@@ -29,6 +29,7 @@ EMERGENCIES_BY_ACCOUNT = Limit("portal-emergency-account", 5, HOUR)
 SCAMS_BY_ADDRESS = Limit("portal-scam", 30, HOUR)
 SCAM_CHECKS = Limit("portal-scam-check", 60, HOUR)
 SEARCHES = Limit("portal-search", 600, HOUR)
+PRIVACY = Limit("portal-privacy", 5, 24 * HOUR)
 FEEDBACK = Limit("portal-feedback", 60, HOUR)
 #: Codes typed to prove a contact; each code has its own few tries besides (tickets/rules/proof.py).
 CODES = Limit("portal-code", 30, HOUR)
@@ -64,6 +65,7 @@ GATES: Mapping[str, Limit] = {
     "set_theme": LOOKS,
     "portal:suggest": SEARCHES,
     "portal:close": REPLIES,
+    "portal:privacy_withdraw": REPLIES,
     "portal:renew": LINKS_BY_ADDRESS,
     "portal:feedback": FEEDBACK,
     "account_login": LOG_INS,
@@ -108,6 +110,7 @@ WITHIN: Mapping[str, tuple[Limit, ...]] = {
         SCAMS_BY_ADDRESS,
     ),
     "portal:known_scams": (SCAM_CHECKS,),
+    "portal:privacy_ask": (PRIVACY,),
     "portal:really_us": (SUPPORT_CODES, SUPPORT_CODES_BY_CONTACT),
     "api_token": (API, API_LOG_INS),
     "incoming_mail": (MAIL_SIGNATURES,),

@@ -28,6 +28,7 @@ from tickets.actions.linking import link, unlink
 from tickets.actions.links import revoke_links, send_link
 from tickets.actions.merging import merge, unmerge
 from tickets.actions.messages import customer_reply, follow_up, judge, note, reply
+from tickets.actions.privacy.erasing import erase_case
 from tickets.actions.proving import send_code, try_code
 from tickets.actions.splitting import split_off
 from tickets.actions.status import change_status
@@ -238,6 +239,7 @@ def test_events_carry_what_is_described(
     routed_and_handed_back(make_ticket, agent)
     an_emergency(make_ticket(), lead)
     sensitive_acts(make_ticket, agent, lead)
+    erase_case(make_ticket(), cause={"rule": 1})
 
     described = documented()
     seen = set()

@@ -25,6 +25,7 @@ from tickets.actors import Actor
 from tickets.choices import AsideReason, IncomingState, MailOutcome, MailWay
 from tickets.models import IncomingMail, Mailbox
 from tickets.queries.mailboxes import addressed
+from tickets.queries.privacy import held_tickets
 from tickets.rules.intake import clean_line
 
 READ_TASK = "tickets.read_mail"
@@ -200,7 +201,10 @@ def dismiss(mail: IncomingMail, *, by: Actor) -> None:
 
 
 def forget_raw(before: datetime, limit: int = 1000) -> int:
-    """Empty the raw bytes of mails that were settled and came before; how many. What was read of them stays."""
+    """Empty the raw bytes of mails that were settled and came before; how many. What was read of them stays, and what a
+    legal hold keeps.
+    """
     settled = IncomingMail.objects.exclude(state__in=[IncomingState.STORED, IncomingState.QUARANTINED])
-    old = settled.filter(raw_sealed__isnull=False, received_at__lt=before).order_by("received_at")[:limit]
+    free = settled.exclude(ticket__in=held_tickets().values("pk"))
+    old = free.filter(raw_sealed__isnull=False, received_at__lt=before).order_by("received_at")[:limit]
     return IncomingMail.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(raw_sealed=None)

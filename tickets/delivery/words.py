@@ -22,6 +22,7 @@ from tickets.delivery import act_words, staff_words
 from tickets.delivery.emergencies import emergency
 from tickets.delivery.forwards import forward
 from tickets.delivery.letters import Item, Letter, moment, plain_words, shown_subject, words_of
+from tickets.delivery.privacy_words import privacy
 from tickets.models import MailCopy, OutboxMail, ProofChallenge, Ticket, Timer
 from tickets.models.proof import code_key
 from tickets.queries.correspondence import who_put_in_copy
@@ -313,6 +314,7 @@ _OTHER_LETTERS: Mapping[MailPurpose, Callable[[OutboxMail], Letter]] = {
     MailPurpose.DIGEST: staff_words.digest,
     MailPurpose.NOTICE: staff_words.notice,
     MailPurpose.CHECK: _check,
+    MailPurpose.PRIVACY: privacy,
 }
 
 

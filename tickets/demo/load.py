@@ -17,6 +17,7 @@ from tickets.demo import (
     knowledge,
     mail,
     people,
+    privacy,
     promises,
     proofs,
     routing,
@@ -54,6 +55,7 @@ def load(*, seed: int, tickets: int, days: int) -> Counter[str]:
     tally.update(acts=acts.build(desk, now))
     # Now only: the past was before there were rules.
     tally.update(rules=routing.build(), proofs=proofs.build())
+    tally.update(privacy=privacy.build())
     return tally
 
 

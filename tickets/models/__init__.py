@@ -20,8 +20,10 @@ from tickets.models.macros import Macro
 from tickets.models.messages import Message
 from tickets.models.notices import Notice
 from tickets.models.outbox import OutboxMail
+from tickets.models.privacy import LegalHold, PrivacyRequest
 from tickets.models.proof import OutboxText, ProofChallenge, TicketProof
 from tickets.models.relations import TicketLink
+from tickets.models.retention import RetentionRule, RetentionRun
 from tickets.models.routing import RoutingRule
 from tickets.models.scams import ScamCampaign, ScamFeed, ScamKey, ScamReport
 from tickets.models.search import TicketSearch
@@ -59,6 +61,7 @@ __all__ = [
     "ForbiddenPhrase",
     "IdempotencyKey",
     "IncomingMail",
+    "LegalHold",
     "Macro",
     "MailCopy",
     "MailDestination",
@@ -70,8 +73,11 @@ __all__ = [
     "OutboxMail",
     "OutboxText",
     "Participant",
+    "PrivacyRequest",
     "ProofChallenge",
     "Recalculation",
+    "RetentionRule",
+    "RetentionRun",
     "RoutingRule",
     "SavedView",
     "ScamCampaign",

@@ -27,6 +27,10 @@ class Participant(NotesOthers, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["ticket", "email"], name="participant_once"),
         ]
+        indexes = [
+            # In which cases of others somebody is in copy: what is known of one person.
+            models.Index(fields=["email"], name="participant_by_email"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

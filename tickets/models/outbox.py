@@ -87,6 +87,8 @@ class OutboxMail(NotesOthers, models.Model):
                 name="outbox_due",
                 condition=models.Q(state__in=[MailState.QUEUED, MailState.SENDING]),
             ),
+            # What was sent to an address: what is known of one person.
+            models.Index(fields=["to"], name="outbox_by_recipient"),
             # What was given up for an address that may be written to again.
             models.Index(Upper("to"), name="outbox_failed", condition=models.Q(state=MailState.FAILED)),
         ]

@@ -117,6 +117,8 @@ class Ticket(masking.Notes, models.Model):
     )
     #: A copy of what ``Customer.display_name`` shows, for the queue's order. A trigger keeps it, on open tickets.
     customer_name = models.CharField(max_length=254, blank=True, default="", db_default="", editable=False)
+    #: Since when it holds no words, files or names any more: erased with its customer, or by a retention rule.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     #: Names the one act that created it (form key, API idempotency key, import row): the same act twice makes one.
     origin_key = models.CharField(max_length=200, null=True, blank=True, unique=True, editable=False)
 
@@ -192,6 +194,12 @@ class Ticket(masking.Notes, models.Model):
             models.Index(fields=["updated_at"], name="ticket_reopened", condition=Q(reopen_count__gt=0)),
             # The hourly closing of solved tickets.
             models.Index(fields=["solved_at"], name="ticket_to_close", condition=Q(status=Status.SOLVED)),
+            # Retention: what was closed long ago and still holds words.
+            models.Index(
+                fields=["closed_at"],
+                name="ticket_to_forget",
+                condition=Q(closed_at__isnull=False, erased_at=None),
+            ),
             # Queue filter and the tag list.
             GinIndex(fields=["tags"], name="ticket_tags"),
         ]

@@ -14,6 +14,7 @@ from helpdesk.lib.limits import EMERGENCIES_BY_ACCOUNT as EMERGENCIES_BY_ACCOUNT
 from helpdesk.lib.limits import EMERGENCIES_BY_ADDRESS as EMERGENCIES_BY_ADDRESS
 from helpdesk.lib.limits import LINKS_BY_ADDRESS as LINKS_BY_ADDRESS
 from helpdesk.lib.limits import LINKS_BY_EMAIL as LINKS_BY_EMAIL
+from helpdesk.lib.limits import PRIVACY as PRIVACY
 from helpdesk.lib.limits import REPLIES as REPLIES
 from helpdesk.lib.limits import SCAM_CHECKS as SCAM_CHECKS
 from helpdesk.lib.limits import SCAMS_BY_ADDRESS as SCAMS_BY_ADDRESS

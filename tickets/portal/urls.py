@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tickets.portal.views import cases, emergency, filing, front, help, links, proving, really_us, scams
+from tickets.portal.views import (
+    cases,
+    emergency,
+    filing,
+    front,
+    help,
+    links,
+    privacy,
+    proving,
+    really_us,
+    scams,
+)
 
 brand_urls: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
@@ -34,6 +45,10 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("help/<slug:section>/<slug:article>/", help.article, name="article"),
     path("help/<slug:section>/<slug:article>/feedback/", help.feedback, name="feedback"),
     path("contact/", front.contact, name="contact"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/ask/", privacy.ask, name="privacy_ask"),
+    path("privacy/<int:pk>/withdraw/", privacy.withdraw, name="privacy_withdraw"),
+    path("privacy/<int:pk>/copy/", privacy.copy, name="privacy_copy"),
     path("never-ask/", front.never_ask, name="never_ask"),
 ]
 portal_urls: list[URLPattern | URLResolver] = [

@@ -526,4 +526,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.SUPPORT_CODE_GIVEN: _fixed(
         lambda: _("announced a call, with a code by which the customer can check it")
     ),
+    EventKind.PERSON_ERASED: _fixed(
+        lambda: _("erased what the case said and whose it was; that there was a case stays")
+    ),
 }

@@ -10,6 +10,7 @@ from tickets.tasks.fetching import fetch_mail
 from tickets.tasks.files import forget_old_drafts, remove_lost_files
 from tickets.tasks.mail import forget_raw_mail, read_mail
 from tickets.tasks.notices import gather_notices, remind_due_soon
+from tickets.tasks.privacy import start_retention, work_privacy
 from tickets.tasks.recalculation import recalculate
 from tickets.tasks.status import close_solved
 from tickets.tasks.wallet import carry_out_acts, expire_acts
@@ -32,8 +33,10 @@ __all__ = [
     "remind_due_soon",
     "remove_lost_files",
     "ring_emergencies",
+    "start_retention",
     "suggest_category",
     "sweep_timers",
     "train_classifier",
     "work_bulk",
+    "work_privacy",
 ]

@@ -97,6 +97,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 _("Audit log"), "history_edu", AUDIT, frozenset({C.VIEW_AUDIT}), besides="workspace:decoys"
             ),
             Entry(_("Decoys"), "pest_control", "workspace:decoys", frozenset({C.VIEW_AUDIT})),
+            Entry(_("Privacy"), "shield_person", "workspace:privacy", frozenset({C.MANAGE_PRIVACY})),
         ),
     ),
     (

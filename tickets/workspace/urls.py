@@ -47,6 +47,11 @@ from tickets.workspace.emergencies import calls, roster
 from tickets.workspace.emergencies import views as emergencies
 from tickets.workspace.mail import aside, incoming, sender_changes
 from tickets.workspace.mail import views as mail
+from tickets.workspace.privacy import desk as privacy_desk
+from tickets.workspace.privacy import holds as privacy_holds
+from tickets.workspace.privacy import people as privacy_people
+from tickets.workspace.privacy import requests as privacy_requests
+from tickets.workspace.privacy import retention as privacy_retention
 from tickets.workspace.promises import recalculation, tester
 from tickets.workspace.queue import live, page, panels, views
 from tickets.workspace.routing.tester import routing_tester
@@ -222,9 +227,27 @@ workspace: list[URLPattern | URLResolver] = [
     path("audit/verify/", audit_pages.verify, name="audit_verify"),
     path("audit/export/", audit_pages.export, name="audit_export"),
     path("audit/decoys/", audit_decoys.decoys, name="decoys"),
-    path("audit/decoys/<int:customer>/remove/", audit_decoys.remove, name="decoy_remove"),
+    path("audit/decoys/<int:decoy>/remove/", audit_decoys.remove, name="decoy_remove"),
     path("audit/<int:pk>/", audit_pages.entry, name="audit_entry"),
     path("audit/alarms/<int:pk>/", audit_pages.see_to, name="audit_see_to"),
+    path("privacy/", privacy_desk.desk, name="privacy"),
+    path("privacy/requests/<int:pk>/", privacy_requests.request_page, name="privacy_request"),
+    path("privacy/requests/<int:pk>/grant/", privacy_requests.grant, name="privacy_grant"),
+    path("privacy/requests/<int:pk>/refuse/", privacy_requests.refuse, name="privacy_refuse"),
+    path("privacy/requests/<int:pk>/withdraw/", privacy_requests.withdraw, name="privacy_withdraw"),
+    path("privacy/requests/<int:pk>/copy/", privacy_requests.fetch, name="privacy_fetch"),
+    path("privacy/people/<int:customer>/", privacy_people.person, name="privacy_person"),
+    path("privacy/people/<int:customer>/ask/", privacy_people.ask, name="privacy_ask"),
+    path("privacy/people/<int:customer>/hold/", privacy_people.hold, name="privacy_hold"),
+    path("privacy/holds/", privacy_holds.holds, name="privacy_holds"),
+    path("privacy/holds/<int:pk>/lift/", privacy_holds.lift, name="privacy_lift"),
+    path("privacy/retention/", privacy_retention.retention, name="privacy_retention"),
+    path("privacy/retention/rule/", privacy_retention.save_rule, name="privacy_rule"),
+    path(
+        "privacy/retention/rule/<int:pk>/remove/", privacy_retention.remove_rule, name="privacy_rule_remove"
+    ),
+    path("privacy/retention/look/", privacy_retention.look, name="privacy_look"),
+    path("privacy/retention/run/", privacy_retention.run, name="privacy_run"),
     path("background/", background.background, name="background"),
     path("background/<int:pk>/run-again/", background.run_again, name="run_again"),
     path("background/<int:pk>/dismiss/", background.dismiss, name="dismiss"),

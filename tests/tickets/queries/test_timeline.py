@@ -167,6 +167,12 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
         ({"to": ["a@b.c"], "messages": 1}, "forwarded 1 message to a@b.c"),
         ({"to": ["a@b.c", "d@e.f"], "messages": 3}, "forwarded 3 messages to a@b.c, d@e.f"),
     ],
+    EventKind.PERSON_ERASED: [
+        (
+            {"request": 5},
+            "erased what the case said and whose it was; that there was a case stays",
+        )
+    ],
     EventKind.MACRO_APPLIED: [
         ({"macro": 3, "name_zh": "好", "name_en": "Vip", "after": 1}, "applied the macro “Vip”")
     ],

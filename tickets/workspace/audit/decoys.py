@@ -45,8 +45,8 @@ def decoys(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @for_auditors
-def remove(request: StaffRequest, customer: int) -> HttpResponse:
-    verbs.remove(get_object_or_404(Decoy, pk=customer), by=request.user)
+def remove(request: StaffRequest, decoy: int) -> HttpResponse:
+    verbs.remove(get_object_or_404(Decoy, pk=decoy), by=request.user)
     messages.success(request, _("It is no decoy any more."))
     return redirect("workspace:decoys")
 

@@ -34,6 +34,8 @@ TASKS: Mapping[str, Promise] = {
     "tickets.deliver_calls": gettext_lazy("Calling webhooks"),
     "tickets.forget_raw_mail": gettext_lazy("Forgetting old raw mail"),
     "tickets.forget_old_drafts": gettext_lazy("Forgetting old drafts"),
+    "tickets.work_privacy": gettext_lazy("Requests about personal data"),
+    "tickets.start_retention": gettext_lazy("Starting the retention rules"),
     "tickets.close_solved": gettext_lazy("Closing solved tickets"),
     "tickets.assign_waiting": gettext_lazy("Giving out waiting cases"),
     "tickets.end_idle_duty": gettext_lazy("Taking idle people off duty"),

@@ -9,8 +9,8 @@ import helpdesk.lib.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_proof"),
-        ("tickets", "0019_safe_desk_words"),
+        ("accounts", "0008_proof"),
+        ("tickets", "0020_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -58,7 +58,7 @@ DROP FUNCTION accounts_audit_append_only();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_audit_log"),
+        ("accounts", "0009_emergency"),
     ]
 
     operations = [

@@ -111,7 +111,7 @@ DROP FUNCTION sensitive_act_begins();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_wallet"),
-        ("tickets", "0019_safe_desk_words"),
+        ("tickets", "0021_proof"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

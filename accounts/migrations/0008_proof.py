@@ -10,7 +10,7 @@ import helpdesk.lib.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_audit_log"),
+        ("accounts", "0007_wallet"),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ import helpdesk.lib.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_emergency"),
-        ("tickets", "0020_wallet"),
+        ("accounts", "0009_emergency"),
+        ("tickets", "0022_wallet"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,108 @@
+"""A batch of rows of one table erased, in the caller's transaction."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from helpdesk.lib import clock
+from tickets import actors
+from tickets.actions.privacy import columns
+from tickets.actions.search import add_words, opening_words
+from tickets.choices import EventKind
+from tickets.events import emit
+from tickets.models import Ticket, TicketSearch
+from tickets.queries import personal_data
+from tickets.queries.personal_data import Subject
+from tickets.rules.personal_data import Table
+
+#: So many rows are one transaction: a second or two at most.
+BATCH = 200
+SESSIONS = 2_000
+BY_THE_DESK = actors.system("privacy")
+
+
+def erase_some(table: Table, subject: Subject, after: Any, *, cause: dict[str, Any]) -> tuple[Any, int]:
+    """The next rows after this key. (The last key, None where there are no more; how many were changed.)"""
+    if table.model == "sessions.session":
+        return _end_sessions(subject, after)
+    found = personal_data.rows(table, subject).order_by("pk")
+    found = found.defer(*personal_data.heavy(found.model))
+    if after is not None:
+        found = found.filter(pk__gt=after)
+    batch = (
+        list(found.select_for_update(of=("self",))[:BATCH]) if _is_lockable(found) else list(found[:BATCH])
+    )
+    if not batch:
+        return None, 0
+    theirs = personal_data.theirs_among(table, subject, [row.pk for row in batch])
+    changed = columns.empty_bytes(table, found.model, theirs)
+    changed += sum(_erase_row(table, row, subject, theirs=row.pk in theirs, cause=cause) for row in batch)
+    return batch[-1].pk, changed
+
+
+def _is_lockable(found: QuerySet[Any]) -> bool:
+    """Rows with multi-table parents are not; there are none here, but libraries may bring some."""
+    return not found.model._meta.parents
+
+
+def _erase_row(table: Table, row: Model, subject: Subject, *, theirs: bool, cause: dict[str, Any]) -> bool:
+    if isinstance(row, TicketSearch):
+        return _write_words(row)
+    goes = table.delete and (theirs or not table.reach.beside)
+    files = columns.remove_files(table, row) if theirs or goes else {}
+    if goes:
+        row.delete()
+        return True
+    new = files | columns.changes(table, row, subject.pattern, theirs=theirs)
+    if isinstance(row, Ticket):
+        new.pop("customer_name", None)  # a trigger copies it from the customer, who is erased last
+        if row.erased_at is None:
+            new["erased_at"] = clock.now()
+            emit(row, EventKind.PERSON_ERASED, by=BY_THE_DESK, **cause)
+    if new:
+        type(row)._base_manager.filter(pk=row.pk).update(**new)
+    return bool(new)
+
+
+def _write_words(row: TicketSearch) -> bool:
+    """The search index of a case written anew from what is left of it; of an erased one, that is its number."""
+    ticket = Ticket.objects.select_related("customer").get(pk=row.pk)
+    bodies = list(ticket.messages.order_by("pk").values_list("body", flat=True))
+    before = TicketSearch.objects.filter(pk=row.pk).values_list("document", flat=True).get()
+    if ticket.erased_at is not None:
+        ticket.customer.name = ticket.customer.email = ticket.customer.phone = ""
+        bodies = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tickets_ticketsearch SET document = %s::tsvector WHERE ticket_id = %s",
+            [opening_words(ticket, bodies[0] if bodies else ""), ticket.pk],
+        )
+    for body in bodies[1:]:
+        add_words(ticket, body)
+    names = ticket.messages.values_list("attachments__name", flat=True) if bodies else []
+    for name in names:
+        if name:
+            add_words(ticket, name)
+    after = TicketSearch.objects.filter(pk=row.pk).values_list("document", flat=True).get()
+    return bool(before != after)
+
+
+def _end_sessions(subject: Subject, after: Any) -> tuple[Any, int]:
+    """The log-ins of a person end, in the table and in the cache. Which are theirs stands inside of them."""
+    if subject.user is None:
+        return None, 0
+    found = Session.objects.filter(session_key__gt=after or "").order_by("session_key")[:SESSIONS]
+    batch, ended = list(found), 0
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for session in batch:
+        if str(session.get_decoded().get(SESSION_KEY, "")) == str(subject.user):
+            store(session.session_key).delete()
+            ended += 1
+    return (batch[-1].pk if batch else None), ended

@@ -1,0 +1,21 @@
+"""All tables in the order in which an erasure goes through them: what is found by others comes before those."""
+
+from __future__ import annotations
+
+from tickets.rules.personal_data.cases import CASES
+from tickets.rules.personal_data.desk import DESK
+from tickets.rules.personal_data.mail import MAIL
+from tickets.rules.personal_data.people import PEOPLE
+from tickets.rules.personal_data.safety import SAFETY
+from tickets.rules.personal_data.terms import Table
+
+_ALL = (*SAFETY, *CASES, *MAIL, *DESK, *PEOPLE)
+#: By these, what others wrote about the person is found.
+_AFTERWARDS = ("tickets.participant", "tickets.incomingmail")
+TABLES: tuple[Table, ...] = tuple(sorted(_ALL, key=lambda table: (table.last, table.model in _AFTERWARDS)))
+_BY_MODEL = {table.model: table for table in TABLES}
+
+
+def table_of(model: str) -> Table:
+    """Raises KeyError for a table that has no line."""
+    return _BY_MODEL[model]

@@ -1,0 +1,1 @@
+"""The privacy officers' pages: what was asked for, people, legal holds, retention."""
