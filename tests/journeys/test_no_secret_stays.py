@@ -23,7 +23,8 @@ from knowledgebase.models import Article, Section
 from tests.api_client import Api
 from tests.conftest import VAR_DIR
 from tests.leaks import Plants, scan
-from tests.mails import PNG, keep, mail, mailbox_of
+from tests.mails import keep, mail, mailbox_of
+from tests.pictures import PNG
 from tests.smtp import MailServer, smtp, smtp_server
 from tests.tickets.portal.pages import fields_of
 from tests.tickets.workspace.bulk.test_views import open_panel, see, start, token

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
-from tests.mails import PNG
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import messages
 from tickets.models import Ticket

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from accounts.models import Brand
-from tests.mails import PNG, arrive, mail, mailbox_of
+from tests.mails import arrive, mail, mailbox_of
+from tests.pictures import PNG
 from tickets.channels.email.reading import read
 from tickets.channels.email.without_secrets import without_secrets
 from tickets.choices import EventKind, MailOutcome, MailPurpose
