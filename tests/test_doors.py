@@ -404,7 +404,7 @@ def test_a_websocket_tells_what_its_reader_may_see(name: str, house: House) -> N
 def actions_of_the_admin() -> Iterator[tuple[str, str]]:
     """(app.model, action) of every button over a list."""
     for model, shown in site._registry.items():
-        for _function, name, _words in shown._get_base_actions()  # type: ignore[attr-defined]:
+        for _function, name, _words in shown._get_base_actions():  # type: ignore[attr-defined]
             yield model._meta.label_lower, name
 
 
