@@ -145,6 +145,28 @@ def test_one_that_cannot_ring_keeps_no_other_silent(
     assert second.alarm_round == 1
 
 
+def test_broken_off_in_the_middle_of_a_ring_nothing_is_lost_and_nothing_said_twice(
+    brand: Brand, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tickets.actions import alarming
+
+    emergency, before = said(brand), Notice.objects.count()
+
+    def killed(*args: object, **kwargs: object) -> None:
+        raise SystemExit("the worker is gone")
+
+    with clock.frozen(clock.now() + EVERY + timedelta(seconds=1)):
+        with monkeypatch.context() as gone:
+            gone.setattr(alarming, "call_all", killed)
+            with pytest.raises(SystemExit):
+                sweep()
+        assert not Event.objects.filter(kind=EventKind.ESCALATED).exists()
+        assert Notice.objects.count() == before
+        assert sweep() == 1
+    emergency.refresh_from_db()
+    assert emergency.alarm_round == 1
+
+
 def test_the_mail_goes_whatever_the_hour_and_not_once_taken(brand: Brand, lead: User, manager: User) -> None:
     emergency = said(brand)
     gather()
