@@ -17,9 +17,10 @@ from django.db.models.fields.related import ManyToManyField
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from accounts import audit
+from accounts.actions.alarms import raise_alarm
 from accounts.choices import AuditKind
-from accounts.models import User
-from accounts.rules.capabilities import ADMIN_MODELS, Role
+from accounts.models import ApiToken, User
+from accounts.rules.capabilities import ADMIN_MODELS, CAPABILITIES, Capability, Role
 from accounts.rules.contacts_in_texts import masked_text
 
 #: They change by the work of the desk, not by anybody's decision about it.
@@ -167,7 +168,7 @@ def _write(row: Model, change: str, changes: Mapping[str, Any]) -> None:
         is_power = bool(POWERS & set(changes)) or change != "changed"
     else:
         is_power = bool({"members", "staff"} & set(changes))
-    audit.record(
+    entry = audit.record(
         AuditKind.POWERS_CHANGED if is_power else AuditKind.CONFIGURED,
         by=audit.asked().who(),
         brand=getattr(row, "brand_id", None),
@@ -177,6 +178,21 @@ def _write(row: Model, change: str, changes: Mapping[str, Any]) -> None:
         change=change,
         changes=dict(changes),
     )
+    if entry is not None and _gives_power_over_money(row, changes):
+        raise_alarm(entry)
+
+
+def _gives_power_over_money(row: Model, changes: Mapping[str, Any]) -> bool:
+    """Somebody new may approve acts, or hand out powers: two puppets, one that asks and one that approves, must not be
+    made unseen. And a token that lets somebody act as another.
+    """
+    asking = audit.asked().who()
+    if asking is None:  # the console, at installing
+        return False
+    if isinstance(row, ApiToken):
+        return row.user_id != asking.pk and "digest" in changes
+    powers = CAPABILITIES.get(Role(row.role), frozenset()) if isinstance(row, User) else frozenset()
+    return "role" in changes and bool(powers & {Capability.APPROVE_ACTS, Capability.CONFIGURE_SITE})
 
 
 def _values(row: Model) -> Values:

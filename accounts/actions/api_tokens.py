@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,9 @@ from helpdesk.lib.errors import Invalid, Text
 HINT_LENGTH = 8
 #: Writing down each use would make every reading request a writing one.
 USE_NOTED_EVERY = timedelta(minutes=1)
+NOT_FOR_THEM = _(
+    "This person may approve sensitive acts. They get a token by logging in for it themselves, and from nobody else."
+)
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,16 @@ def issue(
 ) -> IssuedToken:
     """A new token that acts as ``user`` within ``scopes``. For oneself, or by those who configure the site;
     ``by`` None is the operator at the console.
+
+    Whoever may approve acts gets a token from nobody but themselves: else one person who configures the site could ask
+    for an act as one and approve it as another. The scope ``step_up`` is as good as having just confirmed again, so
+    only its owner gets it, for as long as that holds.
     """
     if by is not None and by.pk != user.pk:
         access.require(by, Capability.CONFIGURE_SITE)
     name = " ".join(name.split())
     _check(user, name, scopes, expires_at)
+    _check_owner(user, scopes, expires_at, by)
     secret = ApiToken.new_secret()
     token = ApiToken.objects.create(
         user=user,
@@ -67,6 +76,28 @@ def _check(user: User, name: str, scopes: Sequence[str], expires_at: datetime | 
         wrong["expires_at"] = _("This moment has passed. Choose a later one, or none.")
     if wrong:
         raise Invalid(wrong)
+
+
+def _check_owner(user: User, scopes: Sequence[str], expires_at: datetime | None, by: User | None) -> None:
+    if by is None:
+        return
+    if not may_have_from(user, by):
+        raise Invalid({"user": NOT_FOR_THEM})
+    if Scope.STEP_UP not in scopes:
+        return
+    if by.pk != user.pk:
+        raise Invalid(
+            {"scopes": _("Only the person themselves gets “step_up”, by logging in for the token.")}
+        )
+    longest = timedelta(minutes=settings.STEP_UP_MINUTES)
+    if expires_at is None or expires_at > clock.now() + longest:
+        words = _("With the scope step_up: %(limit)s seconds at most.")
+        raise Invalid({"expires_in": words % {"limit": int(longest.total_seconds())}})
+
+
+def may_have_from(user: User, by: User) -> bool:
+    """Whether ``by`` may give ``user`` a token, powers to configure aside."""
+    return by.pk == user.pk or not access.can(user, Capability.APPROVE_ACTS)
 
 
 def revoke(token: ApiToken, *, by: User | None) -> None:

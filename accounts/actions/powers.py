@@ -1,13 +1,11 @@
-"""What somebody may do was changed: told in the audit log, and whoever they are logged in as ends."""
+"""What somebody may do was changed: whoever they are logged in as ends. The audit log hears of it
+by accounts/configuration.py."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from accounts import audit
 from accounts.actions import sessions
-from accounts.choices import AuditKind
 from accounts.models import User
 from accounts.rules.session_limits import Ended
 
@@ -35,15 +33,6 @@ def changed(user: User, *, before: Powers | None, by: User) -> bool:
     now = powers_of(user)
     if now == before:
         return False
-    old: dict[str, Any] = asdict(before) if before is not None else {}
-    differing = {name: value for name, value in asdict(now).items() if old.get(name) != value}
-    audit.record(
-        AuditKind.POWERS_CHANGED,
-        by=by,
-        user=user.pk,
-        before={name: old.get(name) for name in differing},
-        after=differing,
-    )
     if user.pk != by.pk:
         sessions.end_all(user, why=Ended.POWERS, by=by)
     return True

@@ -17,7 +17,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.actions import api_tokens
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.rules.scopes import Scope
 from accounts.web.step_up import AsksAgain
 from helpdesk.lib import clock
@@ -25,8 +25,11 @@ from helpdesk.lib.admin import ConfigAdmin, NeverDeleted
 
 
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+    #: Who gives it.
+    by: User
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices,
+        # The one that is missing only its owner gets, by logging in.
+        choices=[(scope.value, scope.label) for scope in Scope if scope != Scope.STEP_UP],
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         label=capfirst(gettext_lazy("scopes")),
     )
@@ -34,6 +37,12 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ApiToken
         fields = ("user", "name", "scopes", "expires_at")
+
+    def clean_user(self) -> Any:
+        user = self.cleaned_data["user"]
+        if not api_tokens.may_have_from(user, self.by):
+            raise forms.ValidationError(api_tokens.NOT_FOR_THEM)
+        return user
 
     def clean_expires_at(self) -> Any:
         moment = self.cleaned_data["expires_at"]
@@ -63,6 +72,11 @@ class ApiTokenAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     autocomplete_fields = ("user",)
     actions = ("revoke_all",)
     actions_detail = ("revoke",)
+
+    def get_form(self, request: HttpRequest, obj: ApiToken | None = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        form = super().get_form(request, obj, **kwargs)
+        form.by = request.user  # type: ignore[attr-defined]
+        return form
 
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)

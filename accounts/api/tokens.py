@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -21,7 +20,7 @@ from accounts.models import ApiToken
 from accounts.rules.capabilities import Role
 from accounts.rules.scopes import Scope
 from helpdesk.lib import clock
-from helpdesk.lib.errors import DomainError, Invalid
+from helpdesk.lib.errors import DomainError
 
 DAY = 24 * 3600
 LONGEST = 90 * DAY
@@ -94,11 +93,6 @@ class LogInView(ApiView):
         form = LogInInput(data=request.data)
         form.is_valid(raise_exception=True)
         said = form.validated_data
-        if Scope.STEP_UP in said["scopes"] and said["expires_in"] > settings.STEP_UP_MINUTES * 60:
-            limit = settings.STEP_UP_MINUTES * 60
-            raise Invalid(
-                {"expires_in": _("With the scope step_up: %(limit)s seconds at most.") % {"limit": limit}}
-            )
         user = log_in(request._request, email=said["email"], password=said["password"], code=said["code"])
         issued = api_tokens.issue(
             user=user,

@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from accounts.actions.api_tokens import issue
 from accounts.choices import AuditKind
-from accounts.models import AuditEntry, Brand, Team, User
+from accounts.models import AuditEntry, Brand, SecurityAlarm, Team, User
 from accounts.rules.capabilities import Role
+from accounts.rules.scopes import Scope
+from helpdesk.lib.errors import Invalid
 from tests.forms import fields
 from tickets.models import Macro, Mailbox
 
@@ -98,3 +101,28 @@ def log_in_admin() -> Callable[[User], Client]:
         return client
 
     return make
+
+
+def test_a_new_approver_is_seen(officer: User, administrator: User, brand: Brand) -> None:
+    """Two puppets, one that asks and one that approves: whoever makes them is noticed."""
+    client = Client()
+    client.force_login(administrator)
+    page = client.get("/admin/accounts/user/add/")
+    said = {**fields(page), "email": "puppet@demo.test", "name": "Puppet", "role": Role.LEAD}
+    assert client.post("/admin/accounts/user/add/", said).status_code == 302
+    alarm = SecurityAlarm.objects.latest("pk")
+    assert AuditEntry.objects.get(pk=alarm.entry).data["name"].startswith("Puppet")
+
+
+def test_nobody_gets_an_approvers_token_but_they(administrator: User, lead: User, agent: User) -> None:
+    with pytest.raises(Invalid) as refused:
+        issue(user=lead, name="x", scopes=[Scope.TICKETS_WRITE], by=administrator)
+    assert "user" in refused.value.fields
+    issue(user=agent, name="x", scopes=[Scope.TICKETS_WRITE], by=administrator)
+    issue(user=lead, name="x", scopes=[Scope.TICKETS_WRITE], by=lead)
+    with pytest.raises(Invalid) as refused:
+        issue(user=agent, name="x", scopes=[Scope.STEP_UP], by=administrator)
+    assert "scopes" in refused.value.fields
+    with pytest.raises(Invalid) as refused:
+        issue(user=agent, name="x", scopes=[Scope.STEP_UP], by=agent)
+    assert "expires_in" in refused.value.fields
