@@ -37,7 +37,7 @@ _BOUNDARIES = re.compile(
     rb"(?:^--\S{1,76}[ \t\r]*$|boundary=\"?[^\s\";]{1,76}\"?)", re.MULTILINE | re.IGNORECASE
 )
 #: Of what stands between the parts, in bytes; looked at in pieces, so that it takes no more memory than one of them.
-_MOST_SOURCE, _PIECE, _OVERLAP = 25_000_000, 500_000, 4_000
+_MOST_SOURCE, _PIECE, _OVERLAP = 8_000_000, 500_000, 4_000
 #: Bytes of a head: beyond the first not every field is read, the second no program writes.
 _LONG_HEAD, _MADE_UP_HEAD = 64_000, 1_000_000
 #: They describe the bytes that were there; the new mail says for itself how it is made, and is signed by nobody.
@@ -53,6 +53,11 @@ _BY_MACHINES = re.compile(
 _NAMED = 120
 #: What Python's library raises on bytes that somebody made up.
 _ODD = (MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
+
+
+def is_made_up(raw: bytes) -> bool:
+    """Whether its head is longer than any program writes, and than anybody looks through."""
+    return head_size(raw) > _MADE_UP_HEAD
 
 
 def kinds_of(raw: bytes) -> tuple[Kind, ...]:
@@ -72,8 +77,6 @@ def without_secrets(raw: bytes) -> bytes | None:
 
     Its HTML is not kept: tags may stand between any two letters of a secret. Its text says the same.
     """
-    if head_size(raw) > _MADE_UP_HEAD:
-        return None
     try:
         made = _built(raw, read(raw))
     except _ODD:
@@ -98,8 +101,6 @@ def _as_we_read_it(raw: bytes, seen: set[bytes]) -> Iterator[Kind]:
 
 
 def _as_python_reads_it(raw: bytes, seen: set[bytes]) -> Iterator[Kind]:
-    if head_size(raw) > _MADE_UP_HEAD:
-        return
     for part in message_from_bytes(raw, policy=compat32).walk():
         yield from guard(_decoded(part.get_filename() or "")).kinds
         yield from guard(f"{part.preamble or ''}\n\n{part.epilogue or ''}").kinds
