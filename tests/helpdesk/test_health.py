@@ -34,6 +34,8 @@ FINE = {
     "notices": "ok",
     "calls": "ok",
     "mail_reading": "ok",
+    "mail_guarding": "ok",
+    "file_scanning": "ok",
     "mail_fetching": "ok",
     "realtime": "ok",
 }
