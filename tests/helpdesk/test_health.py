@@ -36,6 +36,8 @@ FINE = {
     "notices": "ok",
     "calls": "ok",
     "mail_reading": "ok",
+    "mail_guarding": "ok",
+    "file_scanning": "ok",
     "mail_fetching": "ok",
     "realtime": "ok",
 }

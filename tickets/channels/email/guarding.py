@@ -65,6 +65,9 @@ def _look(mail: IncomingMail) -> None:
         return
     if raw is None:
         return
+    if raw_secrets.is_made_up(raw):
+        _keep(mail, RawState.DESTROYED, None, ())
+        return
     kinds = raw_secrets.kinds_of(raw)
     if not kinds:
         _keep(mail, RawState.CLEAN, None, ())

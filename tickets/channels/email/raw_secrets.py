@@ -21,7 +21,7 @@ from email.mime.text import MIMEText
 from email.policy import SMTP, compat32
 from string import ascii_letters
 
-from helpdesk.lib.mail_heads import head_fields, split_head
+from helpdesk.lib.mail_heads import head_fields, head_size, split_head
 from tickets.actions.file_intake import kinds_in
 from tickets.channels.email.reading import File, ReadMail, read
 from tickets.channels.email.reading.html.markup import read_markup
@@ -36,8 +36,10 @@ _ENCODED = re.compile(rb"^[A-Za-z0-9+/]{60,}={0,2}\r?\n?", re.MULTILINE)
 _BOUNDARIES = re.compile(
     rb"(?:^--\S{1,76}[ \t\r]*$|boundary=\"?[^\s\";]{1,76}\"?)", re.MULTILINE | re.IGNORECASE
 )
-#: Of what stands between the parts, in bytes.
-_MOST_SOURCE = 4_000_000
+#: Of what stands between the parts, in bytes; looked at in pieces, so that it takes no more memory than one of them.
+_MOST_SOURCE, _PIECE, _OVERLAP = 8_000_000, 500_000, 4_000
+#: Bytes of a head: beyond the first not every field is read, the second no program writes.
+_LONG_HEAD, _MADE_UP_HEAD = 64_000, 1_000_000
 #: They describe the bytes that were there; the new mail says for itself how it is made, and is signed by nobody.
 _NOT_KEPT = re.compile(
     r"(?:content-.*|mime-version|(?:arc-|x-google-)?dkim-signature|arc-.*|x-gm-.*)", re.IGNORECASE
@@ -51,6 +53,11 @@ _BY_MACHINES = re.compile(
 _NAMED = 120
 #: What Python's library raises on bytes that somebody made up.
 _ODD = (MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
+
+
+def is_made_up(raw: bytes) -> bool:
+    """Whether its head is longer than any program writes, and than anybody looks through."""
+    return head_size(raw) > _MADE_UP_HEAD
 
 
 def kinds_of(raw: bytes) -> tuple[Kind, ...]:
@@ -127,10 +134,11 @@ def _told(name: str, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
 
 
 def _as_it_lies_there(raw: bytes, seen: set[bytes]) -> Iterator[Kind]:
-    """Without its head, whose fields were looked at one by one."""
-    raw = split_head(raw)[1]
-    source = _BOUNDARIES.sub(b"", _ENCODED.sub(b"", raw))[:_MOST_SOURCE]
-    yield from kinds_in(source, "mail.txt")
+    """Without its head, whose fields were looked at one by one, unless it is longer than anybody reads."""
+    start = 0 if head_size(raw) > _LONG_HEAD else len(raw) - len(split_head(raw)[1])
+    for at in range(start, min(len(raw), start + _MOST_SOURCE), _PIECE):
+        piece = raw[at : at + _PIECE + _OVERLAP]
+        yield from kinds_in(_BOUNDARIES.sub(b"", _ENCODED.sub(b"", piece)), "mail.txt")
 
 
 def _built(raw: bytes, mail: ReadMail) -> bytes:

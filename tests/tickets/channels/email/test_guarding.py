@@ -108,6 +108,11 @@ def test_one_under_which_readers_die_is_destroyed(monkeypatch: pytest.MonkeyPatc
     assert (fresh(row).raw_state, fresh(row).raw_sealed) == (RawState.DESTROYED, None)
 
 
+def test_one_that_nobody_looks_through_is_destroyed() -> None:
+    row = arrive(b"X: y\r\n" * 200_000 + mail())
+    assert (fresh(row).raw_state, fresh(row).raw_sealed) == (RawState.DESTROYED, None)
+
+
 def test_without_its_key_it_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def shut(*_: object, **__: object) -> bytes:
         raise sealed.Unreadable
