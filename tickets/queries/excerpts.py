@@ -81,7 +81,6 @@ def _candidates(
     for ticket, name in files.values_list("message__ticket_id", "name"):
         yield ticket, Found(Source.FILE, _masked(name, words, max(len(name), 1)))
     for ticket_ in tickets:
-        customer = ticket_.customer
         yield ticket_.pk, Found(Source.CUSTOMER, list(_known_by(ticket_.customer, words)))
 
 
