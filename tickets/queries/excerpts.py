@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.db.models import F
 from django.db.models.functions import Left
 
+from accounts.models import Customer
 from accounts.rules.contacts_in_texts import masked_text
 from accounts.rules.masking import mask_email, mask_phone
 from helpdesk.lib.excerpts import Pieces, excerpt
@@ -37,6 +38,10 @@ class Found:
     @property
     def hits(self) -> int:
         return len({text.casefold() for text, is_hit in self.pieces if is_hit})
+
+
+#: Something masked.
+_STARS = re.compile(r"[^\s，。；：、,;:]*\*{3,}[^\s，。；：、,;:]*")
 
 
 def found_in(tickets: Sequence[Ticket], words: str) -> dict[int, Found]:
@@ -71,19 +76,42 @@ def _candidates(
         seen[ticket] = seen.get(ticket, 0) + 1
         if seen[ticket] <= MESSAGES_PER_TICKET:
             source = Source.NOTE if visibility == "internal" else Source.MESSAGE
-            yield ticket, Found(source, excerpt(masked_text(body), words, WIDTH, prefix=True))
+            yield ticket, Found(source, _masked(body, words, WIDTH))
     files = Attachment.objects.filter(message__ticket_id__in=keys, name__iregex=pattern)
     for ticket, name in files.values_list("message__ticket_id", "name"):
-        yield ticket, Found(Source.FILE, marked(masked_text(name), words))
+        yield ticket, Found(Source.FILE, _masked(name, words, max(len(name), 1)))
     for ticket_ in tickets:
-        customer = ticket_.customer
-        # Masked before it is marked: a mark would part what is to be found.
-        contact = (
-            customer.email and mask_email(customer.email),
-            customer.phone and mask_phone(customer.phone),
-        )
-        line = " · ".join(part for part in (customer.name, *contact) if part)
-        yield ticket_.pk, Found(Source.CUSTOMER, marked(line, words))
+        yield ticket_.pk, Found(Source.CUSTOMER, list(_known_by(ticket_.customer, words)))
+
+
+def _known_by(customer: Customer, words: str) -> Iterable[tuple[str, bool]]:
+    """Their name, and what was found of the rest, masked: whole, as it was found."""
+    yield from marked(customer.name, words) if customer.name else []
+    for contact, shown in ((customer.email, mask_email), (customer.phone, mask_phone)):
+        if contact:
+            yield " · ", False
+            yield shown(contact), any(is_hit for _text, is_hit in marked(contact, words))
+
+
+def _masked(text: str, words: str, width: int) -> Pieces:
+    """Masked before it is marked: a mark would part what is to be found. What was found by something that is masked
+    shows that as the hit."""
+    shown = masked_text(text)
+    pieces = excerpt(shown, words, width, prefix=True)
+    if shown == text or _has_hit(pieces) or not _has_hit(excerpt(text, words, width, prefix=True)):
+        return pieces
+    stars = _STARS.search(shown)
+    if stars is None:
+        return pieces
+    before, after = (
+        shown[max(stars.start() - width // 2, 0) : stars.start()],
+        shown[stars.end() :][: width // 2],
+    )
+    return [(before, False), (stars.group(), True), (after, False)]
+
+
+def _has_hit(pieces: Pieces) -> bool:
+    return any(is_hit for _text, is_hit in pieces)
 
 
 def _pattern(words: str) -> str:
