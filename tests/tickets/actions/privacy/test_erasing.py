@@ -140,7 +140,7 @@ def test_killed_in_the_middle_it_goes_on(
     for _ in range(when):
         erasing.work()
 
-    def killed(*args: object) -> None:
+    def killed(*args: object, **fields: object) -> None:
         raise SystemExit
 
     with monkeypatch.context() as patch:
