@@ -60,7 +60,7 @@ NAME, EMAIL, PHONE = "Zebulon Quastel", "zebulon.quastel@planted.example", "+861
 SECOND = "zq@second.example"
 WORDS = "xylophonquark"  # stands in everything that they or we said
 PLANTED = (NAME, EMAIL, PHONE, "13912345678", SECOND, WORDS, "quastel", "zebulon")
-PNG = b"\x89PNG\r\n\x1a\n" + WORDS.encode() * 4
+FILE = f"{WORDS} stands in what they sent\n".encode() * 4
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _case(make: Callable[..., Ticket], who: Customer, agent: User, number: int) 
         subject=f"{WORDS} of {NAME} {number}",
         body=f"I am {NAME}, call me at {PHONE}. {WORDS}",
         answers={"amount": {"amount": "500", "currency": "CNY"}, "card_last4": WORDS},
-        attachments=[ContentFile(PNG, name=f"{WORDS}.png")],
+        attachments=[ContentFile(FILE, name=f"{WORDS}.txt")],
         origin_key=f"import:{EMAIL}:{number}",
     )
     reply(ticket, body=f"Dear {NAME}, we look at {WORDS}.", by=actors.staff(agent))
@@ -114,7 +114,7 @@ def _beside_the_case(ticket: Ticket, agent: User, brand: Brand) -> None:
     put_in_copy(ticket, email="friend-of-zebulon@planted.example", by=actors.staff(agent))
     draft = Draft.objects.create(author=agent, ticket=ticket, body=f"Dear {NAME} {WORDS}", to=EMAIL)
     DraftFile.objects.create(
-        draft=draft, file=ContentFile(PNG, name="x"), name=f"{WORDS}.png", content_type="image/png", size=9
+        draft=draft, file=ContentFile(FILE, name="x"), name=f"{WORDS}.txt", content_type="text/plain", size=9
     )
     webhook = Webhook.objects.create(name=f"hook {ticket.pk}", url="https://hook.example/")
     OutboxCall.objects.create(

@@ -46,7 +46,8 @@ def work() -> bool:
         _begin(run)
     else:
         _go_on(run)
-    run.save()
+    # Its own row is among those that are erased: nothing else of it is written back.
+    run.save(update_fields=["state", "progress", "counts", "refusal", "finished_at"])
     return True
 
 

@@ -77,7 +77,7 @@ SAFETY: tuple[Table, ...] = (
         "tickets.supportcall",
         (
             *told("created_at checked_at"),
-            *plain("id ticket customer brand nonce digest expires_at"),
+            *plain("id ticket customer nonce digest expires_at"),
             *staff("by"),
         ),
         Reach(case="ticket"),
@@ -90,7 +90,8 @@ SAFETY: tuple[Table, ...] = (
             Field("situations", W.WORDS, reason="one of a list; counted, and names nobody", export=True),
             *told("money_left_at opened_at"),
             *plain(
-                "id ticket brand account_kind freeze act call_back_differs call_back_tries called_back_at"
+                "id ticket brand account_kind freeze act call_back_differs call_back_tries call_back_at "
+                "called_back_at"
             ),
             *plain("taken_at alarm_round alarm_at"),
             *staff("taken_by alarmed"),
@@ -128,4 +129,20 @@ SAFETY: tuple[Table, ...] = (
         (Field("note", W.NOTHING, reason="decoys are nobody"), *plain("customer made_at"), *staff("made_by")),
     ),
     settings("tickets.webhook_brands", "id webhook brand"),
+    Table(
+        "tickets.scamfeed",
+        (*plain("id name brand is_active created_at last_read_at"), *staff("created_by")),
+    ),
+    Table(
+        "accounts.loginsession",
+        (
+            Field("key", W.TRACE, E.DELETE),
+            Field("address", W.TRACE, E.DELETE, export=True),
+            Field("agent", W.TRACE, E.DELETE, export=True),
+            *told("started_at seen_at"),
+            *plain("id user"),
+        ),
+        Reach(user="user"),
+        delete=True,
+    ),
 )

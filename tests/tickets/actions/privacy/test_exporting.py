@@ -12,7 +12,7 @@ import pytest
 from accounts.choices import AuditKind
 from accounts.models import AuditEntry, Brand, User
 from helpdesk.lib import clock
-from tests.planted import EMAIL, NAME, PHONE, PNG, WORDS, Planted
+from tests.planted import EMAIL, FILE, NAME, PHONE, WORDS, Planted
 from tickets import actors
 from tickets.actions.privacy import exporting, requests, tidying
 from tickets.choices import PrivacyKind, PrivacyState
@@ -50,7 +50,7 @@ def test_it_holds_what_is_theirs(planted: Planted, brand: Brand) -> None:
     assert "neighbour" not in everything
     assert "wang@example.com" not in everything
     path = data["tickets.attachment"][0]["file"]
-    assert archive.read(path) == PNG
+    assert archive.read(path) == FILE
     for language in ("zh-hans", "en"):
         page = archive.read(f"{language}.html").decode()
         assert f'lang="{language}"' in page

@@ -18,6 +18,7 @@ AWAITED = {
     *("tickets.walletnonce", "tickets.actpolicy", "tickets.actthreshold"),
     *("tickets.proofchallenge", "tickets.ticketproof", "tickets.outboxtext", "tickets.supportcall"),
     *("tickets.emergency", "tickets.oncall", "tickets.scamcampaign", "tickets.scamcampaign_brands"),
+    *("tickets.scamfeed", "accounts.loginsession"),
     *("tickets.scamkey", "tickets.scamreport", "tickets.webhook_brands"),
 }
 AWAITED_COLUMNS = {
