@@ -17,6 +17,7 @@ from django.conf import settings
 from accounts.choices import AuditKind
 from accounts.models import AuditEntry
 from accounts.rules.audit_chain import derived, mac_of, plain
+from helpdesk.lib.guarding import guarded_values
 from helpdesk.lib.inserting import insert
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def record(
         way=plain(way or came.way)[:MAX_WAY],
         address=_address(came.address),
         session=came.session,
-        data=plain(data),
+        # As its column takes it: what was signed must be what is stored.
+        data=guarded_values(plain(data)),
     )
     entry.mac = mac_of(keys()[0], entry.written.canonical)
     return insert(entry)

@@ -196,7 +196,7 @@ def answered(
             message = append(ticket, text, by, files, Channel.EMAIL, Visibility.INTERNAL, origin_key, nature)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
-            note_removed(ticket, message, entering.removed, by=by)
+            note_removed(ticket, message, entering.removed, by=by, files=files)
             if ticket.status == Status.ON_HOLD and nature == Nature.SUBSTANCE:
                 move(ticket, to=Status.OPEN, by=ANSWER, message=message)
             return message

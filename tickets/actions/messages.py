@@ -205,12 +205,19 @@ def customer_reply(
             ticket = lock_where_it_went(ticket)
             # Whoever sends a secret needs an answer, however short the text.
             nature = nature or (
-                Nature.SUBSTANCE if entering.removed else _judged_by_rule(ticket, text, files)
+                Nature.SUBSTANCE
+                if entering.removed or attachments.removed_from(files)
+                else _judged_by_rule(ticket, text, files)
             )
             if nature != Nature.SUBSTANCE or may_go_on(ticket):
                 message = _write_customer_reply(ticket, text, by, files, channel, origin_key, nature)
                 message.ticket = note_removed(
-                    ticket, message, entering.removed, by=by, is_silent=nature == Nature.AUTOMATIC
+                    ticket,
+                    message,
+                    entering.removed,
+                    by=by,
+                    files=files,
+                    is_silent=nature == Nature.AUTOMATIC,
                 )
                 return message
     except IntegrityError:

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.files import File
 
 from accounts import audit
 from accounts.choices import AuditKind
 from helpdesk.lib import clock
 from tickets import actors
+from tickets.actions import attachments
 from tickets.actors import Actor
 from tickets.choices import ActorKind, Channel, EventKind, Priority, Visibility
 from tickets.events import emit
@@ -30,13 +32,21 @@ QUIET = timedelta(hours=1)
 
 
 def note_removed(
-    ticket: Ticket, message: Message, kinds: Sequence[Kind], *, by: Actor, is_silent: bool = False
+    ticket: Ticket,
+    message: Message,
+    removed: Sequence[Kind],
+    *,
+    by: Actor,
+    files: Sequence[File[bytes]] = (),
+    is_silent: bool = False,
 ) -> Ticket:
-    """Write down that ``message`` held secrets of these kinds; no kinds, nothing to write. The case as it is then.
+    """Write down that ``message``, or the files that came with it, held secrets of these kinds; no kinds, nothing to
+    write. The case as it is then.
 
     What a customer wrote has consequences: they are told by mail (unless ``is_silent``: a machine answers there), the
     case is tagged, and one that may empty a wallet becomes a security incident. The row is held by the caller.
     """
+    kinds = [*dict.fromkeys((*removed, *attachments.removed_from(files)))]
     if not kinds:
         return ticket
     of_customer = message.author_kind == ActorKind.CUSTOMER and message.visibility == Visibility.PUBLIC

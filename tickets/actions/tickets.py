@@ -199,7 +199,9 @@ def _write_ticket(
         timers.pass_over(planned)
     if new.follow_up_of is not None:
         emit(new.follow_up_of, EventKind.FOLLOW_UP_OPENED, by=by, number=ticket.number)
-    ticket = note_removed(ticket, message, removed, by=by, is_silent=bool(new.no_receipt))
+    ticket = note_removed(
+        ticket, message, removed, by=by, files=new.attachments, is_silent=bool(new.no_receipt)
+    )
     wake(SUGGEST_TASK)
     if new.opened_at is None:  # of what comes from another system its import says who has it
         giving.give_new(ticket)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.api.schema import problems
+from accounts.api.security import ConfirmedAgain
 from accounts.api.shared import checked, shown
 from accounts.api.views import ApiView
 from accounts.models import User
@@ -155,6 +156,7 @@ class ActView(ActsApi):
 
 
 class ActApproveView(ActsApi):
+    permission_classes = (*ActsApi.permission_classes, ConfirmedAgain)
     scopes = {"POST": Scope.TICKETS_WRITE}
 
     @extend_schema(

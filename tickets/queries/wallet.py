@@ -13,11 +13,11 @@ from accounts.access import roles_that_can
 from accounts.choices import VerificationLevel
 from accounts.models import Brand, User
 from accounts.queries.contact_changes import last_changer
-from accounts.queries.verification import level_of
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from tickets.choices import OPEN_ACT_STATES, ActKind, ActState, EventKind, MailState
 from tickets.models import ActApproval, ActPolicy, Event, SensitiveAct, Ticket, WalletCommand, WalletCore
+from tickets.queries.proof import level_on
 from tickets.rules import visibility
 from tickets.rules.wallet import Policy, Threshold, terms
 from tickets.rules.wallet_states import Standing
@@ -39,7 +39,7 @@ def policy_of(brand: Brand, kind: ActKind) -> Policy | None:
 
 def level_for(ticket: Ticket) -> VerificationLevel:
     """How surely the ticket's customer is known now; not at all while nobody knows who wrote it."""
-    return VerificationLevel.NONE if ticket.unproved_sender else level_of(ticket.customer).level
+    return level_on(ticket).level
 
 
 def needed_level(ticket: Ticket, kind: ActKind) -> VerificationLevel:

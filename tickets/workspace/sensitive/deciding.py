@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.rules.capabilities import Capability
+from accounts.web.step_up import step_up_required
 from helpdesk.lib.errors import DomainError, Invalid, NotAllowed
 from tickets import actors
 from tickets.actions import wallet as asking
@@ -25,6 +26,7 @@ from tickets.workspace.sensitive.page import show
 
 @require_POST
 @workspace_page(Capability.APPROVE_ACTS)
+@step_up_required
 def approve(request: StaffRequest, act: uuid.UUID) -> HttpResponse:
     """Approve exactly what the page showed: its fingerprint comes along."""
     seen, by = request.POST.get("content_hash", "")[:64], actors.staff(request.user)
