@@ -73,9 +73,9 @@ class ApiTokenAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     actions = ("revoke_all",)
     actions_detail = ("revoke",)
 
-    def get_form(self, request: HttpRequest, obj: ApiToken | None = None, **kwargs: Any) -> Any:  # type: ignore[override]
+    def get_form(self, request: HttpRequest, obj: ApiToken | None = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
-        form.by = request.user  # type: ignore[attr-defined]
+        form.by = request.user
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -37,7 +37,7 @@ class ApiView(APIView):
     """Token or session, the scope named for the method in ``scopes``, and the common limit of requests."""
 
     authentication_classes = (BearerAuthentication, SessionAuthentication)
-    permission_classes = (IsAuthenticated, HasScope)
+    permission_classes: tuple[type[BasePermission], ...] = (IsAuthenticated, HasScope)
     throttle_classes = (Throttle,)
     parser_classes: Any = (SmallJSONParser,)
     scopes: ClassVar[Mapping[str, Scope | None]] = {}

@@ -108,7 +108,7 @@ def test_a_new_approver_is_seen(officer: User, administrator: User, brand: Brand
     client = Client()
     client.force_login(administrator)
     page = client.get("/admin/accounts/user/add/")
-    said = {**fields(page), "email": "puppet@demo.test", "name": "Puppet", "role": Role.LEAD}
+    said = {**fields(page.content.decode()), "email": "puppet@demo.test", "name": "Puppet", "role": Role.LEAD}
     assert client.post("/admin/accounts/user/add/", said).status_code == 302
     alarm = SecurityAlarm.objects.latest("pk")
     assert AuditEntry.objects.get(pk=alarm.entry).data["name"].startswith("Puppet")
