@@ -174,12 +174,20 @@ def _write(row: Model, change: str, changes: Mapping[str, Any]) -> None:
         brand=getattr(row, "brand_id", None),
         what=row._meta.label_lower,
         row=row.pk,
-        name=masked_text(str(row)) if not isinstance(row, User) else str(row),
+        name=_called(row),
         change=change,
         changes=dict(changes),
     )
     if entry is not None and _gives_power_over_money(row, changes):
         raise_alarm(entry)
+
+
+def _called(row: Model) -> str:
+    try:
+        name = str(row)
+    except (TypeError, ValueError):  # of the row as it was typed: "09:00" is no time of day yet
+        return str(row._meta.verbose_name)
+    return name if isinstance(row, User) else masked_text(name)
 
 
 def _gives_power_over_money(row: Model, changes: Mapping[str, Any]) -> bool:
