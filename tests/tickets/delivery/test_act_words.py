@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from accounts.models import Customer, User
+from accounts.models import User
 from tests.tickets.delivery.test_render import only, parsed, part
-from tests.wallet import ACCOUNT, REFUND, UNFREEZE, AskFor, ask_for, known_customer
+from tests.wallet import ACCOUNT, REFUND, UNFREEZE, AskFor, ask_for, known_customer, vouch
 from tickets import actors
 from tickets.actions import wallet_sending
 from tickets.actions.notices import gather
@@ -21,8 +21,10 @@ __all__ = ["ask_for", "known_customer"]
 
 
 @pytest.fixture
-def english(make_ticket: Callable[..., Ticket], known_customer: Customer) -> Ticket:
-    return make_ticket(language="en")
+def english(make_ticket: Callable[..., Ticket], second_agent: User) -> Ticket:
+    made = make_ticket(language="en")
+    vouch(made, second_agent)
+    return made
 
 
 def carried_out(act: SensitiveAct, *people: User) -> None:

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import contact_changes
-from accounts.choices import ContactWay
+from accounts.choices import ContactWay, VerificationMethod
 from accounts.models import Customer, User, Verification
 from helpdesk.lib import clock
 from tests.tickets.workspace.conftest import LogIn
-from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead
+from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead, vouch
 from tickets import actors
 from tickets.actions import wallet_sending
 from tickets.actions.wallet import edit_act
@@ -150,6 +150,7 @@ def test_withdrawn(ask_for: AskFor, desk: Client, log_in: LogIn, lead: User) -> 
     [
         ("contact", "You changed this customer&#x27;s contact data last"),
         ("proof", "The customer must be verified first."),
+        ("voucher", "You vouched for who this customer is"),
         ("nothing", ""),
     ],
 )
@@ -161,9 +162,29 @@ def test_who_may_not_approve_it_reads_why(
         contact_changes.record(act.customer, way=ContactWay.STAFF, what=("phone",), by=lead)
     elif spoil == "proof":
         Verification.objects.update(withdrawn_at=clock.now())
+    elif spoil == "voucher":
+        vouch(act.ticket, lead, VerificationMethod.IN_PERSON)
     page = page_of(log_in(lead), act)
     assert words in page
     assert ("act_approve" in page or "/approve/" in page) == (spoil == "nothing")
+
+
+def test_by_whom_the_customer_was_verified(ask_for: AskFor, lead: User, log_in: LogIn) -> None:
+    page = page_of(log_in(lead), ask_for())
+    assert "identity document checked, on the word of Bo" in page
+    assert "Look twice" not in page
+
+
+def test_one_person_who_vouched_and_asks(
+    ticket: Ticket, agent: User, lead: User, log_in: LogIn, desk: Client
+) -> None:
+    """The approver is told in plain words, and may approve."""
+    vouch(ticket, agent)
+    desk.post(reverse("workspace:act_ask", args=[ticket.number]), {"kind": "unfreeze", **ANSWERS})
+    page = page_of(log_in(lead), SensitiveAct.objects.get())
+    assert "Look twice:" in page
+    assert "Ann asked for this, and it is Ann’s word alone" in page
+    assert "/approve/" in page
 
 
 def test_the_requester_sees_no_button_to_approve(ask_for: AskFor, desk: Client) -> None:
