@@ -33,9 +33,7 @@ REFUND = {
 }
 
 
-def vouch(
-    ticket: Ticket, by: User, method: VerificationMethod = VerificationMethod.DOCUMENT
-) -> Verification:
+def vouch(ticket: Ticket, by: User, method: VerificationMethod = VerificationMethod.DOCUMENT) -> Verification:
     """They looked at the customer's document on this case, and say so."""
     return verify(ticket, method=method, by=actors.staff(by))
 

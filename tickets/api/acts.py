@@ -167,7 +167,8 @@ class ActApproveView(ActsApi):
         responses={200: ActDetail, **problems(404, 409, 422)},
         summary="Approve exactly this",
         description="403 `not_yours_to_approve` for whoever asked for it, changed the customer's contact data last, or "
-        "vouched for who the customer is (`customer_known`); 409 `act_changed` where `content_hash` is not that of what is asked for now.",
+        "vouched for who the customer is (`customer_known`); 409 `act_changed` where `content_hash` is "
+        "not that of what is asked for now.",
     )
     def post(self, request: Request, act: uuid.UUID) -> Response:
         found, by = self.act(act), actors.staff(self.user)

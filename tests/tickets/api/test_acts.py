@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.actions import contact_changes
 from accounts.actions.verification import prove_by_code
@@ -12,6 +13,7 @@ from accounts.choices import ContactWay, VerificationMethod
 from accounts.models import Customer, User
 from accounts.rules.scopes import Scope
 from tests.api_client import Api, problem
+from tests.cast import confirm, stale
 from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, vouch
 from tickets.choices import ActKind, ActState
 from tickets.models import SensitiveAct, Ticket, TicketProof, WalletCommand
@@ -69,7 +71,10 @@ def test_nor_whoever_vouched(ask_for: AskFor, lead: User, agent: User) -> None:
     known = Api(lead).get(f"/acts/{act.key}/").json()["customer_known"]
     assert known.pop("at") is not None
     assert known == {
-        **{"level": "document", "method": "document", "by": "Bo", "expires_at": None},
+        "level": "document",
+        "method": "document",
+        "by": "Bo",
+        "expires_at": None,
         "by_requester": False,
     }
     vouch(act.ticket, lead, VerificationMethod.IN_PERSON)
@@ -165,6 +170,24 @@ def test_a_token_that_may_only_read(ask_for: AskFor, lead: User) -> None:
     assert reader.get("/acts/?which=to_approve").json()["results"][0]["key"] == str(act.key)
     sent = reader.send(f"/acts/{act.key}/approve/", {"content_hash": act.content_hash})
     problem(sent, 403, "scope_missing")
+
+
+def test_approving_takes_a_token_made_for_it(ask_for: AskFor, lead: User) -> None:
+    act = ask_for()
+    writer = Api(lead, scopes=[Scope.TICKETS_READ, Scope.TICKETS_WRITE])
+    sent = writer.send(f"/acts/{act.key}/approve/", {"content_hash": act.content_hash})
+    problem(sent, 403, "step_up_required")
+    assert SensitiveAct.objects.get().state == ActState.REQUESTED
+    # Refusing harms nobody, and is not asked for.
+    assert writer.send(f"/acts/{act.key}/refuse/", {"reason": "No."}).status_code == 200
+
+
+def test_in_the_browser_approving_takes_a_fresh_confirmation(ask_for: AskFor, lead: User) -> None:
+    act, browser = ask_for(), Client()
+    browser.force_login(lead)
+    path, said = f"/api/v1/acts/{act.key}/approve/", {"content_hash": act.content_hash}
+    problem(stale(browser).post(path, said, content_type="application/json"), 403, "step_up_required")
+    assert confirm(browser).post(path, said, content_type="application/json").status_code == 200
 
 
 def test_page_by_page(ask_for: AskFor, agent: User) -> None:

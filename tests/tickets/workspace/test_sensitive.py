@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from accounts.actions import contact_changes
 from accounts.choices import ContactWay, VerificationMethod
 from accounts.models import Customer, User, Verification
 from helpdesk.lib import clock
+from tests.cast import PASSWORD, stale
 from tests.tickets.workspace.conftest import LogIn
 from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead, vouch
 from tickets import actors
@@ -185,6 +187,40 @@ def test_one_person_who_vouched_and_asks(
     assert "Look twice:" in page
     assert "Ann asked for this, and it is Ann’s word alone" in page
     assert "/approve/" in page
+
+
+def test_a_log_in_of_an_hour_ago_confirms_before_it_approves(
+    ask_for: AskFor, lead: User, log_in: LogIn
+) -> None:
+    """By htmx too: the whole page goes to the confirmation, and what was pressed is carried out after it."""
+    act, approver = ask_for(), stale(log_in(lead))
+    page = f"http://testserver{reverse('workspace:act', args=[act.key])}"
+    told = approver.post(
+        reverse("workspace:act_approve", args=[act.key]),
+        {"content_hash": act.content_hash},
+        headers={"HX-Request": "true", "HX-Current-URL": page},
+    )
+    back = reverse("workspace:act", args=[act.key])
+    assert told.status_code == 204
+    assert told["HX-Redirect"] == f"/accounts/reauthenticate/?{urlencode({'next': back})}"
+    assert SensitiveAct.objects.get().state == S.REQUESTED
+    done = approver.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": back})
+    assert done["Location"] == back
+    assert SensitiveAct.objects.get().state == S.APPROVED
+
+
+def test_what_was_changed_while_they_confirmed_is_not_approved(
+    ask_for: AskFor, agent: User, lead: User, log_in: LogIn
+) -> None:
+    act, approver = ask_for(), stale(log_in(lead))
+    seen = act.content_hash
+    asked = post(approver, "act_approve", act, content_hash=seen)
+    edit_act(act, answers={**ANSWERS, "account": "BTP-1"}, seen=seen, by=actors.staff(agent))
+    back = parse_qs(urlsplit(asked["Location"]).query)["next"][0]
+    done = approver.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": back})
+    assert done.status_code == 409
+    assert "This was changed after you opened it." in done.content.decode()
+    assert SensitiveAct.objects.get().state == S.REQUESTED
 
 
 def test_the_requester_sees_no_button_to_approve(ask_for: AskFor, desk: Client) -> None:
