@@ -389,6 +389,7 @@ SPECTACULAR_SETTINGS = {
         "LineKind": "tickets.api.clocks.LINE_KINDS",
         "ActKind": "tickets.choices.ActKind",
         "ActState": "tickets.choices.ActState",
+        "VerificationLevel": "tickets.api.act_shapes.LEVELS",
     },
 }
 

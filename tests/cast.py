@@ -98,6 +98,15 @@ def confirm(client: Client, method: str = "password") -> Client:
     return client
 
 
+def stale(client: Client) -> Client:
+    """As if the last log-in or confirmation were an hour ago."""
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    return client
+
+
 @pytest.fixture
 def agent(brand: Brand, team: Team) -> User:
     return person(Role.AGENT, "Ann", brands=[brand], teams=[team])

@@ -20,7 +20,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import resolve, reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from accounts.confirmation import is_fresh
@@ -56,9 +56,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     request.session.pop(STATE_SESSION_KEY, None)
     back = request.get_full_path()
     if request.method == "POST":
+        # Where the form lies no longer, there is something to come back to: many an address takes forms alone.
+        back = _page_of(request) or back
         _keep(request, back)
     elif getattr(request, "htmx", False):
-        back = _page_of(request)
+        back = _page_of(request) or "/"
     target = f"{_confirmation_page(request)}?{urlencode({'next': back})}"
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
@@ -78,17 +80,22 @@ def _confirmation_page(request: HttpRequest) -> str:
 
 
 def _page_of(request: HttpRequest) -> str:
-    parts = urlsplit(request.headers.get("HX-Current-URL", "/"))
+    """The page of ours on which the form or the part stands, as a path; empty where the browser does not say."""
+    said = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(said)
     return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
 
 
-def _keep(request: HttpRequest, path: str) -> None:
+def _keep(request: HttpRequest, back: str) -> None:
     """What was sent, encrypted: a form may hold a mailbox's password. Files are not kept; they are chosen again."""
     sent = request.POST.urlencode().encode()
     if request.FILES or len(sent) > _LARGEST:
         return
     state = {
-        "path": path,
+        "path": request.get_full_path(),
+        "back": back,
         "sent": base64.b64encode(sealed.seal(sent, purpose=_PURPOSE)).decode(),
         "at": clock.now().timestamp(),
         "user": request.user.pk,
@@ -98,15 +105,17 @@ def _keep(request: HttpRequest, path: str) -> None:
 
 def go_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponseBase:
     """Called by the log-in after the confirmation: carries out the form that was sent before it."""
-    path = str(state["path"])
+    back = str(state["back"])
     asked_for = request.POST.get("next") or request.GET.get("next")
-    if asked_for != path or state["user"] != request.user.pk:
+    if asked_for != back or state["user"] != request.user.pk:
         # They gave it up and confirm something else now: it is not to happen behind their backs.
         return HttpResponseRedirect(_safe(request, asked_for))
     if clock.now().timestamp() - state["at"] > KEPT_SECONDS:
         messages.warning(request, _("That took too long. Please send the form once more."))
-        return HttpResponseRedirect(path)
-    return _carry_out(request, path, sealed.unseal(base64.b64decode(state["sent"]), purpose=_PURPOSE))
+        return HttpResponseRedirect(back)
+    return _carry_out(
+        request, str(state["path"]), sealed.unseal(base64.b64decode(state["sent"]), purpose=_PURPOSE)
+    )
 
 
 def _safe(request: HttpRequest, target: str | None) -> str:

@@ -42,7 +42,7 @@ def approve(act: SensitiveAct, *, content_hash: str, by: Actor) -> SensitiveAct:
     if (problem := rows.proof_problem(act)) is not None:
         raise problem
     _write_approval(act, person)
-    given = len(standing.approvers) + 1
+    given = len(standing.counted) + 1
     is_last = given >= act.needed_approvals
     if is_last:
         rows.write(act, state=ActState.APPROVED, approved_at=clock.now())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts.choices import VerificationLevel
+from accounts.web.step_up import AsksAgain
 from helpdesk.lib import clock, outgoing
 from helpdesk.lib.admin import ConfigAdmin, LinesInline, NeverDeleted
 from tickets.choices import ActKind
@@ -72,7 +73,7 @@ class ThresholdInline(LinesInline):
 
 
 @admin.register(ActPolicy)
-class ActPolicyAdmin(ConfigAdmin):
+class ActPolicyAdmin(AsksAgain, ConfigAdmin):
     form = PolicyForm
     inlines = (ThresholdInline,)
     list_display = ("kind", "brand", "level", "approvals", "hours")
@@ -144,7 +145,7 @@ class CoreForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(WalletCore)
-class WalletCoreAdmin(NeverDeleted, ConfigAdmin):
+class WalletCoreAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     form = CoreForm
     list_display = ("brand", "url", "key_id", "is_active", "changed_at")
     list_select_related: Any = ("brand",)

@@ -11,6 +11,8 @@ from accounts.choices import VerificationLevel
 from tickets.choices import ActKind, ActorKind, ActReason, ActState
 from tickets.models import SensitiveAct
 from tickets.queries.act_lists import Which
+from tickets.queries.proof import level_on
+from tickets.queries.wallet import voucher_of
 from tickets.rules.wallet_content import written_amount
 
 LEVELS = [(level.name.lower(), level.label) for level in VerificationLevel]
@@ -82,6 +84,20 @@ class ActRequesterOutput(serializers.Serializer[Any]):
     name = serializers.CharField(allow_blank=True)
 
 
+class KnownOutput(serializers.Serializer[Any]):
+    level = serializers.ChoiceField(LEVELS)
+    method = serializers.CharField(help_text="In which way; empty where nothing is proved.")
+    by = serializers.CharField(
+        allow_null=True,
+        help_text="On whose word: they may not approve. Null where a code proved it, and where nothing is proved.",
+    )
+    at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
+    by_requester = serializers.BooleanField(
+        help_text="Whoever asked for the act is the one on whose word it rests: look twice."
+    )
+
+
 class ActOutput(serializers.Serializer[Any]):
     key = serializers.UUIDField()
     ticket = serializers.CharField(source="ticket.display_number")
@@ -123,3 +139,28 @@ class ActOutput(serializers.Serializer[Any]):
     def get_reference(self, act: SensitiveAct) -> str:
         command = getattr(act, "command", None)
         return str((command.answer or {}).get("reference", "")) if command is not None else ""
+
+
+class ActDetail(ActOutput):
+    """One act, with what an approver must have seen."""
+
+    customer_known = serializers.SerializerMethodField(
+        help_text="How surely the customer is known now, in which way, by whom and since when."
+    )
+
+    @extend_schema_field(KnownOutput)
+    def get_customer_known(self, act: SensitiveAct) -> dict[str, Any]:
+        known = level_on(act.ticket)
+        proof = known.proof if known.level else None
+        voucher = voucher_of(known)
+        shown = KnownOutput(
+            {
+                "level": known.level.name.lower(),
+                "method": proof.method if proof else "",
+                "by": voucher.display_name if voucher else None,
+                "at": proof.at if proof else None,
+                "expires_at": proof.expires_at if proof else None,
+                "by_requester": voucher is not None and voucher.pk == act.requested_by_id,
+            }
+        )
+        return dict(shown.data)

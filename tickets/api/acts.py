@@ -24,6 +24,7 @@ from tickets import actors
 from tickets.actions import wallet as asking
 from tickets.actions import wallet_approving as deciding
 from tickets.api.act_shapes import (
+    ActDetail,
     ActInput,
     ActOutput,
     ActQuery,
@@ -53,7 +54,7 @@ class ActsApi(ApiView):
         return wallet.act_or_404(_staff(self.user), key)
 
     def answer(self, act: SensitiveAct, status: int = 200) -> Response:
-        return Response(shown(ActOutput, wallet.act_or_404(self.user, act.key)), status)
+        return Response(shown(ActDetail, wallet.act_or_404(self.user, act.key)), status)
 
 
 def _staff(user: User) -> User:
@@ -115,7 +116,7 @@ class TicketActsView(ActsApi):
         operation_id="ticket_acts_create",
         tags=["acts"],
         request=ActInput,
-        responses={201: ActOutput, **problems(404, 409, 422)},
+        responses={201: ActDetail, **problems(404, 409, 422)},
         summary="Ask for a sensitive act",
         description="For staff. A freeze is carried out at once; asked for again within the hour, it is the same. "
         "Anything else waits for a second person: 409 `proof_missing` where the customer is not known surely enough, "
@@ -135,7 +136,7 @@ class ActView(ActsApi):
     @extend_schema(
         operation_id="acts_read",
         tags=["acts"],
-        responses={200: ActOutput, **problems(404)},
+        responses={200: ActDetail, **problems(404)},
         summary="One sensitive act",
     )
     def get(self, request: Request, act: uuid.UUID) -> Response:
@@ -145,7 +146,7 @@ class ActView(ActsApi):
         operation_id="acts_change",
         tags=["acts"],
         request=EditInput,
-        responses={200: ActOutput, **problems(404, 409, 422)},
+        responses={200: ActDetail, **problems(404, 409, 422)},
         summary="Change what is asked for",
         description="By whoever asked, before it is approved. What others approved of it counts no more.",
     )
@@ -163,10 +164,11 @@ class ActApproveView(ActsApi):
         operation_id="acts_approve",
         tags=["acts"],
         request=ApprovalInput,
-        responses={200: ActOutput, **problems(404, 409, 422)},
+        responses={200: ActDetail, **problems(404, 409, 422)},
         summary="Approve exactly this",
-        description="403 `not_yours_to_approve` for whoever asked for it or changed the customer's contact data last; "
-        "409 `act_changed` where `content_hash` is not that of what is asked for now.",
+        description="403 `not_yours_to_approve` for whoever asked for it, changed the customer's contact data last, or "
+        "vouched for who the customer is (`customer_known`); 409 `act_changed` where `content_hash` is "
+        "not that of what is asked for now.",
     )
     def post(self, request: Request, act: uuid.UUID) -> Response:
         found, by = self.act(act), actors.staff(self.user)
@@ -182,7 +184,7 @@ class ActRefuseView(ActsApi):
         operation_id="acts_refuse",
         tags=["acts"],
         request=RefusalInput,
-        responses={200: ActOutput, **problems(404, 409, 422)},
+        responses={200: ActDetail, **problems(404, 409, 422)},
         summary="Refuse it, with the reason",
     )
     def post(self, request: Request, act: uuid.UUID) -> Response:
@@ -199,7 +201,7 @@ class ActWithdrawView(ActsApi):
         operation_id="acts_withdraw",
         tags=["acts"],
         request=None,
-        responses={200: ActOutput, **problems(404, 409)},
+        responses={200: ActDetail, **problems(404, 409)},
         summary="Take back what you asked for",
         description="As long as nothing has left for the wallet.",
     )

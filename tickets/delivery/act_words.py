@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand
 from tickets.choices import ActKind
-from tickets.delivery.letters import moment
+from tickets.delivery.letters import Item, moment
 from tickets.models import OutboxMail, SensitiveAct
 from tickets.rules.wallet_content import written_amount
 from tickets.rules.wallet_words import masked
@@ -63,6 +65,15 @@ def facts(act: SensitiveAct) -> tuple[tuple[str, str], ...]:
         rows.append((_("Time"), moment(act.ended_at, act.brand.time_zone)))
     reference = str((act.command.answer or {}).get("reference", ""))
     return (*rows, (_("Reference"), reference)) if reference else tuple(rows)
+
+
+def to_stop_it(act: SensitiveAct) -> tuple[Item, ...]:
+    """Whom it surprises can stop everything else at once, by themselves. What is frozen is stopped already."""
+    if act.kind == ActKind.FREEZE:
+        return ()
+    address = f"{settings.PUBLIC_URL}{reverse('portal:emergency', args=[act.brand.slug])}"
+    title = _("You did not want this? Freeze your account now")
+    return (Item(title, address, (_("On our emergency page, day and night, without a log-in."),)),)
 
 
 def not_wanted(brand: Brand) -> tuple[str, ...]:

@@ -267,6 +267,7 @@ def _act(mail: OutboxMail, ticket: Ticket) -> Letter:
         heading=act_words.heading(act),
         lead=act_words.lead(act),
         facts=act_words.facts(act),
+        items=act_words.to_stop_it(act),
         button=_("Open your case"),
         address=_tracking_address(ticket),
         after=(*act_words.not_wanted(ticket.brand), _never_asked()),

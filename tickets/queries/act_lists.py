@@ -8,8 +8,9 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts import access
-from accounts.models import ContactChange, User
+from accounts.models import ContactChange, User, Verification
 from accounts.rules.capabilities import Capability
+from accounts.rules.verification import BY_CODE
 from tickets.choices import ActState
 from tickets.models import ActApproval, SensitiveAct, Ticket
 from tickets.queries.wallet import shown
@@ -90,9 +91,19 @@ def _to_approve(rows: QuerySet[SensitiveAct], user: User) -> QuerySet[SensitiveA
     done = ActApproval.objects.filter(
         act=OuterRef("pk"), approver=user, content_hash=OuterRef("content_hash")
     )
-    waiting = rows.filter(state=ActState.REQUESTED).exclude(requested_by=user)
+    waiting = rows.filter(state=ActState.REQUESTED).exclude(requested_by=user).exclude(_own_word_alone(user))
     waiting = waiting.annotate(changer=Subquery(changes.values("by")[:1]))
     return waiting.filter(Q(changer=None) | ~Q(changer=user.pk)).exclude(Exists(done))
+
+
+def _own_word_alone(user: User) -> Q:
+    """Where nothing but this person's own word says who the customer is: a proof by somebody else, or by a code, would
+    do. By ``verification_by_customer``."""
+    enough = Verification.objects.in_force().filter(
+        customer=OuterRef("customer"), level__gte=OuterRef("needed_level")
+    )
+    own = Q(by=user) & ~Q(method__in=BY_CODE)
+    return Q(Exists(enough.filter(own))) & ~Q(Exists(enough.exclude(own)))
 
 
 def _narrowed(rows: QuerySet[SensitiveAct], question: Question) -> QuerySet[SensitiveAct]:

@@ -410,6 +410,9 @@ _ACT_ENDS: Mapping[str, Callable[[], str]] = {
     "contact_changed": lambda: _(
         "not carried out, who approved it had changed the contact data since: %(what)s, account %(account)s"
     ),
+    "voucher": lambda: _(
+        "not carried out, who approved it had vouched for the customer since: %(what)s, account %(account)s"
+    ),
 }
 
 

@@ -14,9 +14,11 @@ from accounts.choices import VerificationLevel
 from accounts.models import Brand, User
 from accounts.queries.contact_changes import last_changer
 from accounts.rules.capabilities import Capability
+from accounts.rules.verification import BY_CODE
 from helpdesk.lib import clock
 from tickets.choices import OPEN_ACT_STATES, ActKind, ActState, EventKind, MailState
 from tickets.models import ActApproval, ActPolicy, Event, SensitiveAct, Ticket, WalletCommand, WalletCore
+from tickets.queries.proof import Standing as Known
 from tickets.queries.proof import level_on
 from tickets.rules import visibility
 from tickets.rules.wallet import Policy, Threshold, terms
@@ -42,18 +44,27 @@ def level_for(ticket: Ticket) -> VerificationLevel:
     return level_on(ticket).level
 
 
+def voucher_of(known: Known) -> User | None:
+    """Whose word the level rests on; nobody's where a code proved it, whoever had it sent."""
+    if known.proof is None or known.level == VerificationLevel.NONE or known.proof.method in BY_CODE:
+        return None
+    return known.proof.by
+
+
 def needed_level(ticket: Ticket, kind: ActKind) -> VerificationLevel:
     return terms(kind, policy_of(ticket.brand, kind)).level
 
 
 def standing_of(act: SensitiveAct) -> Standing:
     approvers = act.approvals.filter(content_hash=act.content_hash).values_list("approver_id", flat=True)
+    voucher = voucher_of(level_on(act.ticket))
     return Standing(
         state=ActState(act.state),
         content_hash=act.content_hash,
         requester=act.requested_by_id,
         last_contact_changer=last_changer(act.customer_id),
         approvers=frozenset(approvers),
+        voucher=voucher.pk if voucher is not None else None,
     )
 
 
@@ -79,8 +90,9 @@ def standing_freeze(brand: Brand, account: str) -> SensitiveAct | None:
 
 
 def approvers_for(act: SensitiveAct) -> list[User]:
-    """Whom the rules let approve it: the right, the brand and team, and neither asker nor last changer."""
-    barred = {act.requested_by_id, last_changer(act.customer_id)}
+    """Whom the rules let approve it: the right, the brand and team, and neither asker, last changer nor voucher."""
+    standing = standing_of(act)
+    barred = {standing.requester, standing.last_contact_changer, standing.voucher}
     people = User.objects.filter(role__in=roles_that_can(Capability.APPROVE_ACTS), is_active=True)
     rows = people.filter(brands=act.brand_id).prefetch_related("brands", "teams").order_by("pk")
     return [user for user in rows if user.pk not in barred and visibility.may_see(user, act.ticket)]

@@ -53,6 +53,13 @@ class Standing:
     requester: int | None
     last_contact_changer: int | None
     approvers: frozenset[int] = frozenset()
+    #: On whose word it rests that the customer is who they say; nobody's where a code proved it.
+    voucher: int | None = None
+
+    @property
+    def counted(self) -> frozenset[int]:
+        """Whose approvals count: who vouched after they had approved has approved nothing."""
+        return self.approvers - {self.voucher}
 
 
 def may_follow(before: ActState, after: ActState) -> bool:
@@ -67,6 +74,8 @@ def check_approver(standing: Standing, person: int) -> None:
         raise NotYours(
             _("You changed this customer's contact data last: somebody else must approve it."),
         )
+    if person == standing.voucher:
+        raise NotYours(_("You vouched for who this customer is: somebody else must approve it."))
 
 
 def check_approval(standing: Standing, *, person: int, seen: str) -> None:

@@ -83,6 +83,23 @@ def test_what_waited_too_long_is_sent_again(client: Client, monkeypatch: pytest.
     assert done["Location"] == "/danger/x/"
 
 
+def test_where_the_form_lies_no_longer_one_comes_back_to_its_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own address may take forms alone."""
+    asked = client.post("/danger/x/", {"word": "w"}, headers={"Referer": "http://testserver/admin/?a=b"})
+    assert asked["Location"] == f"{CONFIRM}?next=%2Fadmin%2F%3Fa%3Db"
+    later(monkeypatch, seconds=KEPT_SECONDS + 1)
+    done = client.post(CONFIRM, {"password": PASSWORD, "next": "/admin/?a=b"})
+    assert done["Location"] == "/admin/?a=b"
+
+
+def test_a_page_of_somebody_else_is_no_way_back(client: Client) -> None:
+    for said in ("https://evil.test/admin/", "javascript:alert(1)", "//evil.test/", "http://[::1"):
+        asked = client.post("/danger/x/", {"word": "w"}, headers={"Referer": said})
+        assert asked["Location"] == f"{CONFIRM}?next=%2Fdanger%2Fx%2F"
+
+
 def test_it_holds_for_some_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     confirm(client)
     assert client.get("/danger/x/").status_code == 200

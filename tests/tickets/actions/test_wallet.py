@@ -10,19 +10,43 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actions import contact_changes
-from accounts.choices import AuditKind, ContactWay
+from accounts.actions.verification import prove_by_code
+from accounts.choices import AuditKind, ContactWay, VerificationMethod
 from accounts.models import AuditEntry, Brand, Customer, User, Verification
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests.crowd import all_at_once
-from tests.wallet import ACCOUNT, UNFREEZE, AskFor, again, ask_for, known_customer, refund_policy, second_lead
+from tests.wallet import (
+    ACCOUNT,
+    REFUND,
+    UNFREEZE,
+    AskFor,
+    again,
+    ask_for,
+    known_customer,
+    refund_policy,
+    second_lead,
+    vouch,
+)
 from tickets import actors
 from tickets.actions.wallet import edit_act, freeze_now, request_act, withdraw
 from tickets.actions.wallet_approving import approve, expire, refuse
 from tickets.actions.wallet_making import AlreadyAsked
 from tickets.actions.wallet_rows import ProofMissing
 from tickets.choices import ActKind, ActReason, ActState, EventKind, NoticeKind
-from tickets.models import ActApproval, ActPolicy, Event, Notice, SensitiveAct, Ticket, WalletCommand
+from tickets.models import (
+    ActApproval,
+    ActPolicy,
+    Event,
+    Notice,
+    SensitiveAct,
+    Ticket,
+    TicketProof,
+    WalletCommand,
+)
+from tickets.queries import act_lists
+from tickets.queries import wallet as queries
+from tickets.queries.act_lists import Which
 from tickets.rules.wallet_states import Changed, Decided, NotYours
 
 __all__ = ["ask_for", "known_customer", "refund_policy", "second_lead"]
@@ -70,7 +94,7 @@ def test_nobody_approves_what_they_asked_for(ticket: Ticket, lead: User, known_c
 
 
 def test_whoever_changed_the_contact_data_last_does_not_approve(
-    ask_for: AskFor, lead: User, manager: User, customer: Customer
+    ask_for: AskFor, lead: User, manager: User, second_agent: User, customer: Customer
 ) -> None:
     act = ask_for()
     contact_changes.record(customer, way=ContactWay.STAFF, what=("phone",), by=lead)
@@ -83,6 +107,46 @@ def test_whoever_changed_the_contact_data_last_does_not_approve(
     with pytest.raises(NotYours):
         approved_by(act, lead)
     contact_changes.record(customer, way=ContactWay.STAFF, what=("phone",), by=manager)
+    with pytest.raises(ProofMissing):
+        approved_by(act, lead)
+    vouch(act.ticket, second_agent)  # with the contact, the proof before it was in doubt
+    assert approved_by(act, lead).state == S.APPROVED
+
+
+def test_whoever_vouched_does_not_approve(
+    ask_for: AskFor, lead: User, second_agent: User, second_lead: User
+) -> None:
+    """The agent's colleague vouched first; then the lead does, and it rests on the lead's word."""
+    act = ask_for()
+    assert act in act_lists.find(lead, act_lists.Question(Which.TO_APPROVE)).acts
+    Verification.objects.update(withdrawn_at=clock.now())
+    vouch(act.ticket, lead, VerificationMethod.IN_PERSON)
+    with pytest.raises(NotYours, match="vouched"):
+        approved_by(act, lead)
+    assert lead not in queries.approvers_for(act)
+    assert not act_lists.find(lead, act_lists.Question(Which.TO_APPROVE)).acts, "nor does it wait for them"
+    assert act_lists.count_to_approve(second_lead) == 1
+    assert approved_by(act, second_lead).state == S.APPROVED
+
+
+def test_whoever_vouches_after_they_approved_has_approved_nothing(
+    ask_for: AskFor, refund_policy: ActPolicy, lead: User, second_lead: User, manager: User
+) -> None:
+    act = ask_for(ActKind.REFUND, amount={"amount": "900", "currency": "CNY"})
+    approved_by(act, lead)
+    Verification.objects.update(withdrawn_at=clock.now())
+    vouch(act.ticket, lead)
+    assert approved_by(act, second_lead).state == S.REQUESTED
+    assert approved_by(act, manager).state == S.APPROVED
+
+
+def test_a_code_has_no_voucher_whoever_had_it_sent(
+    ticket: Ticket, agent: User, lead: User, brand: Brand, refund_policy: ActPolicy
+) -> None:
+    proof = prove_by_code(ticket.customer, method=VerificationMethod.MAIL_CODE, by=lead)
+    TicketProof.objects.create(ticket=ticket, proof=proof)
+    act = request_act(ticket, kind=ActKind.REFUND, answers=REFUND, by=actors.staff(agent))
+    assert queries.standing_of(act).voucher is None
     assert approved_by(act, lead).state == S.APPROVED
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.actions import contact_changes
-from accounts.choices import ContactWay
+from accounts.actions.verification import prove_by_code
+from accounts.choices import ContactWay, VerificationMethod
 from accounts.models import Customer, User
 from accounts.rules.scopes import Scope
 from tests.api_client import Api, problem
-from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer
+from tests.cast import confirm, stale
+from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, vouch
 from tickets.choices import ActKind, ActState
-from tickets.models import SensitiveAct, Ticket, WalletCommand
+from tickets.models import SensitiveAct, Ticket, TicketProof, WalletCommand
 
 __all__ = ["ask_for", "known_customer"]
 UNFREEZE = {"kind": "unfreeze", "account": ACCOUNT, "reason_code": "owner_again"}
@@ -45,7 +48,9 @@ def test_it_works(ticket: Ticket, agent: User, lead: User, known_customer: Custo
     listed = Api(agent).get("/acts/?which=own").json()["results"]
     assert [act["key"] for act in listed] == [told["key"]]
     on_ticket = Api(agent).get(f"/tickets/{ticket.display_number}/acts/").json()["results"]
-    assert on_ticket == [Api(agent).get(f"/acts/{told['key']}/").json()]
+    one = Api(agent).get(f"/acts/{told['key']}/").json()
+    del one["customer_known"]
+    assert on_ticket == [one]
 
 
 def test_whoever_asked_does_not_approve(ticket: Ticket, lead: User, known_customer: Customer) -> None:
@@ -59,6 +64,39 @@ def test_nor_does_the_last_who_changed_the_contact_data(ask_for: AskFor, lead: U
     act = ask_for()
     contact_changes.record(act.customer, way=ContactWay.STAFF, what=("email",), by=lead)
     problem(approve(lead, act), 403, "not_yours_to_approve")
+
+
+def test_nor_whoever_vouched(ask_for: AskFor, lead: User, agent: User) -> None:
+    act = ask_for()
+    known = Api(lead).get(f"/acts/{act.key}/").json()["customer_known"]
+    assert known.pop("at") is not None
+    assert known == {
+        "level": "document",
+        "method": "document",
+        "by": "Bo",
+        "expires_at": None,
+        "by_requester": False,
+    }
+    vouch(act.ticket, lead, VerificationMethod.IN_PERSON)
+    refused = problem(approve(lead, act), 403, "not_yours_to_approve")
+    assert "vouched" in refused["detail"]
+    assert SensitiveAct.objects.get().state == ActState.REQUESTED
+
+
+def test_one_person_who_vouches_and_asks_is_said(ticket: Ticket, agent: User, lead: User) -> None:
+    vouch(ticket, agent)
+    asked = Api(agent).send(f"/tickets/{ticket.display_number}/acts/", UNFREEZE).json()
+    known = asked["customer_known"]
+    assert (known["by"], known["by_requester"]) == ("Ann", True)
+    assert approve(lead, SensitiveAct.objects.get()).json()["state"] == "approved"
+
+
+def test_a_code_is_nobodys_word(ticket: Ticket, agent: User) -> None:
+    proof = prove_by_code(ticket.customer, method=VerificationMethod.MAIL_CODE, by=agent)
+    TicketProof.objects.create(ticket=ticket, proof=proof)
+    asked = Api(agent).send(f"/tickets/{ticket.display_number}/acts/", REFUND).json()
+    known = asked["customer_known"]
+    assert (known["method"], known["by"], known["by_requester"]) == ("mail_code", None, False)
 
 
 def test_nor_without_the_right(ask_for: AskFor, agent: User, administrator: User) -> None:
@@ -132,6 +170,24 @@ def test_a_token_that_may_only_read(ask_for: AskFor, lead: User) -> None:
     assert reader.get("/acts/?which=to_approve").json()["results"][0]["key"] == str(act.key)
     sent = reader.send(f"/acts/{act.key}/approve/", {"content_hash": act.content_hash})
     problem(sent, 403, "scope_missing")
+
+
+def test_approving_takes_a_token_made_for_it(ask_for: AskFor, lead: User) -> None:
+    act = ask_for()
+    writer = Api(lead, scopes=[Scope.TICKETS_READ, Scope.TICKETS_WRITE])
+    sent = writer.send(f"/acts/{act.key}/approve/", {"content_hash": act.content_hash})
+    problem(sent, 403, "step_up_required")
+    assert SensitiveAct.objects.get().state == ActState.REQUESTED
+    # Refusing harms nobody, and is not asked for.
+    assert writer.send(f"/acts/{act.key}/refuse/", {"reason": "No."}).status_code == 200
+
+
+def test_in_the_browser_approving_takes_a_fresh_confirmation(ask_for: AskFor, lead: User) -> None:
+    act, browser = ask_for(), Client()
+    browser.force_login(lead)
+    path, said = f"/api/v1/acts/{act.key}/approve/", {"content_hash": act.content_hash}
+    problem(stale(browser).post(path, said, content_type="application/json"), 403, "step_up_required")
+    assert confirm(browser).post(path, said, content_type="application/json").status_code == 200
 
 
 def test_page_by_page(ask_for: AskFor, agent: User) -> None:

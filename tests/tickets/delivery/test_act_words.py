@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 
-from accounts.models import Customer, User
+from accounts.models import User
 from tests.tickets.delivery.test_render import only, parsed, part
-from tests.wallet import ACCOUNT, REFUND, UNFREEZE, AskFor, ask_for, known_customer
+from tests.wallet import ACCOUNT, REFUND, UNFREEZE, AskFor, ask_for, known_customer, vouch
 from tickets import actors
 from tickets.actions import wallet_sending
 from tickets.actions.notices import gather
@@ -21,8 +23,10 @@ __all__ = ["ask_for", "known_customer"]
 
 
 @pytest.fixture
-def english(make_ticket: Callable[..., Ticket], known_customer: Customer) -> Ticket:
-    return make_ticket(language="en")
+def english(make_ticket: Callable[..., Ticket], second_agent: User) -> Ticket:
+    made = make_ticket(language="en")
+    vouch(made, second_agent)
+    return made
 
 
 def carried_out(act: SensitiveAct, *people: User) -> None:
@@ -42,12 +46,18 @@ def test_unfrozen(english: Ticket, agent: User, lead: User) -> None:
     assert "R-2026-1" in text
     assert "call 400 000 0001" in text, "and how to stop it, if they did not want it"
     assert ACCOUNT not in text
+    page = f"{settings.PUBLIC_URL}{reverse('portal:emergency', args=[english.brand.slug])}"
+    assert f"without a log-in.\n{page}\n" in text
+    assert f'href="{page}"' in part(mail, "html")
 
 
 def test_frozen(english: Ticket) -> None:
     act = freeze_now(english, account=ACCOUNT, by=actors.system("emergency"), reason="Stolen")
     carried_out(act)
-    assert "Your account is frozen" in part(only(english, MailPurpose.ACT), "plain")
+    text = part(only(english, MailPurpose.ACT), "plain")
+    assert "Your account is frozen" in text
+    assert "call 400 000 0001" in text
+    assert "/emergency/" not in text, "it is frozen already"
 
 
 def test_paid_back(english: Ticket, agent: User, lead: User, manager: User) -> None:

@@ -21,6 +21,7 @@ from tests.wallet import (
     core,
     known_customer,
     make_due,
+    vouch,
     wallet,
 )
 from tickets import actors
@@ -256,17 +257,22 @@ def test_pending_until_it_is_done(approved: Approved, wallet: Server) -> None:
     [
         ("proof", "proof"),
         ("contact", "contact_changed"),
+        ("voucher", "voucher"),
         ("time", "not_sent"),
     ],
 )
 def test_what_is_no_longer_right_is_not_sent(
-    spoil: str, why: str, approved: Approved, wallet: Server, lead: User
+    spoil: str, why: str, approved: Approved, wallet: Server, lead: User, second_agent: User
 ) -> None:
     act = approved()
     if spoil == "proof":
         Verification.objects.update(withdrawn_at=clock.now())
     elif spoil == "contact":
         contact_changes.record(act.customer, way=ContactWay.STAFF, what=("phone",), by=lead)
+        vouch(act.ticket, second_agent)
+    elif spoil == "voucher":
+        Verification.objects.update(withdrawn_at=clock.now())
+        vouch(act.ticket, lead)
     else:
         SensitiveAct.objects.update(requested_at=clock.now() - LONG, expires_at=clock.now())
     delivery.deliver()

@@ -164,6 +164,8 @@ def test_differences() -> None:
         ({}, 3, "h", None),
         ({}, 1, "h", "not_yours_to_approve"),
         ({}, 2, "h", "not_yours_to_approve"),
+        ({"voucher": 3}, 3, "h", "not_yours_to_approve"),
+        ({"voucher": 1}, 3, "h", None),
         ({"approvers": frozenset({3})}, 3, "h", "act_decided"),
         ({"state": S.EXPIRED}, 3, "h", "act_decided"),
         ({"state": S.DONE}, 1, "h", "not_yours_to_approve"),
@@ -180,6 +182,12 @@ def test_who_may_approve(changed: dict[str, Any], person: int, seen: str, code: 
     with pytest.raises(DomainError) as refused:
         check_approval(standing, person=person, seen=seen)
     assert refused.value.code == code
+
+
+def test_whose_approvals_count() -> None:
+    standing = Standing(S.REQUESTED, "h", 1, None, frozenset({3, 4}))
+    assert standing.counted == {3, 4}
+    assert replace(standing, voucher=3).counted == {4}
 
 
 def test_an_end_is_an_end() -> None:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from accounts.choices import AuditKind
 from accounts.models import AuditEntry, Customer, User
+from tests.cast import stale
 from tests.tickets.workspace.conftest import LogIn
 from tickets.models import Ticket
 
@@ -143,3 +144,9 @@ class TestReadLog:
         found = desk.get("/admin/palette/", {"q": EMAIL}).content.decode()
         assert "w***@e***.com" in found
         assert AuditEntry.objects.get(kind=AuditKind.SEARCHED).data["customers"] == [customer.pk]
+
+
+def test_it_asks_for_no_confirmation(desk: Client, ticket: Ticket) -> None:
+    """Work is done by it: reason, budget and log guard it, not a password each time."""
+    assert reveal(stale(desk), ticket)[0] == 302
+    assert f"mailto:{EMAIL}" in page(desk, ticket)

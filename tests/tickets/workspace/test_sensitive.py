@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import contact_changes
-from accounts.choices import ContactWay
+from accounts.choices import ContactWay, VerificationMethod
 from accounts.models import Customer, User, Verification
 from helpdesk.lib import clock
+from tests.cast import PASSWORD, stale
 from tests.tickets.workspace.conftest import LogIn
-from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead
+from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead, vouch
 from tickets import actors
 from tickets.actions import wallet_sending
 from tickets.actions.wallet import edit_act
@@ -150,6 +152,7 @@ def test_withdrawn(ask_for: AskFor, desk: Client, log_in: LogIn, lead: User) -> 
     [
         ("contact", "You changed this customer&#x27;s contact data last"),
         ("proof", "The customer must be verified first."),
+        ("voucher", "You vouched for who this customer is"),
         ("nothing", ""),
     ],
 )
@@ -161,9 +164,63 @@ def test_who_may_not_approve_it_reads_why(
         contact_changes.record(act.customer, way=ContactWay.STAFF, what=("phone",), by=lead)
     elif spoil == "proof":
         Verification.objects.update(withdrawn_at=clock.now())
+    elif spoil == "voucher":
+        vouch(act.ticket, lead, VerificationMethod.IN_PERSON)
     page = page_of(log_in(lead), act)
     assert words in page
     assert ("act_approve" in page or "/approve/" in page) == (spoil == "nothing")
+
+
+def test_by_whom_the_customer_was_verified(ask_for: AskFor, lead: User, log_in: LogIn) -> None:
+    page = page_of(log_in(lead), ask_for())
+    assert "identity document checked, on the word of Bo" in page
+    assert "Look twice" not in page
+
+
+def test_one_person_who_vouched_and_asks(
+    ticket: Ticket, agent: User, lead: User, log_in: LogIn, desk: Client
+) -> None:
+    """The approver is told in plain words, and may approve."""
+    vouch(ticket, agent)
+    desk.post(reverse("workspace:act_ask", args=[ticket.number]), {"kind": "unfreeze", **ANSWERS})
+    page = page_of(log_in(lead), SensitiveAct.objects.get())
+    assert "Look twice:" in page
+    assert "Ann asked for this, and it is Ann’s word alone" in page
+    assert "/approve/" in page
+
+
+def test_a_log_in_of_an_hour_ago_confirms_before_it_approves(
+    ask_for: AskFor, lead: User, log_in: LogIn
+) -> None:
+    """By htmx too: the whole page goes to the confirmation, and what was pressed is carried out after it."""
+    act, approver = ask_for(), stale(log_in(lead))
+    page = f"http://testserver{reverse('workspace:act', args=[act.key])}"
+    told = approver.post(
+        reverse("workspace:act_approve", args=[act.key]),
+        {"content_hash": act.content_hash},
+        headers={"HX-Request": "true", "HX-Current-URL": page},
+    )
+    back = reverse("workspace:act", args=[act.key])
+    assert told.status_code == 204
+    assert told["HX-Redirect"] == f"/accounts/reauthenticate/?{urlencode({'next': back})}"
+    assert SensitiveAct.objects.get().state == S.REQUESTED
+    done = approver.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": back})
+    assert done["Location"] == back
+    assert SensitiveAct.objects.get().state == S.APPROVED
+
+
+def test_what_was_changed_while_they_confirmed_is_not_approved(
+    ask_for: AskFor, agent: User, lead: User, log_in: LogIn
+) -> None:
+    act, approver = ask_for(), stale(log_in(lead))
+    seen = act.content_hash
+    asked = post(approver, "act_approve", act, content_hash=seen)
+    edit_act(act, answers={**ANSWERS, "account": "BTP-1"}, seen=seen, by=actors.staff(agent))
+    back = parse_qs(urlsplit(asked["Location"]).query)["next"][0]
+    done = approver.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": back})
+    assert done.status_code == 409
+    assert "This was changed after you opened it." in done.content.decode()
+    assert SensitiveAct.objects.get().state == S.REQUESTED
 
 
 def test_the_requester_sees_no_button_to_approve(ask_for: AskFor, desk: Client) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.web.step_up import step_up_required
 from tickets.queries.analytics.report import kept, report
 from tickets.rules.analytics_terms import NAMES, OVERVIEW, TERMS
 from tickets.workspace import shell
@@ -98,6 +99,7 @@ def tickets(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @for_exporters
+@step_up_required
 def tickets_csv(request: StaffRequest) -> HttpResponseBase:
     filters, asked = filters_of(request), request.GET.dict()
     found = lists.rows(asked, filters)

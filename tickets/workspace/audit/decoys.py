@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Brand, Decoy
 from accounts.rules.capabilities import Capability
+from accounts.web.step_up import ask, is_confirmed, step_up_required
 from helpdesk.lib.errors import Invalid
 from tickets.actions import decoys as verbs
 from tickets.queries.pickers import load
@@ -28,6 +29,8 @@ SHOWN = 200
 def decoys(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, {}, {})
+    if not is_confirmed(request):
+        return ask(request)
     said = {name: request.POST.get(name, "").strip()[:200] for name in ("brand", "count", "domain")}
     offered = {str(choice.value) for choice in load().brands(request.user)}
     try:
@@ -45,6 +48,7 @@ def decoys(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @for_auditors
+@step_up_required
 def remove(request: StaffRequest, decoy: int) -> HttpResponse:
     verbs.remove(get_object_or_404(Decoy, pk=decoy), by=request.user)
     messages.success(request, _("It is no decoy any more."))

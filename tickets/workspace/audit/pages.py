@@ -17,6 +17,7 @@ from accounts.choices import AuditKind
 from accounts.models import AuditEntry, SecurityAlarm
 from accounts.queries import audit_health, audit_log
 from accounts.rules.capabilities import Capability
+from accounts.web.step_up import step_up_required
 from helpdesk.lib.errors import DomainError
 from helpdesk.lib.wakeup import wake
 from tickets.workspace import shell
@@ -88,6 +89,7 @@ def verify(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @for_auditors
+@step_up_required
 def export(request: StaffRequest) -> HttpResponseBase:
     """Lines of JSON with the seals between, of some days: what docs/audit.md teaches to verify."""
     question = Question.read(request.POST)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.web.step_up import step_up_required
 from helpdesk.lib.errors import Conflict
 from tickets import actors
 from tickets.actions.privacy import holds as verbs
@@ -30,6 +31,7 @@ def holds(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @for_officers
+@step_up_required
 def lift(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_mine(request), pk=pk)
     try:

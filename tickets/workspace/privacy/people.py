@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.choices import AuditKind
 from accounts.models import Customer
+from accounts.web.step_up import step_up_required
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions.privacy import holds as hold_verbs
@@ -38,6 +39,7 @@ def person(request: StaffRequest, customer: int) -> HttpResponse:
 
 @require_POST
 @for_officers
+@step_up_required
 def ask(request: StaffRequest, customer: int) -> HttpResponse:
     """An officer asks in the person's name, or by the company's own duty. Erasing wants a tick of its own."""
     row, typed = _or_404(request, customer), request.POST

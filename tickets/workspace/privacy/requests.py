@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.web.step_up import step_up_required
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions.privacy import exporting
@@ -29,6 +30,7 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_officers
+@step_up_required
 def grant(request: StaffRequest, pk: int) -> HttpResponse:
     row = _or_404(request, pk)
     try:
@@ -41,6 +43,7 @@ def grant(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_officers
+@step_up_required
 def refuse(request: StaffRequest, pk: int) -> HttpResponse:
     row, typed = _or_404(request, pk), request.POST
     try:
@@ -72,6 +75,7 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_officers
+@step_up_required
 def fetch(request: StaffRequest, pk: int) -> HttpResponseBase:
     row = _or_404(request, pk)
     if not row.has_archive:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.choices import AuditKind
 from accounts.models import Brand
+from accounts.web.step_up import step_up_required
 from tickets import actors
 from tickets.actions.privacy import retention as verbs
 from tickets.models import Category, RetentionRule, RetentionRun
@@ -54,6 +55,7 @@ def retention(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @for_officers
+@step_up_required
 def save_rule(request: StaffRequest) -> HttpResponse:
     """A new rule, or another time for the one that the form names."""
     pk = request.POST.get("pk", "")
@@ -69,6 +71,7 @@ def save_rule(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @for_officers
+@step_up_required
 def remove_rule(request: StaffRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(RetentionRule, pk=pk)
     _note(request, rule, "removed")
@@ -86,6 +89,7 @@ def look(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @for_officers
+@step_up_required
 def run(request: StaffRequest) -> HttpResponse:
     try:
         verbs.ask(by=actors.staff(request.user))

@@ -17,8 +17,9 @@ from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
 from tickets.choices import ActState
-from tickets.models import SensitiveAct
+from tickets.models import ActApproval, SensitiveAct
 from tickets.queries import wallet as queries
+from tickets.queries.proof import level_on
 from tickets.queries.timeline import Names, sentence, who
 from tickets.rules.wallet_states import check_approval, may_follow
 from tickets.workspace import shell
@@ -62,15 +63,19 @@ def show(
 
 
 def _context(user: User, act: SensitiveAct) -> dict[str, Any]:
-    needed, has = VerificationLevel(act.needed_level), queries.level_for(act.ticket)
-    approvals = [row for row in act.approvals.all() if row.content_hash == act.content_hash]
+    needed, known = VerificationLevel(act.needed_level), level_on(act.ticket)
+    voucher = queries.voucher_of(known)
+    approvals = _approvals(act, voucher)
     return {
         "act": act,
         "title": words.title(act),
         "content": words.content(act),
         "needed": needed,
-        "has": has,
-        "is_proved": has >= needed,
+        "known": known,
+        "has": known.level,
+        "is_proved": known.level >= needed,
+        "voucher": voucher,
+        "one_for_both": act.is_open and voucher is not None and voucher.pk == act.requested_by_id,
         "approvals": approvals,
         "missing": max(act.needed_approvals - len(approvals), 0),
         "is_over": not act.is_open,
@@ -80,6 +85,13 @@ def _context(user: User, act: SensitiveAct) -> dict[str, Any]:
         **_history(act),
         **_may(user, act),
     }
+
+
+def _approvals(act: SensitiveAct, voucher: User | None) -> list[ActApproval]:
+    """Of what is asked for now; until it is decided, those that count."""
+    barred = voucher.pk if voucher is not None and act.state == ActState.REQUESTED else None
+    rows = [row for row in act.approvals.all() if row.content_hash == act.content_hash]
+    return [row for row in rows if row.approver_id != barred]
 
 
 def _wallet(act: SensitiveAct) -> dict[str, Any]:

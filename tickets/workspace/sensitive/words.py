@@ -88,6 +88,7 @@ ENDINGS: Mapping[str, Text] = {
     "contact_changed": gettext_lazy(
         "Somebody who approved it has changed the customer’s contact data since."
     ),
+    "voucher": gettext_lazy("Somebody who approved it has vouched for the customer since."),
     "account_closed": gettext_lazy("The wallet says: the account is closed."),
     "not_holder": gettext_lazy("The wallet says: the account is somebody else’s."),
     "no_such_account": gettext_lazy("The wallet says: there is no such account."),

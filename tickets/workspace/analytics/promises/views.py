@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.web.step_up import step_up_required
 from tickets.queries.analytics.decided import promise_report
 from tickets.queries.analytics.outlook import prospect
 from tickets.queries.analytics.report import kept
@@ -138,6 +139,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @for_exporters
+@step_up_required
 def listed_csv(request: StaffRequest) -> HttpResponseBase:
     filters, asked = filters_of(request), request.GET.dict()
     found = lists.rows(asked, filters)
