@@ -1,4 +1,4 @@
-"""A phone is stolen at three in the night: frozen at once, proved by code and document, unfrozen by two, told in Chinese.
+"""A phone is stolen at three in the night: frozen at once, proved by code and document, given back by two people.
 
 Real: the browser, the worker, the mail server, the wallet (its sandbox, on a port). Only the hour is chosen, by a brand
 in whose place it is three in the night just now.

@@ -73,7 +73,9 @@ def _keep() -> Step:
 def _sim(country: str) -> Step:
     text = _("Call from any phone. Whoever has your SIM card gets your codes.")
     if country == "CN":
-        text += _gap() + _("China Mobile 10086, China Unicom 10010, China Telecom 10000, China Broadnet 10099.")
+        text += _gap() + _(
+            "China Mobile 10086, China Unicom 10010, China Telecom 10000, China Broadnet 10099."
+        )
     return Step(_("Have your SIM card blocked"), text)
 
 
