@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from accounts.actions import verification
-from accounts.choices import VerificationLevel, VerificationMethod
+from accounts.choices import VerificationMethod
 from accounts.models import Brand, Customer, User
 from accounts.rules.capabilities import Role
 from helpdesk.lib import clock
 from tests.cast import person
 from tickets import actors
+from tickets.actions.verifying import verify
 from tickets.actions.wallet import request_act
 from tickets.choices import ActKind
 from tickets.gateways.wallet_core.sandbox import Sandbox, sandbox_key_id, sandbox_secret
@@ -34,11 +34,9 @@ REFUND = {
 
 
 @pytest.fixture
-def known_customer(customer: Customer, manager: User) -> Customer:
-    """Their document was checked, by somebody who has nothing else to do with it."""
-    verification.record(
-        customer, level=VerificationLevel.DOCUMENT, method=VerificationMethod.DOCUMENT, by=manager
-    )
+def known_customer(ticket: Ticket, customer: Customer, manager: User) -> Customer:
+    """Their document was checked, on the very case, by somebody who has nothing else to do with it."""
+    verify(ticket, method=VerificationMethod.DOCUMENT, by=actors.staff(manager))
     return customer
 
 

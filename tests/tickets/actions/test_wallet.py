@@ -10,13 +10,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actions import contact_changes
-from accounts.choices import AuditKind, ContactWay
+from accounts.choices import AuditKind, ContactWay, VerificationMethod
 from accounts.models import AuditEntry, Brand, Customer, User, Verification
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests.crowd import all_at_once
 from tests.wallet import ACCOUNT, UNFREEZE, AskFor, again, ask_for, known_customer, refund_policy, second_lead
 from tickets import actors
+from tickets.actions.verifying import verify
 from tickets.actions.wallet import edit_act, freeze_now, request_act, withdraw
 from tickets.actions.wallet_approving import approve, expire, refuse
 from tickets.actions.wallet_making import AlreadyAsked
@@ -83,6 +84,9 @@ def test_whoever_changed_the_contact_data_last_does_not_approve(
     with pytest.raises(NotYours):
         approved_by(act, lead)
     contact_changes.record(customer, way=ContactWay.STAFF, what=("phone",), by=manager)
+    with pytest.raises(ProofMissing):
+        approved_by(act, lead)
+    verify(act.ticket, method=VerificationMethod.DOCUMENT, by=actors.staff(manager))
     assert approved_by(act, lead).state == S.APPROVED
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from accounts.models import Customer, User
+from accounts.choices import VerificationMethod
+from accounts.models import User
 from tests.tickets.delivery.test_render import only, parsed, part
 from tests.wallet import ACCOUNT, REFUND, UNFREEZE, AskFor, ask_for, known_customer
 from tickets import actors
 from tickets.actions import wallet_sending
 from tickets.actions.notices import gather
+from tickets.actions.verifying import verify
 from tickets.actions.wallet import freeze_now, request_act
 from tickets.actions.wallet_approving import approve
 from tickets.choices import ActKind, MailPurpose
@@ -21,8 +23,10 @@ __all__ = ["ask_for", "known_customer"]
 
 
 @pytest.fixture
-def english(make_ticket: Callable[..., Ticket], known_customer: Customer) -> Ticket:
-    return make_ticket(language="en")
+def english(make_ticket: Callable[..., Ticket], manager: User) -> Ticket:
+    made = make_ticket(language="en")
+    verify(made, method=VerificationMethod.DOCUMENT, by=actors.staff(manager))
+    return made
 
 
 def carried_out(act: SensitiveAct, *people: User) -> None:
