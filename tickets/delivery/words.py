@@ -248,7 +248,7 @@ def _code(mail: OutboxMail, ticket: Ticket) -> Letter:
         lead=(
             _("With this code you show that this address is yours. It holds for ten minutes and works once."),
         ),
-        facts=((_("Code"), proof_code(code_key(), challenge.nonce)),),
+        facts=((_("Your code"), proof_code(code_key(), challenge.nonce)),),
         button=_("Type in the code"),
         address=f"{settings.PUBLIC_URL}/{ticket.brand.slug}/proof/{proof_token(challenge)}/",
         after=(

@@ -21,6 +21,8 @@ from tickets.rules.emergencies import is_likely_secret, read_account, read_phone
 
 #: The morning in which somebody is called who asks for the morning.
 MORNING = time(9)
+#: What helps if it is known.
+OPTIONAL = ("left", "phone", "call")
 #: No payment that can still be stopped lies further back.
 LONGEST_AGO = timedelta(days=366)
 

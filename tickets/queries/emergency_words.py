@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand
@@ -72,8 +73,15 @@ def _keep() -> Step:
 def _sim(country: str) -> Step:
     text = _("Call from any phone. Whoever has your SIM card gets your codes.")
     if country == "CN":
-        text += " " + _("China Mobile 10086, China Unicom 10010, China Telecom 10000, China Broadnet 10099.")
+        text += _gap() + _(
+            "China Mobile 10086, China Unicom 10010, China Telecom 10000, China Broadnet 10099."
+        )
     return Step(_("Have your SIM card blocked"), text)
+
+
+def _gap() -> str:
+    """Between two sentences: Chinese has none."""
+    return "" if (get_language() or "").startswith("zh") else " "
 
 
 def _erase() -> Step:

@@ -200,6 +200,15 @@ def test_an_end_is_an_end() -> None:
         assert not any(may_follow(sent, over) for over in (S.REFUSED, S.WITHDRAWN))
 
 
-@pytest.mark.parametrize(("account", "shown"), [("BTP-10023456", "…3456"), ("abcd", "…d"), ("abc", "…c")])
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ("BTP-10023456", "…3456"),
+        ("+8613800138000", "…8000"),
+        ("abcd", "…d"),
+        ("abc", "…c"),
+        ("wang@example.com", "w…@example.com"),
+    ],
+)
 def test_masked(account: str, shown: str) -> None:
     assert masked(account) == shown

@@ -23,7 +23,7 @@ from tests.smtp import MailServer, smtp, smtp_server
 from tests.tickets.hooks import caused, hook, receiver
 from tests.tickets.told import tell_of
 from tests.times import shanghai
-from tickets import actors
+from tickets import actors, tasks
 from tickets.actions.assignment import take
 from tickets.actions.status import change_status
 from tickets.choices import MailState, NoticeKind, Status
@@ -44,8 +44,13 @@ __all__ = ["hook", "receiver", "smtp", "smtp_server"]
 
 def test_everything_on_the_clock_is_a_task() -> None:
     """That a worker finds them by itself, tests/tickets/delivery/test_kill.py shows with a real one."""
+    app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in SCHEDULE.values()}
     assert scheduled <= set(app.tasks)
+    # A worker imports the package alone; other tests import its modules, and would hide one that is left out there.
+    found = {getattr(tasks, name).__module__ for name in tasks.__all__}
+    ours = {name for name in scheduled if name.startswith("tickets.")}
+    assert {app.tasks[name].__module__ for name in ours} <= found
     assert {
         DELIVER_TASK,
         NOTICES_TASK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -18,7 +19,7 @@ from tests.tickets.workspace.conftest import LogIn
 from tests.wallet import ACCOUNT, AskFor, again, ask_for, known_customer, second_lead, vouch
 from tickets import actors
 from tickets.actions import wallet_sending
-from tickets.actions.wallet import edit_act
+from tickets.actions.wallet import edit_act, freeze_now
 from tickets.actions.wallet_approving import approve
 from tickets.choices import ActKind, ActState
 from tickets.models import SensitiveAct, Ticket
@@ -96,6 +97,23 @@ def test_the_account_is_suggested(ticket: Ticket, desk: Client, ask_for: AskFor)
     ask_for()
     address = reverse("workspace:act_ask", args=[ticket.number])
     assert f'value="{ACCOUNT}"' in desk.get(address, {"kind": "refund"}).content.decode()
+
+
+@pytest.mark.parametrize("account", ["wang@example.com", "+8613800138000"])
+def test_an_account_that_is_contact_data_stands_masked_and_means_the_whole(
+    account: str, ticket: Ticket, desk: Client, known_customer: Customer
+) -> None:
+    """As it is after the emergency page, where people name their account by address or number."""
+    Customer.objects.filter(pk=known_customer.pk).update(phone="+8613800138000")
+    freeze_now(ticket, account=account, by=actors.system("emergency"), reason="Stolen")
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    page = desk.get(address, {"kind": "unfreeze"})
+    assert account not in page.content.decode()
+    found = re.search(r'name="account" value="([^"]*[*][^"]*)"', page.content.decode())
+    assert found is not None
+    asked = desk.post(address, {"kind": "unfreeze", **ANSWERS, "account": found[1]})
+    assert asked.status_code == 302
+    assert SensitiveAct.objects.get(kind=ActKind.UNFREEZE).account == account
 
 
 def test_another_kind_or_another_act_is_not_there(ticket: Ticket, desk: Client) -> None:

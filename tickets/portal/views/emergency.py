@@ -19,7 +19,7 @@ from tickets.models import Emergency, Ticket
 from tickets.portal import limits
 from tickets.portal.access import case_or_404, grant_newest
 from tickets.portal.door import PortalRequest, branded, member_of, reader_language
-from tickets.portal.emergency_form import call_questions, emergency_form, read_call, read_emergency
+from tickets.portal.emergency_form import OPTIONAL, call_questions, emergency_form, read_call, read_emergency
 from tickets.portal.forms import Form, form_of
 from tickets.portal.uploads import keeps_typed
 from tickets.portal.views.filing import TOO_OLD
@@ -86,8 +86,13 @@ def _too_often(brand: Brand) -> str:
 
 
 def _page(request: PortalRequest, form: Form, *, status: int = 200) -> HttpResponse:
-    chosen = form.question("what").value.split(",")
-    return _unkept(render(request, "portal/emergency.html", {"form": form, "chosen": chosen}, status=status))
+    """What need not be said stands folded up, so that the button is right below the two questions."""
+    context = {
+        "form": form,
+        "chosen": form.question("what").value.split(","),
+        "say_more": any(form.question(name).value or form.question(name).error for name in OPTIONAL),
+    }
+    return _unkept(render(request, "portal/emergency.html", context, status=status))
 
 
 @branded

@@ -60,7 +60,7 @@ def _form(request: PortalRequest, *, number: bool = False) -> Form:
         Question(
             "code",
             "code",
-            _("Code"),
+            _("Your code"),
             _("Six digits. They hold for ten minutes and work once."),
             value=typed["code"],
             max_length=12,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.rules.capabilities import Capability
+from accounts.rules.contacts_in_texts import masked_text
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
 from tickets.actions import wallet as verbs
@@ -36,6 +37,8 @@ class Form:
     kind: ActKind
     typed: QueryDict
     errors: dict[str, str] = field(default_factory=dict)
+    #: The account that the page suggested. Where it is an address or a number, staff saw it masked.
+    suggested: str = ""
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -43,6 +46,9 @@ class Form:
         found: dict[str, Any] = {
             name: self.typed.get(name, "")[:2000] for name in ("account", "reason_code", "reason")
         }
+        if self.suggested and found["account"].strip() == masked_text(self.suggested):
+            # Left as it stood there, it means the whole one: no account has a star in it.
+            found["account"] = self.suggested
         for spec in NEEDS[self.kind].fields:
             value: Any = self.typed.get(spec.key, "")[:200]
             if spec.kind == FieldKind.AMOUNT:
@@ -91,7 +97,7 @@ def ask(request: StaffRequest, number: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _show(request, ticket, Form(kind, _suggested(ticket)))
-    form = Form(kind, request.POST)
+    form = Form(kind, request.POST, suggested=wallet.account_on(ticket))
     try:
         act = verbs.request_act(ticket, kind=kind, answers=form.answers, by=actors.staff(request.user))
     except DomainError as problem:
@@ -110,7 +116,7 @@ def edit(request: StaffRequest, act: uuid.UUID) -> HttpResponse:
     kind = ActKind(found.kind)
     if request.method != "POST":
         return _show(request, found.ticket, Form(kind, _as_typed(found)), found)
-    form = Form(kind, request.POST)
+    form = Form(kind, request.POST, suggested=found.account)
     try:
         seen = request.POST.get("content_hash", "")[:64]
         verbs.edit_act(found, answers=form.answers, seen=seen, by=actors.staff(request.user))
