@@ -13,15 +13,18 @@ from accounts.models import AuditEntry, Brand, Customer, User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from tests.planted import Planted
+from tests.wallet import AskFor, ask_for, known_customer
 from tickets import actors
 from tickets.actions.incoming import forget_raw
 from tickets.actions.privacy import erasing, holds, requests
 from tickets.actions.privacy.requests import AskedAlready, Kept
+from tickets.actions.wallet import withdraw as withdraw_act
 from tickets.choices import PrivacyKind, PrivacyRefusal, PrivacyState
 from tickets.delivery.render import render
 from tickets.models import IncomingMail, LegalHold, OutboxMail, PrivacyRequest, Ticket
 from tickets.queries import privacy as queries
 
+__all__ = ["ask_for", "known_customer"]
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., PrivacyRequest]
 Run = Callable[..., int]
@@ -123,6 +126,37 @@ def test_an_open_case_keeps_the_person_unless_the_setting_says_otherwise(
     run_out()
     ticket.refresh_from_db()
     assert (ticket.customer_name, ticket.status) == ("", "new")
+
+
+def test_an_open_act_at_the_wallet_keeps_them_whatever_the_setting_says(
+    ticket: Ticket,
+    ask_for: AskFor,
+    ask_erasure: Ask,
+    officer: User,
+    agent: User,
+    brand: Brand,
+    settings: Any,
+    run_out: Run,
+) -> None:
+    settings.PRIVACY_OPEN_CASES_KEEP = False
+    asked_before = ask_erasure(ticket.customer)
+    act = ask_for(reason=f"{ticket.customer.name} came")
+    run_out()
+    asked_before.refresh_from_db()
+    assert (asked_before.state, asked_before.refusal) == (PrivacyState.REFUSED, "open_acts"), "it came meanwhile"
+    with pytest.raises(Kept) as refused:
+        ask_erasure(ticket.customer)
+    assert refused.value.reasons == [PrivacyRefusal.OPEN_ACTS]
+    waiting = themself(ticket.customer, PrivacyKind.ERASE, brand)
+    with pytest.raises(Kept):
+        requests.grant(waiting, by=actors.staff(officer))
+    withdraw_act(act, by=actors.staff(agent))
+    requests.grant(waiting, by=actors.staff(officer))
+    run_out()
+    ticket.customer.refresh_from_db()
+    assert ticket.customer.erased_at
+    act.refresh_from_db()
+    assert act.customer == ticket.customer, "what was asked for stays, of somebody without a name"
 
 
 @pytest.mark.parametrize("on", ["customer", "ticket"])
