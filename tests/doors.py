@@ -22,6 +22,7 @@ class Who(Enum):
     BRAND_WORKERS = "staff of the brand who work on its tickets"
     THEIR_LEADS = "whoever directs that person"
     TICKET_REVEALERS = "staff who may see the ticket and be shown masked data"
+    TICKET_APPROVERS = "staff who may see the ticket and approve what others ask for"
     TICKET_LEADS = "staff who may see the ticket and direct others' work"
     NOBODY = "nobody, whatever they may do elsewhere"
 
@@ -95,8 +96,8 @@ DOORS: Mapping[str, Door] = {
     "api_ticket_acts": Door(Who.TICKET_STAFF),
     "api_acts": Door(Who.STAFF),
     "api_act": Door(Who.TICKET_STAFF),
-    "api_act_approve": Door(Capability.APPROVE_ACTS, "POST"),
-    "api_act_refuse": Door(Capability.APPROVE_ACTS, "POST"),
+    "api_act_approve": Door(Who.TICKET_APPROVERS, "POST"),
+    "api_act_refuse": Door(Who.TICKET_APPROVERS, "POST"),
     "api_act_withdraw": Door(Who.NOBODY, "POST"),  # but whoever asked for it (…/api/test_acts.py)
     "api_attachment": Door(Who.TICKET_PEOPLE),
     "api_categories": SIGNED_IN,
@@ -194,8 +195,8 @@ DOORS: Mapping[str, Door] = {
     "workspace:act": Door(Who.TICKET_STAFF),
     "workspace:act_ask": Door(Who.TICKET_WORKERS),
     "workspace:act_edit": Door(Who.NOBODY),  # but whoever asked for it (…/workspace/test_sensitive.py)
-    "workspace:act_approve": Door(Capability.APPROVE_ACTS, "POST"),
-    "workspace:act_refuse": Door(Capability.APPROVE_ACTS, "POST"),
+    "workspace:act_approve": Door(Who.TICKET_APPROVERS, "POST"),
+    "workspace:act_refuse": Door(Who.TICKET_APPROVERS, "POST"),
     "workspace:act_withdraw": Door(Who.NOBODY, "POST"),  # but whoever asked for it
     "workspace:send_proof_code": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:announce_call": Door(Who.TICKET_WORKERS, "POST"),

@@ -324,6 +324,7 @@ def may_enter(door: Door, name: str, user: User | None) -> bool:
         Who.TICKET_LEADS: sees and directs,
         # A team works for several brands, and its lead directs it wherever.
         Who.THEIR_LEADS: directs and (sees or name == "lead" + ANOTHER_BRAND),
+        Who.TICKET_APPROVERS: sees and user is not None and access.can(user, Capability.APPROVE_ACTS),
         Who.TICKET_REVEALERS: sees and user is not None and access.can(user, Capability.REVEAL_DATA),
         Who.NOBODY: False,
     }[door.who]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SOCKET_PATH_LIMIT = 100  # the kernel allows 107 bytes, macOS 103
-SHORT_FOLDER = Path("/tmp")  # noqa: S108 - what is made in it is ours alone, or refused
+SHORT_FOLDER = Path("/tmp")  # noqa: S108 - what is made in it is ours alone, or refused  # nosec B108
 
 
 @dataclass(frozen=True, slots=True)

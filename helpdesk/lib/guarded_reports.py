@@ -47,10 +47,10 @@ class Report(ExceptionReporter):
 
     def get_traceback_html(self) -> SafeString:
         # Escaped by its template; a mark holds no markup.
-        return mark_safe(guarded(super().get_traceback_html()))  # noqa: S308
+        return mark_safe(guarded(super().get_traceback_html()))  # noqa: S308  # nosec B308 B703
 
     def get_traceback_text(self) -> SafeString:
-        return mark_safe(guarded(super().get_traceback_text()))  # noqa: S308
+        return mark_safe(guarded(super().get_traceback_text()))  # noqa: S308  # nosec B308 B703
 
     def _get_raw_insecure_uri(self) -> str:
         uri: str = super()._get_raw_insecure_uri()  # type: ignore[misc]

@@ -19,7 +19,7 @@ _BRACKETS = {")": "(", "]": "[", "}": "{"}
 def linked(text: str) -> SafeString:
     """Only http and https become links; whatever else the text holds is shown as it was typed."""
     lines = text.replace("\r\n", "\n").split("\n")
-    return mark_safe("<br>\n".join("".join(_parts(line)) for line in lines))  # noqa: S308 - every part is escaped
+    return mark_safe("<br>\n".join("".join(_parts(line)) for line in lines))  # noqa: S308 - every part is escaped  # nosec B308 B703
 
 
 def unlinked(text: str, after: Callable[[str], str] | None = None) -> SafeString:
@@ -28,14 +28,14 @@ def unlinked(text: str, after: Callable[[str], str] | None = None) -> SafeString
     ``after`` makes HTML that follows an address, such as a button that copies it.
     """
     lines = text.replace("\r\n", "\n").split("\n")
-    return mark_safe("<br>\n".join("".join(_harmless(line, after)) for line in lines))  # noqa: S308 - escaped
+    return mark_safe("<br>\n".join("".join(_harmless(line, after)) for line in lines))  # noqa: S308 - escaped  # nosec B308 B703
 
 
 def linked_but_quotes(text: str) -> SafeString:
     """As ``linked``; but what is quoted are somebody else's words."""
     lines = text.replace("\r\n", "\n").split("\n")
     shown = (unlinked(line) if line.lstrip().startswith(">") else linked(line) for line in lines)
-    return mark_safe("<br>\n".join(shown))  # noqa: S308 - every part is escaped
+    return mark_safe("<br>\n".join(shown))  # noqa: S308 - every part is escaped  # nosec B308 B703
 
 
 def _harmless(line: str, after: Callable[[str], str] | None) -> Iterator[str]:

@@ -65,6 +65,8 @@ GATES: Mapping[str, Limit] = {
     "set_theme": LOOKS,
     "portal:suggest": SEARCHES,
     "portal:close": REPLIES,
+    # Of each person the view counts PRIVACY besides.
+    "portal:privacy_ask": REPLIES,
     "portal:privacy_withdraw": REPLIES,
     "portal:renew": LINKS_BY_ADDRESS,
     "portal:feedback": FEEDBACK,
@@ -110,7 +112,6 @@ WITHIN: Mapping[str, tuple[Limit, ...]] = {
         SCAMS_BY_ADDRESS,
     ),
     "portal:known_scams": (SCAM_CHECKS,),
-    "portal:privacy_ask": (PRIVACY,),
     "portal:really_us": (SUPPORT_CODES, SUPPORT_CODES_BY_CONTACT),
     "api_token": (API, API_LOG_INS),
     "incoming_mail": (MAIL_SIGNATURES,),

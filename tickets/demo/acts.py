@@ -10,13 +10,13 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.actions import verification
-from accounts.choices import VerificationLevel, VerificationMethod
+from accounts.choices import VerificationMethod
 from accounts.models import Brand, User
 from helpdesk.demo_logins import EMAILS
 from helpdesk.lib import clock
 from tickets import actors
 from tickets.actions import wallet_sending as sending
+from tickets.actions.verifying import verify
 from tickets.actions.wallet import request_act, withdraw
 from tickets.actions.wallet_approving import approve, ran_out, refuse
 from tickets.actions.wallet_rows import lock
@@ -177,7 +177,7 @@ def _ticket(desk: Desk, plan: Plan, used: set[int]) -> Ticket | None:
 def _tell(desk: Desk, plan: Plan, ticket: Ticket, place: int) -> None:
     lead, manager = desk.staff[EMAILS["lead"]], desk.staff[EMAILS["manager"]]
     if plan.method is not None:
-        verification.record(ticket.customer, level=VerificationLevel.DOCUMENT, method=plan.method, by=manager)
+        verify(ticket, method=plan.method, by=actors.staff(manager))
     answers = {"account": f"BTP-100{23400 + place}", **plan.answers}
     asked = request_act(ticket, kind=plan.kind, answers=answers, by=actors.staff(_asker(desk, ticket)))
     plan.ends(asked, lead)

@@ -86,7 +86,7 @@ def are_few(rows: TicketQuerySet) -> bool:
     except EmptyResultSet:  # no team, say
         return True
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) counted", params)  # noqa: S608 - the ORM wrote it
+        cursor.execute(f"SELECT count(*) FROM ({sql}) counted", params)  # noqa: S608 - the ORM wrote it  # nosec B608
         [(count,)] = cursor.fetchall()
     return bool(count <= FEW)
 

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from accounts.choices import Tier
 from accounts.models import Brand, Customer, Team, User
 from helpdesk.lib import clock
+from tests.pictures import PNG
 from tickets import actors
 from tickets.actions import assignment, messages
 from tickets.actions.tickets import mark_complaint
@@ -23,7 +24,6 @@ from tickets.queries.queue.conditions import CONDITIONS
 from tickets.rules.queue import FILTERS, read_filters
 
 Make = Callable[..., Ticket]
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 def found(user: User, **asked: str) -> set[str]:
@@ -51,7 +51,7 @@ def desk(agent: User, lead: User, make_ticket: Make, customer: Customer, categor
     moved = make_ticket(subject="moved")
     assignment.move_to_team(moved, team=other_team, by=actors.staff(lead))
     mark_complaint(make_ticket(subject="complaint"), is_complaint=True, by=by)
-    make_ticket(subject="with a file", attachments=[ContentFile(PICTURE, name="proof.png")])
+    make_ticket(subject="with a file", attachments=[ContentFile(PNG, name="proof.png")])
     vip = Customer.objects.create(name="Vera", email="vera@example.com", tier=Tier.VIP)
     make_ticket(subject="vip", customer=vip)
     assignment.watch(make_ticket(subject="watched"), user=agent, by=by)
