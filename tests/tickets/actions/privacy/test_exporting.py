@@ -75,7 +75,7 @@ def test_a_copy_of_a_decoy_is_an_alarm(brand: Brand, officer: User) -> None:
     assert SecurityAlarm.objects.get().entry == entry.pk
     made.refresh_from_db()
     content(made, officer)
-    assert read.count() == 2, "and so is fetching it"
+    assert AuditEntry.objects.filter(kind=AuditKind.DECOY_READ).count() == 2, "and so is fetching it"
 
 
 def test_who_fetches_their_own_is_no_reader(planted: Planted, brand: Brand) -> None:
