@@ -50,7 +50,7 @@ def known(house: House) -> House:
 
 
 def _beside_the_case(house: House, text: str) -> None:
-    """Wherever else somebody may have written it: emergencies, acts, reports of fraud, files, proofs, requests, tasks."""
+    """Wherever else somebody may have written it: emergencies, acts, reports of fraud, files, requests, tasks."""
     ticket, pk = house.ticket, house.values["pk"]
     Emergency.objects.update(account=f"+86{PHONE}", call_back_phone=f"+86{OTHER_PHONE}")
     act = SensitiveAct.objects.create(
@@ -61,7 +61,12 @@ def _beside_the_case(house: House, text: str) -> None:
     )  # fmt: skip
     house.values["act"] = act.key
     ScamReport.objects.create(
-        campaign_id=pk, brand=ticket.brand, ticket=ticket, kind="link", value="http://fraud.example/", remark=text
+        campaign_id=pk,
+        brand=ticket.brand,
+        ticket=ticket,
+        kind="link",
+        value="http://fraud.example/",
+        remark=text,
     )
     Attachment.objects.filter(pk=pk).update(name=f"{EMAIL} {PHONE}.png", finding=text, state="quarantined")
     LegalHold.objects.update(reason=text)

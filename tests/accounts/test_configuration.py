@@ -131,7 +131,9 @@ def test_nobody_gets_an_approvers_token_but_they(administrator: User, lead: User
 
 def test_whom_a_rule_names_stays_out(brand: Brand) -> None:
     """The log cannot be emptied: what a person could ask us to erase never gets into it."""
-    rule = SenderRule.objects.create(pattern="zeb@planted.example", verdict=SenderVerdict.BLOCK, note="Zebulon")
+    rule = SenderRule.objects.create(
+        pattern="zeb@planted.example", verdict=SenderVerdict.BLOCK, note="Zebulon"
+    )
     rule.pattern = "quastel@planted.example"
     rule.save()
     rule.delete()

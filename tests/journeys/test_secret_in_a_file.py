@@ -104,7 +104,9 @@ def test_in_text_and_file_they_are_told_once_about_both(ticket: Ticket, incident
     assert set(kinds_in(said)) == {Kind.CARD, Kind.MNEMONIC}
     assert OutboxMail.objects.filter(ticket=ticket, purpose=MailPurpose.SECRET).count() == 1
     messages.customer_reply(ticket, body="again", by=by, files=[ContentFile(PHRASE.encode(), name="b.txt")])
-    assert OutboxMail.objects.filter(ticket=ticket, purpose=MailPurpose.SECRET).count() == 1, "within the hour"
+    assert OutboxMail.objects.filter(ticket=ticket, purpose=MailPurpose.SECRET).count() == 1, (
+        "within the hour"
+    )
 
 
 def test_staffs_own_file_alarms_nobody(ticket: Ticket, agent: User, incident: Category) -> None:

@@ -19,7 +19,17 @@ from tests.cast import person
 from tests.files import PHRASE
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import alarming, due_soon, duty, escalation, macros, outbox, quarantine, scams, wallet_sending
+from tickets.actions import (
+    alarming,
+    due_soon,
+    duty,
+    escalation,
+    macros,
+    outbox,
+    quarantine,
+    scams,
+    wallet_sending,
+)
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.bounces import came_back
 from tickets.actions.call_backs import called_back

@@ -43,8 +43,9 @@ def note_removed(
     """Write down that ``message`` held secrets of these kinds, and what was found in the files that came with it; no
     kinds, nothing to write. The case as it is then.
 
-    One event for the text, one for each file; the first of them says whether the customer is told. What a customer wrote has consequences: they are told by mail (unless ``is_silent``: a machine answers there), the
-    case is tagged, and one that may empty a wallet becomes a security incident. The row is held by the caller.
+    One event for the text, one for each file; the first of them says whether the customer is told. What a customer
+    sent has consequences: they are told by mail (unless ``is_silent``: a machine answers there), the case is tagged,
+    and one that may empty a wallet becomes a security incident. The row is held by the caller.
     """
     kinds = [*dict.fromkeys((*removed, *attachments.removed_from(files)))]
     if not kinds:

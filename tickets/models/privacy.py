@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -134,11 +134,11 @@ class PrivacyRequest(NotesOthers, models.Model):
             ),
         ]
 
-    def texts(self) -> Iterable[str | None]:
-        return [self.__dict__.get("remark")]
-
     def __str__(self) -> str:
         return f"{self.kind} {self.customer_id} ({self.state})"
+
+    def texts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("remark")]
 
     @property
     def is_pending(self) -> bool:

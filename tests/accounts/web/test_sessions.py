@@ -203,7 +203,9 @@ class TestWhatEndsThem:
         agent.teams.remove(team)
         assert powers.changed(agent, before=before, by=administrator)
         assert not is_in(client)
-        told = AuditEntry.objects.filter(kind="powers_changed", data__what="accounts.user", data__row=agent.pk)
+        told = AuditEntry.objects.filter(
+            kind="powers_changed", data__what="accounts.user", data__row=agent.pk
+        )
         last = told.latest("id")
         assert (last.data["change"], last.data["changes"]) == ("taken away", {"teams": [[str(team)], None]})
         assert why() == ["powers"]

@@ -9,8 +9,8 @@ LOG = (
     "the audit log is append-only; it names people by number only, and the number leads to nobody afterwards"
 )
 DATA = (
-    "numbers and codes; what was searched for and why data were shown, without addresses and numbers; kept by the log's "
-    "own retention, to know who looked for whom"
+    "numbers and codes; what was searched for and why data were shown, without addresses and numbers; kept by the "
+    "log's own retention, to know who looked for whom"
 )
 
 PEOPLE: tuple[Table, ...] = (

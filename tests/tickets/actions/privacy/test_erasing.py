@@ -71,8 +71,9 @@ def test_the_planted_are_found_before(planted: Planted) -> None:
         "helpdesk_failedtask.", "knowledgebase_articlefeedback.",
         "tickets_sensitiveact.requester_name", "tickets_sensitiveact.ending", "tickets_walletcommand.last_error",
         "tickets_proofchallenge.", "tickets_outboxtext.to", "accounts_loginsession.", "tickets_emergency.account",
-        "tickets_emergency.call_back_phone", "tickets_scamcampaign.title", "tickets_scamkey.", "tickets_scamreport.value",
-        "tickets_scamreport.remark", "tickets_legalhold.", "accounts_verification.note", "tickets_attachment.finding", "raw mail", "session ", "/attachments/",
+        "tickets_emergency.call_back_phone", "tickets_scamcampaign.title", "tickets_scamkey.",
+        "tickets_scamreport.value", "tickets_scamreport.remark", "tickets_legalhold.", "accounts_verification.note",
+        "tickets_attachment.finding", "raw mail", "session ", "/attachments/",
     )  # fmt: skip
     assert not [table for table in tables if table not in found]
 

@@ -145,7 +145,9 @@ def test_an_open_act_at_the_wallet_keeps_them_whatever_the_setting_says(
     act = request_act(ticket, kind=ActKind.UNFREEZE, answers=UNFREEZE, by=actors.staff(agent))
     run_out()
     asked_before.refresh_from_db()
-    assert (asked_before.state, asked_before.refusal) == (PrivacyState.REFUSED, "open_acts"), "it came meanwhile"
+    assert (asked_before.state, asked_before.refusal) == (PrivacyState.REFUSED, "open_acts"), (
+        "it came meanwhile"
+    )
     with pytest.raises(Kept) as refused:
         ask_erasure(ticket.customer)
     assert refused.value.reasons == [PrivacyRefusal.OPEN_ACTS]

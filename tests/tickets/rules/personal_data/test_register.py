@@ -11,6 +11,7 @@ from django.db.models.fields import Field as Column
 
 from tickets.rules.personal_data import TABLES, Erase, What, table_of
 
+
 def models() -> Iterator[type[Model]]:
     return (model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy)
 
