@@ -221,6 +221,7 @@ def _for_safety(who: Customer, mine: Ticket, others: Ticket, agent: User, brand:
     SupportCall.objects.create(
         ticket=mine, customer=who, by=agent, nonce="n", digest="d", expires_at=now + timedelta(minutes=9)
     )
+    assert who.user is not None
     LogInSession.objects.create(user=who.user, key="k", address="203.0.113.7", agent=WORDS)
     for ticket, kind, account in ((mine, AccountKind.EMAIL, EMAIL), (others, AccountKind.PHONE, PHONE)):
         Emergency.objects.create(

@@ -51,7 +51,7 @@ def known(house: House) -> House:
 
 def _beside_the_case(house: House, text: str) -> None:
     """Wherever else somebody may have written it: emergencies, acts, reports of fraud, files, requests, tasks."""
-    ticket, pk = house.ticket, house.values["pk"]
+    ticket, pk = house.ticket, int(str(house.values["pk"]))
     Emergency.objects.update(account=f"+86{PHONE}", call_back_phone=f"+86{OTHER_PHONE}")
     act = SensitiveAct.objects.create(
         ticket=ticket, brand=ticket.brand, customer=ticket.customer, kind=ActKind.UNBIND_PHONE, account=EMAIL,
