@@ -55,6 +55,7 @@ def the_failed_task() -> FailedTask:
 
 
 def test_every_task_is_one_of_ours() -> None:
+    app.loader.import_default_modules()  # as a worker does
     ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
     assert {entry["task"] for entry in SCHEDULE.values()} <= set(ours)
     for name, task in ours.items():

@@ -12,6 +12,7 @@ from tickets.tasks.mail import forget_raw_mail, read_mail
 from tickets.tasks.notices import gather_notices, remind_due_soon
 from tickets.tasks.privacy import start_retention, work_privacy
 from tickets.tasks.recalculation import recalculate
+from tickets.tasks.scanning import scan_files
 from tickets.tasks.status import close_solved
 from tickets.tasks.wallet import carry_out_acts, expire_acts
 
@@ -33,6 +34,7 @@ __all__ = [
     "remind_due_soon",
     "remove_lost_files",
     "ring_emergencies",
+    "scan_files",
     "start_retention",
     "suggest_category",
     "sweep_timers",

@@ -54,7 +54,7 @@ def policy(*, remote_images: bool) -> str:
     images = "https: data:" if remote_images else "data:"
     return (
         f"default-src 'none'; img-src {images}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-        f"frame-ancestors 'self'; sandbox {SANDBOX}"
+        f"frame-ancestors 'self'; {f'sandbox {SANDBOX}'.strip()}"
     )
 
 

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import Brand, User
+from accounts.rules.masking import mask_email
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid, NotAllowed
 from tests.mails import arrive, mail, mailbox_of
@@ -265,7 +266,7 @@ class TestAnswers:
             f"/admin/tickets/{talked.number}/", headers={"accept-language": "en"}
         ).content.decode()
         assert "answer to a forwarded conversation" in page
-        assert f"forwarded to {BANK}" in page
+        assert f"forwarded to {mask_email(BANK)}" in page
 
     def test_from_another_address_of_theirs(self, passed_on: OutboxMail) -> None:
         assert self.answer(passed_on, sender="x@bank-group.example").visibility == Visibility.INTERNAL

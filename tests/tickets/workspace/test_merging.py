@@ -101,7 +101,7 @@ def test_a_case_that_one_does_not_see_is_not_there(
 
 def test_the_officer_merges_nothing(log_in: LogIn, officer: User, ticket: Ticket, other: Ticket) -> None:
     client = log_in(officer)
-    assert "ws-merge" not in page_of(client, ticket)
+    assert address(ticket, "merge/") not in page_of(client, ticket)
     assert client.post(address(ticket, "merge/"), {"into": other.number}).status_code == 403
 
 
