@@ -7,7 +7,7 @@ written around the models (``QuerySet.update``, ``bulk_create``) says so itself:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -48,8 +48,15 @@ _SECRET = ("secret", "password", "token", "hash", "sealed", "digest", "private")
 #: Longer values are cut: the log says that a template changed, not the whole of it twice.
 LONGEST = 500
 _BEFORE = "_audit_before"
+#: Each says which columns of a table ("tickets.senderrule") name people outside.
+_personal: list[Callable[[str], Collection[str]]] = []
 
 Values = dict[str, Any]
+
+
+def register_personal(columns: Callable[[str], Collection[str]]) -> None:
+    """The log is kept for years and cannot be emptied: of such columns it says only that they changed."""
+    _personal.append(columns)
 
 
 def watch() -> None:
@@ -147,7 +154,7 @@ def _linked(
     keys = instance.__dict__.pop(_BEFORE, []) if action == "post_clear" else sorted(pk_set or ())
     if keys:
         field = _field_of(sender, instance, reverse)
-        named = [str(row) for row in model._base_manager.filter(pk__in=keys)]
+        named = [_called(row) for row in model._base_manager.filter(pk__in=keys)]
         pair = [None, named] if action == "post_add" else [named, None]
         _write(instance, names[action], {field: pair})
 
@@ -203,11 +210,26 @@ def _gives_power_over_money(row: Model, changes: Mapping[str, Any]) -> bool:
     return "role" in changes and bool(powers & {Capability.APPROVE_ACTS, Capability.CONFIGURE_SITE})
 
 
+def _called(row: Model) -> str:
+    """By what the log names a row: what may be somebody's address or name outside is not in it."""
+    if _personal_columns(row):
+        return f"#{row.pk}"
+    return str(row) if isinstance(row, User) else masked_text(str(row))
+
+
+def _personal_columns(row: Model) -> frozenset[str]:
+    if isinstance(row, User) and row.role != Role.CUSTOMER:
+        return frozenset()  # whose powers changed, the log must say
+    label = row._meta.label_lower
+    return frozenset(name for columns in _personal for name in columns(label))
+
+
 def _values(row: Model) -> Values:
     return dict(_each(row))
 
 
 def _each(row: Model) -> Iterator[tuple[str, Any]]:
+    personal = _personal_columns(row)
     for field in row._meta.concrete_fields:
         name = field.name
         if name in NEVER or (isinstance(row, User) and name not in OF_USERS):
@@ -216,22 +238,24 @@ def _each(row: Model) -> Iterator[tuple[str, Any]]:
         if field.attname not in row.__dict__:
             continue
         value = row.__dict__[field.attname]
-        yield (
-            name,
-            _hidden(value) if _is_secret(name) or isinstance(value, bytes | memoryview) else _json(value),
-        )
+        if name in personal and not isinstance(value, bool):
+            yield name, _hidden(value, "personal")
+        elif _is_secret(name) or isinstance(value, bytes | memoryview):
+            yield name, _hidden(value)
+        else:
+            yield name, _json(value)
 
 
 def _is_secret(name: str) -> bool:
     return any(part in name for part in _SECRET)
 
 
-def _hidden(value: Any) -> str:
+def _hidden(value: Any, what: str = "secret") -> str:
     """Different values are told apart, and none can be guessed from it: it is keyed."""
     if not value:
         return ""
     content = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-    return f"(secret {audit.mark_of(content)})"
+    return f"({what} {audit.mark_of(content)})"
 
 
 def _json(value: Any) -> Any:

@@ -145,8 +145,6 @@ def _rows() -> Iterator[tuple[str, str]]:
 
 def _sealed() -> Iterator[tuple[str, str]]:
     """Raw copies of mails that were read: opened, and decoded as a mail program would."""
-    if not hasattr(IncomingMail, "raw_state"):
-        return  # raw copies are kept as they came until their time is over
     for row in IncomingMail.objects.exclude(raw_sealed=None):
         raw = row.raw or b""
         parsed = email.message_from_bytes(raw, policy=default)

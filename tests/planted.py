@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -15,8 +16,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 from django.core.files.base import ContentFile
 
-from accounts.choices import VerificationLevel
-from accounts.models import ApiToken, Brand, Customer, User, Verification
+from accounts.choices import ContactWay, VerificationLevel, VerificationMethod
+from accounts.models import ApiToken, Brand, ContactChange, Customer, LogInSession, User, Verification
 from accounts.rules.capabilities import Role
 from helpdesk.lib import clock
 from helpdesk.models import FailedTask
@@ -28,31 +29,48 @@ from tickets.actions.messages import note, reply
 from tickets.actions.privacy import erasing, requests
 from tickets.actions.status import change_status
 from tickets.choices import (
+    AccountKind,
+    ActKind,
+    ActState,
     BulkAct,
     MailPurpose,
     MailState,
     MailWay,
     PrivacyKind,
     Proof,
+    ScamKind,
     SenderVerdict,
+    Situation,
     Status,
 )
 from tickets.models import (
+    Attachment,
     AutomaticAnswer,
     BulkRun,
     DeadAddress,
     Draft,
     DraftFile,
+    Emergency,
     IdempotencyKey,
     IncomingMail,
+    LegalHold,
     MailCopy,
     OutboxCall,
     OutboxMail,
+    OutboxText,
     PrivacyRequest,
+    ProofChallenge,
     RoutingRule,
     SavedView,
+    ScamCampaign,
+    ScamKey,
+    ScamReport,
     SenderRule,
+    SensitiveAct,
+    SupportCall,
     Ticket,
+    TicketProof,
+    WalletCommand,
     Webhook,
 )
 
@@ -88,6 +106,7 @@ def planted(brand: Brand, agent: User, customer: Customer, make_ticket: Callable
         _beside_the_case(ticket, agent, brand)
     _by_mail(tickets[0], others, brand)
     _elsewhere(user, who, agent, brand)
+    _for_safety(who, tickets[0], others, agent, brand)
     for ticket in tickets:
         change_status(ticket, to=Status.SOLVED, by=actors.staff(agent))
         change_status(ticket, to=Status.CLOSED, by=actors.system("clock"))
@@ -183,6 +202,53 @@ def _elsewhere(user: User, who: Customer, agent: User, brand: Brand) -> None:
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session["typed"] = WORDS
     session.save()
+
+
+def _for_safety(who: Customer, mine: Ticket, others: Ticket, agent: User, brand: Brand) -> None:
+    """What guards them knows them too: an act that ended, codes, calls, an emergency, a fraud that they reported."""
+    now = clock.now()
+    _act_that_ended(who, mine, brand)
+    ContactChange.objects.create(customer=who, way=ContactWay.STAFF, by=agent)
+    proof = Verification.objects.create(customer=who, level=1, method=WORDS, note=f"Called {NAME}", by=agent)
+    TicketProof.objects.create(ticket=mine, proof=proof)
+    challenge = ProofChallenge.objects.create(
+        ticket=mine, customer=who, way=VerificationMethod.PHONE_CODE, nonce=WORDS, contact=WORDS, asked_by=agent,
+        expires_at=now,
+    )  # fmt: skip
+    OutboxText.objects.create(
+        cause="c", challenge=challenge, to=PHONE, language="en", last_error=f"no such number {PHONE}"
+    )
+    SupportCall.objects.create(
+        ticket=mine, customer=who, by=agent, nonce="n", digest="d", expires_at=now + timedelta(minutes=9)
+    )
+    assert who.user is not None
+    LogInSession.objects.create(user=who.user, key="k", address="203.0.113.7", agent=WORDS)
+    for ticket, kind, account in ((mine, AccountKind.EMAIL, EMAIL), (others, AccountKind.PHONE, PHONE)):
+        Emergency.objects.create(
+            ticket=ticket, brand=brand, account_kind=kind, account=account, call_back_phone=PHONE,
+            situations=[Situation.INTRUDER],
+        )  # fmt: skip
+    campaign = ScamCampaign.objects.create(title=f"Somebody calls himself {NAME}")
+    ScamKey.objects.create(key=f"email:{EMAIL}", campaign=campaign)
+    ScamReport.objects.create(
+        campaign=campaign, brand=brand, ticket=mine, kind=ScamKind.EMAIL, value=f"not-{NAME}@fraud.example",
+        remark=f"{WORDS}, says {NAME}", origin_key=f"scam:{EMAIL}",
+    )  # fmt: skip
+    LegalHold.objects.create(customer=who, reason=f"{NAME} {WORDS}", set_by=agent, lifted_at=now)
+    Attachment.objects.filter(message__ticket=mine).update(finding=WORDS)
+
+
+def _act_that_ended(who: Customer, mine: Ticket, brand: Brand) -> None:
+    """What was done to the account is kept as evidence; beside it stands nobody's name."""
+    act = SensitiveAct.objects.create(
+        ticket=mine, brand=brand, customer=who, kind=ActKind.FREEZE, account="BTP-1", reason_code="stolen",
+        content_hash="a" * 64, needed_level=0, needed_approvals=0, requester_kind="customer", requester_name=NAME,
+        expires_at=clock.now() + timedelta(hours=1), state=ActState.APPROVED,
+    )  # fmt: skip
+    WalletCommand.objects.create(act=act, state=MailState.SENT, last_error=f"no answer for {WORDS}")
+    SensitiveAct.objects.filter(pk=act.pk).update(
+        state=ActState.FAILED, ended_at=clock.now(), ending=f"refused: {NAME} is frozen"
+    )
 
 
 @pytest.fixture

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from accounts.models import Customer, User
+from accounts.models import Customer, User, Verification
 from accounts.rules.scopes import Scope
+from helpdesk.lib import clock
+from helpdesk.models import FailedTask
 from tests.doors import Who
 from tests.test_doors import ROUTES, House, Route, address, door_of, house, may_enter
-from tickets.models import Message
+from tickets.choices import ActKind
+from tickets.models import (
+    Attachment,
+    DeadAddress,
+    Emergency,
+    LegalHold,
+    Message,
+    OutboxMail,
+    PrivacyRequest,
+    ScamReport,
+    SensitiveAct,
+)
 
 __all__ = ["house"]
 
@@ -29,9 +43,38 @@ def known(house: House) -> House:
     Customer.objects.filter(pk=house.ticket.customer_id).update(phone=f"+86{PHONE}", name="")
     text = f"打 137-1234-9876 或写 {EMAIL}；我哥哥 {OTHER_EMAIL}，{OTHER_PHONE}"
     Message.objects.filter(ticket=house.ticket).update(body=text)
+    _beside_the_case(house, f"{EMAIL} / {PHONE}, {OTHER_EMAIL}, {OTHER_PHONE}")
     house.ticket.subject = f"{EMAIL} {OTHER_PHONE}"
     house.ticket.save(update_fields=["subject"])
     return house
+
+
+def _beside_the_case(house: House, text: str) -> None:
+    """Wherever else somebody may have written it: emergencies, acts, reports of fraud, files, requests, tasks."""
+    ticket, pk = house.ticket, int(str(house.values["pk"]))
+    Emergency.objects.update(account=f"+86{PHONE}", call_back_phone=f"+86{OTHER_PHONE}")
+    act = SensitiveAct.objects.create(
+        ticket=ticket, brand=ticket.brand, customer=ticket.customer, kind=ActKind.UNBIND_PHONE, account=EMAIL,
+        details={"phone": f"+86{PHONE}", "words": text}, reason_code="lost", reason=text, content_hash="a" * 64,
+        needed_level=2, needed_approvals=1, requester_kind="staff", requested_by=house.people["agent"],
+        requester_name="Ann", expires_at=clock.now() + timedelta(hours=1),
+    )  # fmt: skip
+    house.values["act"] = act.key
+    ScamReport.objects.create(
+        campaign_id=pk,
+        brand=ticket.brand,
+        ticket=ticket,
+        kind="link",
+        value="http://fraud.example/",
+        remark=text,
+    )
+    Attachment.objects.filter(pk=pk).update(name=f"{EMAIL} {PHONE}.png", finding=text, state="quarantined")
+    LegalHold.objects.update(reason=text)
+    PrivacyRequest.objects.update(remark=text)
+    Verification.objects.create(customer=ticket.customer, level=2, method="document", note=text)
+    OutboxMail.objects.update(to=EMAIL, to_name=OTHER_EMAIL, last_error=f"no such box {EMAIL}")
+    FailedTask.objects.update(args=[EMAIL], kwargs={"phone": PHONE}, error=text, traceback=text)
+    DeadAddress.objects.create(email=EMAIL, reason=text)
 
 
 def pages(name: str, user: User | None) -> Iterator[Route]:

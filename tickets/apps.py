@@ -8,11 +8,13 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import masking
+        from accounts import configuration, masking
         from helpdesk.lib import lag
         from tickets.queries import lag as measured
         from tickets.queries.mailboxes import own_addresses
+        from tickets.rules.personal_data import columns_about_people
 
+        configuration.register_personal(columns_about_people)
         masking.register_ours(own_addresses)
         lag.register("sweep", measured.sweep, tolerated=measured.SWEEP_TOLERATED)
         lag.register("outbox", measured.outbox, tolerated=measured.OUTBOX_TOLERATED)

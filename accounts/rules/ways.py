@@ -16,6 +16,10 @@ PLACES: Mapping[str, str] = {
     "/admin/bulk/": "bulk act",
     "/admin/audit/": "audit log",
     "/admin/mail/": "mail",
+    "/admin/privacy/": "privacy",
+    "/admin/acts/": "sensitive acts",
+    "/admin/emergencies/": "emergencies",
+    "/admin/scams/": "scam reports",
     "/admin/team-today/": "team today",
     "/admin/": "desk",
 }

@@ -16,7 +16,10 @@ from helpdesk.lib.http import outer_address
 
 #: Pages that are a reading of their own each time; all other addresses answer with parts of them.
 _FILES = ("workspace:mail_one", "workspace:mail_raw", "api_attachment")
-WHOLE = frozenset({"workspace:ticket", "api_ticket", "workspace:whole_mail", "workspace:attachment", *_FILES})
+_PRIVACY = ("workspace:privacy_person", "workspace:privacy_request")
+WHOLE = frozenset(
+    {"workspace:ticket", "api_ticket", "workspace:whole_mail", "workspace:attachment", *_PRIVACY, *_FILES}
+)
 
 
 class AuditContextMiddleware:

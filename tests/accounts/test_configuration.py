@@ -9,12 +9,13 @@ from django.test import Client
 
 from accounts.actions.api_tokens import issue
 from accounts.choices import AuditKind
-from accounts.models import AuditEntry, Brand, SecurityAlarm, Team, User
+from accounts.models import AuditEntry, Brand, Customer, SecurityAlarm, Team, User
 from accounts.rules.capabilities import Role
 from accounts.rules.scopes import Scope
 from helpdesk.lib.errors import Invalid
 from tests.forms import fields
-from tickets.models import Macro, Mailbox
+from tickets.choices import SenderVerdict
+from tickets.models import DeadAddress, Macro, Mailbox, RoutingRule, SenderRule
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,33 @@ def test_nobody_gets_an_approvers_token_but_they(administrator: User, lead: User
     with pytest.raises(Invalid) as refused:
         issue(user=agent, name="x", scopes=[Scope.STEP_UP], by=agent)
     assert "expires_in" in refused.value.fields
+
+
+def test_whom_a_rule_names_stays_out(brand: Brand) -> None:
+    """The log cannot be emptied: what a person could ask us to erase never gets into it."""
+    rule = SenderRule.objects.create(
+        pattern="zeb@planted.example", verdict=SenderVerdict.BLOCK, note="Zebulon"
+    )
+    rule.pattern = "quastel@planted.example"
+    rule.save()
+    rule.delete()
+    routing = RoutingRule.objects.create(name="For Zebulon Quastel", senders="zeb@planted.example")
+    routing.brands.add(brand)
+    routing.brands.clear()
+    dead = DeadAddress.objects.create(email="zeb@planted.example", reason="zeb@planted.example unknown")
+    dead.delete()
+    rows = list(AuditEntry.objects.order_by("pk").values_list("data", flat=True))
+    assert not [row for row in rows for word in ("zeb", "quastel", "planted") if word in str(row).lower()]
+    changed = next(row for row in rows if row["what"] == "tickets.senderrule" and row["change"] == "changed")
+    old, new = changed["changes"]["pattern"]
+    assert old.startswith("(personal ")
+    assert old != new
+    assert changed["name"] == f"#{changed['row']}"
+
+
+def test_nor_a_customers_log_in_that_is_closed(member: Customer) -> None:
+    assert member.user is not None
+    member.user.is_active = False
+    member.user.save()
+    entry = AuditEntry.objects.filter(data__what="accounts.user").latest("pk")
+    assert (entry.data["name"], entry.data["changes"]) == (f"#{member.user_id}", {"is_active": [True, False]})

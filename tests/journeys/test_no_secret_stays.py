@@ -34,7 +34,7 @@ from tickets.actions import bulk, messages, splitting
 from tickets.choices import EventKind, MailPurpose, Priority
 from tickets.delivery.sender import deliver
 from tickets.events import SUGGEST_TASK
-from tickets.models import Category, Event, Macro, OutboxMail, Ticket
+from tickets.models import Category, DraftFile, Event, Macro, OutboxMail, Ticket
 from tickets.tasks.mail import read_mail
 
 __all__ = ["smtp", "smtp_server"]
@@ -151,25 +151,31 @@ def by_staff(
     plants: Plants, desk: Client, ticket: Ticket, category: Category, brand: Brand, agent: User
 ) -> None:
     at = f"/admin/tickets/{ticket.number}/"
-    desk.post(
-        "/admin/tickets/new/",
-        {
-            "phone": "138 0013 8000",
-            "name": plants.wif("caller's name"),
-            "language": "zh-hans",
-            "brand": brand.pk,
-            "channel": "chat",
-            "category": category.pk,
-            "field-amount": "5",
-            "field-amount-currency": "CNY",
-            "subject": plants.card("subject of a chat"),
-            "body": f"客户说：{plants.chinese('chat', ' ')}",
-            "origin_key": "k1",
-        },
-    )
-    assert Ticket.objects.filter(channel="chat").exists()
+    for channel in ("chat", "social", "phone"):
+        desk.post(
+            "/admin/tickets/new/",
+            {
+                "phone": "138 0013 8000",
+                "name": plants.wif(f"name in {channel}"),
+                "language": "zh-hans",
+                "brand": brand.pk,
+                "channel": channel,
+                "category": category.pk,
+                "field-amount": "5",
+                "field-amount-currency": "CNY",
+                "subject": plants.card(f"subject by {channel}"),
+                "body": f"客户说：{plants.chinese(channel, ' ')}",
+                "origin_key": channel,
+            },
+        )
+        assert Ticket.objects.filter(channel=channel).exists()
     draft = {"kind": "reply", "body": plants.phrase("draft"), "version": 0}
     assert desk.post(f"{at}draft/", draft).status_code == 200
+    kept = SimpleUploadedFile(
+        f"{plants.card('name of a draft file', '')}.txt", plants.phrase("draft file").encode()
+    )
+    assert desk.post(f"{at}draft/files/", {"attachments": kept}).status_code == 200
+    assert DraftFile.objects.filter(draft__ticket=ticket).exists()
     note = {"kind": "note", "body": plants.phrase("note", "\n"), "then": "open"}
     assert "recovery phrase" in desk.post(f"{at}reply/", note, follow=True).content.decode()
     reply = {"kind": "reply", "body": f"Is it {plants.phrase('reply')}?", "then": "pending"}

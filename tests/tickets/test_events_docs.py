@@ -8,15 +8,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
-from accounts.actions import verification
-from accounts.choices import AssignmentMode, VerificationLevel, VerificationMethod
+from accounts.choices import AssignmentMode, VerificationMethod
 from accounts.models import Team, User
+from accounts.rules.capabilities import Role
 from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
+from tests.cast import person
+from tests.files import PHRASE
 from tests.times import shanghai
 from tickets import actors
-from tickets.actions import alarming, due_soon, duty, escalation, macros, outbox, scams, wallet_sending
+from tickets.actions import (
+    alarming,
+    due_soon,
+    duty,
+    escalation,
+    macros,
+    outbox,
+    quarantine,
+    scams,
+    wallet_sending,
+)
 from tickets.actions.assignment import move_to_team, take, unwatch, watch
 from tickets.actions.bounces import came_back
 from tickets.actions.call_backs import called_back
@@ -151,6 +164,18 @@ def cases_part_and_meet(ticket: Ticket, agent: User, lead: User) -> None:
     unmerge(other, by=by)
 
 
+def secrets_and_viruses(ticket: Ticket, officer: User, settings: Any) -> None:
+    them = actors.customer(ticket.customer)
+    words = ContentFile(PHRASE.encode(), name="words.txt")
+    customer_reply(ticket, body=f"My words are: {PHRASE}", by=them, files=[words])
+    settings.CLAMAV_URL = "tcp://127.0.0.1:1"
+    said = customer_reply(ticket, body="Look at this.", by=them, files=[ContentFile(b"x", name="a.txt")])
+    file = said.attachments.get()
+    quarantine.put_in_quarantine(file, "Eicar-Test-Signature")
+    file.refresh_from_db()
+    quarantine.release(file, reason="A test file.", by=actors.staff(officer))
+
+
 def an_emergency(ticket: Ticket, lead: User) -> None:
     by = actors.staff(lead)
     account = Account(AccountKind.PHONE, "+8613800138000")
@@ -166,9 +191,8 @@ def an_emergency(ticket: Ticket, lead: User) -> None:
 def sensitive_acts(make_ticket: Callable[..., Ticket], agent: User, lead: User) -> None:
     """One of each ending."""
     ticket, by = make_ticket(), actors.staff(agent)
-    verification.record(
-        ticket.customer, level=VerificationLevel.DOCUMENT, method=VerificationMethod.DOCUMENT, by=lead
-    )
+    somebody = person(Role.LEAD, "Vera", brands=[ticket.brand])
+    verify(ticket, method=VerificationMethod.DOCUMENT, by=actors.staff(somebody))
 
     def asked(account: str) -> SensitiveAct:
         answers = {"account": account, "reason_code": "owner_again"}
@@ -221,6 +245,7 @@ def test_events_carry_what_is_described(
     make_ticket: Callable[..., Ticket],
     agent: User,
     lead: User,
+    officer: User,
     other_team: Team,
     category: Category,
     other_category: Category,
@@ -239,6 +264,7 @@ def test_events_carry_what_is_described(
     routed_and_handed_back(make_ticket, agent)
     an_emergency(make_ticket(), lead)
     sensitive_acts(make_ticket, agent, lead)
+    secrets_and_viruses(make_ticket(), officer, settings)
     erase_case(make_ticket(), cause={"rule": 1})
 
     described = documented()

@@ -19,7 +19,7 @@ from helpdesk.lib.wakeup import wake
 from tickets import actors
 from tickets.actions.file_intake import MAX_TEXT_FILE, Judged, Refusal, Refused, admit
 from tickets.actions.intake import admit_file_name
-from tickets.choices import Channel, EventKind, FileState
+from tickets.choices import ActorKind, Channel, EventKind, FileState
 from tickets.events import emit
 from tickets.models import Attachment, DraftFile, Message, Ticket
 from tickets.rules.pictures.limits import MAX_PIXELS
@@ -200,8 +200,18 @@ def removed_from(files: Sequence[File[bytes]]) -> tuple[Kind, ...]:
     return tuple(dict.fromkeys(kind for file in files for kind in getattr(file, "removed", ())))
 
 
-def tell(ticket: Ticket, files: Sequence[File[bytes]], *, message: Message | None = None) -> None:
-    """Log which files held a secret that was taken out before they were stored; runs in the caller's transaction."""
+def tell(
+    ticket: Ticket,
+    files: Sequence[File[bytes]],
+    *,
+    message: Message | None = None,
+    of: ActorKind = ActorKind.STAFF,
+    tells: bool = False,
+) -> None:
+    """Log which files held a secret that was taken out before they were stored; runs in the caller's transaction.
+
+    ``of``: who sent them; ``tells``: the customer gets a mail that says what to do, by the first of the events.
+    """
     for file in files:
         removed = [kind.value for kind in getattr(file, "removed", ())]
         if removed:
@@ -214,7 +224,10 @@ def tell(ticket: Ticket, files: Sequence[File[bytes]], *, message: Message | Non
                 kinds=removed,
                 file=file.name,
                 how=how,
+                of=of.value,
+                tells=tells,
             )
+            tells = False
             audit.record(
                 AuditKind.SECRET_REMOVED,
                 by=None,
@@ -223,6 +236,7 @@ def tell(ticket: Ticket, files: Sequence[File[bytes]], *, message: Message | Non
                 customer=ticket.customer,
                 way="file",
                 kinds=removed,
-                file=file.name,
                 how=how,
+                # Not the file's name, which may be its owner's: the log is kept when they are erased.
+                message=message.pk if message else None,
             )

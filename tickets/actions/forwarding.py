@@ -120,7 +120,7 @@ def _write(
     pass_on(event, to=to, context=context)
     if then is not None and moves:
         move(ticket, to=then, by=by, message=message)
-    note_removed(ticket, message, entering.removed, by=by)
+    note_removed(ticket, message, entering.removed, by=by, files=files)
     return message
 
 

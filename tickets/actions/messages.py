@@ -124,7 +124,7 @@ def _write_reply(
     if moves:
         move(ticket, to=target, by=by, message=message)
     sla.expect_update(ticket, by=by)
-    note_removed(ticket, message, entering.removed, by=by)
+    note_removed(ticket, message, entering.removed, by=by, files=files)
     return message
 
 
@@ -170,7 +170,7 @@ def note(
             message = append(ticket, text, by, files, channel, Visibility.INTERNAL, origin_key, markup=markup)
             write(ticket)
             emit(ticket, EventKind.NOTED, by=by, message=message)
-            note_removed(ticket, message, entering.removed, by=by)
+            note_removed(ticket, message, entering.removed, by=by, files=files)
             mentioning.tell_mentioned(ticket, message, by=by)
             return message
     except IntegrityError:
@@ -384,5 +384,4 @@ def append(
     insert(message)
     stored = attachments.store(message, files)
     search.add_words(ticket, " ".join([text, *(file.name for file in stored)]))
-    attachments.tell(ticket, files, message=message)
     return message

@@ -119,7 +119,7 @@ def _judge(file: Attachment, state: FileState, by: Actor) -> Ticket:
 
 
 def _log(ticket: Ticket, judged: Attachment, kind: EventKind, by: Actor, **told: Any) -> None:
-    """On the ticket, whose row is held, and in the audit log, which has the same words for it."""
+    """On the ticket, whose row is held, and in the audit log: there without its name, which may be its owner's."""
     write(ticket)
     emit(ticket, kind, by=by, message=judged.message, **told)
     audit.record(
@@ -128,5 +128,5 @@ def _log(ticket: Ticket, judged: Attachment, kind: EventKind, by: Actor, **told:
         brand=ticket.brand,
         ticket=ticket.number,
         customer=ticket.customer,
-        **told,
+        **{key: value for key, value in told.items() if key not in ("file", "reason")},
     )

@@ -40,26 +40,37 @@ def note_removed(
     files: Sequence[File[bytes]] = (),
     is_silent: bool = False,
 ) -> Ticket:
-    """Write down that ``message``, or the files that came with it, held secrets of these kinds; no kinds, nothing to
-    write. The case as it is then.
+    """Write down that ``message`` held secrets of these kinds, and what was found in the files that came with it; no
+    kinds, nothing to write. The case as it is then.
 
-    What a customer wrote has consequences: they are told by mail (unless ``is_silent``: a machine answers there), the
-    case is tagged, and one that may empty a wallet becomes a security incident. The row is held by the caller.
+    One event for the text, one for each file; the first of them says whether the customer is told. What a customer
+    sent has consequences: they are told by mail (unless ``is_silent``: a machine answers there), the case is tagged,
+    and one that may empty a wallet becomes a security incident. The row is held by the caller.
     """
     kinds = [*dict.fromkeys((*removed, *attachments.removed_from(files)))]
     if not kinds:
         return ticket
     of_customer = message.author_kind == ActorKind.CUSTOMER and message.visibility == Visibility.PUBLIC
     is_live = of_customer and message.channel != Channel.IMPORT
-    names = [kind.value for kind in kinds]
+    of = ActorKind.CUSTOMER if of_customer else by.kind
     tells = is_live and not is_silent and not _was_told(ticket, kinds)
+    if removed:
+        _note_text(ticket, message, removed, by=by, of=of, tells=tells)
+    attachments.tell(ticket, files, message=message, of=of, tells=tells and not removed)
+    return _follow(ticket, kinds) if is_live else ticket
+
+
+def _note_text(
+    ticket: Ticket, message: Message, removed: Sequence[Kind], *, by: Actor, of: ActorKind, tells: bool
+) -> None:
+    names = [kind.value for kind in dict.fromkeys(removed)]
     emit(
         ticket,
         EventKind.SECRET_REMOVED,
         by=GUARD,
         message=message,
         kinds=names,
-        of=ActorKind.CUSTOMER.value if of_customer else by.kind.value,
+        of=of.value,
         tells=tells,
     )
     audit.record(
@@ -72,14 +83,17 @@ def note_removed(
         kinds=names,
         message=message.pk,
     )
-    return _follow(ticket, kinds) if is_live else ticket
 
 
 def _was_told(ticket: Ticket, kinds: Sequence[Kind]) -> bool:
-    rows = Event.objects.filter(
-        ticket=ticket, kind=EventKind.SECRET_REMOVED, at__gte=clock.now() - QUIET
-    ).values_list("data", flat=True)
-    return set(kinds) <= set(read_kinds(data.get("kinds", []) for data in rows if data.get("tells")))
+    """The mail about a message speaks of all that was in it, its files too."""
+    rows = list(
+        Event.objects.filter(
+            ticket=ticket, kind=EventKind.SECRET_REMOVED, at__gte=clock.now() - QUIET
+        ).values_list("message", "data")
+    )
+    told = {message for message, data in rows if data.get("tells")}
+    return set(kinds) <= set(read_kinds(data.get("kinds", []) for message, data in rows if message in told))
 
 
 def _follow(ticket: Ticket, kinds: Sequence[Kind]) -> Ticket:

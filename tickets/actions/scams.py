@@ -190,12 +190,8 @@ def judge(campaign: ScamCampaign, judgement: Judgement, *, by: Actor) -> ScamCam
         )
     campaign.judged_by, campaign.judged_at = by.user, clock.now()
     campaign.save()
-    said: dict[str, Any] = {
-        "campaign": campaign.pk,
-        "title": campaign.title,
-        "from": before,
-        "to": state.value,
-    }
+    # Not what it is called: that may be what somebody who reported it wrote, and this log is never emptied.
+    said: dict[str, Any] = {"campaign": campaign.pk, "from": before, "to": state.value}
     audit.record(AuditKind.SCAM_JUDGED, by=by.user, **said)
     return campaign
 
@@ -236,7 +232,5 @@ def merge(campaign: ScamCampaign, into: ScamCampaign, *, by: Actor) -> ScamCampa
     source.merged_into, source.count = target, 0
     source.save(update_fields=["merged_into", "count"])
     ScamCampaign.objects.filter(merged_into=source).update(merged_into=target)
-    audit.record(
-        AuditKind.SCAM_JUDGED, by=by.user, campaign=source.pk, title=source.title, merged_into=target.pk
-    )
+    audit.record(AuditKind.SCAM_JUDGED, by=by.user, campaign=source.pk, merged_into=target.pk)
     return target

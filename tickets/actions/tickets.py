@@ -192,7 +192,6 @@ def _write_ticket(
         team=ticket.team.slug if ticket.team else None,
         **told,
     )
-    attachments.tell(ticket, new.attachments, message=message)
     routing.tell(ticket, routed.told)
     timers.start(ticket, planned, by=by)
     if new.opened_at is not None:

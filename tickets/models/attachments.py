@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock
 from tickets.choices import FileState
 from tickets.gateways.storage import private_storage
@@ -21,7 +23,7 @@ def stored_name(attachment: Attachment, filename: str) -> str:
     return f"attachments/{token[:2]}/{token}"
 
 
-class Attachment(models.Model):
+class Attachment(NotesOthers, models.Model):
     """A file sent with a message. Served only through the ticket's doors, as a download or as a safe image."""
 
     message = models.ForeignKey(
@@ -78,6 +80,9 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def texts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("name"), self.__dict__.get("finding")]
 
     @property
     def is_ready(self) -> bool:

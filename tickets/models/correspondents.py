@@ -94,6 +94,9 @@ class DeadAddress(NotesOthers, models.Model):
     def contacts(self) -> Iterable[str | None]:
         return [self.__dict__.get("email")]
 
+    def texts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("reason")]
+
 
 class MailDestination(models.Model):
     """How fast one receiving domain is written to, and whether it asked us to wait."""

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock
 from tickets.choices import PrivacyKind, PrivacyRefusal, PrivacyState
 from tickets.gateways.storage import private_storage
@@ -25,7 +27,7 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
         return self.filter(Q(until=None) | Q(until__gt=clock.now()), lifted_at=None)
 
 
-class LegalHold(models.Model):
+class LegalHold(NotesOthers, models.Model):
     """Nothing of this person, or of this one case, is erased while it lasts. Lifted, it stays as a record."""
 
     customer = models.ForeignKey(
@@ -57,12 +59,15 @@ class LegalHold(models.Model):
     def __str__(self) -> str:
         return self.reason
 
+    def texts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("reason")]
+
     @property
     def is_in_force(self) -> bool:
         return self.lifted_at is None and (self.until is None or self.until > clock.now())
 
 
-class PrivacyRequest(models.Model):
+class PrivacyRequest(NotesOthers, models.Model):
     """Somebody's right asked for: a copy of what is known of them, or their erasure. Written by
     ``tickets.actions.privacy`` only. ``progress`` says how far it is, so that a killed worker's is taken up again.
     """
@@ -131,6 +136,9 @@ class PrivacyRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.customer_id} ({self.state})"
+
+    def texts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("remark")]
 
     @property
     def is_pending(self) -> bool:

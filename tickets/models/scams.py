@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock
 from helpdesk.lib.defang import defanged
 from tickets.choices import ScamKind, ScamState
@@ -68,7 +71,7 @@ class ScamKey(models.Model):
         return defanged(self.key)
 
 
-class ScamReport(models.Model):
+class ScamReport(NotesOthers, models.Model):
     """What somebody reported, in one spelling. The value is shown defanged everywhere and fetched nowhere."""
 
     campaign = models.ForeignKey(
@@ -111,6 +114,9 @@ class ScamReport(models.Model):
 
     def __str__(self) -> str:
         return self.shown
+
+    def texts(self) -> Iterable[str | None]:
+        return [self.__dict__.get("remark")]
 
     @property
     def shown(self) -> str:

@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import VerificationLevel
+from accounts.masking import NotesOthers
 from helpdesk.lib import clock
 from tickets.choices import OPEN_ACT_STATES, ActKind, ActorKind, ActState, MailState
 
 OPEN = Q(state__in=[state.value for state in OPEN_ACT_STATES])
 
 
-class SensitiveAct(models.Model):
+class SensitiveAct(NotesOthers, models.Model):
     """Something to be done at the wallet that a customer could be robbed by: asked for, approved, carried out once.
 
     Written by ``tickets.actions.wallet*`` only. Triggers (migration ``0020_wallet``) hold what matters most whoever
@@ -116,6 +118,10 @@ class SensitiveAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.account} ({self.state})"
+
+    def texts(self) -> Iterable[str | None]:
+        """Not the content: whoever approves it must be able to read exactly what it is."""
+        return [self.__dict__.get("reason"), self.__dict__.get("ending")]
 
     @property
     def is_open(self) -> bool:

@@ -187,7 +187,9 @@ class TestOnACase:
             (["card"], "card.docx.txt", "replaced"),
         ]
         assert all(event.message == ticket.messages.get() for event in events)
-        assert AuditEntry.objects.filter(kind=AuditKind.SECRET_REMOVED, ticket=ticket.number).count() == 2
+        told = AuditEntry.objects.filter(kind=AuditKind.SECRET_REMOVED, ticket=ticket.number)
+        assert [entry.data["how"] for entry in told.order_by("pk")] == ["rewritten", "replaced"]
+        assert "notes.txt" not in str([entry.data for entry in told]), "its name may be its owner's"
         assert no_trace()
 
     def test_every_verb(self, ticket: Ticket, agent: User) -> None:
@@ -238,7 +240,7 @@ class TestOnACase:
             raise RuntimeError("killed")
 
         before = set(stored_names())
-        monkeypatch.setattr(attachments, "tell", fails)
+        monkeypatch.setattr(messages, "note_removed", fails)
         with pytest.raises(RuntimeError):
             messages.note(ticket, body="x", by=actors.staff(agent), files=[file("a.png", png())])
         assert not Attachment.objects.exists()

@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts import audit
+from accounts.actions import reading
 from accounts.choices import AuditKind
 from accounts.models import User
 from helpdesk.lib import clock
@@ -156,11 +157,19 @@ def _settle(request: PrivacyRequest, stored: str, counts: dict[str, int]) -> boo
         rows=counts,
         with_notes=row.with_notes,
     )
+    _watch(row, row.asked_by)
     if row.by_themself:
         tell(row, "ready")
     return True
 
 
+def _watch(request: PrivacyRequest, by: User | None) -> None:
+    """Everything about somebody is in a copy: of a decoy nobody needs one. Who asks for their own is no reader."""
+    if by is not None and by.is_staff:
+        reading.touched(request.customer_id, by=by, how="exported")
+
+
+@transaction.atomic
 def opened(request: PrivacyRequest, *, by: User) -> Iterator[bytes]:
     """The ZIP in clear, piece by piece; that it was fetched is in the audit log. Ask ``request.has_archive`` before."""
     audit.record(
@@ -171,6 +180,7 @@ def opened(request: PrivacyRequest, *, by: User) -> Iterator[bytes]:
         request=request.pk,
         what="personal data",
     )
+    _watch(request, by)
     return _pieces(request)
 
 

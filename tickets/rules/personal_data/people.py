@@ -8,6 +8,10 @@ W, E = What, Erase
 LOG = (
     "the audit log is append-only; it names people by number only, and the number leads to nobody afterwards"
 )
+DATA = (
+    "numbers and codes; what was searched for and why data were shown, without addresses and numbers; kept by the "
+    "log's own retention, to know who looked for whom"
+)
 
 PEOPLE: tuple[Table, ...] = (
     Table(
@@ -71,9 +75,7 @@ PEOPLE: tuple[Table, ...] = (
         (
             Field("customer", W.IDENTITY, reason=LOG),
             Field("ticket", W.IDENTITY, reason=LOG),
-            Field(
-                "data", W.NOTHING, reason="numbers, codes and short names; accounts.audit says what may be in"
-            ),
+            Field("data", W.WORDS, reason=DATA),
             Field("way", W.NOTHING, reason="an address of ours, a list or a search, never what was searched"),
             Field("address", W.TRACE, reason="who came in, kept by the log's own retention"),
             Field(

@@ -19,3 +19,9 @@ _BY_MODEL = {table.model: table for table in TABLES}
 def table_of(model: str) -> Table:
     """Raises KeyError for a table that has no line."""
     return _BY_MODEL[model]
+
+
+def columns_about_people(model: str) -> frozenset[str]:
+    """Columns that hold, or may hold, what names, reaches or is said of somebody outside; none for an unknown table."""
+    table = _BY_MODEL.get(model)
+    return frozenset(line.name for line in table.fields if line.is_about_people) if table else frozenset()

@@ -25,7 +25,7 @@ SAFETY: tuple[Table, ...] = (
             Field("details", W.ACCOUNT, reason=EVIDENCE, export=True),
             Field("reason", W.WORDS, reason=EVIDENCE),
             Field("requester_name", W.IDENTITY, E.BLANK, only=("requester_kind", "customer")),
-            Field("ending", W.WORDS, reason=EVIDENCE),
+            Field("ending", W.WORDS, E.SCRUB),
             *told("kind state requested_at ended_at"),
             *plain(
                 "id key ticket brand customer reason_code revision content_hash needed_level needed_approvals"
@@ -96,7 +96,8 @@ SAFETY: tuple[Table, ...] = (
             *plain("taken_at alarm_round alarm_at"),
             *staff("taken_by alarmed"),
         ),
-        Reach(case="ticket"),
+        # An account is named by its owner's address or number, on whosever case that is.
+        Reach(case="ticket", mentions=True),
     ),
     Table(
         "tickets.oncall", (*plain("id brand team starts_at ends_at weekday opens closes"), *staff("person"))
@@ -105,11 +106,19 @@ SAFETY: tuple[Table, ...] = (
     Table(
         "tickets.scamcampaign",
         (
-            *plain("id title state merged_into count first_seen last_seen judged_at advice_zh advice_en"),
+            Field("title", W.WORDS, E.SCRUB, "what the fraudster calls himself, not the person"),
+            Field("advice_zh", W.WORDS, E.SCRUB),
+            Field("advice_en", W.WORDS, E.SCRUB),
+            *plain("id state merged_into count first_seen last_seen judged_at"),
             *staff("judged_by"),
         ),
+        Reach(mentions=True),
     ),
-    settings("tickets.scamkey", "id key campaign"),
+    Table(
+        "tickets.scamkey",
+        (Field("key", W.WORDS, E.SCRUB, "a sign of the fraud"), *plain("id campaign")),
+        Reach(mentions=True),
+    ),
     Table(
         "tickets.scamreport",
         (

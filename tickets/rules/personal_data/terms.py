@@ -47,6 +47,11 @@ class Field:
     #: Only in rows where another column has this value ("author_kind", "customer"): the others are ours.
     only: tuple[str, str] | None = None
 
+    @property
+    def is_about_people(self) -> bool:
+        """About people outside: by what it holds, or because an erasure has to look into it."""
+        return self.what not in (What.NOTHING, What.STAFF) or self.erase == Erase.SCRUB
+
 
 @dataclass(frozen=True)
 class Reach:

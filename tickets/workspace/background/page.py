@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from accounts import masking
 from helpdesk.lib import clock, lag, queue
 from helpdesk.models import FailedTask, FailedTaskState
 from tickets.workspace import words
@@ -51,9 +52,12 @@ TASKS: Mapping[str, Promise] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A failed task in words."""
+    """A failed task in words. What people wrote may stand in it, and its model knows nothing of masking."""
 
     task: FailedTask
+
+    def __post_init__(self) -> None:
+        masking.note_text(self.arguments, self.task.error, self.task.traceback)
 
     @property
     def title(self) -> str:

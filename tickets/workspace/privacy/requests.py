@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit
+from accounts.choices import AuditKind
 from accounts.web.step_up import step_up_required
 from helpdesk.lib.errors import DomainError, Invalid
 from tickets import actors
@@ -25,7 +27,9 @@ from tickets.workspace.privacy.desk import for_officers, page
 @require_safe
 @for_officers
 def request_page(request: StaffRequest, pk: int) -> HttpResponse:
-    return _page(request, _or_404(request, pk))
+    row = _or_404(request, pk)
+    audit.saw(AuditKind.CUSTOMER_READ, customer=row.customer_id, brand=row.brand_id, where="privacy")
+    return _page(request, row)
 
 
 @require_POST

@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 
 from accounts.choices import AuditKind
-from accounts.models import AuditEntry, Brand, User
+from accounts.models import AuditEntry, Brand, SecurityAlarm, User
 from helpdesk.lib import clock
 from tests.planted import EMAIL, FILE, NAME, PHONE, WORDS, Planted
 from tickets import actors
+from tickets.actions import decoys
 from tickets.actions.privacy import exporting, requests, tidying
 from tickets.choices import PrivacyKind, PrivacyState
 from tickets.delivery.render import render
@@ -61,6 +62,25 @@ def test_it_holds_what_is_theirs(planted: Planted, brand: Brand) -> None:
 def test_with_our_notes_only_by_an_officer(planted: Planted, brand: Brand, officer: User) -> None:
     made = make(planted, brand, actors.staff(officer), with_notes=True)
     assert b"sounds upset" in content(made, officer).read("data.json")
+
+
+def test_a_copy_of_a_decoy_is_an_alarm(brand: Brand, officer: User) -> None:
+    [decoy] = decoys.make(1, brand=brand, domain="customers.btp.test", by=officer)
+    by = actors.staff(officer)
+    made = requests.ask(decoy.customer, kind=PrivacyKind.EXPORT, brand=brand, language="en", by=by)
+    assert exporting.work()
+    read = AuditEntry.objects.filter(kind=AuditKind.DECOY_READ, customer=decoy.customer_id)
+    [entry] = read
+    assert (entry.actor, entry.data) == (officer, {"how": "exported"})
+    assert SecurityAlarm.objects.get().entry == entry.pk
+    made.refresh_from_db()
+    content(made, officer)
+    assert AuditEntry.objects.filter(kind=AuditKind.DECOY_READ).count() == 2, "and so is fetching it"
+
+
+def test_who_fetches_their_own_is_no_reader(planted: Planted, brand: Brand) -> None:
+    content(make(planted, brand, actors.customer(planted.customer)), planted.user)
+    assert not SecurityAlarm.objects.exists()
 
 
 def test_it_lies_sealed_and_each_fetching_is_noted(planted: Planted, brand: Brand) -> None:

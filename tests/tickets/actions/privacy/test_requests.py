@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 
-from accounts.choices import AuditKind
+from accounts.choices import AuditKind, VerificationMethod
 from accounts.models import AuditEntry, Brand, Customer, User
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from tests.planted import Planted
+from tests.wallet import UNFREEZE
 from tickets import actors
 from tickets.actions.incoming import forget_raw
 from tickets.actions.privacy import erasing, holds, requests
 from tickets.actions.privacy.requests import AskedAlready, Kept
-from tickets.choices import PrivacyKind, PrivacyRefusal, PrivacyState
+from tickets.actions.verifying import verify
+from tickets.actions.wallet import request_act
+from tickets.actions.wallet import withdraw as withdraw_act
+from tickets.choices import ActKind, PrivacyKind, PrivacyRefusal, PrivacyState
 from tickets.delivery.render import render
 from tickets.models import IncomingMail, LegalHold, OutboxMail, PrivacyRequest, Ticket
 from tickets.queries import privacy as queries
@@ -123,6 +127,40 @@ def test_an_open_case_keeps_the_person_unless_the_setting_says_otherwise(
     run_out()
     ticket.refresh_from_db()
     assert (ticket.customer_name, ticket.status) == ("", "new")
+
+
+def test_an_open_act_at_the_wallet_keeps_them_whatever_the_setting_says(
+    ticket: Ticket,
+    ask_erasure: Ask,
+    officer: User,
+    agent: User,
+    lead: User,
+    brand: Brand,
+    settings: Any,
+    run_out: Run,
+) -> None:
+    settings.PRIVACY_OPEN_CASES_KEEP = False
+    asked_before = ask_erasure(ticket.customer)
+    verify(ticket, method=VerificationMethod.DOCUMENT, by=actors.staff(lead))
+    act = request_act(ticket, kind=ActKind.UNFREEZE, answers=UNFREEZE, by=actors.staff(agent))
+    run_out()
+    asked_before.refresh_from_db()
+    assert (asked_before.state, asked_before.refusal) == (PrivacyState.REFUSED, "open_acts"), (
+        "it came meanwhile"
+    )
+    with pytest.raises(Kept) as refused:
+        ask_erasure(ticket.customer)
+    assert refused.value.reasons == [PrivacyRefusal.OPEN_ACTS]
+    waiting = themself(ticket.customer, PrivacyKind.ERASE, brand)
+    with pytest.raises(Kept):
+        requests.grant(waiting, by=actors.staff(officer))
+    withdraw_act(act, by=actors.staff(agent))
+    requests.grant(waiting, by=actors.staff(officer))
+    run_out()
+    ticket.customer.refresh_from_db()
+    assert ticket.customer.erased_at
+    act.refresh_from_db()
+    assert act.customer == ticket.customer, "what was asked for stays, of somebody without a name"
 
 
 @pytest.mark.parametrize("on", ["customer", "ticket"])

@@ -64,6 +64,7 @@ def test_it_is_filed_and_its_sender_told(brand: Brand) -> None:
     assert CARD not in stored
     assert taken.ticket is not None
     assert CARD not in taken.ticket.customer.name
-    events = Event.objects.filter(kind=EventKind.SECRET_REMOVED)
-    assert {kind for event in events for kind in event.data["kinds"]} >= {"recovery_phrase", "card"}
+    text, file = Event.objects.filter(kind=EventKind.SECRET_REMOVED).order_by("pk")
+    assert set(text.data["kinds"]) >= {"recovery_phrase", "card"}
+    assert (text.data["tells"], file.data["tells"], file.data["how"]) == (True, False, "renamed")
     assert OutboxMail.objects.filter(purpose=MailPurpose.SECRET, to="wang@example.com").count() == 1

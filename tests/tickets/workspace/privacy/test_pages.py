@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import AuditKind
-from accounts.models import AuditEntry, Brand, Customer, User
+from accounts.models import AuditEntry, Brand, Customer, SecurityAlarm, User
 from helpdesk.lib import clock
 from tests.planted import EMAIL, NAME, Planted
 from tickets import actors
+from tickets.actions.decoys import make as make_decoys
 from tickets.actions.privacy import exporting, requests
 from tickets.choices import PrivacyKind, PrivacyState
 from tickets.models import Category, LegalHold, PrivacyRequest, RetentionRule, RetentionRun, Ticket
@@ -44,9 +45,17 @@ def test_who_is_looked_up_is_shown_with_what_is_known(planted: Planted, desk: Cl
     assert "What an erasure would reach" in page
     assert "attachments" in page.lower()
     read = AuditEntry.objects.get(kind=AuditKind.CUSTOMER_READ)
-    assert (read.customer, read.way) == (planted.customer.pk, "privacy")
+    assert (read.customer, read.data) == (planted.customer.pk, {"where": "privacy"})
     nobody = desk.get(path("privacy"), {"q": "nobody@nowhere.example"})
     assert "Nobody of your brands is known by this." in nobody.content.decode()
+
+
+def test_looking_up_a_decoy_is_an_alarm(brand: Brand, officer: User, desk: Client) -> None:
+    [decoy] = make_decoys(1, brand=brand, domain="customers.btp.test", by=officer)
+    desk.get(path("privacy_person", decoy.customer_id))
+    entry = AuditEntry.objects.get(kind=AuditKind.DECOY_READ)
+    assert (entry.customer, entry.actor) == (decoy.customer_id, officer)
+    assert SecurityAlarm.objects.get().entry == entry.pk
 
 
 def test_erasing_wants_a_tick(planted: Planted, desk: Client) -> None:
@@ -72,7 +81,7 @@ def test_under_a_hold_the_page_says_why(planted: Planted, desk: Client) -> None:
     assert 'value="2031-01-31"' in refused.content.decode()
     assert desk.post(where, typed | {"reason": "x", "until": "31.1."}).status_code == 422
     desk.post(where, typed | {"reason": "Lawsuit 12"})
-    hold = LegalHold.objects.get()
+    hold = LegalHold.objects.in_force().get()
     assert (hold.ticket, hold.customer) == (planted.tickets[0], None)
     page = desk.get(path("privacy_person", planted.customer.pk)).content.decode()
     assert "Lawsuit 12" in page
