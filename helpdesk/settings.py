@@ -23,6 +23,8 @@ TESTING: bool = ENV.mode == "test"
 
 # ── Who we are ──────────
 SECRET_KEY = ENV.secret_key
+#: Sign nothing any more, and still open what they signed: sessions, links, webhooks' keys stay while one is changed.
+SECRET_KEY_FALLBACKS: list[str] = ENV.secret_key_fallbacks
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts + [host_of(ENV.files_origin)] * bool(ENV.files_origin)
 PUBLIC_URL: str = ENV.public_url.rstrip("/")
@@ -118,7 +120,11 @@ CACHES = {
         "BACKEND": "helpdesk.lib.cache.ForgivingRedisCache",
         "LOCATION": REDIS_CACHE_URL,
         "KEY_PREFIX": "helpdesk",
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+        "OPTIONS": {
+            "socket_timeout": 2,
+            "socket_connect_timeout": 1,
+            "serializer": "helpdesk.lib.signed_values.SignedSerializer",
+        },
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -238,6 +244,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = ENV.step_up_minutes * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
+MFA_ADAPTER = "accounts.web.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Helpdesk"
