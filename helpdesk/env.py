@@ -277,7 +277,9 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
             "characters (a desk that ran without: put them first, and its present SECRET_KEY behind them)",
         )
     elif values.secret_key in values.audit_keys[:1]:
-        env.refuse("AUDIT_KEYS", "the first is SECRET_KEY itself; give 32 or more random characters of their own")
+        env.refuse(
+            "AUDIT_KEYS", "the first is SECRET_KEY itself; give 32 or more random characters of their own"
+        )
     elif any(len(key) < MIN_KEY_LENGTH or len(set(key)) < 5 for key in values.audit_keys):
         env.refuse("AUDIT_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
     if values.mail_http_secret and len(values.mail_http_secret) < MIN_KEY_LENGTH:

@@ -13,7 +13,17 @@ from django.core.cache import cache, caches
 
 from helpdesk.lib.signed_values import Forged, SignedSerializer
 
-VALUES = [7, -1, True, None, "text 文", [1, "a"], {"a": (1, 2)}, {None: 1.5}, datetime(2026, 1, 2, tzinfo=UTC)]
+VALUES = [
+    7,
+    -1,
+    True,
+    None,
+    "text 文",
+    [1, "a"],
+    {"a": (1, 2)},
+    {None: 1.5},
+    datetime(2026, 1, 2, tzinfo=UTC),
+]
 
 
 class Trap:
