@@ -76,6 +76,7 @@ class Environment:
     wallet_private_hosts: list[str]
     wallet_sandbox_port: int
     mail_keys: list[str]
+    mail_private_hosts: list[str]
     mail_server_host: str
     mail_server_port: int
     mail_server_peers: list[str]
@@ -190,6 +191,10 @@ def _read(env: Reader) -> Environment:
             validate=between(0, 65535),
         ),
         mail_keys=env.list("MAIL_KEYS", [] if production else [DEVELOPMENT_SECRET]),
+        # The sandbox of a laptop; in production a mail server inside is named.
+        mail_private_hosts=env.list(
+            "MAIL_PRIVATE_HOSTS", [] if production else ["localhost", "127.0.0.1", "::1"]
+        ),
         mail_server_host=env.str("MAIL_SERVER_HOST", "127.0.0.1"),
         mail_server_port=env.int("MAIL_SERVER_PORT", 2525, validate=between(1, 65535)),
         mail_server_peers=env.list("MAIL_SERVER_PEERS", ["127.0.0.0/8", "::1"], validate=networks),

@@ -40,9 +40,9 @@ LOG_IN_ROUTES = frozenset(
 def note(request: HttpRequest, response: HttpResponseBase, user: User | None) -> None:
     """After the answer was made, while the audit log still knows from where it was asked."""
     route, status = _route(request), response.status_code
-    if status == 429 and route in LOG_IN_ROUTES:
-        _write(request, route, status, by=user)
-    elif status in (403, 404) and user is not None and user.is_staff and route.startswith(STAFF_ROUTES):
+    if (status == 429 and route in LOG_IN_ROUTES) or (
+        status in (403, 404) and user is not None and user.is_staff and route.startswith(STAFF_ROUTES)
+    ):
         _write(request, route, status, by=user)
 
 

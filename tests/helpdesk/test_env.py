@@ -153,6 +153,33 @@ def test_the_command_line_says_it_without_a_traceback() -> None:
     assert ended.stderr == "PORT: this is not a whole number; give digits only, such as 10\n"
 
 
+def test_cookies_of_production_are_this_host_s_alone(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LD_LIBRARY_PATH"}}
+    environment = (
+        kept | PRODUCTION | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.settings"}
+    )
+    code = """if True:
+        import django; django.setup()
+        from django.conf import settings as s
+        from accounts.web import brands, theme
+        from helpdesk.lib.messages import Storage
+        print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, theme.COOKIE, brands.COOKIE,
+              Storage.storage_classes[0].cookie_name)
+        print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN)
+    """
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=env.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names, rest = told.stdout.splitlines()
+    assert [name for name in names.split() if not name.startswith("__Host-")] == []
+    assert rest == "True True / None", "else browsers do not take such a name"
+
+
 def test_django_finds_nothing_to_say_about_a_deployment(tmp_path: Path) -> None:
     """``check --deploy``, with what a production needs and nothing more."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LD_LIBRARY_PATH"}}
