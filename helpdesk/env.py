@@ -29,6 +29,7 @@ class Environment:
     debug: bool
     allowed_hosts: list[str]
     database_url: str
+    database_owner_url: str
     redis_url: str
     redis_cache_url: str
     var_dir: Path
@@ -136,6 +137,7 @@ def _read(env: Reader) -> Environment:
         debug=env.bool("DEBUG", mode == "development"),
         allowed_hosts=env.list("ALLOWED_HOSTS", [] if production else LOCAL_HOSTS),
         database_url=env.str("DATABASE_URL", "", validate=database_url),
+        database_owner_url=env.str("DATABASE_OWNER_URL", "", validate=database_url),
         redis_url=env.str("REDIS_URL", "", validate=url("redis", "rediss", "unix")),
         redis_cache_url=env.str("REDIS_CACHE_URL", "", validate=url("redis", "rediss", "unix")),
         var_dir=var_dir,

@@ -1,5 +1,6 @@
 """Django's settings. What differs between places comes from helpdesk/env.py; the rest is the same everywhere."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,10 @@ TEMPLATES = [
 # ── Engines ──────────
 # With no URL given the embedded engines' addresses stand in; the entry points start them (helpdesk/embedded.py).
 DATABASE_URL = ENV.database_url or embedded.database_url(VAR_DIR)
+#: By this role the desk works. Only these commands come as the owner of the tables, where there is one apart.
+APP_DATABASE: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+if ENV.database_owner_url and sys.argv[1:2] and sys.argv[1] in ("migrate", "prepare", "app_role"):
+    DATABASE_URL = ENV.database_owner_url
 REDIS_URL = ENV.redis_url or embedded.redis_url(VAR_DIR)
 REDIS_CACHE_URL = ENV.redis_cache_url or next_database(REDIS_URL)
 
