@@ -7,6 +7,7 @@ for a person (or a network address), a route and a minute: whoever goes through 
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -62,7 +63,7 @@ def _write(
     # Without Redis each of them is written.
     if not cache.add(f"refused:{told}", 1, timeout=MINUTE):
         return
-    more = {"user": tried} if tried else {}
+    more: dict[str, Any] = {"user": tried} if tried else {}
     path = request.path[:MAX_PATH]
     audit.record(
         AuditKind.REFUSED, by=by, route=route, path=path, method=request.method, status=status, **more

@@ -36,7 +36,7 @@ class SignedSerializer:
             return int(stored)
         except ValueError:
             pass
-        data = bytes(stored)  # type: ignore[arg-type]
+        data = bytes(stored)
         if not hmac.compare_digest(data[:_MAC], _mac(data[_MAC:])):
             raise Forged
         return pickle.loads(data[_MAC:])  # noqa: S301 - ours, as its signature says

@@ -27,7 +27,7 @@ def _stored() -> str:
 
 
 def _code(secret: str) -> str:
-    return auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
+    return str(auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time()))))
 
 
 def test_what_is_set_up_lies_sealed_and_works(agent: User, monkeypatch: pytest.MonkeyPatch) -> None:

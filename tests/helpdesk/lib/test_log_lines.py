@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from typing import Any
+
+from django.conf import settings
 
 from helpdesk.lib.log_lines import OneLine
 
@@ -39,6 +42,5 @@ def test_a_trace_stands_below_and_begins_no_line_of_ours() -> None:
 
 
 def test_it_is_what_we_write_with() -> None:
-    from django.conf import settings
-
-    assert settings.LOGGING["formatters"]["line"]["()"] == "helpdesk.lib.log_lines.OneLine"
+    formatters: Any = settings.LOGGING["formatters"]
+    assert formatters["line"]["()"] == "helpdesk.lib.log_lines.OneLine"
