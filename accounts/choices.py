@@ -88,6 +88,7 @@ class AuditKind(models.TextChoices):
     CONFIRMED_AGAIN = "confirmed_again", _("confirmed again who they are")
     SESSION_ENDED = "session_ended", _("session ended")
     CREDENTIALS_CHANGED = "credentials_changed", _("password or second factor changed")
+    REFUSED = "refused", _("refused: not allowed, not there, or too often")
     # Powers and configuration
     POWERS_CHANGED = "powers_changed", _("role, teams or brands changed")
     CONFIGURED = "configured", _("configuration changed")

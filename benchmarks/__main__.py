@@ -39,6 +39,7 @@ def environment(var_dir: Path, port: int) -> dict[str, str]:
         "REDIS_URL": embedded.redis_url(var_dir),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "MAIL_KEYS": "benchmark-key-that-seals-nothing-but-made-up-mail-0123456789",
+        "AUDIT_KEYS": "benchmark-key-that-signs-nothing-but-made-up-entries-0123",
         "SMTP_URL": "smtp://127.0.0.1:9",
         "STAFF_MFA_REQUIRED": "false",
         # Each request names its own address, or the limits on filing would measure themselves.

@@ -51,7 +51,9 @@ def logged_in(port: int, email: str) -> Client:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return Client(port, {settings.SESSION_COOKIE_NAME: str(session.session_key), "django_language": "en"})
+    return Client(
+        port, {settings.SESSION_COOKIE_NAME: str(session.session_key), settings.LANGUAGE_COOKIE_NAME: "en"}
+    )
 
 
 def address(turn: int) -> dict[str, str]:
@@ -64,7 +66,7 @@ class Desk:
     def __init__(self, port: int) -> None:
         self.agent = logged_in(port, EMAILS["agent"])
         self.manager = logged_in(port, EMAILS["manager"])
-        self.guest = Client(port, {"django_language": "en"})
+        self.guest = Client(port, {settings.LANGUAGE_COOKIE_NAME: "en"})
         agent = User.objects.get(email=EMAILS["agent"])
         self.visible = list(
             Ticket.objects.visible_to(agent)

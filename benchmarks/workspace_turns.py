@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count
 
@@ -46,7 +47,7 @@ class Agent:
     """An agent of the demo with everything that was seeded for them, and one with empty hands who takes the next."""
 
     def __init__(self, port: int) -> None:
-        self.guest = Client(port, {"django_language": "en"})
+        self.guest = Client(port, {settings.LANGUAGE_COOKIE_NAME: "en"})
         self.client = logged_in(port, EMAILS["agent"])
         self.user = User.objects.get(email=EMAILS["agent"])
         self.taker = _taker()

@@ -25,9 +25,11 @@ LOCAL_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", "testserver"]
 class Environment:
     mode: str
     secret_key: str
+    secret_key_fallbacks: list[str]
     debug: bool
     allowed_hosts: list[str]
     database_url: str
+    database_owner_url: str
     redis_url: str
     redis_cache_url: str
     var_dir: Path
@@ -75,6 +77,7 @@ class Environment:
     wallet_private_hosts: list[str]
     wallet_sandbox_port: int
     mail_keys: list[str]
+    mail_private_hosts: list[str]
     mail_server_host: str
     mail_server_port: int
     mail_server_peers: list[str]
@@ -130,9 +133,11 @@ def _read(env: Reader) -> Environment:
     return Environment(
         mode=mode,
         secret_key=env.str("SECRET_KEY", "" if production else DEVELOPMENT_SECRET),
+        secret_key_fallbacks=env.list("SECRET_KEY_FALLBACKS", []),
         debug=env.bool("DEBUG", mode == "development"),
         allowed_hosts=env.list("ALLOWED_HOSTS", [] if production else LOCAL_HOSTS),
         database_url=env.str("DATABASE_URL", "", validate=database_url),
+        database_owner_url=env.str("DATABASE_OWNER_URL", "", validate=database_url),
         redis_url=env.str("REDIS_URL", "", validate=url("redis", "rediss", "unix")),
         redis_cache_url=env.str("REDIS_CACHE_URL", "", validate=url("redis", "rediss", "unix")),
         var_dir=var_dir,
@@ -188,6 +193,10 @@ def _read(env: Reader) -> Environment:
             validate=between(0, 65535),
         ),
         mail_keys=env.list("MAIL_KEYS", [] if production else [DEVELOPMENT_SECRET]),
+        # The sandbox of a laptop; in production a mail server inside is named.
+        mail_private_hosts=env.list(
+            "MAIL_PRIVATE_HOSTS", [] if production else ["localhost", "127.0.0.1", "::1"]
+        ),
         mail_server_host=env.str("MAIL_SERVER_HOST", "127.0.0.1"),
         mail_server_port=env.int("MAIL_SERVER_PORT", 2525, validate=between(1, 65535)),
         mail_server_peers=env.list("MAIL_SERVER_PEERS", ["127.0.0.0/8", "::1"], validate=networks),
@@ -266,7 +275,19 @@ def _refuse_unsafe(env: Reader, values: Environment) -> None:
         for key in values.mail_keys
     ):
         env.refuse("MAIL_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
-    if any(len(key) < MIN_KEY_LENGTH or len(set(key)) < 5 for key in values.audit_keys):
+    if any(len(key) < MIN_SECRET_LENGTH or key == DEVELOPMENT_SECRET for key in values.secret_key_fallbacks):
+        env.refuse("SECRET_KEY_FALLBACKS", "a key in this is too easy to guess; list only keys that you used")
+    if not values.audit_keys:
+        env.refuse(
+            "AUDIT_KEYS",
+            "this is missing, and the audit log would not verify after a new SECRET_KEY; give 32 or more random "
+            "characters (a desk that ran without: put them first, and its present SECRET_KEY behind them)",
+        )
+    elif values.secret_key in values.audit_keys[:1]:
+        env.refuse(
+            "AUDIT_KEYS", "the first is SECRET_KEY itself; give 32 or more random characters of their own"
+        )
+    elif any(len(key) < MIN_KEY_LENGTH or len(set(key)) < 5 for key in values.audit_keys):
         env.refuse("AUDIT_KEYS", "a key in this is too easy to guess; give 32 or more random characters each")
     if values.mail_http_secret and len(values.mail_http_secret) < MIN_KEY_LENGTH:
         env.refuse("MAIL_HTTP_SECRET", "this is too easy to guess; give 32 or more random characters")

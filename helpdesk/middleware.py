@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.utils.translation import gettext as _
 
 from helpdesk.lib.file_places import SERVED_AT, place_of
+from helpdesk.lib.problems import problem_response
 
 
 class FilesOriginOnly:
@@ -23,6 +25,23 @@ class FilesOriginOnly:
         is_ours = bool(own) and request.META.get("HTTP_HOST", "").lower() == own
         if own and is_ours != request.path_info.startswith(SERVED_AT):
             return HttpResponseNotFound()
+        return self.get_response(request)
+
+
+class NoPlainPrograms:
+    """Programs that come without TLS are told so, where people are sent on to https: the key that they brought is not
+    safe any more, and whoever wrote them must notice. Where there is no proxy to say which it was, nobody knows.
+    """
+
+    PATHS = ("/api/", "/mail/incoming/", "/wallet/answers/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith(self.PATHS) and not request.is_secure():
+            told = _("Only https:// is answered here. A key that was sent in clear must be replaced.")
+            return problem_response(request, 403, "not_secure", told)
         return self.get_response(request)
 
 
@@ -48,7 +67,15 @@ class SafetyHeaders:
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
         if _knows_who(request):
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.method == "POST" and _logs_out(request):
+            # Not the cookies: those that are left say light or dark, and which language.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _logs_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name in ("account_logout", "admin:logout")
 
 
 def _knows_who(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """Django's settings. What differs between places comes from helpdesk/env.py; the rest is the same everywhere."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ TESTING: bool = ENV.mode == "test"
 
 # ── Who we are ──────────
 SECRET_KEY = ENV.secret_key
+#: Sign nothing any more, and still open what they signed: sessions, links, webhooks' keys stay while one is changed.
+SECRET_KEY_FALLBACKS: list[str] = ENV.secret_key_fallbacks
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts + [host_of(ENV.files_origin)] * bool(ENV.files_origin)
 PUBLIC_URL: str = ENV.public_url.rstrip("/")
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "helpdesk.middleware.FilesOriginOnly",
+    "helpdesk.middleware.NoPlainPrograms",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,6 +105,10 @@ TEMPLATES = [
 # ── Engines ──────────
 # With no URL given the embedded engines' addresses stand in; the entry points start them (helpdesk/embedded.py).
 DATABASE_URL = ENV.database_url or embedded.database_url(VAR_DIR)
+#: By this role the desk works. Only these commands come as the owner of the tables, where there is one apart.
+APP_DATABASE: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+if ENV.database_owner_url and sys.argv[1:2] and sys.argv[1] in ("migrate", "prepare", "app_role"):
+    DATABASE_URL = ENV.database_owner_url
 REDIS_URL = ENV.redis_url or embedded.redis_url(VAR_DIR)
 REDIS_CACHE_URL = ENV.redis_cache_url or next_database(REDIS_URL)
 
@@ -118,7 +126,11 @@ CACHES = {
         "BACKEND": "helpdesk.lib.cache.ForgivingRedisCache",
         "LOCATION": REDIS_CACHE_URL,
         "KEY_PREFIX": "helpdesk",
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+        "OPTIONS": {
+            "socket_timeout": 2,
+            "socket_connect_timeout": 1,
+            "serializer": "helpdesk.lib.signed_values.SignedSerializer",
+        },
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -175,6 +187,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 globals().update(smtp_settings(ENV.smtp_url))
 MAIL_KEYS: list[str] = ENV.mail_keys
+MAIL_PRIVATE_HOSTS: list[str] = ENV.mail_private_hosts
 MAIL_SERVER_HOST: str = ENV.mail_server_host
 MAIL_SERVER_PORT: int = ENV.mail_server_port
 MAIL_SERVER_PEERS: list[str] = ENV.mail_server_peers
@@ -213,6 +226,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.web.passwords.OurWordsValidator"},
 ]
 if TESTING:  # the tests log in thousands of times; how slow the hash is, is Django's business
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -238,6 +252,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = ENV.step_up_minutes * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
+MFA_ADAPTER = "accounts.web.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Helpdesk"
@@ -250,13 +265,21 @@ HTTPS: bool = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS or PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Browsers take such a name from this very host and by TLS only: no host beside it, and nobody on the way, plants one.
+COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+MESSAGE_STORAGE = "helpdesk.lib.messages.Storage"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "tickets.portal.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = (
     PRODUCTION and HTTPS and TRUSTED_PROXIES > 0
 )  # with no proxy believed it would never end
-SECURE_REDIRECT_EXEMPT = [r"^healthz/(work/)?$"]  # health checks come from inside, without TLS
+# Health checks come from inside, without TLS. A program that says http: is refused, not helped on its way: it would not
+# notice that it told its key to everybody (helpdesk.middleware.NoPlainPrograms).
+SECURE_REDIRECT_EXEMPT = [r"^healthz/(work/)?$", r"^api/", r"^mail/incoming/", r"^wallet/answers/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENV.hsts_subdomains
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -402,7 +425,12 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "helpdesk.lib.guarded_reports.ReportFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "helpdesk.lib.log_lines.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "filters": {"secrets": {"()": "helpdesk.lib.guarded_logs.RedactingFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": ENV.log_level},

@@ -7,16 +7,31 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import Brand, User
+from accounts.web import refusals
 from accounts.web.brands import find_brand
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    _tried = ""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._tried = str(credentials.get("email") or "")
+        super().pre_authenticate(request, **credentials)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Made where the log-in's lock holds, of passwords and of codes alike: the audit log hears of it."""
+        if code == "too_many_login_attempts":
+            refusals.locked_out(self.request, email=self._tried)
+        problem: ValidationError = super().validation_error(code, *args)
+        return problem
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to work, customers to their cases."""
         if isinstance(request.user, User) and request.user.is_staff:

@@ -12,6 +12,7 @@ from accounts.actions import reading
 from accounts.audit import Asked, answering
 from accounts.models import User
 from accounts.rules.ways import BY, way_of
+from accounts.web import refusals
 from helpdesk.lib.http import outer_address
 
 #: Pages that are a reading of their own each time; all other addresses answer with parts of them.
@@ -35,6 +36,8 @@ class AuditContextMiddleware:
             # Nobody reads what cannot be written down: if this fails, so does the answer.
             if asked.sights and response.status_code == 200:
                 _write_down(request, asked)
+            if response.status_code in (403, 404, 429):
+                refusals.note(request, response, _user(request))
         return response
 
 

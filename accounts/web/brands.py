@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Brand
 from accounts.queries import brands
 
-COOKIE = "brand"
+COOKIE = f"{settings.COOKIE_PREFIX}brand"
 _A_YEAR = 365 * 24 * 3600
 
 

@@ -20,6 +20,7 @@ from accounts.queries.sessions import sessions_of
 from accounts.rules.devices import device_of
 from accounts.rules.session_limits import Ended
 from accounts.web.session_limits import row_of
+from accounts.web.step_up import step_up_required
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def _shown(row: LogInSession, *, is_this: bool) -> Shown:
 
 @require_POST
 @login_required
+@step_up_required
 def end_session(request: HttpRequest) -> HttpResponse:
     """One of one's own, named by its number; or, where none is named, all but this one."""
     user, named = _user(request), request.POST.get("session", "")

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-COOKIE = "theme"
+COOKIE = f"{settings.COOKIE_PREFIX}theme"
 THEMES = ("auto", "light", "dark")
 _A_YEAR = 365 * 24 * 3600
 

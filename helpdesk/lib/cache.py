@@ -7,8 +7,11 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
+
+from helpdesk.lib.signed_values import Forged
 
 logger = logging.getLogger(__name__)
 
@@ -16,12 +19,19 @@ logger = logging.getLogger(__name__)
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache, which remembers nothing while Redis is away: every look-up misses, every write is lost.
 
-    Sessions are in PostgreSQL too, what is counted for rate limits starts anew, the rest is computed again.
+    Sessions are in PostgreSQL too, the rest is computed again. But what is counted against guessing and flooding (the
+    limits, and the log-in's own with its codes that were used) each process then counts by itself: the limits are as
+    many times as wide as there are processes, and do not end.
     """
 
     #: After a failure nobody waits for Redis for so long: a page asks the cache many times.
     PAUSE_SECONDS = 2.0
     _paused_until: ClassVar[float] = 0.0
+    #: Beginnings of keys that are kept in the process meanwhile.
+    COUNTED = ("limit:", "allauth:rl:", "allauth.mfa.totp.")
+    _meanwhile: ClassVar[LocMemCache] = LocMemCache(
+        "helpdesk-counts", {"OPTIONS": {"MAX_ENTRIES": 50_000}, "KEY_PREFIX": "meanwhile"}
+    )
 
     def ping(self) -> None:
         """Raises when Redis is away; for the health check, which wants the truth."""
@@ -29,13 +39,22 @@ class ForgivingRedisCache(RedisCache):
 
     def _try(self, ask: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() < ForgivingRedisCache._paused_until:
-            return otherwise
+            return self._without(ask, otherwise, *args, **kwargs)
         try:
             return ask(*args, **kwargs)
+        except Forged:
+            logger.warning("A value in the cache is not signed by this desk; it was not read.")
+            return otherwise
         except (RedisError, OSError) as problem:
             ForgivingRedisCache._paused_until = time.monotonic() + self.PAUSE_SECONDS
             logger.warning("The cache is away; going on without it. Cause: %s", problem)
-            return otherwise
+            return self._without(ask, otherwise, *args, **kwargs)
+
+    def _without(self, ask: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+        key = args[0] if args else kwargs.get("key")
+        if isinstance(key, str) and key.startswith(self.COUNTED):
+            return getattr(self._meanwhile, ask.__name__)(*args, **kwargs)
+        return otherwise
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         return self._try(super().add, True, *args, **kwargs)

@@ -26,9 +26,11 @@ PAINTABLE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 #: Types told truthfully on a download; all else is a row of bytes.
 _TRUTHFUL = PAINTABLE | {"image/heic", "application/pdf", "text/plain", "video/mp4", "audio/mpeg"}
 #: Even opened in a tab of its own, the file runs nothing, loads nothing and belongs to no origin.
-_POLICY = "default-src 'none'; sandbox"
+_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 #: Browsers put a picture that is opened by itself into a page of their own, which it must be allowed to paint.
-_PICTURE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+_PICTURE_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+)
 _SALT = "helpdesk.file"
 
 

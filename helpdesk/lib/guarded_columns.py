@@ -56,7 +56,7 @@ NOT_TYPED: dict[str, str] = {
     "tickets.Ticket.origin_key": _MADE_BY_US,
     "account.EmailAddress.email": _ADDRESS,
     "account.EmailConfirmation.key": _MADE_BY_US,
-    "mfa.Authenticator.data": _SEALED,
+    "mfa.Authenticator.data": "sealed by accounts.web.mfa; of a passkey its public key",
     "sessions.Session.session_data": _SEALED,
     "sessions.Session.session_key": _MADE_BY_US,
 }

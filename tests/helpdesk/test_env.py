@@ -17,6 +17,7 @@ PRODUCTION = {
     "SMTP_URL": "smtp://mail.example.com:587?tls=starttls",
     "PUBLIC_URL": "https://help.example.com",
     "MAIL_KEYS": "Qm8sVx2LpZ7cNf4RtB9wKd1HyJ6gUa3E",
+    "AUDIT_KEYS": "Yt5nGw8RkQ2vLx7PcZ4bMs9HdJ6fTa3U",
 }
 
 
@@ -44,6 +45,15 @@ def test_live_updates_have_a_port_beside_the_pages(monkeypatch: pytest.MonkeyPat
     assert read(monkeypatch, PORT="9000", REALTIME_PORT="7000", REALTIME_URL="off").realtime_port == 7000
 
 
+def test_the_keys_of_before_come_as_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, older = "o" * 25 + "p" * 25, "q" * 25 + "r" * 25
+    values = read(monkeypatch, **PRODUCTION, SECRET_KEY_FALLBACKS=f"{old},{older}")
+    assert values.secret_key_fallbacks == [old, older]
+    # A desk that ran without AUDIT_KEYS: its log was signed by the secret key, which stays behind the new one.
+    keys = f"{PRODUCTION['AUDIT_KEYS']},{PRODUCTION['SECRET_KEY']}"
+    assert read(monkeypatch, **PRODUCTION | {"AUDIT_KEYS": keys}).audit_keys == keys.split(",")
+
+
 def test_production_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     values = read(monkeypatch, **PRODUCTION)
     assert (values.debug, values.staff_mfa_required) == (False, True)
@@ -67,6 +77,11 @@ def test_production_with_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MAIL_KEYS", "short"),
         ("MAIL_KEYS", f"Qm8sVx2LpZ7cNf4RtB9wKd1HyJ6gUa3E,{'a' * 40}"),
         ("MAIL_HTTP_SECRET", "short"),
+        ("AUDIT_KEYS", ""),
+        ("AUDIT_KEYS", "short"),
+        ("AUDIT_KEYS", "k3Zr8vQ1mXw7bT5nYc2pLs9dHf4gJa6eRu0iOoKtVyBxNzWqMl"),
+        ("SECRET_KEY_FALLBACKS", "short"),
+        ("SECRET_KEY_FALLBACKS", env.DEVELOPMENT_SECRET),
         ("REALTIME_URL", "ws://live.example.com/ws/"),
     ],
 )
@@ -136,6 +151,33 @@ def test_the_command_line_says_it_without_a_traceback() -> None:
     )
     assert ended.returncode == 1
     assert ended.stderr == "PORT: this is not a whole number; give digits only, such as 10\n"
+
+
+def test_cookies_of_production_are_this_host_s_alone(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LD_LIBRARY_PATH"}}
+    environment = (
+        kept | PRODUCTION | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.settings"}
+    )
+    code = """if True:
+        import django; django.setup()
+        from django.conf import settings as s
+        from accounts.web import brands, theme
+        from helpdesk.lib.messages import Storage
+        print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, theme.COOKIE, brands.COOKIE,
+              Storage.storage_classes[0].cookie_name)
+        print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN)
+    """
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=env.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names, rest = told.stdout.splitlines()
+    assert [name for name in names.split() if not name.startswith("__Host-")] == []
+    assert rest == "True True / None", "else browsers do not take such a name"
 
 
 def test_django_finds_nothing_to_say_about_a_deployment(tmp_path: Path) -> None:

@@ -59,3 +59,25 @@ class SafetyHeadersTests(TestCase):
         assert "no-store" not in self.client.get("/").get("Cache-Control", "")
         self.client.force_login(User.objects.create_user("mia@demo.test"))
         assert self.client.get("/accounts/email/")["Cache-Control"].endswith("no-store")
+
+
+class NoPlainProgramsTests(TestCase):
+    """As behind a proxy that ends TLS."""
+
+    def test_programs_are_refused_and_people_sent_on(self) -> None:
+        with self.settings(SECURE_SSL_REDIRECT=True):
+            for path in ("/api/v1/tickets/", "/mail/incoming/", "/wallet/answers/"):
+                for answer in (self.client.get(path), self.client.post(path)):
+                    assert (answer.status_code, answer.json()["code"]) == (403, "not_secure")
+            page = self.client.get("/accounts/login/")
+            assert (page.status_code, page["Location"]) == (301, "https://testserver/accounts/login/")
+            assert self.client.get("/api/v1/tickets/", secure=True).status_code == 401
+
+
+class LogOutTests(TestCase):
+    def test_the_browser_forgets(self) -> None:
+        self.client.force_login(User.objects.create_user("ann@example.com", "long enough, I think"))
+        assert "Clear-Site-Data" not in self.client.get("/accounts/logout/")
+        answer = self.client.post("/accounts/logout/")
+        assert answer.status_code == 302
+        assert answer["Clear-Site-Data"] == '"cache", "storage"'

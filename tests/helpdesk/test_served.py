@@ -64,7 +64,7 @@ def test_it_works(link: Link) -> None:
 def test_a_pdf_is_a_download_that_runs_nothing(link: Link) -> None:
     answer = Client().get(link(ContentFile(pdf(), name="a.pdf")), **HOST, **CHROME)
     assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def test_it_lives_a_minute(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -212,8 +212,7 @@ class _Intake:
         removed = (*self.named.kinds, *more.pop("removed", ()))
         how = more.pop("how", None) or (How.RENAMED if removed else None)
         name = admit_file_name(self.named.text)
-        if ending:
-            name = rules.with_ending(name, ending)
+        name = rules.with_ending(name, ending) if ending else rules.with_true_ending(name, content_type)
         return Admitted(
             content,
             name=name,

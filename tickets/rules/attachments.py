@@ -63,6 +63,33 @@ def is_allowed(content_type: str) -> bool:
     return content_type in ALLOWED
 
 
+#: Of what has endings of its own; the first is given where none of them stands.
+_ENDINGS = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "image/heic": ("heic", "heif"),
+    "application/pdf": ("pdf",),
+    "video/mp4": ("mp4", "m4v"),
+    "video/quicktime": ("mov", "qt"),
+    "audio/mpeg": ("mp3", "mpga"),
+    "audio/m4a": ("m4a", "mp4", "aac"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+}
+
+
+def with_true_ending(name: str, content_type: str) -> str:
+    """``photo.exe`` that is a picture to ``photo.exe.png``: saved and opened, it is what it looks like. A name that
+    has no ending stays."""
+    endings = _ENDINGS.get(content_type)
+    _stem, dot, old = name.rpartition(".")
+    if endings is None or not dot or old.lower() in endings:
+        return name
+    return with_ending(name, f".{endings[0]}")
+
+
 def with_ending(name: str, ending: str) -> str:
     """``name`` with the ending of what it now is: ``photo.heic`` to ``photo.jpg``, ``plan.pdf`` to ``plan.pdf.txt``."""
     stem, dot, old = name.rpartition(".")

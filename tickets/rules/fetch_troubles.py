@@ -17,6 +17,7 @@ CERTIFICATE = gettext_noop(
 )
 NO_TLS = gettext_noop("No TLS connection comes about: check port and kind of TLS.")
 PLAIN = gettext_noop("Without TLS only a server on this machine is used.")
+INTERNAL = gettext_noop("That server lies in an inner network: its name must stand in MAIL_PRIVATE_HOSTS.")
 LOGIN = gettext_noop(
     "The server refuses the log-in. Check name and password; many providers want IMAP switched on and an app password."
 )

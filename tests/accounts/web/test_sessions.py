@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from pytest_django import Settings
@@ -68,6 +69,18 @@ class TestTheList:
         assert "2 sessions were ended." in here.post(END, follow=True).content.decode()
         assert is_in(here)
         assert not any(is_in(other) for other in others)
+
+    def test_ending_asks_again(self, browser: Callable[..., Client], agent: User) -> None:
+        here, there = browser(agent), browser(agent)
+        session = here.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 3600
+        session.save()
+        asked = here.post(END)
+        assert asked["Location"].startswith("/accounts/reauthenticate/?next=")
+        assert is_in(there)
+        done = here.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": END}, follow=True)
+        assert "1 session was ended." in done.content.decode()
+        assert not is_in(there)
 
     def test_nobody_elses(self, browser: Callable[..., Client], agent: User, lead: User) -> None:
         here, hers = browser(agent), browser(lead)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth
 from django.core.cache import cache, caches
 from django.test import Client
 
@@ -22,7 +23,9 @@ def redis_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     """Nobody listens where the cache should be."""
     monkeypatch.setattr(ForgivingRedisCache, "_paused_until", 0.0)
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    ForgivingRedisCache._meanwhile.clear()
     yield
+    ForgivingRedisCache._meanwhile.clear()
     ForgivingRedisCache._paused_until = 0.0
 
 
@@ -37,9 +40,31 @@ def test_without_redis_it_remembers_nothing_and_says_no_word(redis_away: None) -
     assert cache.get("one", "default") == "default"
     assert (cache.add("one", 1), cache.has_key("one"), cache.delete("one")) == (True, False, False)
     assert (cache.get_many(["one"]), cache.set_many({"one": 1})) == ({}, [])
-    assert Limit("test", 1, 60).spend("somebody")
     with pytest.raises(ValueError):
         cache.incr("one")
+
+
+def test_limits_hold_without_redis(redis_away: None) -> None:
+    limit = Limit("test", 2, 3600)
+    assert [limit.spend("somebody") for _time in range(4)] == [True, True, False, False]
+    assert (limit.is_spent("somebody"), limit.is_spent("another")) == (True, False)
+
+
+def test_guessing_ends_without_redis(redis_away: None, agent: Any) -> None:
+    """Passwords at the page's log-in; and a code that was used is used."""
+    from tests.cast import PASSWORD
+
+    guess, right = {"login": agent.email, "password": "wrong"}, {"login": agent.email, "password": PASSWORD}
+    client = Client()
+    for _time in range(5):
+        assert client.post("/accounts/login/", guess).status_code == 200
+    locked = client.post("/accounts/login/", right)
+    assert locked.status_code == 200, "not in, though it is the right one"
+    assert locked.context["form"].errors
+    secret = auth.generate_totp_secret()
+    totp = auth.TOTP.activate(agent, secret)
+    code = auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
+    assert (totp.validate_code(code), totp.validate_code(code)) == (True, False)
 
 
 def test_after_a_failure_nobody_waits_for_a_while(redis_away: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,8 @@ def test_it_works() -> None:
     assert response["Content-Disposition"].startswith("inline")
     assert response["Content-Type"] == "image/png"
     assert "sandbox" in response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in served("application/pdf", inline=False)["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "private, no-store"
 

@@ -14,6 +14,7 @@ from django.core.cache import cache
 
 from accounts.models import Brand
 from tickets.actions.mailboxes import read_from_anew
+from tickets.channels.email.ways.imap import connection
 from tickets.channels.email.ways.imap.polling import poll
 from tickets.choices import Fetching, Tls
 from tickets.models import IncomingMail, Mailbox
@@ -152,3 +153,18 @@ def test_a_mailbox_that_lies_elsewhere_now(script: Script, box: Mailbox) -> None
     box.refresh_from_db()
     assert (box.uid_validity, box.last_uid, box.looked_at) == (None, 0, None)
     assert look(box) == ["1", "2", "3"], "the same rows"
+
+
+def test_a_server_inside_is_not_spoken_to(
+    script: Script, box: Mailbox, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAIL_PRIVATE_HOSTS = ["mail.inside"]
+    assert look(box) == []
+    assert (box.last_error, script.heard) == (words.INTERNAL, [])
+    # A name that says one thing when it is asked, and leads to another.
+    monkeypatch.setattr(connection, "resolve", lambda host, port: ["198.41.0.4"])
+    assert look(box) == []
+    assert box.last_error == words.INTERNAL
+    assert not [line for line in script.heard if "LOGIN" in line], "nobody was told the password"
+    settings.MAIL_PRIVATE_HOSTS = ["127.0.0.1"]
+    assert look(box) == ["1", "2", "3"]

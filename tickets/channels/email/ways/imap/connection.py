@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 
+from django.conf import settings
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from helpdesk.lib import sealed
+from helpdesk.lib.outgoing import resolve
+from helpdesk.lib.public_addresses import is_public
 from tickets.choices import Tls
 from tickets.models import Mailbox
 from tickets.rules import fetch_troubles as words
@@ -71,15 +74,34 @@ def _connected(mailbox: Mailbox) -> BaseMailBox:
     if mailbox.tls == Tls.NONE and not _is_here(host):
         raise Trouble(words.PLAIN)
     try:
+        if not _may_lie_inside(host):
+            _refuse_inside(resolve(host, port))
         if mailbox.tls == Tls.NONE:
-            return MailBoxUnencrypted(host, port, timeout=TIMEOUT)
-        context = ssl.create_default_context()
-        kind = MailBox if mailbox.tls == Tls.SSL else MailBoxStartTls
-        return kind(host, port, timeout=TIMEOUT, ssl_context=context)
+            box: BaseMailBox = MailBoxUnencrypted(host, port, timeout=TIMEOUT)
+        else:
+            context = ssl.create_default_context()
+            kind = MailBox if mailbox.tls == Tls.SSL else MailBoxStartTls
+            box = kind(host, port, timeout=TIMEOUT, ssl_context=context)
+        if not _may_lie_inside(host):
+            # The name may have said something else a moment later: nobody is told the password.
+            _refuse_inside([str(box.client.sock.getpeername()[0])], box)
+        return box
     except (imaplib.IMAP4.error, ImapToolsError) as problem:
         raise Trouble(words.NO_TLS if mailbox.tls != Tls.NONE else words.STRANGE, str(problem)) from problem
     except NETWORK as problem:
         raise trouble_of(problem) from problem
+
+
+def _may_lie_inside(host: str) -> bool:
+    return host.lower() in {allowed.lower() for allowed in settings.MAIL_PRIVATE_HOSTS}
+
+
+def _refuse_inside(addresses: list[str], box: BaseMailBox | None = None) -> None:
+    inside = [address for address in addresses if not is_public(address)]
+    if inside:
+        if box is not None:
+            _leave(box)
+        raise Trouble(words.INTERNAL)
 
 
 def _is_here(host: str) -> bool:
