@@ -189,14 +189,6 @@ def _write(row: Model, change: str, changes: Mapping[str, Any]) -> None:
         raise_alarm(entry)
 
 
-def _called(row: Model) -> str:
-    try:
-        name = str(row)
-    except (TypeError, ValueError):  # of the row as it was typed: "09:00" is no time of day yet
-        return str(row._meta.verbose_name)
-    return name if isinstance(row, User) else masked_text(name)
-
-
 def _gives_power_over_money(row: Model, changes: Mapping[str, Any]) -> bool:
     """Somebody new may approve acts, or hand out powers: two puppets, one that asks and one that approves, must not be
     made unseen. And a token that lets somebody act as another.
@@ -214,7 +206,11 @@ def _called(row: Model) -> str:
     """By what the log names a row: what may be somebody's address or name outside is not in it."""
     if _personal_columns(row):
         return f"#{row.pk}"
-    return str(row) if isinstance(row, User) else masked_text(str(row))
+    try:
+        name = str(row)
+    except (TypeError, ValueError):  # of the row as it was typed: "09:00" is no time of day yet
+        return str(row._meta.verbose_name)
+    return name if isinstance(row, User) else masked_text(name)
 
 
 def _personal_columns(row: Model) -> frozenset[str]:
