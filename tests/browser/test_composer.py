@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests import pictures
+
 if TYPE_CHECKING:
     from accounts.models import User
     from tickets.models import Ticket
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Visit = Callable[..., Page]
 LogIn = Callable[[Page, str], None]
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgAAAAAgABc3UBGAAAAABJRU5ErkJggg=="
+PNG = base64.b64encode(pictures.PNG).decode()
 #: Puts a file into the clipboard, or under the mouse, as a browser does.
 GIVE = """([target, kind, name, type, data]) => {
   const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));

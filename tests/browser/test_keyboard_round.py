@@ -112,7 +112,7 @@ def test_from_the_queue_to_a_reply_and_on(
     expect(found.first).to_contain_text("大额提现被拒绝")
     expect(found.first).to_have_attribute("aria-selected", "true")
     keys(page, "Enter")
-    page.wait_for_url(f"**/tickets/{other.number}/")
+    page.wait_for_url(f"**/tickets/{other.number}/?by=palette")
 
     keys(page, "?")
     expect(page.locator("#ws-help")).to_be_visible()

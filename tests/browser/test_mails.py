@@ -152,7 +152,7 @@ def test_remote_images_only_on_click(look: Look, ticket: Ticket, asked: list[str
     mail = write(ticket, html=html, has_remote_images=True, files=[inline()])
     page = look(mail)
     frame = frame_of(page, mail)
-    assert frame.locator("#here").evaluate("image => image.complete && image.naturalWidth") == 1
+    assert frame.locator("#here").evaluate("image => image.complete && image.naturalWidth") > 0
     page.wait_for_load_state("networkidle")
     assert asked == []
     show = page.get_by_role("button", name="Show remote images")
@@ -161,7 +161,7 @@ def test_remote_images_only_on_click(look: Look, ticket: Ticket, asked: list[str
     hide = page.get_by_role("button", name="Hide remote images")
     expect(hide).to_be_focused()
     frame = frame_of(page, mail)
-    frame.wait_for_function("document.querySelector('#there').naturalWidth === 1")
+    frame.wait_for_function("document.querySelector('#there').naturalWidth > 0")
     assert asked == ["https://pictures.test/a.png"]
     hide.click()
     expect(page.get_by_role("button", name="Show remote images")).to_be_visible()
@@ -170,23 +170,14 @@ def test_remote_images_only_on_click(look: Look, ticket: Ticket, asked: list[str
 
 
 @pytest.mark.long
-def test_a_link_opens_a_tab_that_knows_nothing_of_us(look: Look, ticket: Ticket) -> None:
+def test_a_link_of_a_strangers_opens_nothing(look: Look, ticket: Ticket, asked: list[str]) -> None:
     mail = write(ticket, html='<a href="https://shop.test/" target="_top">shop</a>')
     page = look(mail)
-    headers: dict[str, str] = {}
-    page.context.route(
-        "https://shop.test/",
-        lambda route: (
-            headers.update(route.request.headers),
-            route.fulfill(status=200, body="<title>shop</title>", content_type="text/html"),
-        ),
-    )
-    with page.context.expect_page() as opened:
-        frame_of(page, mail).get_by_text("shop").click()
-    tab = opened.value
-    tab.wait_for_load_state()
-    assert tab.evaluate("window.opener") is None
-    assert "referer" not in headers
+    frame = frame_of(page, mail)
+    frame.get_by_text("shop", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    assert len(page.context.pages) == 1
+    assert asked == []
     assert "/admin/tickets/" in page.url
 
 

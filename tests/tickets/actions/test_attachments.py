@@ -124,7 +124,7 @@ def test_one_bad_file_keeps_none(make_ticket: Callable[..., Ticket]) -> None:
     [
         ("../../etc/passwd.png", "passwd.png"),
         ("C:\\Users\\wang\\截图.png", "截图.png"),
-        ("photo\u202egnp.exe", "photognp.exe"),
+        ("photo\u202egnp.exe", "photognp.exe.png"),
         ("\u2066a\u2069.png", "a.png"),
         ("a\r\nContent-Type: x.png", "a Content-Type: x.png"),
         (".htaccess", "htaccess"),
