@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Brand, Customer, Team, User
 from helpdesk.lib import clock
 from tests.cast import person
+from tests.planner import never_counted
 from tests.tickets.analytics_story import NOW, SHANGHAI, at, tell_promises
 from tickets import actors
 from tickets.actions.escalation import sweep
@@ -254,6 +255,7 @@ def _plan(queries: Any) -> str:
     """The plans of what was asked, for a planner that is not drawn to reading tiny tables from end to end."""
     told = []
     with connection.cursor() as cursor:
+        never_counted(cursor)
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
         for query in queries:

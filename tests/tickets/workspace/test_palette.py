@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Customer, User
+from tests.planner import never_counted
 from tests.tickets.workspace.conftest import LogIn
 from tickets.models import Ticket
 from tickets.queries import palette
@@ -69,6 +70,7 @@ def test_customers_are_found_by_the_indexes(agent: User) -> None:
         return execute(sql, params, many, context)
 
     with connection.cursor() as cursor:
+        never_counted(cursor)
         cursor.execute("SET LOCAL enable_seqscan = off")
     with connection.execute_wrapper(explain):
         palette.customers(agent, "13800138000")
