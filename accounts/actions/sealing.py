@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -80,12 +80,13 @@ def append(row: AuditSeal) -> AuditSeal:
 
 def _settled_end(patience: float) -> int:
     """The newest entry before which nobody can write any more; 0 for none that is known to be so."""
-    settled = [end for end, fence in _noted() if _all_ended_below(fence)]
+    noted = _noted()
+    settled = [end for end, fence in noted if _all_ended_below(fence)]
     end, fence = _newest(), _own_transaction()
     until = time.monotonic() + patience
     while not _all_ended_below(fence):
         if time.monotonic() >= until:
-            if not settled:
+            if not noted:
                 cache.set(WAITING, [end, fence], timeout=None)
             return max(settled, default=0)
         time.sleep(STEP)
@@ -93,7 +94,7 @@ def _settled_end(patience: float) -> int:
     return end
 
 
-def _noted() -> Iterable[tuple[int, int]]:
+def _noted() -> Sequence[tuple[int, int]]:
     """The end that the last run had to leave; kept until it settles, so that one long transaction after another
     cannot put sealing off for ever."""
     noted = cache.get(WAITING)
