@@ -32,6 +32,8 @@ class Door:
     who: Who | Capability
     method: str = "GET"
     query: str = ""
+    #: What it shows is one brand's: that brand must be theirs, too.
+    of_brand: bool = False
     #: What its form names, by the names that addresses have for it.
     form: tuple[str, ...] = ()
 
@@ -133,19 +135,19 @@ DOORS: Mapping[str, Door] = {
     "workspace:emergencies": Door(Capability.ANSWER_EMERGENCIES),
     "workspace:emergency_rows": Door(Capability.ANSWER_EMERGENCIES),
     "workspace:alarm": Door(Capability.ANSWER_EMERGENCIES),
-    "workspace:take_emergency": Door(Capability.ANSWER_EMERGENCIES, "POST"),
+    "workspace:take_emergency": Door(Capability.ANSWER_EMERGENCIES, "POST", of_brand=True),
     "workspace:on_call": Door(Capability.ANSWER_EMERGENCIES),
-    "workspace:remove_on_call": Door(Capability.ANSWER_EMERGENCIES, "POST"),
+    "workspace:remove_on_call": Door(Capability.ANSWER_EMERGENCIES, "POST", of_brand=True),
     "workspace:call_made": Door(Who.TICKET_WORKERS, "POST"),
     "workspace:scams": Door(Capability.JUDGE_SCAMS),
     "workspace:add_scam": Door(Capability.JUDGE_SCAMS, "POST"),
-    "workspace:scam": Door(Capability.JUDGE_SCAMS),
-    "workspace:judge_scam": Door(Capability.JUDGE_SCAMS, "POST"),
-    "workspace:merge_scam": Door(Capability.JUDGE_SCAMS, "POST"),
+    "workspace:scam": Door(Capability.JUDGE_SCAMS, of_brand=True),
+    "workspace:judge_scam": Door(Capability.JUDGE_SCAMS, "POST", of_brand=True),
+    "workspace:merge_scam": Door(Capability.JUDGE_SCAMS, "POST", of_brand=True),
     "workspace:scams_csv": Door(Capability.JUDGE_SCAMS),
     "workspace:scams_json": Door(Capability.JUDGE_SCAMS),
     "workspace:scam_feeds": Door(Capability.JUDGE_SCAMS),
-    "workspace:switch_scam_feed": Door(Capability.JUDGE_SCAMS, "POST"),
+    "workspace:switch_scam_feed": Door(Capability.JUDGE_SCAMS, "POST", of_brand=True),
     "workspace:take_next": Door(Capability.WORK_TICKETS, "POST"),
     "workspace:duty": Door(Capability.WORK_TICKETS),
     "workspace:set_duty": Door(Capability.WORK_TICKETS, "POST"),

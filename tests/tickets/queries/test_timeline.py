@@ -13,6 +13,7 @@ from tickets.models import Event
 from tickets.queries.timeline import _SENTENCES, Names, sentence, who
 
 NAMES = Names({"withdrawal": "Withdrawal", "login": "Login"}, {"risk": "Risk"})
+ACT: dict[str, Any] = {"what": "unfreeze", "account": "…3401", "approvals": 1}
 SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
     EventKind.OPENED: [({"channel": "web"}, "opened the case (web form)"), ({}, "opened the case")],
     EventKind.REPLIED: [({"then": "open"}, "replied")],
@@ -190,6 +191,130 @@ SAID: dict[EventKind, list[tuple[dict[str, Any], str]]] = {
             "mail “reply” to a@b.c could not be delivered: The address refuses mail since 03/02/2026 10 a.m.: "
             "5.1.1 no such user",
         ),
+    ],
+    EventKind.SECRET_REMOVED: [
+        ({"kinds": ["card"], "of": "customer"}, "removed a secret that the customer sent us: card number"),
+        ({"kinds": ["card"], "of": "staff"}, "removed a secret from what was written: card number"),
+        (
+            {"kinds": ["card"], "file": "a.pdf", "how": "replaced"},
+            "did not take in the file “a.pdf”, which held a secret: card number",
+        ),
+        (
+            {"kinds": ["card"], "file": "a.txt", "how": "rewritten"},
+            "took a secret out of the file “a.txt”: card number",
+        ),
+        (
+            {"kinds": ["card"], "file": "a.txt", "how": "renamed"},
+            "took a secret out of the name of the file “a.txt”: card number",
+        ),
+    ],
+    EventKind.FILE_QUARANTINED: [
+        ({"file": "a.pdf", "finding": "Eicar"}, "put the file “a.pdf” in quarantine: Eicar"),
+        (
+            {"file": "a.pdf", "finding": "Eicar", "deleted": True},
+            "deleted the file “a.pdf” from quarantine (Eicar)",
+        ),
+    ],
+    EventKind.FILE_RELEASED: [
+        (
+            {"file": "a.pdf", "finding": "Eicar", "reason": "harmless"},
+            "released the file “a.pdf” from quarantine (Eicar): harmless",
+        ),
+    ],
+    EventKind.CODE_SENT: [
+        (
+            {"method": "mail_code"},
+            "had a code sent to the customer (code sent to the e-mail address on record)",
+        ),
+    ],
+    EventKind.CODE_FAILED: [
+        ({"tries": 2, "spent": False}, "a wrong code was typed (try 2)"),
+        ({"tries": 5, "spent": True}, "a wrong code was typed; after 5 tries it is used up"),
+    ],
+    EventKind.VERIFIED: [
+        (
+            {"method": "document", "level": 20, "until": None},
+            "customer verified: document checked (identity document checked)",
+        ),
+    ],
+    EventKind.VERIFICATION_ENDED: [
+        (
+            {"method": "document", "level": 20},
+            "took a verification back: document checked (identity document checked)",
+        ),
+    ],
+    EventKind.SUPPORT_CODE_GIVEN: [
+        ({}, "announced a call, with a code by which the customer can check it"),
+    ],
+    EventKind.ACT_REQUESTED: [
+        (ACT, "asked for: unfreeze the account, account …3401"),
+        ({**ACT, "approvals": 0}, "asked to do at once: unfreeze the account, account …3401"),
+        (
+            {**ACT, "changes": {"account": ["a", "b"]}},
+            "changed what was asked for: unfreeze the account, account …3401",
+        ),
+    ],
+    EventKind.ACT_APPROVED: [
+        (ACT, "approved: unfreeze the account, account …3401"),
+        (
+            {**ACT, "approvals": 2, "given": 1, "amount": "500.00", "currency": "CNY"},
+            "approved (1 of 2): unfreeze the account 500.00 CNY, account …3401",
+        ),
+    ],
+    EventKind.ACT_REFUSED: [
+        (ACT, "refused: unfreeze the account, account …3401"),
+    ],
+    EventKind.ACT_WITHDRAWN: [
+        (ACT, "withdrawn: unfreeze the account, account …3401"),
+        (
+            {**ACT, "why": "frozen_again"},
+            "off, for the account is being frozen: unfreeze the account, account …3401",
+        ),
+    ],
+    EventKind.ACT_EXPIRED: [
+        ({**ACT, "why": "not_decided"}, "ran out, nobody had decided: unfreeze the account, account …3401"),
+        (
+            {**ACT, "why": "not_sent"},
+            "ran out before the wallet could be reached: unfreeze the account, account …3401",
+        ),
+        (
+            {**ACT, "why": "proof"},
+            "not carried out, the customer’s proof no longer held: unfreeze the account, account …3401",
+        ),
+        (
+            {**ACT, "why": "contact_changed"},
+            "not carried out, who approved it had changed the contact data since: unfreeze the account, account …3401",
+        ),
+        (
+            {**ACT, "why": "voucher"},
+            "not carried out, who approved it had vouched for the customer since: unfreeze the account, account …3401",
+        ),
+    ],
+    EventKind.ACT_DONE: [
+        (ACT, "carried out by the wallet: unfreeze the account, account …3401"),
+    ],
+    EventKind.ACT_FAILED: [
+        ({**ACT, "code": "closed"}, "refused by the wallet (closed): unfreeze the account, account …3401"),
+    ],
+    EventKind.EMERGENCY_OPENED: [
+        (
+            {"situations": ["phone_stolen"], "account": "…9001", "told": ["Lea"]},
+            "emergency reported for …9001: My phone is stolen or lost; alarmed Lea",
+        ),
+    ],
+    EventKind.EMERGENCY_TAKEN: [
+        ({"seconds": 150}, "took the emergency after 2m"),
+    ],
+    EventKind.CALL_BACK_ASKED: [
+        ({}, "asked to be called back"),
+        ({"differs": True}, "asked to be called back, on another number than the registered one"),
+    ],
+    EventKind.CALLED_BACK: [
+        ({"reached": True}, "called back and reached them"),
+        ({"reached": False}, "called back, nobody answered"),
+    ],
+    EventKind.SCAM_REPORTED: [
+        ({"value": "evil[.]com"}, "reported as a scam: evil[.]com"),
     ],
 }
 CASES = [(kind, data, words) for kind, said in SAID.items() for data, words in said]

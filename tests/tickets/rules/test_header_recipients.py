@@ -39,4 +39,4 @@ def test_a_megabyte_of_anything_takes_no_time(piece: bytes) -> None:
     start = time.process_time()
     for groups in header_recipients(b"To: " + piece * (1024 * 1024 // len(piece))):
         assert len(groups) <= 200
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 5  # what grows with the square takes minutes

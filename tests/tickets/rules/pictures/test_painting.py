@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
@@ -156,6 +156,7 @@ def test_what_is_no_picture_is_not_taken(content: bytes, kind: str) -> None:
         repaint(content, kind)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 400), st.sampled_from(list(MADE)))
 def test_any_damage_is_a_picture_or_a_refusal(
     put: bytes, at: int, row: tuple[str, str, Callable[[], bytes]]
