@@ -79,8 +79,8 @@ class MessagesView(ApiView):
         "with `reasons`. From other texts secrets are taken out before they are stored; `removed` names their kinds.",
     )
     def post(self, request: Request, number: str) -> Response:
-        said = checked(MessageInput, request.data)
         ticket = ticket_or_404(self.user, number)
+        said = checked(MessageInput, request.data)
         done = once(request, self.user, lambda key: _write(ticket, said, self.user, key, request))
         context = {"request": request, "number": done.result.ticket.number}
         answer = shapes.WrittenMessage(done.result, context=context).data
