@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from django.apps.registry import Apps
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connection
+from django.db.migrations import AddIndex
 from django.db.migrations.executor import MigrationExecutor
 
 from helpdesk.lib import clock
@@ -24,8 +26,13 @@ pytestmark = pytest.mark.long  # each goes back through every migration since, a
 
 
 @pytest.fixture
-def migrate(db: None) -> Move:
+def migrate(db: None, monkeypatch: pytest.MonkeyPatch) -> Move:
     """``migrate(name)``: the tables as that migration leaves them, and the models that fit them."""
+    for way in (
+        "database_forwards",
+        "database_backwards",
+    ):  # within the test's transaction nothing is concurrent
+        monkeypatch.setattr(AddIndexConcurrently, way, getattr(AddIndex, way))
 
     def to(name: str) -> Apps:
         # Tables with checks that still wait for the end of the transaction cannot be altered.
