@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from accounts.models import User
+from tests.browser.waiting import until
 from tickets import actors
 from tickets.actions import assignment, messages
 from tickets.choices import Status
@@ -139,7 +140,7 @@ def test_no_act_takes_the_focus_away(
         before = ticket.events.count()
         with page.expect_response(lambda answer: answer.request.method == "POST"):
             page.locator(act).press("Enter")
-        page.wait_for_function(f"({FOCUSED}) !== ''")
+        until(page, f"({FOCUSED}) !== ''")
         assert ticket.events.count() > before
     with page.expect_response(lambda answer: "/set/status/" in answer.url):
         keys(page, "s", "w")  # "waiting for customer"
@@ -149,7 +150,7 @@ def test_no_act_takes_the_focus_away(
     page.goto("/admin/queue/?view=all&status=pending&priority=normal")
     page.get_by_role("link", name="Remove the filter Status: waiting for customer").press("Enter")
     expect(page.locator(".ws-chip")).to_have_count(1)
-    page.wait_for_function(f"({FOCUSED}).includes('Remove the filter')")
+    until(page, f"({FOCUSED}).includes('Remove the filter')")
     page.locator("#ws-sort-subject").press("Enter")
     expect(page.locator("th[aria-sort]")).to_contain_text("Subject")
     expect(page.locator("#ws-sort-subject")).to_be_focused()

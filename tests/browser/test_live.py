@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from tests.browser.waiting import until
 from tests.realtime import RealtimeProcess, process
 from tickets import actors
 from tickets.actions import assignment, messages
@@ -164,7 +165,7 @@ def test_the_conversation_goes_on_beside_the_composer(
     expect(page.locator("#ws-text")).to_be_focused()
     button = page.get_by_role("button", name="1 new message")
     expect(button).to_be_visible()
-    page.wait_for_function("performance.now() > 4000")
+    until(page, "performance.now() > 4000")
     assert seen.input_value() == last  # it stands below what is in view
     page.press("#ws-text", "Control+Enter")
     expect(page.locator("#ws-alert")).to_contain_text("Nothing was sent yet")

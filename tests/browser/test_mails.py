@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Frame, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.waiting import until
 from tests.pictures import PNG
 from tests.tickets.mail_copies import inline, write
 from tickets.models import MailCopy, Ticket
@@ -161,7 +162,7 @@ def test_remote_images_only_on_click(look: Look, ticket: Ticket, asked: list[str
     hide = page.get_by_role("button", name="Hide remote images")
     expect(hide).to_be_focused()
     frame = frame_of(page, mail)
-    frame.wait_for_function("document.querySelector('#there').naturalWidth > 0")
+    until(frame, "document.querySelector('#there').naturalWidth > 0")
     assert asked == ["https://pictures.test/a.png"]
     hide.click()
     expect(page.get_by_role("button", name="Show remote images")).to_be_visible()
@@ -195,7 +196,7 @@ def test_reading_a_mail_carries_nobody_away(look: Look, page: Page, ticket: Tick
     page.evaluate("document.addEventListener('htmx:afterSettle', () => { window.settled = true; })")
     details.locator("summary").click()
     expect(details.locator(".ws-sheet-text")).to_contain_text("> old")
-    page.wait_for_function("window.settled")
+    until(page, "window.settled")
     assert abs(log.evaluate("log => log.scrollTop") - before) < 40
     page.get_by_role("switch", name="Complaint").press("Space")
     expect(page.locator("#ws-head .ws-complaint")).to_be_visible()
