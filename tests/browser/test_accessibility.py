@@ -221,6 +221,35 @@ def test_every_address_of_the_staff(page: Page, house: House, addresses: dict[st
 
 
 @pytest.mark.long
+def test_what_the_officer_alone_sees(
+    browser: Browser,
+    live_server: LiveServer,
+    house: House,
+    addresses: dict[str, str],
+    log_in: Callable[[Page, str], None],
+) -> None:
+    """The administrator may not open them: who hands out powers reads nobody's data."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="en", bypass_csp=True, reduced_motion="reduce",
+        viewport=DESK,  # type: ignore[arg-type]
+    )  # fmt: skip
+    page, ada, officer = context.new_page(), house.people["administrator"], house.people["officer"]
+    assert officer is not None
+    log_in(page, officer.email)
+    stops = {}
+    for route in ROUTES:
+        door = DOORS.get(route.name)
+        if door is None or door.method != "GET" or not route.name.startswith("workspace:"):
+            continue
+        if may_enter(door, "officer", officer) and not may_enter(door, "administrator", ada):
+            stops[route.name] = Stop(address(route, house.values) + door.query)
+    assert "workspace:privacy" in stops
+    found = look(page, stops, addresses)
+    context.close()
+    assert not found, report(found)
+
+
+@pytest.mark.long
 def test_every_page_of_the_configuration(page: Page, addresses: dict[str, str]) -> None:
     """The list of each model, and its form: of the first that there is, else an empty one."""
     known = {route.name for route in ROUTES}
