@@ -7,18 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Value
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.choices import AssignmentMode, VerificationLevel, VerificationMethod
+from accounts.choices import AssignmentMode
 from accounts.models import Team
 from helpdesk.lib.localized import suffix
-from helpdesk.lib.spans import span_of
 from tickets.choices import (
-    ActKind,
     ActorKind,
     Channel,
     ClockReason,
@@ -27,18 +22,15 @@ from tickets.choices import (
     MailPurpose,
     Nature,
     Priority,
-    Situation,
     Status,
     TimerKind,
 )
 from tickets.models import Category, Event
+from tickets.queries import safety_words
 from tickets.queries.delivery import error_in_words
-from tickets.queries.removed_secrets import read_kinds
+from tickets.queries.event_values import Data, label, moment
 from tickets.rules import numbers
 from tickets.rules.duty import Why
-from tickets.rules.secrets.words import named
-
-Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -74,14 +66,14 @@ def who(event: Event) -> str:
 
 
 def _opened(data: Data, names: Names) -> str:
-    channel = _label(Channel, data.get("channel"))
+    channel = label(Channel, data.get("channel"))
     return _("opened the case (%(channel)s)") % {"channel": channel} if channel else _("opened the case")
 
 
 def _status(data: Data, names: Names) -> str:
     return _("status: %(before)s → %(after)s") % {
-        "before": _label(Status, data.get("from")),
-        "after": _label(Status, data.get("to")),
+        "before": label(Status, data.get("from")),
+        "after": label(Status, data.get("to")),
     }
 
 
@@ -183,7 +175,7 @@ def _complaint(data: Data, names: Names) -> str:
 
 
 def _judged(data: Data, names: Names) -> str:
-    return _("said of a message: %(nature)s") % {"nature": _label(Nature, data.get("to"))}
+    return _("said of a message: %(nature)s") % {"nature": label(Nature, data.get("to"))}
 
 
 def _macro(data: Data, names: Names) -> str:
@@ -192,15 +184,17 @@ def _macro(data: Data, names: Names) -> str:
 
 
 def _paused(data: Data, names: Names) -> str:
-    words = {"clock": _clock(data), "why": _label(ClockReason, data.get("why", "waiting_for_customer"))}
+    words = {"clock": _clock(data), "why": label(ClockReason, data.get("why", "waiting_for_customer"))}
     return _("clock “%(clock)s” paused: %(why)s") % words
 
 
 def _escalated(data: Data, names: Names) -> str:
     told = data.get("told")
     if data.get("act") == "alarm":
-        return _("nobody had taken the emergency yet: alarmed %(names)s") % {"names": _alarmed(data)}
-    words = {"clock": _clock(data), "act": _label(EscalationAct, data.get("act"))}
+        return _("nobody had taken the emergency yet: alarmed %(names)s") % {
+            "names": safety_words.alarmed(data)
+        }
+    words = {"clock": _clock(data), "act": label(EscalationAct, data.get("act"))}
     if data.get("at_percent"):
         words["clock"] = _("%(clock)s, %(percent)s %% used up") % {**words, "percent": data["at_percent"]}
     if data.get("refused"):
@@ -212,63 +206,28 @@ def _escalated(data: Data, names: Names) -> str:
     return _("escalated (%(clock)s): %(act)s") % words
 
 
-def _alarmed(data: Data) -> str:
-    return _(", ").join(data.get("told", [])) or _("nobody, for nobody is there to alarm")
-
-
-def _emergency(data: Data, names: Names) -> str:
-    what = _("; ").join(_label(Situation, value) for value in data.get("situations", []))
-    words = {"what": what, "account": data.get("account", ""), "names": _alarmed(data)}
-    return _("emergency reported for %(account)s: %(what)s; alarmed %(names)s") % words
-
-
-def _taken(data: Data, names: Names) -> str:
-    return _("took the emergency after %(span)s") % {
-        "span": span_of(max(1, round(int(data.get("seconds", 0)) / 60)))
-    }
-
-
-def _call_back(data: Data, names: Names) -> str:
-    if data.get("differs"):
-        return _("asked to be called back, on another number than the registered one")
-    return _("asked to be called back")
-
-
-def _called(data: Data, names: Names) -> str:
-    return _("called back and reached them") if data.get("reached") else _("called back, nobody answered")
-
-
-def _scam(data: Data, names: Names) -> str:
-    return _("reported as a scam: %(value)s") % {"value": data.get("value", "")}
-
-
 def _clock(data: Data) -> str:
-    return _label(TimerKind, data.get("timer"))
+    return label(TimerKind, data.get("timer"))
 
 
 def _about_clock(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     """``words`` is called when shown: the language is the reader's."""
-    return lambda data, names: words() % {"clock": _clock(data), "due": _moment(data.get("due_at"))}
+    return lambda data, names: words() % {"clock": _clock(data), "due": moment(data.get("due_at"))}
 
 
 def _timed(with_due: Callable[[], str], without: Callable[[], str]) -> Callable[[Data, Names], str]:
     def say(data: Data, names: Names) -> str:
         words = with_due() if data.get("due_at") else without()
-        return words % {"clock": _clock(data), "due": _moment(data.get("due_at"))}
+        return words % {"clock": _clock(data), "due": moment(data.get("due_at"))}
 
     return say
-
-
-def _moment(text: Any) -> str:
-    moment = parse_datetime(text) if isinstance(text, str) else None
-    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
 
 
 def _mail(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     return lambda data, names: (
         words()
         % {
-            "purpose": _label(MailPurpose, data.get("purpose")),
+            "purpose": label(MailPurpose, data.get("purpose")),
             "to": data.get("to", ""),
             "error": error_in_words(data.get("error", "")),
         }
@@ -287,7 +246,7 @@ def _mail_sent(data: Data, names: Names) -> str:
 
 def _routed(data: Data, names: Names) -> str:
     if data.get("mode"):
-        words = {**data, "mode": _label(AssignmentMode, data["mode"])}
+        words = {**data, "mode": label(AssignmentMode, data["mode"])}
         words["team"] = names.teams.get(data.get("team") or "", data.get("team") or "—")
         return _("%(team)s gives out its cases %(mode)s: %(to)s has it (%(load)s of %(capacity)s)") % words
     sets = [
@@ -330,122 +289,12 @@ def _forwarded(data: Data, names: Names) -> str:
     return words % {"count": count, "to": _(", ").join(data.get("to", []))}
 
 
-def _secret_removed(data: Data, names: Names) -> str:
-    what = {"what": named(read_kinds([data.get("kinds", [])])), "file": str(data.get("file", ""))}
-    match data.get("how"):
-        case "rewritten":
-            return _("took a secret out of the file “%(file)s”: %(what)s") % what
-        case "replaced":
-            return _("did not take in the file “%(file)s”, which held a secret: %(what)s") % what
-        case "renamed":
-            return _("took a secret out of the name of the file “%(file)s”: %(what)s") % what
-    if data.get("of") == ActorKind.CUSTOMER:
-        return _("removed a secret that the customer sent us: %(what)s") % what
-    return _("removed a secret from what was written: %(what)s") % what
-
-
-def _quarantined(data: Data, names: Names) -> str:
-    if data.get("deleted"):
-        return _("deleted the file “%(file)s” from quarantine (%(finding)s)") % _of_file(data)
-    return _("put the file “%(file)s” in quarantine: %(finding)s") % _of_file(data)
-
-
-def _released(data: Data, names: Names) -> str:
-    return _("released the file “%(file)s” from quarantine (%(finding)s): %(reason)s") % _of_file(data)
-
-
-def _of_file(data: Data) -> dict[str, str]:
-    return {name: str(data.get(name, "")) for name in ("file", "finding", "reason")}
-
-
 def _fixed(words: Callable[[], str]) -> Callable[[Data, Names], str]:
     return lambda data, names: words() % {"who": data.get("who", "")}
 
 
-def _label(choices: Any, value: Any) -> str:
-    try:
-        return str(choices(value).label)
-    except ValueError:
-        return str(value or "")
-
-
-def _asked_act(data: Data, names: Names) -> str:
-    words = {"what": _what_act(data), "account": data.get("account", "")}
-    if not data.get("approvals"):
-        return _("asked to do at once: %(what)s, account %(account)s") % words
-    if data.get("changes"):
-        return _("changed what was asked for: %(what)s, account %(account)s") % words
-    return _("asked for: %(what)s, account %(account)s") % words
-
-
-def _what_act(data: Data) -> str:
-    what = _label(ActKind, data.get("what"))
-    if not data.get("amount"):
-        return what
-    money = {"what": what, "amount": data["amount"], "currency": data.get("currency", "")}
-    return _("%(what)s %(amount)s %(currency)s") % money
-
-
-def _approved_act(data: Data, names: Names) -> str:
-    words = {
-        "what": _what_act(data),
-        "account": data.get("account", ""),
-        "given": data.get("given", 1),
-        "needed": data.get("approvals", 1),
-    }
-    if words["needed"] == 1:
-        return _("approved: %(what)s, account %(account)s") % words
-    return _("approved (%(given)s of %(needed)s): %(what)s, account %(account)s") % words
-
-
-def _about_act(words: Callable[[], str]) -> Callable[[Data, Names], str]:
-    return lambda data, names: words() % {"what": _what_act(data), "account": data.get("account", "")}
-
-
-_ACT_ENDS: Mapping[str, Callable[[], str]] = {
-    "frozen_again": lambda: _("off, for the account is being frozen: %(what)s, account %(account)s"),
-    "not_decided": lambda: _("ran out, nobody had decided: %(what)s, account %(account)s"),
-    "not_sent": lambda: _("ran out before the wallet could be reached: %(what)s, account %(account)s"),
-    "proof": lambda: _("not carried out, the customer’s proof no longer held: %(what)s, account %(account)s"),
-    "contact_changed": lambda: _(
-        "not carried out, who approved it had changed the contact data since: %(what)s, account %(account)s"
-    ),
-    "voucher": lambda: _(
-        "not carried out, who approved it had vouched for the customer since: %(what)s, account %(account)s"
-    ),
-}
-
-
-def _ended_act(otherwise: Callable[[], str]) -> Callable[[Data, Names], str]:
-    return lambda data, names: _about_act(_ACT_ENDS.get(str(data.get("why")), otherwise))(data, names)
-
-
-def _failed_act(data: Data, names: Names) -> str:
-    words = {"what": _what_act(data), "account": data.get("account", ""), "code": data.get("code") or "—"}
-    return _("refused by the wallet (%(code)s): %(what)s, account %(account)s") % words
-
-
-def _code_failed(data: Data, names: Names) -> str:
-    if data.get("spent"):
-        return _("a wrong code was typed; after %(tries)s tries it is used up") % {"tries": data.get("tries")}
-    return _("a wrong code was typed (try %(tries)s)") % {"tries": data.get("tries")}
-
-
-def _verified(data: Data, names: Names) -> str:
-    words = {"level": _level(data), "method": _label(VerificationMethod, data.get("method"))}
-    if data.get("until"):
-        words["until"] = _moment(data["until"])
-        return _("customer verified: %(level)s (%(method)s), until %(until)s") % words
-    return _("customer verified: %(level)s (%(method)s)") % words
-
-
-def _level(data: Data) -> str:
-    return _label(VerificationLevel, data.get("level"))
-
-
-def _verification_ended(data: Data, names: Names) -> str:
-    words = {"level": _level(data), "method": _label(VerificationMethod, data.get("method"))}
-    return _("took a verification back: %(level)s (%(method)s)") % words
+def _of_data(say: Callable[[Data], str]) -> Callable[[Data, Names], str]:
+    return lambda data, names: say(data)
 
 
 _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
@@ -504,32 +353,5 @@ _SENTENCES: Mapping[EventKind, Callable[[Data, Names], str]] = {
     EventKind.LINKED: _linked,
     EventKind.UNLINKED: _fixed_number(lambda: _("no longer linked to the case %(number)s")),
     EventKind.MENTIONED: _mentioned,
-    EventKind.SECRET_REMOVED: _secret_removed,
-    EventKind.FILE_QUARANTINED: _quarantined,
-    EventKind.FILE_RELEASED: _released,
-    EventKind.EMERGENCY_OPENED: _emergency,
-    EventKind.EMERGENCY_TAKEN: _taken,
-    EventKind.CALL_BACK_ASKED: _call_back,
-    EventKind.CALLED_BACK: _called,
-    EventKind.SCAM_REPORTED: _scam,
-    EventKind.ACT_REQUESTED: _asked_act,
-    EventKind.ACT_APPROVED: _approved_act,
-    EventKind.ACT_REFUSED: _about_act(lambda: _("refused: %(what)s, account %(account)s")),
-    EventKind.ACT_WITHDRAWN: _ended_act(lambda: _("withdrawn: %(what)s, account %(account)s")),
-    EventKind.ACT_EXPIRED: _ended_act(lambda: _("ran out: %(what)s, account %(account)s")),
-    EventKind.ACT_DONE: _about_act(lambda: _("carried out by the wallet: %(what)s, account %(account)s")),
-    EventKind.ACT_FAILED: _failed_act,
-    EventKind.CODE_SENT: lambda data, names: (
-        _("had a code sent to the customer (%(method)s)")
-        % {"method": _label(VerificationMethod, data.get("method"))}
-    ),
-    EventKind.CODE_FAILED: _code_failed,
-    EventKind.VERIFIED: _verified,
-    EventKind.VERIFICATION_ENDED: _verification_ended,
-    EventKind.SUPPORT_CODE_GIVEN: _fixed(
-        lambda: _("announced a call, with a code by which the customer can check it")
-    ),
-    EventKind.PERSON_ERASED: _fixed(
-        lambda: _("erased what the case said and whose it was; that there was a case stays")
-    ),
+    **{kind: _of_data(say) for kind, say in safety_words.SENTENCES.items()},
 }
