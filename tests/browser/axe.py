@@ -19,21 +19,24 @@ DESK = {"width": 1360, "height": 900}
 #: The narrowest that WCAG 1.4.10 asks for, and a desk's window at 200 %.
 PHONE, ZOOMED = {"width": 320, "height": 640}, {"width": 640, "height": 450}
 
-#: A target that a floating part covers is scrolled out from under it: what its size is cannot be told there.
+#: A target that a floating part covers is scrolled out from under it: what its size is, and what its neighbours have
+#: left of theirs, cannot be told there.
 _RUN = """async ([only, left]) => {
   const found = await axe.run({exclude: left.map((one) => [one])},
     {runOnly: only, resultTypes: ["violations"], iframes: false});
   const floats = (style) => ["fixed", "sticky"].includes(style.position) || Number(style.zIndex) > 0;
   const floating = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
     && floats(getComputedStyle(one)));
-  const covered = (node) => {
-    const target = document.querySelector(node.target[0]), own = target.getBoundingClientRect();
+  const under = (selector) => {
+    const target = document.querySelector(selector), own = target.getBoundingClientRect();
     return floating.some((one) => {
       const box = one.getBoundingClientRect();
       return !one.contains(target) && box.top < own.bottom + 12 && box.bottom > own.top - 12
         && box.left < own.right + 12 && box.right > own.left - 12;
     });
   };
+  const besides = (node) => [...node.any, ...node.all, ...node.none].flatMap((check) => check.relatedNodes);
+  const covered = (node) => [node, ...besides(node)].some((one) => under(one.target[0]));
   for (const rule of found.violations) {
     if (rule.id === "target-size") rule.nodes = rule.nodes.filter((node) => !covered(node));
   }
