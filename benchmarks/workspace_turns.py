@@ -53,6 +53,10 @@ class Agent:
         self.taker = _taker()
         self.taking = logged_in(port, TAKER)
         self.short = self._with_messages(5)
+        if not self.short:
+            raise SystemExit(
+                "Earlier runs answered every case with five messages: remove this size's folder, and seed anew."
+            )
         self.long = self._with_messages(300)
 
     def _with_messages(self, count: int) -> list[str]:
