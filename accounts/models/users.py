@@ -134,12 +134,12 @@ class User(masking.Notes, AbstractBaseUser):
 
     @cached_property
     def brand_ids(self) -> frozenset[int]:
-        """The brands this person serves; read once per request."""
-        return frozenset(self.brands.values_list("id", flat=True))
+        """The brands this person serves; read once per request, and in no order, which would join the brands."""
+        return frozenset(self.brands.order_by().values_list("id", flat=True))
 
     @cached_property
     def team_ids(self) -> frozenset[int]:
-        return frozenset(self.teams.values_list("id", flat=True))
+        return frozenset(self.teams.order_by().values_list("id", flat=True))
 
     # Django's admin asks these; the answers come out of the one table of capabilities.
     @property
