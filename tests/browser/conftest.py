@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.smtp import wait_until
 
 # Playwright keeps an event loop in this thread, and Django would take our queries for asynchronous ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -36,6 +39,17 @@ def browser(chromium: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True)
+def all_is_answered(transactional_db: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tables are emptied when the server is done: a page may have asked for something just before it was closed,
+    and what answers that holds locks."""
+    yield
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()
+    wait_until(lambda: not any("process_request_thread" in thread.name for thread in threading.enumerate()))
 
 
 @pytest.fixture
