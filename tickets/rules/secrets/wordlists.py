@@ -19,6 +19,8 @@ SHORTEST = 12
 BITS = 11
 
 ENGLISH = {word: place for place, word in enumerate(Mnemonic("english").wordlist)}
+#: No two words begin with the same four letters; many write no more of them down.
+STEMS = {word[:4]: place for word, place in ENGLISH.items() if len(word) > 4}
 CHINESE = {
     character: place
     for name in ("chinese_traditional", "chinese_simplified")

@@ -1,0 +1,162 @@
+"""The words of a text as a phrase may be read from it: which are of the list, and which only stand between them.
+
+Several readings, because a label may be a word too ("Group 2: …", "then", "two"): each leaves out more of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat, zip_longest
+
+from tickets.rules.secrets.numbering import NUMBERS, UNITS
+from tickets.rules.secrets.wordlists import ENGLISH, SHORTEST, STEMS
+
+WORD = re.compile(r"[A-Za-z]+")
+#: Words further apart than this are not of one phrase.
+MAX_GAP = 80
+# Between the words of a list: what counts, joins or lays out. None of these is in the word list.
+_BETWEEN_TEXT = """
+a an the and is are was of my it st nd rd th no nr num li ol ul td tr br p div span nbsp b c d e f g h i j
+k l m n o q r s t u v w x y z ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii
+xxiii xxiv words numbers items steps groups row rows line lines parts set sets batch batches block
+blocks followed by comes plus last lastly finally
+"""
+_BETWEEN = frozenset((*_BETWEEN_TEXT.split(), *(number for number in NUMBERS if number not in ENGLISH)))
+#: Between the words of a phrase, or words of one.
+_NEXT = frozenset(("then", "next"))
+_NAMES = (
+    "word number item step group column list position place entry key page section chunk quarter card part".split()
+)
+_LABELS = frozenset((*_NAMES, *NUMBERS, *_NEXT))
+_NUMBER = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|twenty[ \-]{{0,3}}(?:{'|'.join(sorted(UNITS))})|{'|'.join(sorted(NUMBERS))})"
+)
+_NAME = f"(?:(?:{'|'.join(_NAMES)}|row|line|set|block)s?|batch|batches|entries)"
+# "word 1", "words 1-4", "line no. two", "first row", "the first four words".
+_LABEL = re.compile(
+    rf"(?<![A-Za-z])(?:{_NAME}[^A-Za-z0-9]{{0,4}}(?:(?:no|nr|number)[^A-Za-z0-9]{{0,3}})?{_NUMBER}"
+    rf"(?:\s{{0,2}}(?:-|~|to|and)\s{{0,2}}{_NUMBER})?"
+    rf"|{_NUMBER}[\s\-]{{1,2}}(?:{_NUMBER}[\s\-]{{1,2}})?{_NAME})(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
+_LISTED, _STANDS_BETWEEN, _STEM, _LETTER = 1, 2, 4, 8
+
+
+def _class(word: str) -> int:
+    letter = _LETTER if len(word) == 1 else 0
+    return (word in ENGLISH) | (word in _BETWEEN) * _STANDS_BETWEEN | (word in STEMS) * _STEM | letter
+
+
+_CLASSES = {word: _class(word) for word in (*ENGLISH, *STEMS, *_BETWEEN)}
+_BETWEEN_ONES = bytes(number for number in range(16) if number & _STANDS_BETWEEN and not number & _LISTED)
+_OF_A_PHRASE = bytes(number & (_LISTED | _STEM) > 0 for number in range(256))
+_ENOUGH, _HALF = b"\x01" * SHORTEST, b"\x01" * (SHORTEST // 2)
+# Of each spelled word at least three letters in a row.
+_SPELLED = bytes((_LETTER | _STANDS_BETWEEN,)) * 3
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    start: int
+    end: int
+
+    @property
+    def place(self) -> int:
+        """In the word list; -1 where neither it nor a word that begins so is in it."""
+        place = ENGLISH.get(self.text)
+        return STEMS.get(self.text, -1) if place is None else place
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a text may hold at all; all false for nearly every message."""
+
+    phrase: bool
+    mistyped: bool
+    spelled: bool
+
+
+def promise(text: str) -> Promise:
+    """Cheap, as every text is asked."""
+    classes = bytes(map(_CLASSES.get, WORD.findall(text.lower()), repeat(0)))
+    listed = classes.translate(_OF_A_PHRASE, _BETWEEN_ONES)
+    half = _HALF in listed
+    return Promise(half and _ENOUGH in listed, half, classes.count(_SPELLED) >= SHORTEST)
+
+
+def tokens_of(text: str) -> list[Token]:
+    return [Token(match[0].lower(), *match.span()) for match in WORD.finditer(text)]
+
+
+def spelled_tokens(text: str) -> list[Token]:
+    """"a b c  d e f", "a-b-c": letters with the same sign between them are a word."""
+    tokens: list[Token] = []
+    sign = ""
+    for token in tokens_of(text):
+        last = tokens[-1] if tokens else None
+        between = text[last.end : token.start] if last is not None else ""
+        if last is None or len(token.text) > 1 or len(between) != 1 or (sign and between != sign):
+            tokens.append(token)
+            sign = ""
+        elif not sign and len(last.text) > 1:
+            tokens.append(token)
+        else:
+            tokens[-1] = Token(last.text + token.text, last.start, token.end)
+            sign = between
+    return tokens
+
+
+def readings(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The words without what counts, names and joins them."""
+    told = without(tokens, _BETWEEN)
+    yield told
+    labels = [match.span() for match in _LABEL.finditer(text)]
+    yield _outside(told, labels)
+    yield from _joined(told)
+    yield without(told, _LABELS)
+
+
+def without(tokens: Sequence[Token], left_out: Collection[str]) -> list[Token]:
+    return [token for token in tokens if token.text not in left_out]
+
+
+def _outside(tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[Token]:
+    kept: list[Token] = []
+    waiting = iter((*spans, (1 << 62, 1 << 62)))
+    start, end = next(waiting)
+    for token in tokens:
+        while token.start >= end:
+            start, end = next(waiting)
+        if token.end <= start:
+            kept.append(token)
+    return kept
+
+
+def _joined(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Every other word, as long as "then" or "next" is between."""
+    for parity in (0, 1):
+        row: list[Token] = []
+        for token, joint in zip_longest(tokens[parity::2], tokens[parity + 1 :: 2]):
+            row.append(token)
+            if joint is None or joint.text not in _NEXT:
+                if len(row) >= SHORTEST:
+                    yield row
+                row = []
+
+
+def runs(tokens: Sequence[Token], places: Collection[str] | None = None) -> Iterator[list[Token]]:
+    """Rows of words of the list (of ``places``, where given, and of nothing shorter) with little between them."""
+    run: list[Token] = []
+    for token in tokens:
+        known = token.place >= 0 if places is None else token.text in places
+        if run and (not known or token.start - run[-1].end > MAX_GAP):
+            yield run
+            run = []
+        if known:
+            run.append(token)
+    if run:
+        yield run
