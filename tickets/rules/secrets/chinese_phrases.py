@@ -1,125 +1,132 @@
-"""Recovery phrases of Chinese characters.
-
-The list holds the 2,048 most frequent characters, so that nearly every sentence is made of "words" of it, and one
-sequence of twelve in sixteen has a right checksum by chance. What tells a phrase from prose is how it stands
-(character by character, on its own, after "助记词是") and that its characters were drawn by lot: rare ones as often as
-frequent ones, and next to each other what no one says. ``chinese_pairs.txt`` holds the 8,000 most frequent words of two
-characters of the list (counted in the dictionary of jieba 0.42.1, MIT).
+"""Recovery phrases of Chinese characters: apart, in a row, in groups, numbered, joined, or announced. ``chinese_words``
+says what tells them from sentences.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from pathlib import Path
+from itertools import pairwise
 
-from tickets.rules.secrets.findings import Certainty, Finding, Kind
+from tickets.rules.secrets.chinese_groups import announced, grouped
+from tickets.rules.secrets.chinese_words import (
+    ANYWHERE,
+    NAMED,
+    ON_ITS_OWN,
+    SAID,
+    Names,
+    Run,
+    listed,
+    repeats,
+    run_of,
+    sums_of,
+)
+from tickets.rules.secrets.findings import Certainty, Finding
+from tickets.rules.secrets.numbering import HAN, counted_chinese
 from tickets.rules.secrets.wordlists import CHINESE, LENGTHS, SHORTEST, valid_windows
 
-_HAN = "\u4e00-\u9fff"
-_ONE = re.compile(f"[{_HAN}]")
-_APART = re.compile(f"[{_HAN}](?:[^{_HAN}]{{1,20}}+[{_HAN}]){{{SHORTEST - 1},}}+")
-_TOGETHER = re.compile(rf"[{_HAN}](?:\s{{0,3}}+[{_HAN}]){{{SHORTEST - 1},}}+")
-# "第三个词是：" before each.
-_COUNTED = re.compile(
-    r"第\s{0,2}[\d一二三四五六七八九十]{1,3}\s{0,2}(?:个|個|位)?(?:词|詞|字|單詞|单词)?\s{0,2}(?:是|为|為)?"
+# What stands in the place of a secret, folded; its words are no characters of a phrase, and name none.
+_MARK = re.compile(r"\[removed: [a-z -]{4,40} / 已移除:[^\]\n]{2,40}\]")
+_GROUP = re.compile(f"[{HAN}]+")
+_APART = re.compile(f"[{HAN}](?:[^{HAN}]{{1,32}}+[{HAN}]){{{SHORTEST - 2},}}+")
+_TOGETHER = re.compile(rf"[{HAN}](?:\s{{0,3}}+[{HAN}]){{{SHORTEST - 1},}}+")
+_FIGURES = "一二三四五六七八九十廿"
+_FIGURE = rf"(?:\d{{1,2}}|[{_FIGURES}]{{1,3}})"
+_LABELS = (
+    # "第三个词是：", "第1-4个词：", "第一行：" before each.
+    re.compile(
+        rf"第\s{{0,2}}{_FIGURE}(?:\s{{0,2}}[\-~到至]\s{{0,2}}第?{_FIGURE})?\s{{0,2}}(?:个|個|位|行|组|組|排|句|段|列|批)?"
+        r"(?:助记词|助記詞|单词|單詞|词|詞|字)?\s{0,2}(?:是|为|為)?"
+    ),
+    # "一、航润副题".
+    re.compile(rf"(?<![{HAN}\d])[{_FIGURES}]{{1,3}}(?=\s{{0,2}}[、.:)])"),
 )
-_NAMED = re.compile(
-    r"(?:助[记記][词詞]|[种種]子[词詞]|[复復][词詞]|恢[复復]短[语語]|[备備][份]?[词詞]|私[钥鑰]"
-    r"|mnemonic|seed|recovery phrase)"
-    r"(?P<says>(?:就)?(?:[给給][你您])?(?:是|为|為|如下)?\s{0,3}[:,;]?\s{0,3})",
-    re.IGNORECASE,
+_JOINTS_TEXT = """
+然后 然後 接着 接著 接下来 接下來 之后 之後 随后 隨後 其次 还有 還有 以及 最后 最後 下一个 下一個 再
+和 跟 与 與 加
+"""
+_JOINTS = tuple(_JOINTS_TEXT.split())
+_ANY_JOINT = f"(?:{'|'.join(_JOINTS)})"
+# "然后再峡，" and "然后再，": what may begin a joint is a word only where nothing goes on behind it.
+_JOINT = (
+    rf"[^{HAN}]{{0,8}}+{_ANY_JOINT}{{1,2}}?(?:就?是)?[^{HAN}]{{0,8}}+(?P<word>[{HAN}])"
+    rf"(?:(?<![{''.join({joint[0] for joint in _JOINTS})}])|(?![{HAN}])|(?={_ANY_JOINT}))"
 )
-#: So far reaches a word that says what comes.
-NEAR = 60
-
-# The logarithm of how much likelier a character is in prose than by lot, by its place in the list (16 steps of 128),
-# and the same for two side by side that make a word, or do not. Counted on the texts of our demonstration.
-_PROSE = (1.8, 1.1, 0.45, 0.1, -0.3, -0.4, -0.9, -1.1, -0.9, -1.0, -1.7, -1.6, -2.2, -2.2, -2.0, -2.5)
-_A_WORD, _NO_WORD = 4.0, -0.4
-# Twelve by lot: -14 in the middle, above 8 once in 50,000. Prose: 21 in the middle, below 8 once in 15.
-ON_ITS_OWN, SAID, NAMED, ANYWHERE = 8.0, 6.0, 2.0, -4.0
-
-
-def _pairs() -> frozenset[tuple[int, int]]:
-    lines = Path(__file__).with_name("chinese_pairs.txt").read_text(encoding="utf-8").split()
-    return frozenset((CHINESE[line[0]], CHINESE[second]) for line in lines for second in line[1:])
-
-
-_WORDS = _pairs()
-
-
-@dataclass(frozen=True)
-class Run:
-    """Characters of the list in a row: their places in the list and in the text."""
-
-    words: Sequence[int]
-    starts: Sequence[int]
-
-    def found(self, start: int, end: int, certainty: Certainty) -> Finding:
-        return Finding(Kind.MNEMONIC, self.starts[start], self.starts[end - 1] + 1, certainty)
-
-    def stands_alone(self, text: str, start: int, end: int) -> bool:
-        """Whether no other character touches these."""
-        before, after = self.starts[start] - 1, self.starts[end - 1] + 1
-        return (before < 0 or _ONE.match(text, before) is None) and _ONE.match(text, after) is None
+_JOINED = re.compile(f"[{HAN}](?:{_JOINT.replace('?P<word>', '?:')}){{{SHORTEST - 1},}}+")
+_NEXT = re.compile(_JOINT)
 
 
 def chinese_phrases(text: str) -> Iterator[Finding]:
     """``text`` is folded."""
-    yield from _apart(text)
-    if "第" in text:
-        counted = _COUNTED.sub(lambda match: " " * len(match[0]), text)
-        if counted != text:
-            yield from _apart(counted)
-    yield from _together(text)
+    if "已移除:" in text:
+        text = _MARK.sub(_blank, text)
+    groups = _groups(text)
+    if sum(end - start for start, end in groups) < SHORTEST - 1:
+        return
+    yield from _read(text, groups)
+    for label in _LABELS:
+        plain, labels = label.subn(_blank, text)
+        if labels > 1:
+            yield from _read(plain, _groups(plain))
+    for spans in counted_chinese(text):
+        yield from _proved([start for start, _end in spans], text)
+    if any(text.count(joint) >= SHORTEST - 2 for joint in _JOINTS):
+        yield from _joined(text)
 
 
-def _apart(text: str) -> Iterator[Finding]:
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _groups(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _GROUP.finditer(text)]
+
+
+def _read(text: str, groups: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    names = Names(text)
+    yield from _apart(text, names)
+    yield from _together(text, names)
+    yield from grouped(text, groups, names)
+    yield from announced(text, names)
+
+
+def _proved(starts: Sequence[int], text: str) -> Iterator[Finding]:
+    """Single characters of the list that something counts or joins: no sentence does."""
+    for run in listed(Run([CHINESE.get(text[start], -1) for start in starts], starts)):
+        certain = next(valid_windows(run.words), None) is not None
+        yield run.found(0, len(run.words), Certainty.CERTAIN if certain else Certainty.LIKELY)
+
+
+def _joined(text: str) -> Iterator[Finding]:
+    for match in _JOINED.finditer(text):
+        following = _NEXT.finditer(text, match.start() + 1, match.end())
+        yield from _proved([match.start(), *(each.start("word") for each in following)], text)
+
+
+def _apart(text: str, names: Names) -> Iterator[Finding]:
     """Character by character, with something between each two."""
     for match in _APART.finditer(text):
-        for run in _runs(match):
-            certain = next(valid_windows(run.words), None) is not None
-            yield run.found(0, len(run.words), Certainty.CERTAIN if certain else Certainty.LIKELY)
+        whole = run_of(text, *match.span())
+        yield from _proved(whole.starts, text)
+        if names.near(*match.span()):
+            for start, end in _all_but_one(whole.words):
+                yield whole.found(start, end, Certainty.LIKELY)
 
 
-def _runs(match: re.Match[str]) -> Iterator[Run]:
-    words: list[int] = []
-    starts: list[int] = []
-    for found in _ONE.finditer(match[0]):
-        place = CHINESE.get(found[0])
-        if place is not None:
-            words.append(place)
-            starts.append(match.start() + found.start())
-            continue
-        if len(words) >= SHORTEST:
-            yield Run(words, starts)
-        words, starts = [], []
-    if len(words) >= SHORTEST:
-        yield Run(words, starts)
+def _all_but_one(words: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """At least twelve characters of which one is not in the list."""
+    gaps = [-1, *(place for place, word in enumerate(words) if word < 0), len(words)]
+    for (before, _gap), (_same, after) in pairwise(pairwise(gaps)):
+        if after - before - 2 >= SHORTEST - 1:
+            yield before + 1, after
 
 
-def _together(text: str) -> Iterator[Finding]:
-    names: Names | None = None
+def _together(text: str, names: Names) -> Iterator[Finding]:
     for match in _TOGETHER.finditer(text):
-        for run in _runs(match):
-            sums = _sums(run.words)
-            if _least(sums) >= ON_ITS_OWN and not _repeats(run.words):
-                continue
-            if names is None:
-                names = Names(text)
-            yield from _drawn_by_lot(text, run, sums, names)
-
-
-def _sums(words: Sequence[int]) -> list[float]:
-    """``sums[end] - sums[start]`` judges the characters between, and how each stands to the one after it."""
-    each = [_PROSE[word >> 7] for word in words]
-    for place, pair in enumerate(pairwise(words)):
-        each[place] += _A_WORD if pair in _WORDS else _NO_WORD
-    return list(accumulate(each, initial=0.0))
+        for run in listed(run_of(text, *match.span())):
+            sums = sums_of(run.words)
+            if _least(sums) < ON_ITS_OWN or repeats(run.words):
+                yield from _drawn_by_lot(text, run, sums, names)
 
 
 def _least(sums: Sequence[float]) -> float:
@@ -127,16 +134,11 @@ def _least(sums: Sequence[float]) -> float:
     return min(map(float.__sub__, sums[SHORTEST:], sums), default=0.0)
 
 
-def _repeats(words: Sequence[int]) -> bool:
-    """No sentence says so little with so many characters; phrases made of a pattern do."""
-    return len(set(words)) <= 0.6 * len(words)
-
-
 def _drawn_by_lot(text: str, run: Run, sums: Sequence[float], names: Names) -> Iterator[Finding]:
     found = False
     for start, end in valid_windows(run.words):
         limit = _limit(text, run, start, end, names)
-        few = limit > NAMED and _repeats(run.words[start:end])
+        few = limit > NAMED and repeats(run.words[start:end])
         if sums[end] - sums[start] < limit or few:
             found = True
             yield run.found(start, end, Certainty.CERTAIN)
@@ -156,21 +158,3 @@ def _limit(text: str, run: Run, start: int, end: int, names: Names) -> float:
     if first in names.said:
         return SAID
     return NAMED if names.near(first, last) else ANYWHERE
-
-
-class Names:
-    """Where the text names a phrase; ``said`` are the places at which one is announced to begin."""
-
-    def __init__(self, text: str) -> None:
-        spans = [(found.start(), found.start("says"), found.end()) for found in _NAMED.finditer(text)]
-        self.starts = [start for start, _name, _end in spans]
-        self.ends = [name for _start, name, _end in spans]
-        self.said = frozenset(end for _start, name, end in spans if end > name)
-
-    def near(self, start: int, end: int) -> bool:
-        """Whether one is named shortly before or after."""
-        before = bisect_right(self.ends, start)
-        if before and start - self.ends[before - 1] <= NEAR:
-            return True
-        after = bisect_left(self.starts, end)
-        return after < len(self.starts) and self.starts[after] - end <= NEAR

@@ -5,7 +5,7 @@ letters, spelled, or run together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from tickets.rules.secrets.english_words import (
@@ -15,6 +15,7 @@ from tickets.rules.secrets.english_words import (
     readings,
     runs,
     spelled_tokens,
+    token_of,
     tokens_of,
 )
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
@@ -36,23 +37,26 @@ def english_phrases(text: str) -> Iterator[Finding]:
     promised = promise(text)
     if promised.mistyped:
         tokens = tokens_of(text)
+        rows = list(readings(text, tokens))
         if promised.phrase:
-            yield from _listed(text, tokens)
-        yield from mistyped(text, tokens)
+            yield from _listed(text, tokens, rows)
+        yield from mistyped(text, rows)
     if promised.spelled:
-        yield from _listed(text, spelled_tokens(text))
+        tokens = spelled_tokens(text)
+        yield from _listed(text, tokens, readings(text, tokens))
     yield from _run_together(text)
     if _CUT.search(text) is not None:
         yield from _hyphenated(text)
 
 
-def _listed(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+def _listed(text: str, tokens: Sequence[Token], rows: Iterable[Sequence[Token]]) -> Iterator[Finding]:
+    """``rows`` are the readings of these words."""
     for run in runs(tokens, ENGLISH):
         if len(run) >= SHORTEST:
             certain = _is_certain(run)
             yield _found(run, Certainty.CERTAIN if certain else Certainty.LIKELY)
     judged: set[tuple[int, int, int]] = set()
-    for row in readings(text, tokens):
+    for row in rows:
         for run in runs(row):
             # What leaves out nothing more reads the same.
             same = run[0].start, run[-1].end, len(run)
@@ -62,15 +66,15 @@ def _listed(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
             if _is_certain(run):
                 yield _found(run, Certainty.CERTAIN)
     for spans in counted_english(text):
-        run = [Token(text[start:end].lower(), start, end) for start, end in spans]
+        run = [token_of(text[start:end], start, end) for start, end in spans]
         if _is_certain(run):
             yield _found(run, Certainty.CERTAIN)
-        elif all(token.place >= 0 for token in run):
+        elif all(each.place >= 0 for each in run):
             yield _found(run, Certainty.LIKELY)
 
 
 def _is_certain(run: Sequence[Token]) -> bool:
-    return next(valid_windows([token.place for token in run]), None) is not None
+    return next(valid_windows([each.place for each in run]), None) is not None
 
 
 def _found(run: Sequence[Token], certainty: Certainty) -> Finding:
@@ -122,6 +126,7 @@ def _hyphenated(text: str) -> Iterator[Finding]:
     places += range(done, len(text))
     whole = "".join(parts)
     if promise(whole).phrase:
-        for found in _listed(whole, tokens_of(whole)):
+        tokens = tokens_of(whole)
+        for found in _listed(whole, tokens, readings(whole, tokens)):
             if found.certainty == Certainty.CERTAIN:
                 yield Finding(found.kind, places[found.start], places[found.end - 1] + 1, found.certainty)

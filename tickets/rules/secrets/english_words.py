@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat, zip_longest
+from typing import NamedTuple
 
 from tickets.rules.secrets.numbering import NUMBERS, UNITS
 from tickets.rules.secrets.wordlists import ENGLISH, SHORTEST, STEMS
@@ -26,21 +27,25 @@ blocks followed by comes plus last lastly finally
 _BETWEEN = frozenset((*_BETWEEN_TEXT.split(), *(number for number in NUMBERS if number not in ENGLISH)))
 #: Between the words of a phrase, or words of one.
 _NEXT = frozenset(("then", "next"))
-_NAMES = (
-    "word number item step group column list position place entry key page section chunk quarter card part".split()
-)
+_NAMES_TEXT = """
+word number item step group column list position place entry key page section chunk quarter card part
+"""
+_NAMES = tuple(_NAMES_TEXT.split())
 _LABELS = frozenset((*_NAMES, *NUMBERS, *_NEXT))
-_NUMBER = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|twenty[ \-]{{0,3}}(?:{'|'.join(sorted(UNITS))})|{'|'.join(sorted(NUMBERS))})"
-)
+_NUMBER = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|twenty[ \-]{{0,3}}(?:{'|'.join(sorted(UNITS))})|{'|'.join(sorted(NUMBERS))})"
 _NAME = f"(?:(?:{'|'.join(_NAMES)}|row|line|set|block)s?|batch|batches|entries)"
-# "word 1", "words 1-4", "line no. two", "first row", "the first four words".
-_LABEL = re.compile(
-    rf"(?<![A-Za-z])(?:{_NAME}[^A-Za-z0-9]{{0,4}}(?:(?:no|nr|number)[^A-Za-z0-9]{{0,3}})?{_NUMBER}"
-    rf"(?:\s{{0,2}}(?:-|~|to|and)\s{{0,2}}{_NUMBER})?"
-    rf"|{_NUMBER}[\s\-]{{1,2}}(?:{_NUMBER}[\s\-]{{1,2}})?{_NAME})(?![A-Za-z])",
+_NO = r"[^A-Za-z0-9]{0,4}(?:(?:no|nr|number)[^A-Za-z0-9]{0,3})?"
+# What makes a label of "word" in "word 1", "word no. two" and "the first word",
+_NUMBER_BEHIND = re.compile(f"{_NO}{_NUMBER}(?![A-Za-z])", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){_NUMBER}[\s\-]{{1,2}}$", re.IGNORECASE)
+# and of "one" in "line one", "lines one to two", "row twenty-one" and "the first four words".
+_NAME_BEHIND = re.compile(rf"[\s\-]{{1,2}}(?:{_NUMBER}[\s\-]{{1,2}})?{_NAME}(?![A-Za-z])", re.IGNORECASE)
+_NAME_BEFORE = re.compile(
+    rf"(?<![A-Za-z]){_NAME}{_NO}(?:{_NUMBER}\s{{0,2}}(?:-|~|to|and)\s{{0,2}})?(?:twenty[ \-]{{1,3}})?$",
     re.IGNORECASE,
 )
+#: No longer is what stands before a word of a label.
+_REACH = 32
 
 _LISTED, _STANDS_BETWEEN, _STEM, _LETTER = 1, 2, 4, 8
 
@@ -54,21 +59,24 @@ _CLASSES = {word: _class(word) for word in (*ENGLISH, *STEMS, *_BETWEEN)}
 _BETWEEN_ONES = bytes(number for number in range(16) if number & _STANDS_BETWEEN and not number & _LISTED)
 _OF_A_PHRASE = bytes(number & (_LISTED | _STEM) > 0 for number in range(256))
 _ENOUGH, _HALF = b"\x01" * SHORTEST, b"\x01" * (SHORTEST // 2)
-# Of each spelled word at least three letters in a row.
-_SPELLED = bytes((_LETTER | _STANDS_BETWEEN,)) * 3
+# Of each spelled word at least three letters in a row, the same sign between them.
+_LETTERS = bytes((_LETTER | _STANDS_BETWEEN,)) * 3
+_SPELLED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]([^A-Za-z0-9])[A-Za-z]\1[A-Za-z](?![A-Za-z0-9])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
+    """``place`` is that in the word list; -1 where neither the word nor one that begins so is in it."""
+
     text: str
     start: int
     end: int
+    place: int
 
-    @property
-    def place(self) -> int:
-        """In the word list; -1 where neither it nor a word that begins so is in it."""
-        place = ENGLISH.get(self.text)
-        return STEMS.get(self.text, -1) if place is None else place
+
+def token_of(text: str, start: int, end: int) -> Token:
+    low = text.lower()
+    place = ENGLISH.get(low)
+    return Token(low, start, end, STEMS.get(low, -1) if place is None else place)
 
 
 @dataclass(frozen=True)
@@ -85,27 +93,27 @@ def promise(text: str) -> Promise:
     classes = bytes(map(_CLASSES.get, WORD.findall(text.lower()), repeat(0)))
     listed = classes.translate(_OF_A_PHRASE, _BETWEEN_ONES)
     half = _HALF in listed
-    return Promise(half and _ENOUGH in listed, half, classes.count(_SPELLED) >= SHORTEST)
+    spelled = classes.count(_LETTERS) >= SHORTEST and sum(1 for _ in _SPELLED.finditer(text)) >= SHORTEST
+    return Promise(half and _ENOUGH in listed, half, spelled)
 
 
 def tokens_of(text: str) -> list[Token]:
-    return [Token(match[0].lower(), *match.span()) for match in WORD.finditer(text)]
+    return [token_of(match[0], *match.span()) for match in WORD.finditer(text)]
 
 
 def spelled_tokens(text: str) -> list[Token]:
-    """"a b c  d e f", "a-b-c": letters with the same sign between them are a word."""
+    """ "a b c  d e f", "a-b-c": letters with the same sign between them are a word."""
     tokens: list[Token] = []
     sign = ""
-    for token in tokens_of(text):
+    for each in tokens_of(text):
         last = tokens[-1] if tokens else None
-        between = text[last.end : token.start] if last is not None else ""
-        if last is None or len(token.text) > 1 or len(between) != 1 or (sign and between != sign):
-            tokens.append(token)
+        between = text[last.end : each.start] if last is not None else ""
+        goes_on = len(each.text) == 1 and len(between) == 1 and between == (sign or between)
+        if last is None or not goes_on or (not sign and len(last.text) > 1):
+            tokens.append(each)
             sign = ""
-        elif not sign and len(last.text) > 1:
-            tokens.append(token)
         else:
-            tokens[-1] = Token(last.text + token.text, last.start, token.end)
+            tokens[-1] = token_of(last.text + each.text, last.start, each.end)
             sign = between
     return tokens
 
@@ -114,26 +122,23 @@ def readings(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """The words without what counts, names and joins them."""
     told = without(tokens, _BETWEEN)
     yield told
-    labels = [match.span() for match in _LABEL.finditer(text)]
-    yield _outside(told, labels)
-    yield from _joined(told)
-    yield without(told, _LABELS)
+    if any(token.text in _LABELS for token in told):
+        yield [token for token in told if token.text not in _LABELS or not _is_label(text, token)]
+        yield from _joined(told)
+        yield without(told, _LABELS)
+
+
+def _is_label(text: str, token: Token) -> bool:
+    start = max(0, token.start - _REACH), token.start
+    if token.text in NUMBERS:
+        behind, before = _NAME_BEHIND, _NAME_BEFORE
+    else:
+        behind, before = _NUMBER_BEHIND, _NUMBER_BEFORE
+    return behind.match(text, token.end) is not None or before.search(text, *start) is not None
 
 
 def without(tokens: Sequence[Token], left_out: Collection[str]) -> list[Token]:
     return [token for token in tokens if token.text not in left_out]
-
-
-def _outside(tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[Token]:
-    kept: list[Token] = []
-    waiting = iter((*spans, (1 << 62, 1 << 62)))
-    start, end = next(waiting)
-    for token in tokens:
-        while token.start >= end:
-            start, end = next(waiting)
-        if token.end <= start:
-            kept.append(token)
-    return kept
 
 
 def _joined(tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -5,18 +5,19 @@ and that all other words stand in the list.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from tickets.rules.secrets.english_words import Token, readings, runs
+from tickets.rules.secrets.english_words import Token, runs
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
 from tickets.rules.secrets.wordlists import ENGLISH, LENGTHS, SHORTEST
 
+# What was taken out before is named too, by its mark.
 _NAMED = re.compile(
-    r"mnemonic|\b(?:seed|recovery|secret|backup|wallet|pass) ?-?(?:phrases?|words?|seeds?)|\bseeds?\b|\bbip-?39\b"
+    r"(?<!removed: )(?<!移除:)(?:mnemonic|\b(?:seed|recovery|secret|backup|wallet|pass) ?-?(?:phrases?|words?|seeds?)"
+    r"|\bseeds?\b|\bbip-?39\b"
     r"|\b(?:12|15|18|21|24|twelve|twenty[ -]four)[ -]words?|\b(?:recovery|backup) (?:code|key)s?"
-    r"|助[记記][词詞]|[种種]子[词詞]|恢[复復](?:短[语語]|[词詞])|[备備]份?(?:短[语語]|[词詞])|[单單][词詞]",
+    r"|助[记記][词詞]|[种種]子[词詞]|恢[复復](?:短[语語]|[词詞])|[备備]份?(?:短[语語]|[词詞])|[单單][词詞])",
     re.IGNORECASE,
 )
 #: So far before a phrase (and behind it) reaches a word that says what it is.
@@ -25,25 +26,12 @@ _NUMBER = re.compile(r"\d+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def mistyped(text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
-    """``text`` is folded, and ``tokens`` are its words."""
-    named = [match.span() for match in _NAMED.finditer(text)]
-    if not named:
-        return
-    ends = [end for _start, end in named]
-    starts = [start for start, _end in named]
-
-    def is_named(start: int, end: int) -> bool:
-        before, after = bisect_right(ends, start), bisect_left(starts, end)
-        return (before > 0 and start - ends[before - 1] <= BEFORE) or (
-            after < len(starts) and starts[after] - end <= BEHIND
-        )
-
-    for row in readings(text, tokens):
-        for first, last in _all_but_one(text, row):
-            start, end = row[first].start, row[last].end
-            if is_named(start, end):
-                yield Finding(Kind.MNEMONIC, start, end, Certainty.LIKELY)
+def mistyped(text: str, rows: Iterable[Sequence[Token]]) -> Iterator[Finding]:
+    """``text`` is folded, and ``rows`` are the readings of its words."""
+    found = {(row[first].start, row[last].end) for row in rows for first, last in _all_but_one(text, row)}
+    for start, end in sorted(found):
+        if _NAMED.search(text, max(0, start - BEFORE), end + BEHIND):
+            yield Finding(Kind.MNEMONIC, start, end, Certainty.LIKELY)
 
 
 def _all_but_one(text: str, row: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -58,8 +46,10 @@ def _all_but_one(text: str, row: Sequence[Token]) -> Iterator[tuple[int, int]]:
         if other - end == 2 and last - start >= SHORTEST - 1:
             yield start, last
     for start, end in spans:
-        if end - start + 2 in LENGTHS:
-            yield start - _belongs(text, row, start, -1), end + _belongs(text, row, end, 1)
+        if end - start + 2 >= SHORTEST:
+            before, behind = (_belongs(text, row, edge, step) for edge, step in ((start, -1), (end, 1)))
+            if before or behind or end - start + 2 in LENGTHS:
+                yield start - before, end + behind
 
 
 def _belongs(text: str, row: Sequence[Token], edge: int, step: int) -> bool:
@@ -88,6 +78,9 @@ def _is_nearly_listed(word: str) -> bool:
     return any(
         before + after[1:] in ENGLISH
         or before + after[1:2] + after[:1] + after[2:] in ENGLISH
-        or any(before + letter + after in ENGLISH or before + letter + after[1:] in ENGLISH for letter in _LETTERS)
+        or any(
+            before + letter + after in ENGLISH or before + letter + after[1:] in ENGLISH
+            for letter in _LETTERS
+        )
         for before, after in cuts
     )

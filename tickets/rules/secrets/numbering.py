@@ -13,14 +13,16 @@ from tickets.rules.secrets.wordlists import SHORTEST
 
 HAN = "\u4e00-\u9fff"
 MOST = 24
-_CARDINALS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty"
-).split()
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-    " sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_CARDINALS_TEXT = """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty
+"""
+_CARDINALS = tuple(_CARDINALS_TEXT.split())
+_ORDINALS_TEXT = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+"""
+_ORDINALS = tuple(_ORDINALS_TEXT.split())
 #: Names of numbers, of both sorts.
 NUMBERS = frozenset((*_CARDINALS, *_ORDINALS))
 UNITS = frozenset((*_CARDINALS[:9], *_ORDINALS[:9]))
@@ -47,11 +49,14 @@ def _chinese_label(number: int) -> str:
 _CHINESE_LABELS = [_chinese_label(number) for number in range(1, MOST + 1)]
 _ENGLISH_ENTRY = _FILLER + r"(?P<word>[A-Za-z]{3,8})(?![A-Za-z])"
 _CHINESE_ENTRY = (
-    rf"\s{{0,2}}(?:个|個|位)?(?:助记词|助記詞|单词|單詞|词|詞|字)?\s{{0,2}}(?:是|为|為)?{_GAP}(?P<word>[{HAN}])"
+    rf"\s{{0,2}}(?:个|個|位)?(?:助记词|助記詞|单词|單詞|词|詞|字)?\s{{0,2}}"
+    rf"(?:是|为|為)?{_GAP}(?P<word>[{HAN}])"
 )
 
 
-def _entries(labels: Sequence[str], entry: str, between: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+def _entries(
+    labels: Sequence[str], entry: str, between: str
+) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
     """For each number what stands there when another follows, and when it is the last."""
     following = [*labels[1:], r"(?!)"]
     return [

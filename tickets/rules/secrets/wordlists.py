@@ -44,7 +44,7 @@ def valid_windows(words: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def holds(words: Sequence[int]) -> bool:
     """Whether these are a whole phrase."""
-    if len(words) not in LENGTHS:
+    if len(words) not in LENGTHS or -1 in words:
         return False
     value = 0
     for word in words:

@@ -20,7 +20,8 @@ DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
 COUNT = 4_000
 #: What may stay of a layout: numbers of a list, signs, and the words that join or announce.
 _LAYOUT = re.compile(
-    r"[0-9\W_第个词詞是助记記种子一行组]|line|li|words?|and|mnemonic|row|group|the|first|one|is|st", re.IGNORECASE
+    r"[0-9\W_第个词詞是助记記种子一行组]|line|li|words?|and|mnemonic|row|group|the|first|one|is|st",
+    re.IGNORECASE,
 )
 
 

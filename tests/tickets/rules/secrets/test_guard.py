@@ -79,7 +79,7 @@ def test_each_kind_has_advice_and_a_name() -> None:
 
 def test_what_is_stored_holds_nothing() -> None:
     """Thousands, in both languages: of none of them a piece is left that the detector knows."""
-    for planted in Maker(seed=29).planted(1_000):
+    for planted in Maker(seed=63).planted(1_000):
         redacted = guard(planted.text)
         assert planted.kind in redacted.kinds, planted.text
         assert guard(redacted.text).kinds == ()
