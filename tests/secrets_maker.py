@@ -43,6 +43,22 @@ AFTER = (
     "\n\n> 您好",
 )
 
+#: Right before 64 hex digits: it is a key, whatever else it is for.
+CALLED_KEY = (
+    "private key: ",
+    "my secret key is ",
+    "私钥：",
+    "私鑰是 ",
+    "钱包密钥 ",
+    "The private key of my address is ",
+    "ETH_PRIVATE_KEY=",
+    '{"walletPrivateKey":"',
+    "私钥（转账钱包）：",
+    "Private Key | Address\n",
+    "my key: ",
+    "export PK=",
+)
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -77,10 +93,10 @@ class Maker:
         for number in range(count):
             kind, make = makers[number % len(makers)]
             before, secret, after = self.random.choice(BEFORE), make(), self.random.choice(AFTER)
-            if kind == Kind.PRIVATE_KEY and make == self.raw:
-                before += self.random.choice(
-                    ("private key: ", "my secret key is ", "私钥：", "私鑰是 ", "钱包密钥 ")
-                )
+            if make == self.raw:
+                before += self.random.choice(CALLED_KEY)
+            elif make == self.wif and secret.isalnum():
+                before += self.random.choice(("", "", "WIF", "key_", "地址的私钥"))
             yield Planted(kind, before + secret + after, len(before), len(before) + len(secret))
 
     # Secrets
@@ -112,7 +128,8 @@ class Maker:
         version, more = self.random.choice(
             ((b"\x80", b""), (b"\x80", b"\x01"), (b"\xef", b"\x01"), (b"\xb0", b"\x01"))
         )
-        return base58check(version + self.random.randbytes(32) + more)
+        key = base58check(version + self.random.randbytes(32) + more)
+        return self.random.choice((str, str, in_fours, dashed, halved))(key)
 
     def extended(self) -> str:
         version = self.random.choice(("0488ade4", "049d7878", "04b2430c", "04358394"))
@@ -127,6 +144,8 @@ class Maker:
         return f"-----BEGIN {name}PRIVATE KEY-----\n{body}-----END {name}PRIVATE KEY-----"
 
     def keystore(self) -> str:
+        if self.random.random() < 0.3:
+            return self.vault()
         crypto = {
             "cipher": "aes-128-ctr",
             "ciphertext": self.hex(64),
@@ -143,8 +162,19 @@ class Maker:
         }
         return json.dumps(key, indent=self.random.choice((None, 2)))
 
+    def vault(self) -> str:
+        """As a wallet in a browser keeps it."""
+        sizes = {"data": 300, "iv": 16, "salt": 32}
+        members = {
+            name: base64.b64encode(self.random.randbytes(size)).decode() for name, size in sizes.items()
+        }
+        return self.random.choice((json.dumps(members), json.dumps(json.dumps(members))[1:-1]))
+
     def raw(self) -> str:
-        return self.random.choice(("", "0x")) + self.hex(64)
+        digits = self.hex(64)
+        place = self.random.choice((0, 0, 0, 16, 32, 48))
+        digits = f"{digits[:place]}\n{digits[place:]}" if place else digits
+        return self.random.choice(("", "0x")) + digits
 
     def identity(self) -> str:
         place = self.random.choice(("110101", "310115", "440305", "620102", "510107"))
@@ -159,6 +189,9 @@ class Maker:
             lambda: f"transaction hash 0x{self.hex(64)}",
             lambda: f"交易哈希：{self.hex(64)}",
             lambda: f"txid {self.hex(64)}",
+            lambda: f"我没有泄露私钥。0x{self.hex(64)} 这笔没到账",
+            lambda: f"my private key is safe. Transaction 0x{self.hex(64)}",
+            lambda: f'{{"transactionHash":"0x{self.hex(64)}"}}',
             lambda: f"0x{self.hex(40)}",
             lambda: f"地址 {base58check(bytes([0]) + self.random.randbytes(20))}",
             lambda: f"订单号 2026{self.digits(12)}",
@@ -229,6 +262,10 @@ def in_fours(text: str, between: str = " ") -> str:
 
 def dashed(text: str) -> str:
     return in_fours(text, "-")
+
+
+def halved(text: str) -> str:
+    return f"{text[:20]}-{text[20:]}"
 
 
 def in_fours_over_lines(text: str) -> str:

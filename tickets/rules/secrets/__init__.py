@@ -30,7 +30,7 @@ __all__ = ["Certainty", "Finding", "Kind", "find", "redact"]
 _DIGITS = re.compile(r"\d(?:\D{0,3}+\d){11}")
 _KEYS = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{16}|(?:[0-9A-Fa-f]{2,8}[\s:,-]{1,3}){7})|PRIVATE KEY|PuTTY-User"
-    r"|cipher|\[\s{0,3}\d"
+    r"|cipher|\[\s{0,3}\d|\bsalt\b"
 )
 _NAMES = (
     "pass",
@@ -77,10 +77,12 @@ def redact(text: str, *, least: Certainty = Certainty.CERTAIN) -> str:
 
 def _found(text: str) -> Iterator[Finding]:
     if _DIGITS.search(text) is not None:
-        yield from cards.cards(text, list(digits.rows(text)))
+        # What is both is somebody's identity: of that no digit is shown.
         yield from identity.identity_numbers(text)
+        yield from cards.cards(text, list(digits.rows(text)))
     if _KEYS.search(text) is not None:
         yield from private_keys.private_keys(text)
+    yield from private_keys.grouped_keys(text)
     low = text.lower()
     if any(name in low for name in _NAMES):
         yield from cards.card_codes(text)

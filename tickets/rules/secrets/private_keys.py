@@ -10,10 +10,28 @@ from collections.abc import Iterator
 
 from tickets.rules.secrets.base58 import decode_checked
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
+from tickets.rules.secrets.key_words import goes_on, is_called_key, named_in
 
 _B58 = "1-9A-HJ-NP-Za-km-z"
 _PIECE = re.compile(rf"(?<![A-Za-z0-9])[{_B58}]{{16,112}}+(?![A-Za-z0-9])")
-_BREAK = re.compile(r"[ \t]{0,4}\n[> \t]{0,6}|[ \t]{1,2}")
+_BREAK = re.compile(r"[ \t]{0,4}-?\n[> \t]{0,6}|[ \t]{1,2}|[ \t]?-[ \t]?")
+#: A key with letters or digits right before or behind it, up to as many as itself.
+_RUN = re.compile(r"[0-9A-Za-z]{52,224}+(?![0-9A-Za-z])")
+#: Where one may begin: WIF of Bitcoin and its kin, BIP-38, extended keys.
+_BEGINS = re.compile(rf"(?=[5KL9c6QTX7][{_B58}]{{50}})|(?=[a-zA-Z](?P<extended>prv)[{_B58}]{{107}})")
+#: Typed in groups of equal size, with a gap or a sign between; the last may be shorter.
+_SIZES = (4, 5, 6, 7, 8, 10, 13)
+_GROUPED = re.compile(
+    "(?<![A-Za-z0-9])(?:"
+    + "|".join(
+        rf"(?:[{_B58}]{{{size}}}[ \-.\n]{{1,2}}){{{50 // size}}}[{_B58}]{{1,{size}}}" for size in _SIZES
+    )
+    + ")(?![A-Za-z0-9])"
+)
+_MIXED = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
+#: A key of 51 letters and figures has at least so many places where they meet, none further from the next.
+_MIXES, _APART = 3, 50
+_NOT_B58 = re.compile(rf"[^{_B58}]")
 #: How long a key in this notation is: WIF, BIP-38, extended.
 _LENGTHS = frozenset((51, 52, 58, 111, 112))
 _PEM = re.compile(
@@ -28,6 +46,8 @@ _PEM_BODY = re.compile(
     r"|[A-Za-z0-9+/=]{16,}+))*+(?:\s{0,4}+[A-Za-z0-9+/]{1,15}={1,2})?"
 )
 _CIPHER_TEXT = re.compile(r"""\\?["']?\bcipher_?text\\?["']?\s{0,4}[:=]""", re.IGNORECASE)
+#: The vault of a wallet in a browser: these three members, in any order.
+_VAULT = tuple(re.compile(rf"""\\?["']{name}\\?["']\s{{0,4}}:""") for name in ("iv", "salt", "data"))
 _KDF = re.compile(r"\bkdf|\bcrypto\b|\bscrypt\b|\bpbkdf2\b|\bmac\b", re.IGNORECASE)
 #: 32 bytes (or 64, with the public half) in one piece, or in groups of equal size.
 _GROUPS = "|".join(
@@ -35,30 +55,49 @@ _GROUPS = "|".join(
     for size in (2, 4, 8, 16, 32)
 )
 _RAW = re.compile(rf"(?<![0-9A-Za-z])(?:0[xX])?(?:(?:[0-9a-fA-F]{{64}}){{1,2}}+|{_GROUPS})(?![0-9A-Za-z])")
+#: In one piece that was wrapped where a line ended, perhaps quoted.
+_WRAPPED = re.compile(
+    r"(?<![0-9A-Za-z])(?:0[xX])?"
+    r"(?P<hex>[0-9a-fA-F]{4,63}(?:[ \t]{0,3}\n[> \t]{0,6}[0-9a-fA-F]{1,60}(?![0-9A-Za-z])){1,8})"
+)
+_LINE = re.compile(r"[0-9a-fA-F]+")
 _BYTES = re.compile(
     r"\[\s{0,3}(?:\d{1,3}\s{0,3},\s{0,3}){31}(?:(?:\d{1,3}\s{0,3},\s{0,3}){32})?\d{1,3}\s{0,3}\]"
 )
 _RAW_B58 = re.compile(rf"(?<![A-Za-z0-9])[{_B58}]{{86,88}}+(?![A-Za-z0-9])")
-_CONTEXT = re.compile(
-    r"(?P<key>\b(?:private|priv|secret|signing|wallet|spend) ?[-_]?\s?key|\bprivkey|\bkey ?pair"
-    r"|\bsecret\b|\bmnemonic"
-    r"|\bseed\b|私[钥鑰]|密[钥鑰]|私[密]?key|助[记記][词詞])"
-    r"|(?P<other>\btx(?:n|id|hash|_hash)?\b|\btransactions?\b|\bhash(?:es)?\b|\bblock\b|\bsha-?256\b"
-    r"|\bchecksum\b"
-    r"|\bpublic ?key|\border\b|\baddress\b|哈希|交易|转[账帐賬]|轉[帳賬]|[区區][块塊]|公[钥鑰]|订单"
-    r"|訂單|地址|单号|單號|流水)",
-    re.IGNORECASE,
-)
-#: So far before a raw key (and half as far behind it) a word says what it is.
-NEAR = 60
 
 
 def private_keys(text: str) -> Iterator[Finding]:
     """``text`` is folded."""
     yield from _checked(text)
+    yield from _glued(text)
     yield from _blocks(text)
     yield from _key_files(text)
     yield from _raw(text)
+
+
+def grouped_keys(text: str) -> Iterator[Finding]:
+    """WIF in small groups. ``text`` is folded; asked of every text, and quick where letters and figures do not mix."""
+    for start, end in _mixtures(text):
+        for match in _GROUPED.finditer(text, start, end):
+            if _is_key(_NOT_B58.sub("", match[0])) is Certainty.CERTAIN:
+                yield Finding(Kind.PRIVATE_KEY, *match.span(), Certainty.CERTAIN)
+
+
+def _mixtures(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches in which letters and figures stand side by side again and again."""
+    first = last = -_APART
+    count = 0
+    for match in _MIXED.finditer(text):
+        if match.start() - last < _APART:
+            count += 1
+        else:
+            if count >= _MIXES:
+                yield max(0, first - _APART), last + _APART
+            first, count = match.start(), 1
+        last = match.start()
+    if count >= _MIXES:
+        yield max(0, first - _APART), last + _APART
 
 
 def _checked(text: str) -> Iterator[Finding]:
@@ -76,6 +115,16 @@ def _checked(text: str) -> Iterator[Finding]:
             if _BREAK.fullmatch(text, pieces[last - 1][1], pieces[last][0]) is None:
                 break
             whole += text[slice(*pieces[last])]
+
+
+def _glued(text: str) -> Iterator[Finding]:
+    """In a longer run of letters and digits: "WIF5K…"."""
+    for run in _RUN.finditer(text):
+        for match in _BEGINS.finditer(text, *run.span()):
+            start = match.start()
+            for size in (111,) if match["extended"] else (51, 52, 58):
+                if start + size <= run.end() and _is_key(text[start : start + size]) is Certainty.CERTAIN:
+                    yield Finding(Kind.PRIVATE_KEY, start, start + size, Certainty.CERTAIN)
 
 
 def _is_key(text: str) -> Certainty | None:
@@ -113,13 +162,20 @@ def _blocks(text: str) -> Iterator[Finding]:
 
 def _key_files(text: str) -> Iterator[Finding]:
     """A JSON object with an encrypted key and how to open it; the outermost braces around it."""
-    marks = [match.start() for match in _CIPHER_TEXT.finditer(text)]
-    if not marks or _KDF.search(text) is None:
+    marks = [match.start() for match in _CIPHER_TEXT.finditer(text)] if _KDF.search(text) is not None else []
+    members = [[match.start() for match in name.finditer(text)] for name in _VAULT]
+    if not marks and not all(members):
         return
     for start, end in _objects(text):
-        place = bisect_right(marks, start)
-        if place < len(marks) and marks[place] < end and _KDF.search(text, start, end) is not None:
+        if all(_one_in(member, start, end) for member in members) or (
+            _one_in(marks, start, end) and _KDF.search(text, start, end) is not None
+        ):
             yield Finding(Kind.KEYSTORE, start, end, Certainty.CERTAIN)
+
+
+def _one_in(places: list[int], start: int, end: int) -> bool:
+    place = bisect_right(places, start)
+    return place < len(places) and places[place] < end
 
 
 def _objects(text: str) -> Iterator[tuple[int, int]]:
@@ -138,14 +194,26 @@ def _objects(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _raw(text: str) -> Iterator[Finding]:
-    for pattern in (_RAW, _RAW_B58, _BYTES):
+    if not named_in(text):
+        return
+    for pattern in (_RAW, _WRAPPED, _RAW_B58, _BYTES):
+        last: int | None = None
         for match in pattern.finditer(text):
-            if _is_called_key(text, *match.span()):
-                yield Finding(Kind.PRIVATE_KEY, *match.span(), Certainty.CERTAIN)
+            start, end = match.start(), _end(match)
+            if end is None:
+                continue
+            if is_called_key(text, start, end) or (last is not None and goes_on(text, last, start, end)):
+                yield Finding(Kind.PRIVATE_KEY, start, end, Certainty.CERTAIN)
+                last = end
 
 
-def _is_called_key(text: str, start: int, end: int) -> bool:
-    """The nearest word before it decides; where there is none, one shortly after it."""
-    before = list(_CONTEXT.finditer(text, max(0, start - NEAR), start))
-    called = before[-1] if before else _CONTEXT.search(text, end, end + NEAR // 2)
-    return called is not None and called["key"] is not None
+def _end(match: re.Match[str]) -> int | None:
+    """Where the key ends; of wrapped digits, with the line that makes them 32 bytes or 64."""
+    if match.re is not _WRAPPED:
+        return match.end()
+    count = 0
+    for line in _LINE.finditer(match["hex"]):
+        count += len(line[0])
+        if count in (64, 128):
+            return match.start("hex") + line.end()
+    return None

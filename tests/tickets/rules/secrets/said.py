@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 KEY = "e9873d79c6d87dc0fb6a5778633389f4453213303da61f20bd67fc233aa33262"
+#: Drawn by lot: nobody's.
+WIF = "5KQNqhUmCnHAaP7UEuD7aEBbD1kqQCNCC7JykgvQXXDJ3TkUKgH"
+WIF_IN_FOURS = " ".join(WIF[place : place + 4] for place in range(0, len(WIF), 4))
 
 CODES = """
 my code is ⟨482913⟩
@@ -67,6 +70,28 @@ private key
 ⟨{KEY[:32]}
 {KEY[32:]}⟩
 My transaction failed. The secret key of the wallet is ⟨{KEY}⟩
+My transaction failed. ⟨{KEY}⟩ is my private key
+The private key of my address is ⟨{KEY}⟩
+the private hex key for the order page: ⟨0x{KEY}⟩
+ETH_PRIVATE_KEY=⟨{KEY}⟩
+export PK=⟨0x{KEY}⟩
+{{"walletPrivateKey":"⟨{KEY}⟩"}}
+{{"txHash": "0x12", "walletSeed" : "⟨{KEY}⟩"}}
+私钥（转账钱包）：⟨{KEY}⟩
+我的秘钥⟨{KEY}⟩，转账用的
+Private Key | Address\n⟨{KEY}⟩ | 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+my key: ⟨{KEY}⟩
+私钥 ⟨{KEY[:48]}
+{KEY[48:]}⟩
+private key:\n> ⟨{KEY[:20]}
+> {KEY[20:40]}
+> {KEY[40:]}⟩
+WIF⟨{WIF}⟩
+x⟨{WIF}⟩y
+⟨{WIF[:17]}-{WIF[17:]}⟩
+⟨{WIF_IN_FOURS}⟩ 打不开
+⟨{WIF_IN_FOURS.replace(" ", "-")}⟩
+⟨{WIF}⟩@example.com
 """
 
 NOTHING = f"""
@@ -117,6 +142,13 @@ transaction hash 0x{KEY}
 交易哈希：{KEY}
 I did not share my private key. The transaction hash is {KEY}
 txid {KEY}
+"transactionHash": "0x{KEY}"
+我没有泄露助记词。0x{KEY} 这笔没到账
+I never showed anybody my private key. The transfer 0x{KEY} did not arrive
+I did not share my private key, the transaction 0x{KEY} failed
+my private key is safe; tx hash 0x{KEY}
+pubkey: {KEY}
+transaction key: {KEY}
 我的私钥没有泄露，交易哈希 {KEY}
 public key 04{KEY}{KEY}
 请勿泄露私钥
