@@ -1,4 +1,4 @@
-"""Whether the words around 64 hex digits call them a private key or something else: a transaction's hash looks so too."""
+"""Whether the words around 64 hex digits call them a private key or something else: a hash looks just the same."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _BESIDE = (
     r"(?<![a-z])(?:txn?|transactions?|block|order|address|transfers?|withdrawals?|deposits?|payments?)(?![a-z])"
     r"|交易|转[账帐賬]|轉[帳賬]|[区區][块塊]|订单|訂單|地址|单号|單號|流水|提[现現币幣]|充[值币幣]"
 )
+#: What no name of a key is without.
+_NAMES = ("key", "priv", "secret", "mnemonic", "seed", "pk", "sk", "私", "密", "秘", "助")
 _WORDS = re.compile(
     rf"(?P<key>{_KEY})|(?P<hash>{_HASH})|(?P<beside>{_BESIDE})|(?P<end>[.!?](?=\s)|[。!?])", re.IGNORECASE
 )
@@ -42,8 +44,9 @@ ROW = 90
 
 
 def named_in(text: str) -> bool:
-    """Whether a text speaks of keys at all."""
-    return any(match["key"] for match in _WORDS.finditer(text))
+    """Whether a text may speak of keys at all."""
+    low = text.lower()
+    return any(name in low for name in _NAMES)
 
 
 def is_called_key(text: str, start: int, end: int) -> bool:

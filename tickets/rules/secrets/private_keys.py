@@ -28,8 +28,8 @@ _GROUPED = re.compile(
     )
     + ")(?![A-Za-z0-9])"
 )
-_MIXED = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
-#: A key of 51 letters and figures has at least so many places where they meet, none further from the next.
+_MIXED = re.compile(r"[A-Z0-9](?:(?<=[a-z][A-Z])|(?<=[A-Za-z][0-9])|(?<=[0-9][A-Z]))")
+#: A key has at least so many places where letters and figures meet or small letters become capitals, one near the next.
 _MIXES, _APART = 3, 50
 _NOT_B58 = re.compile(rf"[^{_B58}]")
 #: How long a key in this notation is: WIF, BIP-38, extended.
@@ -85,7 +85,7 @@ def grouped_keys(text: str) -> Iterator[Finding]:
 
 
 def _mixtures(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches in which letters and figures stand side by side again and again."""
+    """Stretches in which letters and figures, small and capital, change again and again."""
     first = last = -_APART
     count = 0
     for match in _MIXED.finditer(text):
