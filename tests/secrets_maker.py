@@ -58,6 +58,38 @@ CALLED_KEY = (
     "my key: ",
     "export PK=",
 )
+#: What stands right before a secret that only words tell; cards stand anywhere. None: 64 hex digits.
+CALLED: dict[Kind | None, tuple[str, ...]] = {
+    None: CALLED_KEY,
+    Kind.CARD: ("", "", "transaction with ", "card ", "卡号", "卡号："),
+    Kind.ONE_TIME_CODE: (
+        "【B特派】您的验证码是",
+        "验证码：",
+        "The code I received by SMS is ",
+        "code they sent to my phone is ",
+        "2FA ",
+        "谷歌验证器 ",
+        "my verification code is ",
+        "OTP: ",
+    ),
+    Kind.PASSWORD: (
+        "I changed my password to ",
+        "我的密码应该是",
+        "my password ",
+        "密码（登录用）：",
+        "pass: ",
+        "password is ",
+        "登录密码为",
+        "my password should be ",
+    ),
+    Kind.CARD_CODE: (
+        "CVV ",
+        "CVV (3 digits on the back): ",
+        "the three digits on the back are ",
+        "背面三位数是",
+        "安全码：",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -89,13 +121,15 @@ class Maker:
             (Kind.CARD, self.card),
             (Kind.PRIVATE_KEY, self.raw),
             (Kind.IDENTITY, self.identity),
+            (Kind.ONE_TIME_CODE, self.code),
+            (Kind.PASSWORD, self.password),
+            (Kind.CARD_CODE, self.card_code),
         ]
         for number in range(count):
             kind, make = makers[number % len(makers)]
             before, secret, after = self.random.choice(BEFORE), make(), self.random.choice(AFTER)
-            if make == self.raw:
-                before += self.random.choice(CALLED_KEY)
-            elif make == self.wif and secret.isalnum():
+            before += self.random.choice(CALLED.get(kind if make != self.raw else None, ("",)))
+            if make == self.wif and secret.isalnum():
                 before += self.random.choice(("", "", "WIF", "key_", "地址的私钥"))
             yield Planted(kind, before + secret + after, len(before), len(before) + len(secret))
 
@@ -121,7 +155,15 @@ class Maker:
         )
         digits = luhn_completed(prefix + self.digits(length - len(prefix) - 1))
         return self.random.choice(
-            (str, in_fours, dashed, full_width, spaced_full_width, in_fours_over_lines)
+            (
+                str,
+                in_fours,
+                dashed,
+                full_width,
+                spaced_full_width,
+                in_fours_over_lines,
+                in_fours_with_commas,
+            )
         )(digits)
 
     def wif(self) -> str:
@@ -180,7 +222,19 @@ class Maker:
         place = self.random.choice(("110101", "310115", "440305", "620102", "510107"))
         day = f"{self.random.randrange(1940, 2015)}{self.random.randrange(1, 13):02}{self.random.randrange(1, 29):02}"
         number = place + day + self.digits(3)
-        return number + ric.calc_check_digit(number + "0")
+        number += ric.calc_check_digit(number + "0")
+        return self.random.choice((str, str, in_fours, by_its_parts))(number)
+
+    def code(self) -> str:
+        digits = self.digits(6)
+        return self.random.choice((digits, digits, f"{digits[:3]} {digits[3:]}"))
+
+    def card_code(self) -> str:
+        return self.digits(3)
+
+    def password(self) -> str:
+        letters = "".join(self.random.choices("abcdefghjkmnpqrstuvwxyz", k=5))
+        return self.random.choice((letters.capitalize(), letters)) + self.digits(2) + letters[:1]
 
     # What only looks like one
 
@@ -207,6 +261,10 @@ class Maker:
             ),
             self.iban,
             lambda: f"错误码 {self.digits(6)}",
+            lambda: f"order number {luhn_completed('4' + self.digits(14))}",
+            lambda: f"prices {', '.join(self.digits(4) for _ in range(5))}",
+            lambda: f"余额 {self.digits(4)}，{self.digits(3)} 元",
+            lambda: f"the error code I received is {self.digits(6)}",
             lambda: f"error code {self.digits(6)}",
             lambda: f"尾号 {self.digits(4)}",
             lambda: f"{self.digits(6)} 元",
@@ -266,6 +324,15 @@ def dashed(text: str) -> str:
 
 def halved(text: str) -> str:
     return f"{text[:20]}-{text[20:]}"
+
+
+def in_fours_with_commas(text: str) -> str:
+    return in_fours(text, "，") if len(text) == 16 else text
+
+
+def by_its_parts(text: str) -> str:
+    """Of an identity number: place, year, day, the rest."""
+    return "-".join((text[:6], text[6:10], text[10:14], text[14:]))
 
 
 def in_fours_over_lines(text: str) -> str:

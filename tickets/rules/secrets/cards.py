@@ -35,17 +35,25 @@ _LAYOUTS = frozenset(
         (16, 3),
     }
 )
+#: With commas between, as numbers of a list have them too.
+_LISTED = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5)})
 #: So many digits in groups of four are no card with its date and code any more.
 _TOO_LONG = 24
+#: Behind a comma only "0," begins one: the comma of "500，4111…" parts two numbers.
+_FRACTION = re.compile(r"(?:\d\.|(?<!\d)0,)$")
 _WORD_BEFORE = re.compile(r"[A-Za-z0-9_]{1,24}$")
 _WORD_AFTER = re.compile(r"[A-Za-z0-9_]{1,24}")
+#: What somebody types right behind a card: "4111…exp12/27".
+_DATE_AFTER = re.compile(r"exp|valid|cv[cv]|thru|date", re.IGNORECASE)
 _CARD_WORD = re.compile(r"(?:card|visa|pan|cc|no|nr|number|num|master|amex|is|to|jcb|pay)$", re.IGNORECASE)
-# What a number is called decides where its digits alone would not.
+# What a number is called decides where its digits alone would not. Only a word that names the number itself counts:
+# of a "transaction with 4111…" it is the card.
 _OTHER_NUMBER = re.compile(
     r"(?:\border|\btransaction|\btxn?|\btrace|\bref(?:erence)?|\btracking|\binvoice|\bparcel|\bserial"
     r"|\bticket|\bcase"
     r"|\bpayment id|\bimei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|编号|編號|票号)"
-    r"(?:\s{0,2}(?:no|nr|num)\.)?[^\n,.;!?\d]{0,14}$",
+    r"(?:[\s:;=#(\"'“\[\-]|no\b\.?|nr\b\.?|num(?:ber)?s?\b\.?|ids?\b|code\b|hash\b|is\b|was\b"
+    r"|[号號码碼是为為编編单單的]){0,8}$",
     re.IGNORECASE,
 )
 _CARD_NAMED = re.compile(r"card|卡|visa|master", re.IGNORECASE)
@@ -54,10 +62,13 @@ _LOOK_BACK = 40
 _CODE_NAME = re.compile(
     r"(?<![a-z])(?:cvv2?|cvc2?|cvn2?|csc|cav2?|card (?:security|verification) (?:code|number"
     r"|value))(?![a-z])|安全[码碼]|校[验驗][码碼]"
-    r"|(?:背面|背后|末尾|后|後)(?:的)?(?:签名栏)?三位(?:数字?|數字?|码|碼)?",
+    r"|(?:背面|背后|末尾|后|後)(?:的)?(?:签名栏)?(?:那|这)?三[位个個](?:数字?|數字?|码|碼)?"
+    r"|(?:three|3|four|4)[ -](?:digits?|numbers?)(?: (?:security )?(?:code|number))? (?:on|at|from) (?:the|its|my) "
+    r"(?:back|reverse|front|rear)(?: (?:side )?of (?:the|my|its) card)?",
     re.IGNORECASE,
 )
 _CODE = re.compile(
+    r"(?:\s{0,2}\((?!\d{3,4}\))[^()\n]{2,40}\))?"
     r"(?:\s{0,3}(?:is|are|was|no|code|number|是|为|為|码|碼"
     r"|[:;=#\-,(\"'“])){0,6}+\s{0,3}(?P<code>\d{3,4})(?![\d\-:/.]?\d)",
     re.IGNORECASE,
@@ -69,9 +80,10 @@ _CODE_BEFORE = re.compile(
 )
 _DATE = r"(?:0?[1-9]|1[0-2])\s{0,1}[/\-.年]?\s{0,1}(?:20)?[2-4]\d月?"
 _BESIDE = re.compile(
-    rf"[\s,;|/:]{{1,4}}+(?:(?:exp(?:iry|ires|iration)?(?: date)?|valid(?: thru| until| to)?|有效期(?:至"
+    r"(?:[\s,;|/:]{1,4}+|(?=exp|valid))"
+    rf"(?:(?:exp(?:iry|ires|iration)?(?: date)?|valid(?: thru| until| to)?|有效期(?:至"
     rf"|到)?|到期日?)"
-    rf"[\s:]{{0,3}}+)?(?:(?P<date>{_DATE})[\s,;|/:]{{1,4}}+)?(?P<code>\d{{3,4}})"
+    rf"[\s:.]{{0,3}}+)?(?:(?P<date>{_DATE})[\s,;|/:]{{1,4}}+)?(?P<code>\d{{3,4}})"
     r"(?![\d:.\-/,]*+\d)(?!\s{0,2}(?:元|块|円|次|笔|天|分钟|小时|个|人民币|%|usd|usdt|cny|rmb|eur|yuan"
     r"|times|days|hours|minutes))",
     re.IGNORECASE,
@@ -137,7 +149,7 @@ def _is_part_of_more(text: str, start: int) -> bool:
     """A fraction, a phone number, or the rest of a code of letters and digits."""
     if start == 0:
         return False
-    if text[start - 1] == "+" or (text[start - 1] in ".," and text[max(0, start - 2)].isdigit()):
+    if text[start - 1] == "+" or _FRACTION.search(text, max(0, start - 3), start) is not None:
         return True
     word = _WORD_BEFORE.search(text, max(0, start - 24), start)
     if word is None:
@@ -149,7 +161,7 @@ def _is_part_of_more(text: str, start: int) -> bool:
 def _stands_as_card(text: str, row: Row, number: int, count: int) -> bool:
     end = number + count
     word = _WORD_AFTER.match(text, row.ends[end - 1])
-    if word is not None and not (word[0].isalpha() and len(word[0]) > 1):
+    if word is not None and not ((word[0].isalpha() and len(word[0]) > 1) or _DATE_AFTER.match(word[0])):
         return False
     sizes = tuple(len(digits) for digits in row.digits[number:end])
     if count == 1:
@@ -159,6 +171,8 @@ def _stands_as_card(text: str, row: Row, number: int, count: int) -> bool:
         return False
     gap = gaps.pop()
     goes_on = end < len(row.digits) and _kind(row.between(text, end - 1)) == gap
+    if gap in ",、" and sizes not in _LISTED:
+        return False
     if sizes in _LAYOUTS:
         return not (goes_on and set(sizes) == {4} and _is_longer_row(text, row, number, end, gap))
     began = number > 0 and _kind(row.between(text, number - 1)) == gap

@@ -18,6 +18,28 @@ _WHICH = re.compile(
     r"|received|got|gets?)|(?:^|[\n.!?])))[ -]?$",
     re.IGNORECASE,
 )
+# "The code I received by SMS is 482913": a clause between, which says that it was sent.
+_CLAUSE = re.compile(
+    r"(?P<clause>(?:\s(?!(?:amount|balance|order|case|ticket|number|error|price|total|but|and|because)\b)[a-z']{1,12}){2,10}?)"
+    r"\s?(?:is|was|says|:|=){1,2}\s{0,2}[\"'“(]?(?P<code>\d(?:[ \-]?\d){3,7})(?![ \-]?\d|[.:/\-]\d|[A-Za-z0-9_])",
+    re.IGNORECASE,
+)
+_WAS_SENT = re.compile(
+    r"\b(?:receiv|got|get|sent|send|gave|text|sms|phone|e-?mail|message|app\b|whatsapp|telegram)",
+    re.IGNORECASE,
+)
+_OTHER_CODE = re.compile(
+    r"(?:error|status|promo|postal|zip|country|qr|bar|invit\w{1,5}|referr?al|coupon|gift|area|swift|sort|tracking|product"
+    r"|discount|currency|source|order|voucher|booking)[ -]?$",
+    re.IGNORECASE,
+)
+#: What makes codes, named alone: "2FA 482913".
+_MAKER = re.compile(
+    r"(?<![a-z0-9])(?:2fa|mfa|totp|authenticator(?: app)?|google auth)(?![a-z0-9])"
+    r"|[验驗][证證]器|谷歌[验驗][证證](?![码碼器])|令牌",
+    re.IGNORECASE,
+)
+_MADE = 6
 _ONE_TIME = re.compile(r"one[ -]?time |temporary |dynamic ", re.IGNORECASE)
 _CHINESE_TEXT = """
 验证码 驗證碼 验证碼 認證碼 认证码 校验码 校驗碼 确认码 確認碼 授权码 授權碼 动态码
@@ -32,10 +54,10 @@ _JOINS = (
     r"|刚刚)?收到(?:的|了)?|如下|给你|給你|发你|码|碼"
     r"|[:;=#\-,>(\[\"'“‘「【])){0,8}+\s{0,3}"
 )
-# Amounts, spans, dates, years and longer numbers are none.
+# Amounts, spans, dates, years and longer numbers are none. A comma ends a code: no number is written "482913,5".
 _VALUE = re.compile(
     rf"{_JOINS}(?:[A-Z]{{1,2}}-)?(?!(?:19"
-    rf"|20)\d\d[-/.]\d\d?[-/.]\d)(?P<code>\d(?:[ \-]?\d){{3,7}})(?![ \-]?\d|[.,:/\-]\d|\s?(?:元|块|塊"
+    rf"|20)\d\d[-/.]\d\d?[-/.]\d)(?P<code>\d(?:[ \-]?\d){{3,7}})(?![ \-]?\d|[.:/\-]\d|\s?(?:元|块|塊"
     rf"|次|遍|分钟|分鐘|秒|小时|小時|天|年|月|号"
     r"|號|个|個|条|條|笔|筆|位|点|%|usd|cny|rmb|eur|hkd|usdt|yuan|times|minutes?|mins?|seconds?|secs?"
     r"|hours?|days?|digits?|characters?|yen"
@@ -57,19 +79,34 @@ _BEFORE = re.compile(
 )
 _NO_LONGER = re.compile(r"\s{0,3}(?:错|錯|無|无|收不|没|沒|发|發|\d|is\b|was\b|:)")
 _LOOK_BACK = 40
+_DIGIT = re.compile(r"\d")
 
 
 def one_time_codes(text: str) -> Iterator[Finding]:
     """``text`` is folded."""
+    for maker in _MAKER.finditer(text):
+        made = _VALUE.match(text, maker.end())
+        if made is not None and len(_DIGIT.findall(made["code"])) >= _MADE:
+            yield Finding(Kind.ONE_TIME_CODE, *made.span("code"), Certainty.CERTAIN)
     for anchor in _ANCHOR.finditer(text):
         start = _name_start(text, anchor)
         if start is None:
+            if (sent := _sent(text, anchor)) is not None:
+                yield Finding(Kind.ONE_TIME_CODE, *sent.span("code"), Certainty.CERTAIN)
             continue
-        said = _VALUE.match(text, anchor.end()) or _MIXED.match(text, anchor.end())
+        said = _VALUE.match(text, anchor.end()) or _MIXED.match(text, anchor.end()) or _sent(text, anchor)
         if said is None and _NO_LONGER.match(text, anchor.end()) is None:
             said = _BEFORE.search(text, max(0, start - _LOOK_BACK), start)
         if said is not None:
             yield Finding(Kind.ONE_TIME_CODE, *said.span("code"), Certainty.CERTAIN)
+
+
+def _sent(text: str, anchor: re.Match[str]) -> re.Match[str] | None:
+    """A code of which a clause says that somebody got it."""
+    told = _CLAUSE.match(text, anchor.end())
+    if told is None or _WAS_SENT.search(told["clause"]) is None:
+        return None
+    return None if _OTHER_CODE.search(text, max(0, anchor.start() - 12), anchor.start()) else told
 
 
 def _name_start(text: str, anchor: re.Match[str]) -> int | None:

@@ -12,10 +12,11 @@ from stdnum.cn import ric
 
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
 
+_GAP = r"[ \t\n\-.]{0,2}"
+#: In whatever groups: place, date and check character tell it from other numbers.
 _NUMBER = re.compile(
-    r"(?:(?<![0-9A-Za-z])|(?<=\b[Ii][Dd]))(?<!\d[.,])(?P<place>[1-8]\d{5})[\s\-]{0,2}(?P<day>(?:18|19"
-    r"|20)\d{6}|(?:18|19|20)\d\d[\s\-]\d\d[\s\-]\d\d)"
-    r"[\s\-]{0,2}(?P<serial>\d{3})[\s\-]?(?P<check>[\dXx])(?![0-9A-Za-z])"
+    r"(?:(?<![0-9A-Za-z])|(?<=\b[Ii][Dd]))(?<!\d[.,])"
+    rf"(?=(?P<number>[1-8](?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}[89]|2{_GAP}0)(?:{_GAP}\d){{9}}{_GAP}[\dXx])(?![0-9A-Za-z]))"
 )
 #: The old form has no check character: it counts where the text says what it is.
 _OLD = re.compile(
@@ -30,16 +31,15 @@ _PROVINCES_TEXT = """
 82 83
 """
 _PROVINCES = frozenset(_PROVINCES_TEXT.split())
-_DIGITS = re.compile(r"\D")
+_NOT_PART = re.compile(r"[^\dX]")
 
 
 def identity_numbers(text: str) -> Iterator[Finding]:
     """``text`` is folded."""
     for match in _NUMBER.finditer(text):
-        day = _DIGITS.sub("", match["day"])
-        number = f"{match['place']}{day}{match['serial']}{match['check'].upper()}"
-        if number[:2] in _PROVINCES and _is_day(day) and ric.calc_check_digit(number) == number[-1]:
-            yield Finding(Kind.IDENTITY, *match.span(), Certainty.CERTAIN)
+        number = _NOT_PART.sub("", match["number"].upper())
+        if number[:2] in _PROVINCES and _is_day(number[6:14]) and ric.calc_check_digit(number) == number[-1]:
+            yield Finding(Kind.IDENTITY, *match.span("number"), Certainty.CERTAIN)
     for match in _OLD.finditer(text):
         if match["number"][:2] in _PROVINCES:
             yield Finding(Kind.IDENTITY, *match.span("number"), Certainty.LIKELY)

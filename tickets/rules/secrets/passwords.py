@@ -8,20 +8,38 @@ from collections.abc import Iterator
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
 
 _ANCHOR = re.compile(
-    r"(?<![a-z])(?:pass ?words?|pass ?phrase|passwd|pass ?code|pwd|pw|psw|pin(?: ?code|"
+    r"(?<![a-z])(?:pass ?words?|pass ?phrase|passwd|pass ?code|pass(?=\s{0,2}[:=])|pswd|pwd|pw|psw|pin(?: ?code|"
     r" number)?)(?![a-z])|密[码碼](?!箱)|口令|pin码",
     re.IGNORECASE,
 )
 _FOR = r"(?:(?: (?:for|to|of|on) (?:(?:my|the|this|your|our) )?[a-z]{2,20}(?: [a-z]{2,20})?)(?=\s{0,3}(?:is|was|:|=)))?"
-_SAYS = r"\s{0,3}(?:(?:is|was|are|使用的是|用的是|设的是|设置为|改成了?|改为|就是|是|为|為|->|=>|[:=])\s{0,3}){1,4}"
+#: "password (for the wallet): …"
+_ASIDE = r"(?:\s?\([^()\n]{1,24}\)(?=\s{0,3}(?:is\b|was\b|[:=是为為])))?"
+_PERHAPS = r"(?:应该|應該|可能|好像|大概|原来|原來|以前|现在|現在|目前|一直|还|還|都|也)"
+_BE = (
+    r"(?:should|must|might|may|could|would|will|used to|ought to) be"
+    r"|(?:is|was) (?:still|now|always|probably|actually|just)"
+)
+_SAYS = (
+    rf"\s{{0,3}}(?:{_PERHAPS}{{0,2}}(?:{_BE}|is|was|are"
+    r"|使用的是|用的是|设的是|设置为|改成了?|改为|就是|是|为|為|->|=>|[:=])\s{0,3}){1,4}"
+)
 _QUOTES = "\"'“”‘’「」『』`"
 _TOKEN = (
     rf"(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}\n]{{3,64}})[{_QUOTES}]|[{_QUOTES}]?(?P<token>[!-~]{{3,64}}+))"
 )
-_TOLD = re.compile(f"{_FOR}{_SAYS}{_TOKEN}", re.IGNORECASE)
+_TOLD = re.compile(f"{_FOR}{_ASIDE}{_SAYS}{_TOKEN}", re.IGNORECASE)
+# "I changed my password to …"
+_TO = re.compile(rf"\s{{1,2}}(?:in)?to\s{{1,2}}(?:be\s)?{_TOKEN}", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\b(?:chang\w{1,3}|set|reset|updat\w{1,3}|switch\w{0,3}|made|put)\b[^\n.,;!?]{0,24}$", re.IGNORECASE
+)
 # Nothing between but a space, or in Chinese nothing at all: then it must look like one.
 _BARE = re.compile(rf"\s{{0,2}}(?:[(\[]\s{{0,2}})?(?![:=,.;\-]){_TOKEN}")
 _WHOSE = re.compile(r"\b(?:my|the|wallet|login|account|payment) $", re.IGNORECASE)
+#: Said without "is", it must look like nothing else.
+_MINE = re.compile(r"\b(?:my|the)(?: (?:wallet|login|account|payment|old|new))? $", re.IGNORECASE)
+_SHAPED = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?=\D*\d)[!-~]{6,64}|(?!(?:19|20)\d\d$)\d{4,8}")
 # What follows a number that is no password: "密码 6 位", "password 24 hours".
 _UNIT = re.compile(
     r"\s{0,2}(?:位|次|遍|个|個|天|年|月|小时|小時|分钟|分鐘|秒|元|到|至|times|hours?|days?|minutes?"
@@ -58,7 +76,7 @@ def passwords(text: str) -> Iterator[Finding]:
     """``text`` is folded."""
     for anchor in _ANCHOR.finditer(text):
         chinese = anchor[0][-1] > "\x7f"
-        told = _TOLD.match(text, anchor.end())
+        told = _TOLD.match(text, anchor.end()) or _changed_to(text, anchor)
         bare = told is None
         told = told or _bare(text, anchor, chinese=chinese)
         if told is None:
@@ -69,7 +87,15 @@ def passwords(text: str) -> Iterator[Finding]:
             continue
         certainty = _judge(text, token, start, quoted=bool(told["quoted"]))
         if certainty is not None:
-            certainty = Certainty.LIKELY if bare and not chinese else certainty
+            if (
+                bare
+                and not chinese
+                and not (
+                    _MINE.search(text, max(0, anchor.start() - 20), anchor.start())
+                    and _SHAPED.fullmatch(token)
+                )
+            ):
+                certainty = Certainty.LIKELY
             yield Finding(Kind.PASSWORD, start, start + len(token), certainty)
 
 
@@ -79,6 +105,13 @@ def _bare(text: str, anchor: re.Match[str], *, chinese: bool) -> re.Match[str] |
         # A one-time password is a code, and judged as one.
         return None if _DYNAMIC.search(text, *before) else _BARE.match(text, anchor.end())
     return _BARE.match(text, anchor.end()) if _WHOSE.search(text, *before) else None
+
+
+def _changed_to(text: str, anchor: re.Match[str]) -> re.Match[str] | None:
+    told = _TO.match(text, anchor.end())
+    if told is None or _CHANGED.search(text, max(0, anchor.start() - 40), anchor.start()) is None:
+        return None
+    return told
 
 
 def _judge(text: str, token: str, start: int, *, quoted: bool) -> Certainty | None:

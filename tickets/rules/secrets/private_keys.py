@@ -15,10 +15,15 @@ from tickets.rules.secrets.key_words import goes_on, is_called_key, named_in
 _B58 = "1-9A-HJ-NP-Za-km-z"
 _PIECE = re.compile(rf"(?<![A-Za-z0-9])[{_B58}]{{16,112}}+(?![A-Za-z0-9])")
 _BREAK = re.compile(r"[ \t]{0,4}-?\n[> \t]{0,6}|[ \t]{1,2}|[ \t]?-[ \t]?")
-#: A key with letters or digits right before or behind it, up to as many as itself.
-_RUN = re.compile(r"[0-9A-Za-z]{52,224}+(?![0-9A-Za-z])")
-#: Where one may begin: WIF of Bitcoin and its kin, BIP-38, extended keys.
-_BEGINS = re.compile(rf"(?=[5KL9c6QTX7][{_B58}]{{50}})|(?=[a-zA-Z](?P<extended>prv)[{_B58}]{{107}})")
+#: A key with some letters or digits right before or behind it.
+_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{52,160}+(?![0-9A-Za-z])")
+#: Where one may begin, by its length: WIF of Bitcoin and its kin (a version byte makes the first two letters), BIP-38,
+#: extended keys.
+_BEGINS = re.compile(
+    rf"(?=(?P<n51>5[HJK]|6[J-Lu-w]|7[Q-Sq-s]|9[1-3])[{_B58}]{{49}})"
+    rf"|(?=(?P<n52>K[w-z]|L[1-5]|Q[N-X]|T[3-9AB]|X[B-K]|c[M-W])[{_B58}]{{50}})"
+    rf"|(?=(?P<n58>6P)[{_B58}]{{56}})|(?=(?P<n111>[a-zA-Z]prv)[{_B58}]{{107}})"
+)
 #: Typed in groups of equal size, with a gap or a sign between; the last may be shorter.
 _SIZES = (4, 5, 6, 7, 8, 10, 13)
 _GROUPED = re.compile(
@@ -121,10 +126,9 @@ def _glued(text: str) -> Iterator[Finding]:
     """In a longer run of letters and digits: "WIF5K…"."""
     for run in _RUN.finditer(text):
         for match in _BEGINS.finditer(text, *run.span()):
-            start = match.start()
-            for size in (111,) if match["extended"] else (51, 52, 58):
-                if start + size <= run.end() and _is_key(text[start : start + size]) is Certainty.CERTAIN:
-                    yield Finding(Kind.PRIVATE_KEY, start, start + size, Certainty.CERTAIN)
+            start, size = match.start(), int((match.lastgroup or "n0")[1:])
+            if start + size <= run.end() and _is_key(text[start : start + size]) is Certainty.CERTAIN:
+                yield Finding(Kind.PRIVATE_KEY, start, start + size, Certainty.CERTAIN)
 
 
 def _is_key(text: str) -> Certainty | None:

@@ -31,6 +31,13 @@ my login code is ⟨K4X9P2⟩
 动态口令是⟨482913⟩
 一次性密码 ⟨482913⟩ 不对
 passcode ⟨482913⟩
+【B特派】您的验证码是⟨482913⟩，5分钟内有效
+验证码⟨482913⟩，10分钟内有效，请勿泄露
+The code I received by SMS is ⟨482913⟩
+My friend says code they sent to my phone is ⟨4829⟩.
+2FA ⟨482913⟩
+谷歌验证器 ⟨482913⟩
+Google Authenticator: ⟨482 913⟩
 """
 
 PASSWORDS = """
@@ -48,6 +55,16 @@ PIN: ⟨4821⟩
 my PIN is ⟨4821⟩.
 pass phrase: ⟨tr0ub4dor&3⟩
 口令：⟨open-sesame-1⟩
+I changed my password to ⟨Hunter2x9⟩
+I have just set my wallet password to ⟨Hunter2x9⟩.
+我的密码应该是⟨Hunter2x9⟩
+my password should be ⟨Hunter2x9⟩
+my password ⟨Hunter2x⟩
+my pin ⟨4821⟩
+密码（登录用）：⟨Hunter2x9⟩
+password (for login) is ⟨Hunter2x9⟩
+pass: ⟨Hunter2x9⟩
+the password "⟨Hunter2x⟩" does not work
 """
 
 CARD_CODES = """
@@ -57,6 +74,27 @@ the CVC is ⟨123⟩
 ⟨123⟩ is my cvv
 安全码：⟨123⟩
 背面三位数是 ⟨123⟩
+CVV (3 digits on the back): ⟨837⟩
+the three digits on the back are ⟨837⟩
+The 3 digits on the back of my card: ⟨837⟩
+背面的三个数字是⟨837⟩
+"""
+
+CARDS = """
+card ⟨4278,5281,7731,2557⟩
+卡号 ⟨4278，5281，7731，2557⟩，谢谢
+卡号⟨4278、5281、7731、2557⟩
+我付了500，⟨4111111111111111⟩，50元
+⟨4111111111111111⟩exp12/27
+transaction with ⟨4111111111111111⟩
+my transaction with card ⟨4111111111111111⟩
+订单用⟨4111111111111111⟩付的
+"""
+
+IDENTITIES = """
+⟨1101 0519 4912 3100 2X⟩
+身份证 ⟨110105-1949-1231-002X⟩
+500 ⟨1101 0519 4912 3100 2X⟩
 """
 
 KEYS = f"""
@@ -123,6 +161,19 @@ my promo code is SAVE2026
 invitation code 482913
 status code 500
 QR code 482913
+the error code I received is 482913
+Invite code they gave me is 482913
+The code I got does not work and the amount is 482913
+lost my 2FA on 2026-03-31
+my authenticator 2026
+the last 4 digits on the card are 1234
+I sent my password to support123
+I changed my password to something else
+password should be 8-16 characters
+the password must be 12 characters
+密码应该是 8 位
+my password 2026
+bypass: no
 验证码收不到
 验证码收不到，请回电 95588
 验证码错误 5 次
@@ -167,6 +218,13 @@ ISBN 978-7-111-54742-6
 6222 **** **** 1234
 尾号 1234
 amount 4,111,111,111,111,111
+0,4111111111111111
+prices 4278, 5281, 7731
+order number 4111111111111111
+订单编号：4111111111111111
+transaction hash 4111111111111111
+transaction number is 4111111111111111
+1101 0519 4912 3100 21
 0.4111111111111111
 TX4111111111111111
 +4111111111111111

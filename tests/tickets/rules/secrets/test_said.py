@@ -13,6 +13,8 @@ TOLD = [
         (Kind.ONE_TIME_CODE, said.CODES),
         (Kind.PASSWORD, said.PASSWORDS),
         (Kind.CARD_CODE, said.CARD_CODES),
+        (Kind.CARD, said.CARDS),
+        (Kind.IDENTITY, said.IDENTITIES),
         (Kind.PRIVATE_KEY, said.KEYS),
     )
     for each in said.marked(text)
