@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.actions.customers import checked_email
 from accounts.models import Brand
-from accounts.rules.contact import normal_email
 from helpdesk.lib.defang import defanged
+from helpdesk.lib.errors import Invalid
 from tickets.actions.scams import MAX_REMARK, ScamSaid
 from tickets.choices import ScamKind
 from tickets.portal.forms import Form, form_of
 from tickets.portal.questions import Question
 from tickets.rules.intake import clean_line
 from tickets.rules.scams import Sign, guess, read_sign
+from tickets.rules.secrets.guard import guard
+from tickets.rules.secrets.words import in_words
 
 MOST_LINES = 5
 MANY_WORDS = 8
@@ -98,6 +99,9 @@ def _signs(form: Form, typed: QueryDict, brand: Brand) -> list[Sign]:
         return []
     found = []
     for line in lines:
+        if kinds := guard(line).kinds:
+            question.error, question.value = in_words(kinds), ""
+            return []
         sign = _sign(line, kind, brand.country or "CN")
         if sign is None:
             words = _(
@@ -117,12 +121,9 @@ def _sign(line: str, kind: str, region: str) -> Sign | None:
 
 
 def read_email(form: Form, typed: QueryDict) -> str:
-    """In one spelling; empty where none was given."""
-    email = normal_email(clean_line(typed.get("email", "")))
-    if not email:
-        return ""
+    """In one spelling; empty where none was given, or none that can be kept."""
     try:
-        validate_email(email)
-    except ValidationError:
-        form.question("email").error = _("Enter an e-mail address in the form name@example.com.")
-    return email
+        return checked_email(clean_line(typed.get("email", "")))
+    except Invalid as problem:
+        form.question("email").error = problem.fields["email"]
+        return ""

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rules.contact import normal_email, normal_phone
 from helpdesk.lib.errors import Invalid, Text
 from tickets.choices import FieldKind
+from tickets.rules.secrets.guard import guard
+from tickets.rules.secrets.words import in_words
 
 # No wallet is older; far beyond lie dates that cannot even be told in another time zone.
 _EARLIEST, _LATEST = 1990, 2999
@@ -158,6 +160,9 @@ def _transaction(spec: FieldSpec, value: Any) -> str:
 
 def _phone_or_email(spec: FieldSpec, value: Any) -> str:
     text = _text(spec, value)
+    if kinds := guard(text).kinds:
+        # Not put into small letters, in which nobody would know a key any more.
+        raise _Bad(in_words(kinds))
     if "@" in text:
         email = normal_email(text)
         if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) is None:

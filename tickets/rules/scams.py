@@ -13,6 +13,7 @@ from helpdesk.lib.defang import refanged
 from helpdesk.lib.mail_domains import ascii_domain, is_known_name, organisational_domain
 from tickets.choices import ScamKind
 from tickets.rules.emergencies import read_phone
+from tickets.rules.secrets.guard import guard
 
 MAX_VALUE = 500
 MAX_SIGNS = 12
@@ -98,9 +99,9 @@ class Sign:
 
 
 def read_sign(kind: ScamKind, text: str, *, region: str = "CN") -> Sign | None:
-    """``text`` as that kind in one spelling, refanged; None for what is none of it."""
+    """``text`` as that kind in one spelling, refanged; None for what is none of it, or holds a secret."""
     text = refanged(unicodedata.normalize("NFKC", text)).strip()
-    if not text or len(text) > MAX_VALUE:
+    if not text or len(text) > MAX_VALUE or guard(text).kinds:
         return None
     value = _spelled(kind, text, region)
     return Sign(kind, value[:MAX_VALUE]) if value else None

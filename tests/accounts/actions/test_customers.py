@@ -9,6 +9,7 @@ from accounts.models import Customer, User
 from accounts.rules.capabilities import Role
 from helpdesk.lib.errors import Invalid
 from tests.cast import person
+from tests.tickets.rules.secrets.said import WIF
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,8 @@ def test_a_phone_finds_too_in_any_spelling() -> None:
     [
         ({}, "email"),
         ({"email": "nonsense"}, "email"),
+        ({"email": f"{WIF}@example.com"}, "email"),
+        ({"email": f"key.{WIF}@example.com"}, "email"),
         ({"phone": "12"}, "phone"),
         ({"phone": "call me"}, "phone"),
     ],

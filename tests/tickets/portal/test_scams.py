@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Brand, Customer, User
 from tests.tickets.portal.pages import fields_of, picture, text_of
+from tests.tickets.rules.secrets.said import WIF
 from tickets import actors
 from tickets.actions.scams import DESK, Judgement, ScamSaid, judge, report
 from tickets.choices import ScamState
@@ -37,6 +38,18 @@ def test_it_is_reported_without_a_name(guest: Client, brand: Brand) -> None:
     assert set(ScamReport.objects.values_list("value", flat=True)) == {EVIL, "+8613800138000"}
     assert not Ticket.objects.exists()
     assert "Thank you" in text_of(guest.get(PAGE + "thanks/"))
+
+
+@pytest.mark.parametrize("what", [f"WIF{WIF}", f"{WIF}@example.com", f"https://evil.com/{WIF}"])
+def test_a_key_is_no_sign(guest: Client, brand: Brand, what: str) -> None:
+    for kind in ("", "wallet", "account", "email"):
+        response = send(guest, what=what, kind=kind)
+        assert response.status_code == 422
+        assert "private key" in text_of(response)
+        assert WIF.lower() not in response.content.decode().lower()
+    response = send(guest, what=EVIL, email=f"{WIF}@example.com")
+    assert (response.status_code, ScamReport.objects.count()) == (422, 0)
+    assert not Customer.objects.exists()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

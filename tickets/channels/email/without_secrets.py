@@ -10,6 +10,7 @@ from tickets.channels.email.reading import Address, ReadMail
 from tickets.channels.email.reading.html.markup import read_markup
 from tickets.channels.email.reading.html.plain import plain_text
 from tickets.rules.secrets import Kind
+from tickets.rules.secrets.guard import guard
 
 
 def without_secrets(mail: ReadMail) -> tuple[ReadMail, tuple[Kind, ...]]:
@@ -37,4 +38,15 @@ def without_secrets(mail: ReadMail) -> tuple[ReadMail, tuple[Kind, ...]]:
 
 
 def _named(people: Sequence[Address], entering: Admission) -> tuple[Address, ...]:
-    return tuple(replace(one, name=entering.text(one.name)) for one in people)
+    """An address that holds a secret is no address: it is kept nowhere, and nobody is known by it."""
+    return tuple(
+        replace(one, name=entering.text(one.name), address="" if _is_secret(one, entering) else one.address)
+        for one in people
+    )
+
+
+def _is_secret(one: Address, entering: Admission) -> bool:
+    if not guard(one.address).kinds:
+        return False
+    entering.text(one.address)
+    return True

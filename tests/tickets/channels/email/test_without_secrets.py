@@ -6,13 +6,23 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Brand
+from accounts.models import AuditEntry, Brand, Customer
 from tests.mails import arrive, mail, mailbox_of
 from tests.pictures import PNG
+from tests.tickets.rules.secrets.said import WIF
 from tickets.channels.email.reading import read
 from tickets.channels.email.without_secrets import without_secrets
 from tickets.choices import EventKind, MailOutcome, MailPurpose
-from tickets.models import Attachment, Event, MailCopy, Message, OutboxMail
+from tickets.models import (
+    Attachment,
+    Event,
+    IncomingMail,
+    MailCopy,
+    Message,
+    OutboxMail,
+    Participant,
+    Ticket,
+)
 from tickets.rules.secrets import Kind
 
 PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
@@ -39,6 +49,23 @@ def test_it_works(where: dict[str, Any]) -> None:
     people = [kept.senders, kept.reply_to, kept.to, kept.cc]
     assert "sausage" not in repr([kept.subject, kept.text, kept.html, people])
     assert kept.html == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["sender", "cc"])
+def test_an_address_that_is_a_key_is_kept_nowhere(brand: Brand, where: str) -> None:
+    mailbox_of(brand)
+    taken = arrive(mail(**{where: f"Wang <{WIF}@example.com>"}, message_id="<one@example.com>"))
+    assert taken.outcome or taken.aside_reason
+    tables: list[Any] = [Customer, Participant, Event, Ticket, MailCopy, IncomingMail, Message, AuditEntry]
+    stored = repr([row for table in tables for row in table.objects.values()]).lower()
+    assert WIF.lower() not in stored
+    assert kinds_told() <= {"private_key"}
+
+
+def kinds_told() -> set[str]:
+    rows = Event.objects.filter(kind=EventKind.SECRET_REMOVED)
+    return {kind for row in rows for kind in row.data["kinds"]}
 
 
 def test_a_mail_without_any_is_the_same() -> None:
