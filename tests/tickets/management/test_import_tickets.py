@@ -77,6 +77,17 @@ def test_it_works(here: Path) -> None:
     assert not list(here.glob("*.rejects*"))
 
 
+def test_an_id_that_is_a_secret_is_kept_as_a_hash(here: Path) -> None:
+    card = "4111111111111111"
+    phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    run(write(here, f"id,text\n{card},one\n{phrase},two\n"), "--external-id", "id", *EMAIL)
+    keys = list(Ticket.objects.values_list("origin_key", flat=True))
+    assert len(keys) == 2
+    assert not any(card in key or "winner" in key for key in keys if key)
+    again = write(here, f"id,text\n{phrase},two\n{card},one\n", "again.csv")
+    assert "0 opened, 2 there already" in run(again, "--external-id", "id", *EMAIL)
+
+
 def test_a_second_run_adds_none(here: Path) -> None:
     file = write(here, "text\none\ntwo\n")
     run(file, *EMAIL)

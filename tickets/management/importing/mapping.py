@@ -18,6 +18,8 @@ from accounts.actions import customers
 from accounts.models import Brand, Customer
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
+from helpdesk.lib.guarding import guarded
+from helpdesk.lib.keyed_hash import keyed_hash
 from tickets.actions.intake import checked_body
 from tickets.actions.tickets import NewTicket, clean_tags
 from tickets.choices import Channel, Priority
@@ -51,10 +53,15 @@ class Plan:
 
 
 def origin_key(plan: Plan, row: Row) -> str:
-    """Names the row for ever: the same again opens nothing. Raises Invalid for a row without its id."""
+    """Names the row for ever: the same again opens nothing. Raises Invalid for a row without its id.
+
+    Of an id that is a secret only a hash is kept.
+    """
     external = text_at(row.values, plan.external_id) if plan.external_id else str(row.number)
     if not external:
         raise Invalid({plan.external_id: "this is the id, and it is empty"})
+    if guarded(external) != external:
+        external = keyed_hash(external, purpose="import.id")
     key = f"import:{plan.brand.slug}:{plan.source}:{external}"
     if len(key) > ORIGIN_KEY_LENGTH:
         raise Invalid({plan.external_id: "this id is too long"})
