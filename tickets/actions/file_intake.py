@@ -19,7 +19,15 @@ from tickets.gateways.pdf import pdf_text
 from tickets.models import Attachment
 from tickets.rules import attachments as rules
 from tickets.rules import pictures
-from tickets.rules.file_texts import OFFICE_KINDS, Unreadable, Why, office_text, readings, written
+from tickets.rules.file_texts import (
+    OFFICE_KINDS,
+    Unreadable,
+    Why,
+    hidden_kinds,
+    office_text,
+    readings,
+    written,
+)
 from tickets.rules.removal_note import removal_note
 from tickets.rules.secrets import Kind
 from tickets.rules.secrets.guard import guard
@@ -147,7 +155,7 @@ def kinds_in(content: bytes, name: str) -> tuple[Kind, ...]:
     if content_type in rules.TEXTS or (content_type == rules.UNKNOWN and not is_binary):
         return tuple(kinds | dict.fromkeys(_kinds_in_any_reading(content[:MAX_TEXT_FILE])))
     text, _why = _text_of(content, content_type)
-    return tuple(kinds | dict.fromkeys(guard(text).kinds))
+    return tuple(kinds | dict.fromkeys(_kinds_of(text)))
 
 
 class _Intake:
@@ -190,6 +198,8 @@ class _Intake:
             raise Refused(Refusal.LONG_TEXT)
         for reading in readings(self.content):
             guarded = guard(reading.text)
+            if hidden := hidden_kinds(guarded.text):
+                return self._replaced((*guarded.kinds, *hidden))
             if guarded.kinds:
                 content = written(guarded.text, reading)
                 return self._kept(content, self.content_type, removed=guarded.kinds, how=How.REWRITTEN)
@@ -199,7 +209,7 @@ class _Intake:
         text, unread = _text_of(self.content, self.content_type)
         if unread in _REFUSED:
             raise Refused(_REFUSED[unread])
-        if kinds := guard(text).kinds:
+        if kinds := _kinds_of(text):
             return self._replaced(kinds)
         return self._kept(self.content, self.content_type, unread=unread)
 
@@ -243,4 +253,9 @@ def _raw(content: bytes) -> str:
 
 
 def _kinds_in_any_reading(content: bytes) -> tuple[Kind, ...]:
-    return next((kinds for reading in readings(content) if (kinds := guard(reading.text).kinds)), ())
+    return next((kinds for reading in readings(content) if (kinds := _kinds_of(reading.text))), ())
+
+
+def _kinds_of(text: str) -> tuple[Kind, ...]:
+    guarded = guard(text)
+    return tuple(dict.fromkeys((*guarded.kinds, *hidden_kinds(guarded.text))))

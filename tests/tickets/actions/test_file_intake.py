@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -83,6 +84,48 @@ def test_what_cannot_be_rewritten_is_replaced_by_a_note(name: str, content: byte
     assert "不要再发给任何人" in note
     assert "never send it to anybody" in note
     assert not any(trace in note for trace in TRACES)
+
+
+CHINESE = "的 一 是 在 不 了 有 和 人 这 中 十"  # its checksum is wrong; twelve words are enough
+HIDDEN = {
+    "json": json.dumps({"mnemonic": CHINESE}),
+    "json over lines": json.dumps({"mnemonic": "\n".join(PHRASE.split())}),
+    "json within json": json.dumps({"log": json.dumps({"mnemonic": CHINESE})}),
+    "a card in json": json.dumps({"card": "４１１１ １１１１ １１１１ １１１１"}),
+    "a column": "".join(f"{at},{word},my word that I wrote\n" for at, word in enumerate(PHRASE.split(), 1)),
+    "a column of many": "no;word;remark\n"
+    + "".join(f'{at};"{word}";"the remark"\n' for at, word in enumerate(PHRASE.split(), 1)),
+    "letter by letter": "   ".join(" ".join(word) for word in PHRASE.split()),
+}
+
+
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
+def test_what_a_text_hides_is_found(text: str) -> None:
+    admitted = taken("backup.json", text.encode())
+    assert admitted.how == How.REPLACED
+    note = kept_of(admitted).decode()
+    assert not any(trace in note for trace in [*TRACES, "\\u7684", "sausage", "s a u s"])
+    assert kinds_in(text.encode(), "backup.json") == admitted.removed
+
+
+CLEAN = {
+    "json": json.dumps({"note": "提现失败\n订单 20260331", "path": "C:\\new\\table"}, indent=2),
+    "a statement": "".join(
+        f"{at},{('deposit', 'transfer', 'sell', 'order')[at % 4]},12.50 EUR\n" for at in range(300)
+    ),
+    "numbers": "".join(f"{at},{10_000_000 + at * 7919}\n" for at in range(300)),
+}
+
+
+@pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN)
+def test_a_table_or_json_without_any_stays(text: str) -> None:
+    admitted = taken("export.json", text.encode())
+    assert (kept_of(admitted).decode(), admitted.removed) == (text, ())
+
+
+def test_a_sheet_with_a_remark_behind_each_word() -> None:
+    rows = [["my word", word, "written down by me"] for word in PHRASE.split()]
+    assert taken("w.xlsx", xlsx(*rows)).removed == (Kind.MNEMONIC,)
 
 
 def test_a_secret_in_a_name() -> None:

@@ -127,7 +127,7 @@ def _texts(data: bytes, shared: list[str], *, collects: bool) -> Iterator[str]:
                 shared.append("".join(string))
                 string = []
         yield text
-        yield "\n" if name in _LINE_ENDS else " " if name in _GAPS else ""
+        yield "\n" if name in _LINE_ENDS else "\t" if name in _GAPS else ""
         attributes += (f"{value}\n" for value in element.attrib.values() if len(value) > SHORT)
         element.clear()
     yield from attributes
