@@ -24,6 +24,7 @@ from accounts.actions import customers
 from accounts.choices import AuditKind
 from accounts.models import Brand, Customer
 from helpdesk.lib import clock
+from helpdesk.lib.errors import Invalid
 from helpdesk.lib.inserting import insert
 from helpdesk.lib.zones import zone_or_default
 from tickets.actions import alarming, call_backs, wallet
@@ -37,7 +38,8 @@ from tickets.queries import emergencies as queries
 from tickets.queries.offered import emergency as red_door
 from tickets.queries.offered import offered
 from tickets.rules.alarms import Circle
-from tickets.rules.emergencies import Account, masked
+from tickets.rules.emergencies import Account, masked, secrets_in
+from tickets.rules.secrets.words import in_words
 
 logger = logging.getLogger(__name__)
 LANE = system("emergency")
@@ -74,7 +76,10 @@ def report(said: Report) -> Emergency:
     """Open the ticket, freeze, alarm, tell the owner: all in one transaction, none of it by the network.
 
     The same for an account that nobody has, step by step. The same form again gives the emergency that is there.
+    Raises Invalid where a secret was taken for an account: nothing of it is written down.
     """
+    if kinds := secrets_in(said.account.value):
+        raise Invalid({"account": in_words(kinds)})
     customer = _customer(said)
     ticket = _open(said, customer)
     known = queries.of_ticket(ticket)

@@ -17,13 +17,14 @@ def emergency(mail: OutboxMail, ticket: Ticket, *, address: str, after: str) -> 
     stop = stop_clock(ticket.brand, situations, found.money_left_at if found is not None else None)
     at = moment(found.opened_at if found is not None else mail.created_at, ticket.brand.time_zone)
     hotline = ticket.brand.hotline
+    title, promise = _frozen(by_hand=found is not None and found.needs_hand)
     return Letter(
-        subject=f"[{ticket.display_number}] {_('Your account is being frozen')}",
-        heading=_("Your account is being frozen"),
+        subject=f"[{ticket.display_number}] {title}",
+        heading=title,
         lead=(
             _("At %(time)s somebody reported an emergency for your account on our emergency page.")
             % {"time": at},
-            _("We freeze first and ask afterwards: nobody can move money out of it, and none of it is lost."),
+            promise,
             _("Your case has the number %(number)s.") % {"number": ticket.display_number},
             *((f"{stop.name}: {stop.state}",) if stop is not None else ()),
         ),
@@ -41,4 +42,16 @@ def emergency(mail: OutboxMail, ticket: Ticket, *, address: str, after: str) -> 
             *((_("You can also call us: %(number)s.") % {"number": hotline},) if hotline else ()),
             after,
         ),
+    )
+
+
+def _frozen(*, by_hand: bool) -> tuple[str, str]:
+    """Heading, and what it means; a freeze that did not work by itself is not claimed."""
+    if by_hand:
+        return _("An emergency was reported for your account"), _(
+            "Freezing it did not work by itself. The person on call has been alarmed and freezes it by hand. "
+            "Until then money may still be moved."
+        )
+    return _("Your account is being frozen"), _(
+        "We freeze first and ask afterwards: nobody can move money out of a frozen account, and none of it is lost."
     )

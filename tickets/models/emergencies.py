@@ -98,6 +98,15 @@ class Emergency(models.Model):
         return Freeze.ASKED if self.act.state in OPEN_ACT_STATES else Freeze.FAILED
 
     @property
+    def needs_hand(self) -> bool:
+        """Whether a person must freeze it: it was not ordered, or the wallet does not answer. What the wallet said of
+        the account does not count, so that whoever reported it may be told."""
+        if self.act is None:
+            return self.freeze in (Freeze.FAILED, Freeze.WAITING)
+        command = getattr(self.act, "command", None)
+        return self.act.is_open and command is not None and bool(command.last_error)
+
+    @property
     def situation_labels(self) -> list[str]:
         return [str(Situation(value).label) for value in self.situations]
 

@@ -17,12 +17,16 @@ from tickets.actions.emergencies import Report
 from tickets.choices import Situation
 from tickets.portal.forms import Form, form_of
 from tickets.portal.questions import Question
-from tickets.rules.emergencies import is_likely_secret, read_account, read_phone
+from tickets.rules.emergencies import is_likely_secret, read_account, read_phone, secrets_in
+from tickets.rules.secrets.guard import OPENS_WALLET
+from tickets.rules.secrets.words import named
 
 #: The morning in which somebody is called who asks for the morning.
 MORNING = time(9)
 #: What helps if it is known.
 OPTIONAL = ("left", "phone", "call")
+#: Where anything may be typed.
+ASKED_IN_WORDS = ("account", "phone")
 #: No payment that can still be stopped lies further back.
 LONGEST_AGO = timedelta(days=366)
 
@@ -52,12 +56,17 @@ def emergency_form(typed: QueryDict, *, member: User | None = None) -> Form:
     ]
     form = form_of(questions, typed)
     form.question("what").value = ",".join(chosen(typed))
-    account = form.question("account")
-    if is_likely_secret(account.value):
-        account.value = ""
-    elif not typed and member is not None:
-        account.value = member.email
+    forget_secrets(form)
+    if not typed and member is not None:
+        form.question("account").value = member.email
     return form
+
+
+def forget_secrets(form: Form) -> None:
+    """No page repeats them."""
+    for question in form.questions:
+        if question.name in ASKED_IN_WORDS and is_likely_secret(question.value):
+            question.value = ""
 
 
 def _situations() -> list[tuple[str, str]]:
@@ -121,7 +130,13 @@ def read_emergency(form: Form, typed: QueryDict, *, brand: Brand, language: str)
 
 
 def _account_problem(text: str) -> str:
-    if is_likely_secret(text):
+    kinds = secrets_in(text)
+    if kinds and not OPENS_WALLET & set(kinds):
+        return _(
+            "That holds a secret (%(what)s). We never need it, and have thrown it away; below stands what to do "
+            "about it. Here, enter a phone number, e-mail address or account number."
+        ) % {"what": named(kinds)}
+    if kinds:
         return _(
             "That looks like a recovery phrase or key. We never need it, and have thrown it away. Consider it lost: "
             "move what is left to a new wallet. Here, enter a phone number, e-mail address or account number."

@@ -9,14 +9,21 @@ from dataclasses import dataclass
 import phonenumbers
 
 from tickets.choices import AccountKind
+from tickets.rules.secrets import Kind
+from tickets.rules.secrets.guard import guard
 
 #: As long as the wallet takes it.
 MAX_ACCOUNT = 64
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\"]{2,}")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{2,63}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./\-]{4,30}")
-#: More words than any account has: a recovery phrase that somebody was told to type here.
+#: More words, or Chinese characters, than any account has: a recovery phrase that somebody was told to type here.
 MANY_WORDS = 5
+MANY_CHARACTERS = 12
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+#: A longer one is a private key, unless it is an address on a chain, which anybody may know.
+LONGEST_NAME = 45
+_CHAIN_ADDRESS = re.compile(r"(?:bc|tb|ltc)1[02-9ac-hj-np-z]{11,71}")
 
 
 @dataclass(frozen=True)
@@ -25,19 +32,35 @@ class Account:
     value: str
 
 
-def is_likely_secret(text: str) -> bool:
-    """Whether it is nothing that names an account, and may be what nobody should ever type: then it is not even shown
-    again. A private key has no blanks and 50 characters or more.
+def secrets_in(text: str) -> tuple[Kind, ...]:
+    """Of which kinds secrets are in what was typed where an account is asked for; such a text is neither kept nor shown
+    again. It is read as typed, without its blanks, and Chinese character by character: a number or phrase is the same
+    either way. What is too long for a name counts too: in a panic people take a key for one.
     """
     text = unicodedata.normalize("NFKC", text).strip()
-    return len(text.split()) >= MANY_WORDS or (len(text) > 45 and "@" not in text)
+    compact = "".join(text.split())
+    readings = dict.fromkeys((text, compact, _CHINESE.sub(r" \g<0> ", compact)))
+    kinds = tuple(dict.fromkeys(kind for reading in readings for kind in guard(reading).kinds))
+    if kinds:
+        return kinds
+    if len(text.split()) >= MANY_WORDS or len(_CHINESE.findall(text)) >= MANY_CHARACTERS:
+        return (Kind.MNEMONIC,)
+    is_name = len(compact) <= LONGEST_NAME or "@" in compact or _CHAIN_ADDRESS.fullmatch(compact)
+    return () if is_name else (Kind.PRIVATE_KEY,)
+
+
+def is_likely_secret(text: str) -> bool:
+    """Whether it may be what nobody should ever type."""
+    return bool(secrets_in(text))
 
 
 def read_account(text: str, *, region: str = "CN") -> Account | None:
     """``"138 0013 8000"`` to +8613800138000; an e-mail address in small letters; else the account's own number.
 
-    Whether there is such an account nobody asks here. None for what names none.
+    Whether there is such an account nobody asks here. None for what names none, and for what may be a secret.
     """
+    if is_likely_secret(text):
+        return None
     text = unicodedata.normalize("NFKC", text).strip()
     if not text or len(text) > MAX_ACCOUNT:
         return None

@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.actions import customers
 from accounts.models import AuditEntry, Brand, Customer, User
 from helpdesk.lib import clock
-from helpdesk.lib.errors import Conflict, NotAllowed
+from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from tickets import actors
 from tickets.actions.call_backs import called_back
 from tickets.actions.emergencies import Report, report
@@ -31,6 +31,7 @@ from tickets.models import (
     OutboxMail,
     SensitiveAct,
     SlaPolicy,
+    Ticket,
     Timer,
     WalletCommand,
 )
@@ -66,6 +67,13 @@ def test_it_freezes_alarms_and_opens_a_case_of_its_own(brand: Brand, category: C
     assert emergency.alarm_at is not None
     assert emergency.alarmed == [lead.pk]
     assert {row.kind for row in AuditEntry.objects.all()} >= {"emergency_opened", "act_requested"}
+
+
+def test_a_secret_in_place_of_an_account_opens_nothing(brand: Brand, category: Category, lead: User) -> None:
+    with pytest.raises(Invalid):
+        said(brand, "4278528177312557")
+    assert not Customer.objects.exists()
+    assert not Ticket.objects.exists()
 
 
 def test_the_promise_is_of_minutes_and_never_sleeps(brand: Brand, category: Category, lead: User) -> None:

@@ -40,6 +40,15 @@ def test_the_owner_hears_what_happened_and_how_to_undo_it(
         assert "Call your bank" in text
 
 
+def test_the_owner_hears_of_no_freeze_that_failed(
+    brand: Brand, customer: Customer, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("tickets.actions.wallet.freeze_now")
+    mail = only(said(brand, customer.email, language="en").ticket, MailPurpose.EMERGENCY)
+    assert "is being frozen" not in str(mail["Subject"])
+    assert "freezes it by hand" in part(mail, "plain")
+
+
 def test_whoever_is_alarmed_reads_where_to_take_it_and_nobodys_number(brand: Brand, lead: User) -> None:
     ticket = said(brand, call_back="+8613900139000").ticket
     gather()

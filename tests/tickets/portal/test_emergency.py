@@ -104,6 +104,77 @@ def test_a_recovery_phrase_is_not_even_shown_again(guest: Client, brand: Brand) 
     assert not Ticket.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("secret", "field", "words"),
+    [
+        ("4278528177312557", "account", "Call the bank that gave you the card"),
+        ("110105199003074325", "account", "identity number"),
+        ("5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", "account", "Consider this wallet lost"),
+        ("0f" * 32, "account", "Consider this wallet lost"),
+        ("的一是在不了有和人这中大", "account", "recovery phrase or key"),
+        ("4278528177312557", "phone", "Call the bank that gave you the card"),
+    ],
+)
+def test_a_secret_is_refused_with_advice_and_the_rest_is_kept(
+    guest: Client, brand: Brand, secret: str, field: str, words: str
+) -> None:
+    typed = {"account": "138 0013 8000", "phone": "139 0013 9000", field: secret}
+    response = send(guest, what=["money_gone"], **typed)
+    assert response.status_code == 422
+    page = text_of(response)
+    assert words in page
+    assert "You sent us a secret" in page
+    assert secret not in response.content.decode()
+    kept = fields_of(response, "emergency-form")
+    other = "phone" if field == "account" else "account"
+    assert (kept[field], kept[other], kept["what"]) == ("", typed[other], "money_gone")
+    assert not Ticket.objects.exists()
+    assert not Customer.objects.exists()
+
+
+NOT_FROZEN = "It is not frozen yet: one of us is doing it by hand"
+
+
+def test_a_freeze_that_failed_is_not_claimed(
+    guest: Client, brand: Brand, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr("tickets.actions.wallet.freeze_now", fails)
+    page = text_of(guest.get(case_of(send(guest))))
+    assert NOT_FROZEN in page
+    assert "Do not wait, call us now: 400 000 0001" in page
+    assert "Call me back" in page
+    assert "We are freezing it now" not in page
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "by_hand"),
+    [
+        ("", "approved", False),
+        ("no_core", "approved", True),
+        ("timed out", "unknown", True),
+        # What the wallet said of the account is nobody's business here.
+        ("", "done", False),
+        ("", "failed", False),
+    ],
+)
+def test_a_wallet_that_is_away_is_said_and_what_it_answered_is_not(
+    guest: Client, brand: Brand, lead: User, error: str, state: str, by_hand: bool
+) -> None:
+    place = case_of(send(guest))
+    act = SensitiveAct.objects.get()
+    act.command.last_error = error
+    act.command.save()
+    if state != "approved":
+        act.state = "sending"
+        act.save()
+        act.state = state
+        act.save()
+    assert (NOT_FROZEN in text_of(guest.get(place))) is by_hand
+
+
 def test_a_stranger_gets_the_same_answer_for_an_account_that_nobody_has(brand: Brand, lead: User) -> None:
     """Not even the words or their number tell, nor the address that we know of its owner."""
     owner = customers.find_or_create(email="owner@example.com", phone="+8613800138000", language="en")

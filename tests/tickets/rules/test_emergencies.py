@@ -8,8 +8,9 @@ import pytest
 
 from tickets.choices import AccountKind
 from tickets.rules.alarms import Circle, circle_of, next_ring, round_at
-from tickets.rules.emergencies import is_likely_secret, masked, read_account, read_phone
+from tickets.rules.emergencies import is_likely_secret, masked, read_account, read_phone, secrets_in
 from tickets.rules.on_call import Duty, on_call
+from tickets.rules.secrets import Kind
 from tickets.rules.stop_payment import stop_payment
 
 A = AccountKind
@@ -53,6 +54,51 @@ def test_what_names_none(typed: str) -> None:
 )
 def test_likely_secrets(typed: str, likely: bool) -> None:
     assert is_likely_secret(typed) is likely
+
+
+WIF = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+CHINESE = "的一是在不了有和人这中大"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("4278528177312557", Kind.CARD),
+        ("4278 5281-7731 2557", Kind.CARD),
+        ("110105199003074325", Kind.IDENTITY),
+        ("110105 19900307 4325", Kind.IDENTITY),
+        (WIF, Kind.PRIVATE_KEY),
+        (f"user {WIF}", Kind.PRIVATE_KEY),
+        (f"{WIF[:26]} {WIF[26:]}", Kind.PRIVATE_KEY),
+        (f"user{WIF}", Kind.PRIVATE_KEY),
+        ("0f" * 32, Kind.PRIVATE_KEY),
+        (CHINESE, Kind.MNEMONIC),
+        (" ".join(CHINESE), Kind.MNEMONIC),
+        ("　".join(CHINESE), Kind.MNEMONIC),
+        ("one two three four five", Kind.MNEMONIC),
+        ("密码 hunter2x", Kind.PASSWORD),
+    ],
+)
+def test_a_secret_is_no_account(typed: str, kind: Kind) -> None:
+    """Taken for one in a panic: none of it is read, so none of it is kept."""
+    assert kind in secrets_in(typed)
+    assert read_account(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+86 138 0013 8000",
+        "BTP-10023456",
+        "wang.xiaoming.2024@mail.example.com",
+        "622848 0402 5646",
+        "0x52908400098527886E0F7030069857D2E4169EE7",
+        "bc1p5d7rjq7g6rdk2yhzks9smlaqtedr4dekq08ge8ztwac72sfr9rusxg3297",
+    ],
+)
+def test_an_account_is_no_secret(typed: str) -> None:
+    assert not secrets_in(typed)
+    assert read_account(typed) is not None
 
 
 @pytest.mark.parametrize(("typed", "number"), [("13800138000", "+8613800138000"), ("12345", ""), ("no", "")])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Brand
 from accounts.web.brands import active_brands
-from helpdesk.lib.errors import DomainError
+from helpdesk.lib.errors import DomainError, Invalid
 from tickets.actions import call_backs
 from tickets.actions.emergencies import Report, report
 from tickets.choices import AccountKind
@@ -19,7 +19,15 @@ from tickets.models import Emergency, Ticket
 from tickets.portal import limits
 from tickets.portal.access import case_or_404, grant_newest
 from tickets.portal.door import PortalRequest, branded, member_of, reader_language
-from tickets.portal.emergency_form import OPTIONAL, call_questions, emergency_form, read_call, read_emergency
+from tickets.portal.emergency_form import (
+    ASKED_IN_WORDS,
+    OPTIONAL,
+    call_questions,
+    emergency_form,
+    forget_secrets,
+    read_call,
+    read_emergency,
+)
 from tickets.portal.forms import Form, form_of
 from tickets.portal.uploads import keeps_typed
 from tickets.portal.views.filing import TOO_OLD
@@ -28,7 +36,8 @@ from tickets.queries.customer_page import promise_of
 from tickets.queries.emergencies import of_ticket
 from tickets.queries.emergency_words import steps, stop_clock
 from tickets.queries.links import newest_link, tracking_path
-from tickets.rules.emergencies import masked
+from tickets.rules.emergencies import masked, secrets_in
+from tickets.rules.secrets.words import advice_for
 
 
 @require_safe
@@ -61,7 +70,11 @@ def emergency(request: PortalRequest) -> HttpResponse:
     if not _may_report(request, said):
         form.problem = _too_often(request.brand)
         return _page(request, form, status=429)
-    found = report(said)
+    try:
+        found = report(said)
+    except Invalid as refused:
+        form.refuse(refused)
+        return _page(request, form, status=422)
     grant_newest(request.session, found.ticket)
     return redirect("portal:emergency_next", request.brand.slug, found.ticket.display_number)
 
@@ -90,6 +103,9 @@ def _page(request: PortalRequest, form: Form, *, status: int = 200) -> HttpRespo
     context = {
         "form": form,
         "chosen": form.question("what").value.split(","),
+        "advice": advice_for(
+            [kind for name in ASKED_IN_WORDS for kind in secrets_in(request.POST.get(name, ""))]
+        ),
         "say_more": any(form.question(name).value or form.question(name).error for name in OPTIONAL),
     }
     return _unkept(render(request, "portal/emergency.html", context, status=status))
@@ -130,7 +146,9 @@ def _emergency_or_404(ticket: Ticket) -> Emergency:
 
 
 def _call_form(request: PortalRequest) -> Form:
-    return form_of(call_questions(), request.POST)
+    form = form_of(call_questions(), request.POST)
+    forget_secrets(form)
+    return form
 
 
 def _next(
@@ -140,6 +158,7 @@ def _next(
     context = {
         "ticket": ticket,
         "emergency": found,
+        "needs_hand": found.needs_hand,
         "steps": steps(found.situations, country=request.brand.country),
         "stop": stop_clock(request.brand, found.situations, found.money_left_at),
         "answer_by": moment(promise.due_at) if promise is not None else "",
