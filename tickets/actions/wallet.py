@@ -24,6 +24,7 @@ from tickets.models import SensitiveAct, Ticket
 from tickets.queries import wallet as queries
 from tickets.rules.wallet import NEEDS
 from tickets.rules.wallet_content import Content, differences
+from tickets.rules.wallet_holder import is_same
 from tickets.rules.wallet_states import Changed, Decided, check_end
 
 #: The desk itself, where a freeze overtakes an unfreeze.
@@ -34,7 +35,8 @@ FREEZING = actors.system("freeze")
 def request_act(ticket: Ticket, *, kind: ActKind, answers: Mapping[str, Any], by: Actor) -> SensitiveAct:
     """Ask for an act on the ticket's customer. ``answers`` as ``rules.wallet_content.checked`` takes them.
 
-    Raises NotAllowed, Invalid, ProofMissing, AlreadyAsked, or MergedAway.
+    Raises NotAllowed, Invalid (also where the account is another customer's), ProofMissing, AlreadyAsked, or
+    MergedAway.
     """
     content = making.admitted(kind, answers)
     if NEEDS[kind].is_immediate:
@@ -42,9 +44,12 @@ def request_act(ticket: Ticket, *, kind: ActKind, answers: Mapping[str, Any], by
             ticket, account=content.account, by=by, reason=content.reason, code=content.reason_code
         )
     making.check_asker(kind, by)
+    rows.hold(ticket.brand_id, content)
     ticket = lock_to_change(ticket)
     making.check_sees(ticket, by)
     refuse_unproved(ticket)
+    if (foreign := rows.holder_problem(ticket, content)) is not None:
+        raise foreign
     needed = making.terms_for(ticket, content)
     if (has := queries.level_for(ticket)) < needed.level:
         raise rows.proof_missing(needed.level, has)
@@ -62,6 +67,7 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
     ``seen`` is the fingerprint of what the editor saw. Raises as ``request_act`` does, Decided, or Changed.
     """
     content = making.admitted(ActKind(act.kind), answers)
+    rows.hold(act.brand_id, content)
     act = rows.lock(act)
     _check_own(act, by)
     if act.state != ActState.REQUESTED:
@@ -69,12 +75,14 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
     if seen != act.content_hash:
         raise Changed
     before = rows.content_of(act)
-    if content == before:
+    if content == before and rows.is_as_asked(act):
         return act
-    needed = making.terms_for(act.ticket, content)
+    if (foreign := rows.holder_problem(act.ticket, content)) is not None:
+        raise foreign
+    needed = making.terms_for(act.ticket, content, but_for=act)
     if (has := queries.level_for(act.ticket)) < needed.level:
         raise rows.proof_missing(needed.level, has)
-    if content.account != act.account:
+    if not is_same(content.account, act.account):
         making.refuse_second(act.ticket, content)
     act.revision += 1
     making.fill(act, content, needed)
@@ -117,9 +125,10 @@ def freeze_now(
 
 def freeze_again(act: SensitiveAct) -> None:
     """An unfreeze was on its way when the account was frozen: whichever the wallet did last, it ends frozen."""
+    # Asked for since, in whatever spelling: of the rows after it only, which are few.
     frozen = SensitiveAct.objects.filter(
-        brand=act.brand, account=act.account, kind=ActKind.FREEZE, requested_at__gt=act.approved_at
-    )
+        brand=act.brand, account__iexact=act.account, kind=ActKind.FREEZE, requested_at__gt=act.approved_at
+    ).filter(pk__gt=act.pk)
     later = frozen.select_related("ticket__brand").order_by("-id").first()
     if later is not None and queries.running(act.brand, ActKind.FREEZE, act.account) is None:
         _freeze(lock_where_it_went(later.ticket), rows.content_of(later), FREEZING)

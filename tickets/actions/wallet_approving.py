@@ -17,7 +17,15 @@ from tickets.choices import ActorKind, ActState, EventKind
 from tickets.models import ActApproval, SensitiveAct
 from tickets.queries import wallet as queries
 from tickets.rules import visibility
-from tickets.rules.wallet_states import Decided, NotYours, check_approval, check_approver, check_end
+from tickets.rules.wallet_states import (
+    OTHER_HOLDER,
+    Changed,
+    Decided,
+    NotYours,
+    check_approval,
+    check_approver,
+    check_end,
+)
 
 EXPIRY = actors.system("expiry")
 MAX_REASON = 500
@@ -29,18 +37,24 @@ BATCH = 50
 def approve(act: SensitiveAct, *, content_hash: str, by: Actor) -> SensitiveAct:
     """Approve exactly what has this fingerprint, which the approver saw. The last one needed hands it to the wallet.
 
-    Raises NotAllowed, NotYours, Decided, Changed or ProofMissing.
+    Raises NotAllowed, NotYours, Decided, Changed, ProofMissing, or Invalid where the account is another customer's.
     """
     person = _approver(act, by)
+    rows.hold(act.brand_id, rows.content_of(act))
     act = rows.lock(act)
     # Against whoever changes the customer's contact data in this very moment.
-    Customer.objects.select_for_update(no_key=True).only("pk").get(pk=act.customer_id)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=act.customer_id)
+    act.customer = act.ticket.customer = customer
     standing = queries.standing_of(act)
     check_approval(standing, person=person, seen=content_hash)
     if act.expires_at <= clock.now():
         raise Decided(_("This ran out before it was decided."))
     if (problem := rows.proof_problem(act)) is not None:
         raise problem
+    if not rows.is_as_asked(act):
+        raise Changed(OTHER_HOLDER)
+    if (foreign := rows.holder_problem(act.ticket, rows.content_of(act))) is not None:
+        raise foreign
     _write_approval(act, person)
     given = len(standing.counted) + 1
     is_last = given >= act.needed_approvals

@@ -17,6 +17,7 @@ from tickets.actors import Actor
 from tickets.choices import ActKind, ActorKind, ActState
 from tickets.models import SensitiveAct, Ticket
 from tickets.queries import wallet as queries
+from tickets.queries.wallet_sums import others_of
 from tickets.rules import visibility
 from tickets.rules.wallet import NEEDS, Terms, terms
 from tickets.rules.wallet_content import Content, checked, fingerprint
@@ -49,9 +50,13 @@ def check_sees(ticket: Ticket, by: Actor) -> None:
         raise NotAllowed
 
 
-def terms_for(ticket: Ticket, content: Content) -> Terms:
+def terms_for(ticket: Ticket, content: Content, *, but_for: SensitiveAct | None = None) -> Terms:
+    """By what it comes to together with other refunds; ``but_for``: itself, where it is changed."""
     policy = queries.policy_of(ticket.brand, content.kind)
-    return terms(content.kind, policy, amount=content.amount, currency=content.currency)
+    amount = content.amount
+    if amount is not None:
+        amount += others_of(ticket, content, policy, but_for=but_for).amount
+    return terms(content.kind, policy, amount=amount, currency=content.currency)
 
 
 def refuse_second(ticket: Ticket, content: Content) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.choices import AuditKind, VerificationLevel
 from helpdesk.lib import clock
-from helpdesk.lib.errors import Conflict
+from helpdesk.lib.errors import Conflict, Invalid
+from helpdesk.lib.single_flight import key_of
 from helpdesk.lib.wakeup import wake
 from tickets.actors import Actor
 from tickets.choices import ActKind, ActReason, ActState, EventKind, MailState, NoticeKind
 from tickets.events import emit, tell
-from tickets.models import Event, SensitiveAct, WalletCommand
+from tickets.models import Event, SensitiveAct, Ticket, WalletCommand
 from tickets.queries import wallet as queries
-from tickets.rules.wallet_content import Belongs, Content, written_amount
+from tickets.queries.wallet_holder import tie_of
+from tickets.rules.wallet_content import Belongs, Content, fingerprint, written_amount
+from tickets.rules.wallet_holder import REFUSED, folded
 from tickets.rules.wallet_words import masked
 
 SEND_TASK = "tickets.carry_out_acts"
@@ -56,7 +60,40 @@ def content_of(act: SensitiveAct) -> Content:
 
 
 def belongs(act: SensitiveAct) -> Belongs:
-    return Belongs(str(act.key), act.brand.slug, act.ticket.number, act.customer_id, act.revision)
+    customer = act.customer
+    return Belongs(
+        key=str(act.key),
+        brand=act.brand.slug,
+        ticket=act.ticket.number,
+        customer=act.customer_id,
+        revision=act.revision,
+        email=customer.email,
+        phone=customer.phone,
+    )
+
+
+def is_as_asked(act: SensitiveAct) -> bool:
+    """Whether the fingerprint is still that of what would be done: with other contact data the holder is another."""
+    return act.content_hash == fingerprint(content_of(act), belongs(act))
+
+
+def holder_problem(ticket: Ticket, content: Content) -> Invalid | None:
+    """Whether the account is another customer's than the ticket's. A freeze asks nobody."""
+    if content.kind == ActKind.FREEZE:
+        return None
+    words = REFUSED.get(tie_of(ticket, content.account))
+    return Invalid({"account": words}) if words is not None else None
+
+
+def hold(brand: int, content: Content) -> None:
+    """Until the transaction ends nobody else asks for, changes or approves anything on this account, in whatever
+    spelling, or pays back the same transaction. Taken before any row."""
+    names = {f"act on {brand} {folded(content.account)}"}
+    if transaction := (content.details or {}).get("transaction"):
+        names.add(f"refund of {brand} {folded(str(transaction))}")
+    with connection.cursor() as cursor:
+        for key in sorted(key_of(name) for name in names):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def proof_problem(act: SensitiveAct) -> ProofMissing | None:

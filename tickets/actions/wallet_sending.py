@@ -47,7 +47,7 @@ def begin(command: WalletCommand) -> Step | None:
     """What to do with a claimed command now; None: nothing. Said right before the call leaves.
 
     What was never sent is sent only while it is still right: not run out, the customer still known as surely as it
-    needs, and none of its approvers having changed the contact data since.
+    needs, still the holder that was approved, and none of its approvers having changed the contact data since.
     """
     act = rows.lock(command.act)
     mine = WalletCommand.objects.filter(pk=command.pk, state=MailState.SENDING, attempts=command.attempts)
@@ -72,12 +72,19 @@ def _no_longer_right(act: SensitiveAct) -> str | None:
         return "not_sent"
     if rows.proof_problem(act) is not None:
         return "proof"
+    if act.kind != ActKind.FREEZE and _is_anothers(act):
+        return "holder"
     standing = queries.standing_of(act)
     if standing.last_contact_changer is not None and standing.last_contact_changer in standing.approvers:
         return "contact_changed"
     if len(standing.counted) < act.needed_approvals:
         return "voucher"
     return None
+
+
+def _is_anothers(act: SensitiveAct) -> bool:
+    """A freeze is never held up by it."""
+    return not rows.is_as_asked(act) or rows.holder_problem(act.ticket, rows.content_of(act)) is not None
 
 
 @transaction.atomic

@@ -8,12 +8,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.choices import VerificationLevel
+from tickets.actions.wallet_rows import content_of
 from tickets.choices import ActKind, ActorKind, ActReason, ActState
 from tickets.models import SensitiveAct
 from tickets.queries.act_lists import Which
 from tickets.queries.proof import level_on
-from tickets.queries.wallet import voucher_of
+from tickets.queries.wallet import policy_of, voucher_of
+from tickets.queries.wallet_holder import tie_of
+from tickets.queries.wallet_sums import others_of
 from tickets.rules.wallet_content import written_amount
+from tickets.rules.wallet_holder import Tie
 
 LEVELS = [(level.name.lower(), level.label) for level in VerificationLevel]
 
@@ -98,6 +102,11 @@ class KnownOutput(serializers.Serializer[Any]):
     )
 
 
+class TogetherOutput(serializers.Serializer[Any]):
+    amount = serializers.CharField(help_text="In the currency of the act; it decides how many must approve.")
+    count = serializers.IntegerField(help_text="How many refunds, this one too.")
+
+
 class ActOutput(serializers.Serializer[Any]):
     key = serializers.UUIDField()
     ticket = serializers.CharField(source="ticket.display_number")
@@ -147,6 +156,25 @@ class ActDetail(ActOutput):
     customer_known = serializers.SerializerMethodField(
         help_text="How surely the customer is known now, in which way, by whom and since when."
     )
+
+    account_tie = serializers.SerializerMethodField(
+        help_text="What ties the account to the customer: `own` contact data on record, `known` from an act carried "
+        "out for them before, `none`; `other_person` and `other_case`: refused, but for a freeze."
+    )
+    together = serializers.SerializerMethodField(
+        help_text="What a refund comes to with others of the same transaction or ticket; null where it is alone."
+    )
+
+    @extend_schema_field(serializers.ChoiceField([(tie.value, tie.value) for tie in Tie]))
+    def get_account_tie(self, act: SensitiveAct) -> str:
+        return tie_of(act.ticket, act.account).value
+
+    @extend_schema_field(TogetherOutput(allow_null=True))
+    def get_together(self, act: SensitiveAct) -> dict[str, Any] | None:
+        others = others_of(act.ticket, content_of(act), policy_of(act.brand, ActKind(act.kind)), but_for=act)
+        if act.amount is None or not others.count:
+            return None
+        return {"amount": written_amount(act.amount + others.amount), "count": others.count + 1}
 
     @extend_schema_field(KnownOutput)
     def get_customer_known(self, act: SensitiveAct) -> dict[str, Any]:

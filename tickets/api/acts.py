@@ -120,7 +120,7 @@ class TicketActsView(ActsApi):
         summary="Ask for a sensitive act",
         description="For staff. A freeze is carried out at once; asked for again within the hour, it is the same. "
         "Anything else waits for a second person: 409 `proof_missing` where the customer is not known surely enough, "
-        "409 `act_already_asked` where the same waits already.",
+        "409 `act_already_asked` where the same waits already; 422 at `account` where it is another customer's.",
     )
     def post(self, request: Request, number: str) -> Response:
         ticket = ticket_or_404(_staff(self.user), number)
@@ -168,7 +168,8 @@ class ActApproveView(ActsApi):
         summary="Approve exactly this",
         description="403 `not_yours_to_approve` for whoever asked for it, changed the customer's contact data last, or "
         "vouched for who the customer is (`customer_known`); 409 `act_changed` where `content_hash` is "
-        "not that of what is asked for now.",
+        "not that of what is asked for now, or the customer's contact data have changed since; 422 at "
+        "`account` where it is another customer's.",
     )
     def post(self, request: Request, act: uuid.UUID) -> Response:
         found, by = self.act(act), actors.staff(self.user)

@@ -22,6 +22,7 @@ from tickets.queries.proof import Standing as Known
 from tickets.queries.proof import level_on
 from tickets.rules import visibility
 from tickets.rules.wallet import Policy, Threshold, terms
+from tickets.rules.wallet_holder import spellings
 from tickets.rules.wallet_states import Standing
 
 #: So long after a freeze was carried out, asking again is taken for the same. Later it is sent anew: somebody may have
@@ -69,9 +70,10 @@ def standing_of(act: SensitiveAct) -> Standing:
 
 
 def running(brand: Brand, kind: ActKind, account: str) -> SensitiveAct | None:
-    """The act of this kind on this account of which something may still come; there is one at most."""
-    rows = SensitiveAct.objects.filter(brand=brand, kind=kind, account=account, state__in=OPEN_ACT_STATES)
-    return rows.first()
+    """The act of this kind on this account of which something may still come; there is one at most, in whatever
+    spelling the wallet takes for the same. By ``one_open_act_of_a_kind_per_account``, which holds only open ones."""
+    rows = SensitiveAct.objects.filter(brand=brand, kind=kind, state__in=OPEN_ACT_STATES)
+    return rows.filter(account__iexact=account.strip()).first()
 
 
 def standing_freeze(brand: Brand, account: str) -> SensitiveAct | None:
@@ -80,7 +82,7 @@ def standing_freeze(brand: Brand, account: str) -> SensitiveAct | None:
         return going
     done = SensitiveAct.objects.filter(
         brand=brand,
-        account=account,
+        account__in=spellings(account, region=brand.country),
         kind__in=[ActKind.FREEZE, ActKind.UNFREEZE],
         state__in=[ActState.DONE, ActState.SENDING, ActState.UNKNOWN],
     )

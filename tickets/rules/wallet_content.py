@@ -44,6 +44,9 @@ class Belongs:
     ticket: str
     customer: int
     revision: int
+    #: The holder as the wallet is told of them: the customer's contact data.
+    email: str = ""
+    phone: str = ""
 
 
 def checked(kind: ActKind, answers: Mapping[str, Any]) -> Content:
@@ -105,11 +108,12 @@ def _in_words(content: Content) -> dict[str, str]:
 def canonical(content: Content, belongs: Belongs) -> bytes:
     """The one way in which it is written down: JSON in UTF-8, keys sorted, no spaces, amounts without idle zeros."""
     said = {
-        "v": 1,
+        "v": 2,
         "act": belongs.key,
         "brand": belongs.brand,
         "ticket": belongs.ticket,
         "customer": belongs.customer,
+        "holder": {"email": belongs.email, "phone": belongs.phone},
         "revision": belongs.revision,
         "kind": content.kind.value,
         "account": content.account,

@@ -31,6 +31,12 @@ class Changed(Conflict):
     message = _("This was changed after you opened it. Look again at exactly what will be done.")
 
 
+OTHER_HOLDER = _(
+    "The customer’s contact data have changed since this was asked for. Whoever asked must look it over and "
+    "save it again."
+)
+
+
 class Decided(Conflict):
     """Nothing is left to decide."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.actions import contact_changes
+from accounts.actions import contact_changes, customers
 from accounts.actions.verification import prove_by_code
 from accounts.choices import ContactWay, VerificationMethod
 from accounts.models import Customer, User
@@ -49,7 +49,8 @@ def test_it_works(ticket: Ticket, agent: User, lead: User, known_customer: Custo
     assert [act["key"] for act in listed] == [told["key"]]
     on_ticket = Api(agent).get(f"/tickets/{ticket.display_number}/acts/").json()["results"]
     one = Api(agent).get(f"/acts/{told['key']}/").json()
-    del one["customer_known"]
+    for detail in ("customer_known", "account_tie", "together"):
+        del one[detail]
     assert on_ticket == [one]
 
 
@@ -220,3 +221,30 @@ def test_what_is_gone_is_gone(ask_for: AskFor, lead: User) -> None:
     approve(lead, act)
     problem(approve(lead, act), 409, "act_decided")
     assert again(act).state == ActState.APPROVED
+
+
+def test_another_customers_account_is_refused_at_its_field(
+    ticket: Ticket, agent: User, lead: User, known_customer: Customer
+) -> None:
+    customers.find_or_create(email="wang@example.org", language="en")
+    for said in (UNFREEZE, REFUND):
+        asked = Api(agent).send(
+            f"/tickets/{ticket.display_number}/acts/", {**said, "account": "Wang@example.org"}
+        )
+        assert list(problem(asked, 422, "invalid")["errors"]) == ["account"]
+    # It turned out only when it waited.
+    asked = Api(agent).send(
+        f"/tickets/{ticket.display_number}/acts/", {**UNFREEZE, "account": "z@example.org"}
+    )
+    assert asked.json()["account_tie"] == "none"
+    customers.find_or_create(email="z@example.org", language="en")
+    act = SensitiveAct.objects.get()
+    assert list(problem(approve(lead, act), 422, "invalid")["errors"]) == ["account"]
+    assert not WalletCommand.objects.exists()
+
+
+def test_what_refunds_come_to_together_is_said(ticket: Ticket, agent: User, known_customer: Customer) -> None:
+    first = Api(agent).send(f"/tickets/{ticket.display_number}/acts/", REFUND).json()
+    assert first["together"] is None
+    second = Api(agent).send(f"/tickets/{ticket.display_number}/acts/", {**REFUND, "account": "A-2"}).json()
+    assert second["together"] == {"amount": "25", "count": 2}

@@ -83,6 +83,35 @@ def test_it_works(approved: Approved, wallet: Server, ticket: Ticket, agent: Use
     assert delivery.deliver() == 0
 
 
+@pytest.mark.parametrize(
+    ("account", "state", "ending"),
+    [
+        ("BTP-20240002", S.FAILED, "not_holder"),
+        ("btp-20240002", S.FAILED, "not_holder"),
+        ("nobody.here@example.org", S.FAILED, "not_holder"),
+        ("+8613800138000", S.FAILED, "not_holder"),
+        ("WANG@example.com", S.DONE, ""),
+        ("BTP-2024", S.DONE, ""),
+    ],
+)
+def test_the_wallet_asks_whose_account_it_is(
+    ask_for: AskFor, lead: User, core: WalletCore, wallet: Server, account: str, state: str, ending: str
+) -> None:
+    """Nobody but the core knows for sure."""
+    act = ask_for(account=account)
+    approve(act, content_hash=act.content_hash, by=actors.staff(lead))
+    delivery.deliver()
+    assert (again(act).state, again(act).ending, effects(wallet)) == (state, ending, int(state == S.DONE))
+
+
+def test_the_wallet_freezes_for_anybody(
+    ticket: Ticket, agent: User, core: WalletCore, wallet: Server
+) -> None:
+    act = freeze_now(ticket, account="BTP-20240002", by=actors.staff(agent), reason="Stolen")
+    delivery.deliver()
+    assert (again(act).state, effects(wallet)) == (S.DONE, 1)
+
+
 def test_refused_by_the_wallet(approved: Approved, wallet: Server) -> None:
     act = approved("refuse")
     delivery.deliver()

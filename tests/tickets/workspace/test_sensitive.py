@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import contact_changes
+from accounts.actions import contact_changes, customers
 from accounts.choices import ContactWay, VerificationMethod
 from accounts.models import Customer, User, Verification
 from helpdesk.lib import clock
@@ -190,7 +190,7 @@ def test_who_may_not_approve_it_reads_why(
 
 
 def test_by_whom_the_customer_was_verified(ask_for: AskFor, lead: User, log_in: LogIn) -> None:
-    page = page_of(log_in(lead), ask_for())
+    page = page_of(log_in(lead), ask_for(account="wang@example.com"))
     assert "identity document checked, on the word of Bo" in page
     assert "Look twice" not in page
 
@@ -300,7 +300,7 @@ def test_few_queries(
     act = SensitiveAct.objects.latest("pk")
     for address, most in (
         (reverse("workspace:acts"), 12),
-        (reverse("workspace:act", args=[act.key]), 14),
+        (reverse("workspace:act", args=[act.key]), 18),
     ):
         desk.get(address)
         with django_assert_max_num_queries(most):
@@ -329,3 +329,58 @@ def test_in_chinese(ask_for: AskFor, lead: User) -> None:
     client.cookies["django_language"] = "zh-hans"
     for address in (reverse("workspace:acts"), reverse("workspace:act", args=[act.key])):
         assert client.get(address).status_code == 200
+
+
+UNTIED = "Nothing ties this account to this customer"
+
+
+def test_an_account_that_nothing_ties_to_the_customer_is_said_loudly(
+    ticket: Ticket, desk: Client, log_in: LogIn, lead: User, known_customer: Customer
+) -> None:
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    wrong = desk.post(address, {"kind": "unfreeze", **ANSWERS, "reason_code": ""})
+    assert UNTIED in wrong.content.decode()
+    asked = desk.post(address, {"kind": "unfreeze", **ANSWERS}, follow=True)
+    assert UNTIED in asked.content.decode()
+    assert UNTIED in page_of(log_in(lead), SensitiveAct.objects.get())
+
+
+def test_the_customers_own_contact_is_no_matter_for_doubt(
+    desk: Client, log_in: LogIn, lead: User, ask_for: AskFor, customer: Customer
+) -> None:
+    page = page_of(log_in(lead), ask_for(account=customer.email))
+    assert UNTIED not in page
+    assert "own contact on record" in page
+
+
+def test_another_customers_account_can_neither_be_asked_for_nor_approved(
+    ticket: Ticket, desk: Client, log_in: LogIn, lead: User, ask_for: AskFor
+) -> None:
+    act = ask_for(account="wang@example.org")
+    customers.find_or_create(email="wang@example.org", language="en")
+    address = reverse("workspace:act_ask", args=[ticket.number])
+    asked = desk.post(
+        address,
+        {
+            "kind": "unbind_card",
+            **ANSWERS,
+            "account": "wang@example.org",
+            "last4": "1234",
+            "reason_code": "new_card",
+        },
+    )
+    assert asked.status_code == 422
+    assert 'id="sa-account-error">This account is another customer’s' in asked.content.decode()
+    approver = log_in(lead)
+    assert "another customer’s" in page_of(approver, act)
+    assert reverse("workspace:act_approve", args=[act.key]) not in page_of(approver, act)
+    refused = post(approver, "act_approve", act, content_hash=act.content_hash)
+    assert refused.status_code == 422
+    assert "This account is another customer’s" in refused.content.decode()
+
+
+def test_the_sum_of_several_refunds_is_shown(ask_for: AskFor, log_in: LogIn, lead: User) -> None:
+    ask_for(ActKind.REFUND)
+    page = page_of(log_in(lead), ask_for(ActKind.REFUND, account="A-2"))
+    assert "This is one of 2 refunds" in page
+    assert "<strong>400 CNY</strong>" in page

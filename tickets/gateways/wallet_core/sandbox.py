@@ -18,6 +18,7 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 
 from helpdesk.lib import clock
+from tickets.gateways.wallet_core.sandbox_holders import is_holder
 
 
 class Behaviour(StrEnum):
@@ -104,6 +105,8 @@ class Sandbox:
             if before is not None:
                 is_same = (before.content_hash, before.content) == (asked.content_hash, asked.content)
                 return before if is_same else replace(asked, state="refused", code="other_content")
+            if not is_holder(asked.content, dict(said.get("holder") or {})):
+                return self._write(replace(asked, state="refused", code="not_holder"))
             if how is Behaviour.REFUSE:
                 return self._write(replace(asked, state="refused", code="account_closed"))
             if how is Behaviour.SLOW:

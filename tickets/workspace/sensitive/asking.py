@@ -10,6 +10,7 @@ from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
@@ -21,13 +22,20 @@ from tickets.actions import wallet as verbs
 from tickets.choices import ActKind, FieldKind
 from tickets.models import SensitiveAct, Ticket
 from tickets.queries import ticket_page, wallet
+from tickets.queries.wallet_holder import tie_of
 from tickets.rules.forms import DEFAULT_CURRENCIES, FieldSpec
 from tickets.rules.wallet import ACCOUNT, NEEDS, needs_words
 from tickets.rules.wallet_content import written_amount
+from tickets.rules.wallet_holder import Tie
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.outcome import onward
 from tickets.workspace.sensitive import words
+
+UNTIED = gettext_lazy(
+    "Nothing ties this account to this customer: it is neither their e-mail address nor their phone, and nothing was "
+    "carried out on it for them before. Whoever approves it is told so: say in words how you know that it is theirs."
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,8 @@ def ask(request: StaffRequest, number: str) -> HttpResponse:
     except DomainError as problem:
         return _again(request, ticket, form, problem)
     notes.success(request, _asked(act))
+    if _is_untied(ticket, kind, act.account):
+        notes.warning(request, UNTIED)
     return onward(request, "workspace:act", str(act.key))
 
 
@@ -137,6 +147,11 @@ def _asked(act: SensitiveAct) -> str:
     if NEEDS[ActKind(act.kind)].is_immediate:
         return _("The account is being frozen now.")
     return _("Asked for. Whoever may approve it is told.")
+
+
+def _is_untied(ticket: Ticket, kind: ActKind, account: str) -> bool:
+    """Whether nothing ties the account to the ticket's customer; of a freeze nobody asks that."""
+    return bool(account) and not NEEDS[kind].is_immediate and tie_of(ticket, account) == Tie.NONE
 
 
 def _suggested(ticket: Ticket) -> QueryDict:
@@ -199,6 +214,7 @@ def _show(
         "needed": needed,
         "has": has,
         "is_proved": has >= needed,
+        "untied": UNTIED if _is_untied(ticket, form.kind, form.answers["account"].strip()) else "",
         "problem": problem,
     }
     return shell.page(

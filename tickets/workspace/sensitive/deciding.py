@@ -67,10 +67,16 @@ def _decide(request: StaffRequest, key: uuid.UUID, decide: Callable[[SensitiveAc
     try:
         notes.success(request, decide(found))
     except DomainError as problem:
-        is_invalid = isinstance(problem, Invalid)
-        errors = {name: str(text) for name, text in problem.fields.items()} if is_invalid else {}  # type: ignore[attr-defined]
+        errors = _at_fields(problem)
         again = queries.act_or_404(request.user, key)
-        told = "" if is_invalid else str(problem)
+        # Of the account the page has no field: what is wrong with it stands above.
+        told = errors.get("account", "") if errors else str(problem)
         status = problem.status if isinstance(problem, Invalid | NotAllowed) else 409
         return show(request, again, problem=told, errors=errors, status=status)
     return onward(request, "workspace:act", str(key))
+
+
+def _at_fields(problem: DomainError) -> dict[str, str]:
+    if not isinstance(problem, Invalid):
+        return {}
+    return {name: str(text) for name, text in problem.fields.items()}

@@ -16,12 +16,15 @@ from accounts.models import User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
-from tickets.choices import ActState
+from tickets.actions.wallet_rows import is_as_asked
+from tickets.choices import ActKind, ActState
 from tickets.models import ActApproval, SensitiveAct
 from tickets.queries import wallet as queries
 from tickets.queries.proof import level_on
 from tickets.queries.timeline import Names, sentence, who
-from tickets.rules.wallet_states import check_approval, may_follow
+from tickets.queries.wallet_holder import tie_of
+from tickets.rules.wallet_holder import REFUSED, Tie
+from tickets.rules.wallet_states import OTHER_HOLDER, check_approval, may_follow
 from tickets.workspace import shell
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.sensitive import words
@@ -63,6 +66,7 @@ def show(
 
 
 def _context(user: User, act: SensitiveAct) -> dict[str, Any]:
+    is_freeze, tie = act.kind == ActKind.FREEZE, tie_of(act.ticket, act.account)
     needed, known = VerificationLevel(act.needed_level), level_on(act.ticket)
     voucher = queries.voucher_of(known)
     approvals = _approvals(act, voucher)
@@ -70,6 +74,10 @@ def _context(user: User, act: SensitiveAct) -> dict[str, Any]:
         "act": act,
         "title": words.title(act),
         "content": words.content(act),
+        "tie": tie,
+        "tie_words": words.TIES[tie],
+        "is_untied": act.is_open and not is_freeze and tie not in (Tie.OWN, Tie.KNOWN),
+        "together": words.together(act),
         "needed": needed,
         "known": known,
         "has": known.level,
@@ -83,7 +91,7 @@ def _context(user: User, act: SensitiveAct) -> dict[str, Any]:
         "ending": words.ending(act),
         **_wallet(act),
         **_history(act),
-        **_may(user, act),
+        **_may(user, act, tie),
     }
 
 
@@ -118,12 +126,12 @@ def _history(act: SensitiveAct) -> dict[str, Any]:
     }
 
 
-def _may(user: User, act: SensitiveAct) -> dict[str, Any]:
+def _may(user: User, act: SensitiveAct, tie: Tie) -> dict[str, Any]:
     """What this person may do now; and why not, where they have the right but not for this."""
     can_approve = access.can(user, Capability.APPROVE_ACTS)
     own = act.requested_by_id == user.pk and access.can(user, Capability.REQUEST_ACTS)
     state = ActState(act.state)
-    why_not = _why_not(user, act) if can_approve and state == ActState.REQUESTED else ""
+    why_not = _why_not(user, act, tie) if can_approve and state == ActState.REQUESTED else ""
     return {
         "may_approve": can_approve and state == ActState.REQUESTED and not why_not,
         "may_refuse": can_approve and may_follow(state, ActState.REFUSED) and act.requested_by_id != user.pk,
@@ -133,11 +141,15 @@ def _may(user: User, act: SensitiveAct) -> dict[str, Any]:
     }
 
 
-def _why_not(user: User, act: SensitiveAct) -> str:
+def _why_not(user: User, act: SensitiveAct, tie: Tie) -> str:
     standing = queries.standing_of(act)
     try:
         check_approval(standing, person=user.pk, seen=act.content_hash)
     except DomainError as problem:
         return str(problem)
+    if not is_as_asked(act):
+        return str(OTHER_HOLDER)
+    if foreign := REFUSED.get(tie):
+        return str(foreign)
     missing = VerificationLevel(act.needed_level) > queries.level_for(act.ticket)
     return _("The customer must be verified first.") if missing else ""

@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.lib.errors import Text
+from tickets.actions.wallet_rows import content_of
 from tickets.choices import ActKind, ActReason
 from tickets.models import SensitiveAct
+from tickets.queries.wallet import policy_of
+from tickets.queries.wallet_sums import others_of
 from tickets.rules.wallet_content import written_amount
+from tickets.rules.wallet_holder import Tie
 
 LABELS: Mapping[str, Text] = {
     "account": gettext_lazy("Account"),
@@ -23,6 +27,13 @@ LABELS: Mapping[str, Text] = {
     "result": gettext_lazy("New result"),
     "reason_code": gettext_lazy("Why"),
     "reason": gettext_lazy("In words"),
+}
+TIES: Mapping[Tie, Text] = {
+    Tie.OWN: gettext_lazy("the customer’s own contact on record"),
+    Tie.KNOWN: gettext_lazy("something was carried out on it for this customer before"),
+    Tie.NONE: gettext_lazy("nothing ties it to this customer"),
+    Tie.OTHER_PERSON: gettext_lazy("another customer’s"),
+    Tie.OTHER_CASE: gettext_lazy("in dispute on another customer’s case"),
 }
 OPTIONS: Mapping[str, Mapping[str, Text]] = {
     "factor": {
@@ -63,6 +74,18 @@ def content(act: SensitiveAct) -> list[tuple[str, str]]:
     return [*rows, (str(LABELS["reason_code"]), str(ActReason(act.reason_code).label))]
 
 
+def together(act: SensitiveAct) -> dict[str, Any] | None:
+    """What it comes to with the refunds that count with it; None where it is the only one."""
+    if act.kind != ActKind.REFUND:
+        return None
+    policy = policy_of(act.brand, ActKind(act.kind))
+    others = others_of(act.ticket, content_of(act), policy, but_for=act)
+    if act.amount is None or not others.count:
+        return None
+    money = f"{written_amount(act.amount + others.amount)} {act.currency}"
+    return {"money": money, "count": others.count + 1}
+
+
 def changes(changed: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Label, what it was, what it is; of reasons in words only that they changed."""
     rows = []
@@ -87,6 +110,9 @@ ENDINGS: Mapping[str, Text] = {
     "proof": gettext_lazy("The customer’s proof no longer held when it was to be sent."),
     "contact_changed": gettext_lazy(
         "Somebody who approved it has changed the customer’s contact data since."
+    ),
+    "holder": gettext_lazy(
+        "When it was to be sent, the account was another customer’s, or the customer’s contact data had changed."
     ),
     "voucher": gettext_lazy("Somebody who approved it has vouched for the customer since."),
     "account_closed": gettext_lazy("The wallet says: the account is closed."),

@@ -1,0 +1,48 @@
+"""What several refunds come to together: who splits a sum must not need fewer people for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from helpdesk.lib import clock
+from tickets.choices import ActKind, ActState
+from tickets.models import SensitiveAct, Ticket
+from tickets.rules.wallet import NEEDS, Policy
+from tickets.rules.wallet_content import Content
+
+#: Of these no money came or comes.
+_CAME_TO_NOTHING = (ActState.REFUSED, ActState.WITHDRAWN, ActState.EXPIRED, ActState.FAILED)
+
+
+@dataclass(frozen=True)
+class Others:
+    """Other refunds of the same transaction, or on the same ticket within the policy's time, in the same currency."""
+
+    amount: Decimal = Decimal(0)
+    count: int = 0
+
+
+def others_of(
+    ticket: Ticket, content: Content, policy: Policy | None, *, but_for: SensitiveAct | None = None
+) -> Others:
+    """None for what is no refund. By ``act_by_brand``: of a brand's acts those that pay back in this currency; each was
+    asked for by a person and takes another one's approval, so that they stay thousands."""
+    if content.kind != ActKind.REFUND:
+        return Others()
+    since = clock.now() - (timedelta(hours=policy.hours) if policy else NEEDS[ActKind.REFUND].life)
+    transaction = str((content.details or {}).get("transaction") or "").strip()
+    same = Q(ticket=ticket, requested_at__gte=since)
+    if transaction:
+        same |= Q(details__transaction__iexact=transaction)
+    rows = SensitiveAct.objects.filter(
+        same, brand=ticket.brand_id, kind=ActKind.REFUND, currency=content.currency
+    )
+    rows = rows.exclude(state__in=_CAME_TO_NOTHING)
+    if but_for is not None and but_for.pk:
+        rows = rows.exclude(pk=but_for.pk)
+    found = rows.order_by().aggregate(amount=Sum("amount"), count=Count("pk"))
+    return Others(found["amount"] or Decimal(0), found["count"])
