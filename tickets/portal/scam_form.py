@@ -67,6 +67,10 @@ def scam_form(typed: QueryDict, *, guest: bool) -> Form:
     what = form.question("what")
     # No link or number has so many words: what was typed here may be a recovery phrase, which no page repeats.
     what.value = "\n".join(line for line in what.value.splitlines() if len(line.split()) < MANY_WORDS)
+    typed, kept = what.value.splitlines(), guard(what.value).text.splitlines()
+    what.value = "\n".join(line for line in kept if line in typed)
+    remark = form.question("remark")
+    remark.value = guard(remark.value).text
     return form
 
 
@@ -96,6 +100,9 @@ def _signs(form: Form, typed: QueryDict, brand: Brand) -> list[Sign]:
     question, kind = form.question("what"), typed.get("kind", "")
     if len(lines) > MOST_LINES:
         question.error = _("At most five lines fit here. Write the rest below.")
+        return []
+    if kinds := guard("\n".join(lines)).kinds:
+        question.error = in_words(kinds)
         return []
     found = []
     for line in lines:

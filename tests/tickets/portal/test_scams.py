@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Brand, Customer, User
+from accounts.choices import AuditKind
+from accounts.models import AuditEntry, Brand, Customer, User
 from tests.tickets.portal.pages import fields_of, picture, text_of
 from tests.tickets.rules.secrets.said import WIF
 from tickets import actors
@@ -192,3 +193,37 @@ def test_not_too_often(guest: Client, brand: Brand) -> None:
 
 def test_nobody_thanks_whoever_reported_nothing(guest: Client, brand: Brand) -> None:
     assert guest.get(PAGE + "thanks/")["Location"] == PAGE
+
+
+PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+WIF = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+
+
+@pytest.mark.parametrize("more", [{}, {"email": "wang@example.com"}])
+def test_a_secret_in_their_words_is_said_with_what_to_do_now(
+    guest: Client, brand: Brand, more: dict[str, str]
+) -> None:
+    """Also where there is no case to which a mail could be written."""
+    response = send(guest, what=EVIL, remark=f"They wanted this: {PHRASE}", **more)
+    assert response["Location"] == PAGE + "thanks/"
+    page = text_of(guest.get(PAGE + "thanks/"))
+    assert "You sent us a secret" in page
+    assert "Consider this wallet lost" in page
+    assert "sausage" not in ScamReport.objects.get().remark
+    assert AuditEntry.objects.get(kind=AuditKind.SECRET_REMOVED).data["kinds"] == ["recovery_phrase"]
+    send(guest, what=EVIL, remark="They called again.")
+    assert "You sent us a secret" not in text_of(guest.get(PAGE + "thanks/"))
+
+
+@pytest.mark.parametrize(
+    ("secret", "kind"), [(PHRASE, ""), (WIF, "account"), ("4278528177312557", "account")]
+)
+def test_a_secret_in_place_of_a_link_is_refused_with_advice(
+    guest: Client, brand: Brand, secret: str, kind: str
+) -> None:
+    response = send(guest, kind=kind, what=f"{EVIL}\n{secret}", remark=f"And {secret}")
+    assert response.status_code == 422
+    assert "You sent us a secret" in text_of(response)
+    assert secret not in response.content.decode()
+    assert EVIL in fields_of(response, "scam-form")["what"]
+    assert not ScamReport.objects.exists()

@@ -10,7 +10,7 @@ from accounts.actions import customers
 from accounts.models import Customer
 from helpdesk.lib.defang import defanged
 from helpdesk.lib.errors import DomainError, Invalid
-from tickets.actions.scam_filing import Filed, file_report
+from tickets.actions.scam_filing import Filed, file_report, secrets_of
 from tickets.actions.scams import ScamSaid
 from tickets.choices import ScamState
 from tickets.models import ScamCampaign
@@ -22,8 +22,10 @@ from tickets.portal.scam_form import read_email, read_scam, scam_form
 from tickets.portal.uploads import keeps_typed
 from tickets.portal.views.filing import TOO_OFTEN, TOO_OLD
 from tickets.queries import scams as queries
+from tickets.queries.removed_secrets import read_kinds
 from tickets.rules.intake import clean_line
 from tickets.rules.scams import guess, is_ours
+from tickets.rules.secrets.words import advice_for
 
 _KEY = "scam"
 MOST_TYPED = 500
@@ -85,11 +87,14 @@ def _remember(request: PortalRequest, filed: Filed, said: ScamSaid) -> None:
         "campaign": filed.campaign.pk,
         "case": filed.ticket.display_number if filed.ticket and answered else "",
         "lost": said.lost_money,
+        "secrets": [kind.value for kind in filed.removed],
     }
 
 
 def _page(request: PortalRequest, form: Form, *, status: int = 200) -> HttpResponse:
-    response = render(request, "portal/report_scam.html", {"form": form}, status=status)
+    typed = secrets_of(request.POST.get("what", ""), request.POST.get("remark", ""))
+    context = {"form": form, "advice": advice_for(typed)}
+    response = render(request, "portal/report_scam.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -102,7 +107,13 @@ def thanks(request: PortalRequest) -> HttpResponse:
     if not isinstance(told, dict):
         return redirect("portal:report_scam", request.brand.slug)
     known = ScamCampaign.objects.filter(pk=told["campaign"], state__in=queries.KNOWN).first()
-    context = {"known": known, "advice": _advice(known), "case": told.get("case"), "lost": told.get("lost")}
+    context = {
+        "known": known,
+        "advice": _advice(known),
+        "case": told.get("case"),
+        "lost": told.get("lost"),
+        "secrets": advice_for(read_kinds([told.get("secrets", [])])),
+    }
     response = render(request, "portal/scam_thanks.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
