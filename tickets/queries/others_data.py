@@ -33,6 +33,7 @@ class _Holds(Func):
 def of_others(ticket: Ticket, text: str) -> dict[str, tuple[int, int]]:
     """What in the text belongs to another customer, and where it stands; no query where nothing may."""
     found = identifiers(text)
+    found.numbers.pop(ticket.number, None)
     if not found:
         return {}
     hits = set(_hits(ticket, found))

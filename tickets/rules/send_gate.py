@@ -186,14 +186,7 @@ def identifiers(text: str) -> Identifiers:
         for match in _TRANSACTION.finditer(plain)
         if sum(map(str.isdigit, match[0])) >= 5 and _DATE.fullmatch(match[0]) is None
     }
-    found = {number: _place_of(number, text) for number in numbers.find_numbers(text)}
+    found: dict[str, tuple[int, int]] = {}
+    for number, place in numbers.possible_numbers(plain):
+        found.setdefault(number, folded.origin(*place))
     return Identifiers(*(dict(list(each.items())[:MOST]) for each in (emails, phones, found, transactions)))
-
-
-def _place_of(number: str, text: str) -> tuple[int, int]:
-    """Where a ticket's number is written; the beginning of the text where it is written in an odd way."""
-    for spelled in (numbers.display(number), number):
-        start = text.upper().find(spelled)
-        if start >= 0:
-            return start, start + len(spelled)
-    return 0, 0

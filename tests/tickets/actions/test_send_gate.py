@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import customers
 from accounts.models import Brand, Customer, User
@@ -21,6 +24,8 @@ from tickets.actions.send_gate import HeldBack, NewerMessages
 from tickets.choices import FieldKind
 from tickets.models import CategoryField, Draft, ForbiddenPhrase, Message, OutboxMail, Participant, Ticket
 from tickets.queries.forbidden_phrases import forget
+from tickets.queries.others_data import of_others
+from tickets.rules.numbers import new_number
 from tickets.rules.send_gate import Reason, ReasonKind
 
 MakeTicket = Callable[..., Ticket]
@@ -89,9 +94,30 @@ class TestOthersData:
         assert not reason.may_send_anyway
 
     def test_the_number_of_their_case(self, ticket: Ticket, theirs: Ticket, agent: User) -> None:
-        [reason] = held(ticket, agent, f"As in {theirs.display_number} before")
-        assert reason.excerpt is not None
-        assert reason.excerpt.hit == theirs.display_number
+        plain, shown = theirs.number, theirs.display_number
+        for text, hit in {
+            f"As in {shown} before": shown,
+            f"Other case {plain}": plain,
+            f"as in {plain.lower()}.": plain.lower(),
+            f"工单{plain}已处理": plain,
+            f"https://help.example/cases/{plain}/": plain,
+            f"工单 {shown.replace('-', ' ')}": shown.replace("-", " "),
+        }.items():
+            [reason] = held(ticket, agent, text)
+            assert reason.kind == ReasonKind.OTHERS_DATA
+            assert reason.excerpt is not None
+            assert reason.excerpt.hit == hit
+
+    def test_what_looks_like_a_number_is_looked_up_once(
+        self, ticket: Ticket, theirs: Ticket, agent: User
+    ) -> None:
+        chance = random.Random(3)
+        body = " ".join(new_number(chance.randrange) for _ in range(30))
+        with CaptureQueriesContext(connection) as caught:
+            assert of_others(ticket, f"{ticket.number} {body}") == {}
+        assert len(caught) == 1
+        assert of_others(ticket, f"Your case {ticket.number}") == {}
+        assert reply(ticket, body=f"{ticket.number} {body}", by=actors.staff(agent))
 
     def test_ones_own_is_fine(
         self, ticket: Ticket, theirs: Ticket, make_ticket: MakeTicket, agent: User

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickets.rules import numbers
-from tickets.rules.numbers import ALPHABET, display, find_numbers, new_number, parse
+from tickets.rules.numbers import ALPHABET, display, find_numbers, new_number, parse, possible_numbers
 
 any_number = st.randoms(use_true_random=False).map(lambda source: new_number(source.randrange))
 
@@ -93,6 +93,23 @@ def test_a_number_within_something_longer_is_none() -> None:
     assert find_numbers(f"x-{shown}") == []
 
 
+def test_what_may_be_a_number_however_it_is_written() -> None:
+    number = new_number(random.Random(5).randrange)
+    wrong = next(char for char in ALPHABET if char != number[-1])
+    for written in (number, number.lower(), display(number), display(number).replace("-", " ")):
+        for text in (
+            written,
+            f"工单{written}已处理",
+            f"/cases/{written}/",
+            f"ABC-{written}",
+            f"case_{written}",
+        ):
+            [(found, (start, end))] = possible_numbers(text)
+            assert (found, text[start:end]) == (number, written)
+    for text in (f"A{number}", f"{number}2", number[:-1] + wrong, "WITHDRAWL", "23456789", "2026-03-31"):
+        assert list(possible_numbers(text)) == []
+
+
 def test_a_wrong_check_character_is_not_found() -> None:
     number = new_number(random.Random(5).randrange)
     wrong = next(char for char in ALPHABET if char != number[-1])
@@ -103,3 +120,4 @@ def test_a_wrong_check_character_is_not_found() -> None:
 def test_any_text_can_be_read(text: str) -> None:
     parse(text)
     assert all(parse(number) == number for number in find_numbers(text))
+    assert all(parse(number) == number for number, _place in possible_numbers(text))
