@@ -9,7 +9,9 @@ from accounts.models import User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib.errors import DomainError
 from tickets.actions.bulk_acts import Act, ApplyMacro, Note, Reply
+from tickets.actions.bulk_gate import Gate
 from tickets.actions.bulk_items import in_words
+from tickets.actions.send_gate import HeldBack
 from tickets.actors import Actor
 from tickets.choices import Visibility
 from tickets.models import Category, Message, Ticket
@@ -49,13 +51,16 @@ class Outlook:
 def outlook(tickets: Sequence[int], act: Act, *, by: Actor) -> Outlook:
     """``tickets``: the ids of those that the actor may see."""
     by.require(Capability.WORK_TICKETS)
-    found = Outlook()
+    found, gate = Outlook(), Gate(act, by)
     for ticket in _loaded(tickets):
         if act.has(ticket, by):
             found.has += 1
             continue
         try:
             act.check(ticket, by)
+            gate.check(ticket)
+        except HeldBack as problem:
+            _count(found, ticket, problem.why())
         except DomainError as problem:
             _count(found, ticket, in_words(problem))
         else:

@@ -69,6 +69,16 @@ class HeldBack(Conflict):
             dict.fromkeys(str(words) for words in (self.message, *(one.words for one in self.reasons)))
         )
 
+    def why(self) -> str:
+        """Every reason with what in the text it is about, each once, before anything was to be sent."""
+        told = (
+            _("“%(hit)s”: %(words)s") % {"hit": one.excerpt.hit, "words": one.words}
+            if one.excerpt is not None
+            else str(one.words)
+            for one in self.reasons
+        )
+        return " ".join(dict.fromkeys(told))
+
 
 class NewerMessages(HeldBack):
     """Somebody wrote after what the author had before them; ``messages`` are the ones not seen. Nothing was sent.
@@ -102,9 +112,19 @@ def check(ticket: Ticket, text: str, *, by: Actor, knows: Knows = NOTHING) -> No
 
 def of_text(ticket: Ticket, text: str) -> Iterator[Reason]:
     """What a text itself gives reason for, whoever sends it to the customer of this case."""
-    judged = Judged(text, phrases_for(ticket.brand_id, ticket.language))
+    judged = judge(ticket, text)
     yield from judged.reasons()
-    for start, end in sorted(of_others(ticket, text).values()):
+    yield from of_names(ticket, judged)
+
+
+def judge(ticket: Ticket, text: str) -> Judged:
+    """The text by itself, with the phrases that hold for cases of this brand and language."""
+    return Judged(text, phrases_for(ticket.brand_id, ticket.language))
+
+
+def of_names(ticket: Ticket, judged: Judged) -> Iterator[Reason]:
+    """What in it belongs to somebody else."""
+    for start, end in sorted(of_others(ticket, judged.text).values()):
         words = _("This belongs to another customer, and was not said in this case before. Take it out.")
         yield Reason(ReasonKind.OTHERS_DATA, words, judged.excerpt(start, end))
 

@@ -64,3 +64,9 @@ def not_done(run: BulkRun) -> list[BulkItem]:
     """The tickets that were refused or left as they are, with the reason; the first few."""
     rows = BulkItem.objects.filter(run=run, state__in=_UNTOLD).select_related("ticket")
     return list(rows.order_by("pk")[:NAMED])
+
+
+def refused(run: BulkRun) -> list[int]:
+    """The ids of the tickets that were refused. By the index ``bulk_item_by_state``."""
+    rows = BulkItem.objects.filter(run=run, state=BulkItemState.FAILED).order_by("pk")
+    return list(rows.values_list("ticket_id", flat=True))

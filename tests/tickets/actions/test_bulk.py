@@ -11,6 +11,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import translation
 
+from accounts.actions import customers
 from accounts.models import Brand, Customer, Team, User
 from accounts.rules.capabilities import Role
 from helpdesk.lib import clock
@@ -387,6 +388,7 @@ class TestOutlook:
         elsewhere = Category.objects.create(slug="elsewhere", name_zh="x", name_en="x")
         elsewhere.brands.set([other_brand])
         macro = Macro.objects.create(name_zh="x", name_en="x", statuses=["new"], set_priority=10)
+        asks = Macro.objects.create(name_zh="x", name_en="x", body_zh="请提供验证码", body_en="Hello")
         acts: list[tuple[BulkAct, dict[str, Any]]] = [
             (BulkAct.ASSIGN, {"assignee": user.pk}),
             (BulkAct.ASSIGN, {"assignee": None}),
@@ -400,6 +402,8 @@ class TestOutlook:
             (BulkAct.MACRO, {"macro": macro.pk}),
             (BulkAct.NOTE, {"body": "x"}),
             (BulkAct.REPLY, {"zh": "您好", "then": "pending"}),
+            (BulkAct.REPLY, {"zh": "{number} 请提供验证码"}),
+            (BulkAct.MACRO, {"macro": asks.pk}),
         ]
         for kind, data in acts:
             foretold = outlook(everything, act_of(kind, data), by=actors.staff(user))
@@ -418,6 +422,23 @@ class TestOutlook:
         (reason,) = found.refused.values()
         assert (reason.why, reason.count) == ("You may not do this.", 3)
         assert [ticket.pk for ticket in reason.tickets] == three
+
+    def test_the_send_gate_is_foretold(
+        self, make_ticket: Make, customer: Customer, agent: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By the language of each, with what is meant; whose case it is makes a difference."""
+        somebody = customers.find_or_create(email="zhao@example.org", name="赵", language="zh-hans")
+        chinese, theirs, english = make_ticket(), make_ticket(customer=somebody), make_ticket(language="en")
+        data = {"zh": "请提供验证码，写给 zhao@example.org", "en": "Hello {number}"}
+        act, by = act_of(BulkAct.REPLY, data), actors.staff(agent)
+        found = outlook([chinese.pk, theirs.pk, english.pk], act, by=by)
+        assert found.will == 1
+        told = {ticket.pk: why for why, one in found.refused.items() for ticket in one.tickets}
+        assert all("验证码" in why and "asks the customer for a secret" in why for why in told.values())
+        assert "“zhao@example.org”: This belongs to another customer" in told[chinese.pk]
+        assert "zhao@example.org" not in told[theirs.pk]
+        monkeypatch.setattr("tickets.actions.bulk_gate.EXACT", 0)
+        assert outlook([chinese.pk, theirs.pk], act, by=by).refusals == 2
 
     def test_the_first_texts_show_each_language(
         self, three: list[int], make_ticket: Make, agent: User

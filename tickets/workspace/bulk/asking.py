@@ -45,6 +45,10 @@ def fields(act: BulkAct, user: User, post: QueryDict) -> list[Field]:
     return [Field(**{**vars(one), "value": post.get(one.name, "")}) for one in made]
 
 
+def names(act: BulkAct, user: User) -> list[str]:
+    return [one.name for one in _FIELDS[act](user)]
+
+
 def data(act: BulkAct, post: QueryDict) -> dict[str, Any]:
     """What was typed, in the shape that ``actions.bulk_readers`` reads and judges."""
     return _DATA[act](post)
@@ -52,7 +56,7 @@ def data(act: BulkAct, post: QueryDict) -> dict[str, Any]:
 
 def is_empty(act: BulkAct, user: User, post: QueryDict) -> bool:
     """Nothing was said yet, so there is nothing to complain of."""
-    return not any(post.get(one.name, "").strip() for one in _FIELDS[act](user))
+    return not any(post.get(name, "").strip() for name in names(act, user))
 
 
 def _select(name: str, title: str, options: Options) -> list[Field]:

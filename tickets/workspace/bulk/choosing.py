@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.core.cache import cache
@@ -44,6 +44,15 @@ def choose(user: User, post: QueryDict) -> Chosen:
     if not pks:
         raise Invalid({"ticket": _("Choose at least one case.")})
     return _keep(user, Chosen(secrets.token_urlsafe(12), pks[:MOST], len(pks) > MOST))
+
+
+def choose_again(user: User, pks: Sequence[int]) -> Chosen | None:
+    """Those of them that the person sees; None for none."""
+    if not pks:
+        return None
+    rows = Ticket.objects.visible_to(user).filter(pk__in=pks)
+    seen = sorted(rows.values_list("pk", flat=True))
+    return _keep(user, Chosen(secrets.token_urlsafe(12), seen)) if seen else None
 
 
 def recall(user: User, token: str) -> Chosen:

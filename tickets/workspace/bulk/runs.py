@@ -18,7 +18,7 @@ from tickets.models import BulkRun
 from tickets.queries import bulk as queries
 from tickets.queries import inbox
 from tickets.workspace import shell
-from tickets.workspace.bulk import words
+from tickets.workspace.bulk import panel, words
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.outcome import told
 
@@ -108,4 +108,5 @@ def context(run: BulkRun, problem: str = "") -> dict[str, Any]:
         "may_undo": verbs.may_undo(run) and bool(progress.counts.get("done") or is_going),
         "may_stop": is_going and run.undo_at is None,
         "problem": problem,
+        "again": panel.again(run.requested_by, run),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -11,20 +10,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.rules.capabilities import Capability
-from helpdesk.lib.errors import DomainError, Invalid
+from helpdesk.lib.errors import Invalid
 from tickets import actors
 from tickets.actions import bulk as verbs
-from tickets.actions.bulk_acts import SAYING
-from tickets.actions.bulk_outlook import outlook, texts
-from tickets.actions.bulk_readers import act_of
 from tickets.choices import BulkAct
 from tickets.queries import inbox
 from tickets.queries.bulk import progress
 from tickets.rules.intake import clean_line
-from tickets.rules.macros import known_blanks
 from tickets.workspace import shell
-from tickets.workspace.bulk import asking, runs, words
-from tickets.workspace.bulk.choosing import Chosen, choose, recall, with_seen
+from tickets.workspace.bulk import asking, panel, runs
+from tickets.workspace.bulk.choosing import choose, recall
 from tickets.workspace.guard import StaffRequest, workspace_page
 from tickets.workspace.outcome import told
 
@@ -42,7 +37,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
         chosen = choose(request.user, request.POST)
     except Invalid as problem:
         return _nothing(request, problem)
-    return _panel(request, _context(request, act, chosen))
+    return _panel(request, panel.context(request.user, act, chosen, request.POST))
 
 
 @require_POST
@@ -54,7 +49,7 @@ def preview(request: StaffRequest) -> HttpResponse:
         chosen = recall(request.user, request.POST.get("chosen", ""))
     except Invalid as problem:
         return _nothing(request, problem)
-    context = _context(request, act, chosen)
+    context = panel.context(request.user, act, chosen, request.POST)
     if request.htmx:
         return shell.part(request, "workspace/bulk/preview.html", context)
     return _panel(request, context)
@@ -79,7 +74,7 @@ def start(request: StaffRequest) -> HttpResponse:
             origin_key=_key(request),
         )
     except Invalid as problem:
-        return _panel(request, _context(request, act, chosen), status=problem.status)
+        return _panel(request, panel.context(request.user, act, chosen, request.POST), status=problem.status)
     if progress(run).total <= verbs.AT_ONCE:
         run = verbs.work_off(run)
     inbox.forget_counts(request.user)
@@ -89,44 +84,6 @@ def start(request: StaffRequest) -> HttpResponse:
 def _key(request: StaffRequest) -> str | None:
     key = clean_line(request.POST.get("origin_key", ""))[:60]
     return f"bulk:{request.user.pk}:{key}" if key else None
-
-
-def _context(request: StaffRequest, act: BulkAct, chosen: Chosen) -> dict[str, Any]:
-    user, post = request.user, request.POST
-    if act in SAYING:
-        chosen = with_seen(user, chosen)
-    return {
-        "act": act,
-        "acts": words.buttons(),
-        "title": act.label,
-        "chosen": chosen,
-        "count": words.cases(len(chosen.tickets)),
-        "most": f"{verbs.MOST:,}",
-        "fields": asking.fields(act, user, post),
-        "blanks": known_blanks() if act in (BulkAct.REPLY, BulkAct.NOTE) else "",
-        "origin_key": clean_line(post.get("origin_key", ""))[:60] or secrets.token_urlsafe(12),
-        **_foretold(request, act, chosen),
-    }
-
-
-def _foretold(request: StaffRequest, act: BulkAct, chosen: Chosen) -> dict[str, Any]:
-    if asking.is_empty(act, request.user, request.POST):
-        return {}
-    by, data = actors.staff(request.user), asking.data(act, request.POST)
-    try:
-        wanted = act_of(act, data)
-        found = outlook(chosen.tickets, wanted, by=by)
-    except DomainError as problem:
-        return {"problem": told(problem)}
-    return {
-        "outlook": found,
-        "will": words.cases(found.will),
-        "has": words.cases(found.has),
-        "refused": [(words.cases(one.count), one) for one in found.refused.values()],
-        "texts": texts(found, wanted, by=by),
-        "told": words.described(act, data),
-        "in_background": found.total > verbs.AT_ONCE,
-    }
 
 
 def _panel(request: StaffRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

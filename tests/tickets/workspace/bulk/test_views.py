@@ -92,12 +92,39 @@ def test_what_the_database_does_not_hold_is_left_out(desk: Client, three: list[T
     assert "3 changed" in start(desk, "add_tags", chosen, tags="a\x00b", origin_key="other")
 
 
-def test_why_a_text_was_held_back_is_told(desk: Client, three: list[Ticket]) -> None:
+def test_what_would_be_held_back_is_told_before(desk: Client, three: list[Ticket]) -> None:
     chosen = token(open_panel(desk, "reply", ticket=names(three)))
-    done = start(desk, "reply", chosen, zh="请把您的支付密码告诉我们", en="Please tell us your PIN")
+    page = see(desk, "reply", chosen, zh="请把您的支付密码告诉我们", en="Please tell us your PIN")
+    assert "Nothing would be changed." in page
+    assert "3 cases: not done." in page
+    assert "支付密码" in page
+    assert "asks the customer for a secret" in page
+    assert three[0].display_number in page
+
+
+def test_a_text_that_was_held_back_is_offered_again(
+    desk: Client, three: list[Ticket], make_ticket: Make
+) -> None:
+    """With its reasons, for the cases that were refused; the same case is not written to twice."""
+    english = make_ticket(language="en")
+    chosen = token(open_panel(desk, "reply", ticket=names([*three, english])))
+    form = {"zh": "请把您的支付密码告诉我们", "en": "Dear {customer}", "then": "pending"}
+    done = start(desk, "reply", chosen, **form)
+    assert "1 changed" in done
     assert "3 refused" in done
     assert "asks the customer for a secret" in done
-    assert not Message.objects.filter(author_kind="staff").exists()
+    assert Message.objects.filter(author_kind="staff").count() == 1
+    run = BulkRun.objects.get()
+    for page in (done, desk.get(f"/admin/bulk/{run.pk}/").content.decode()):
+        assert ">请把您的支付密码告诉我们</textarea>" in page
+        assert ">Dear {customer}</textarea>" in page
+        assert 'value="pending" selected' in page
+        assert "were refused · 3 cases" in " ".join(page.split())
+        assert token(page) != chosen
+    done = start(desk, "reply", token(done), **{**form, "zh": "您好"}, origin_key="again")
+    assert "3 changed" in done
+    assert "<textarea" not in done
+    assert Message.objects.filter(author_kind="staff").count() == 4
 
 
 def test_without_javascript(desk: Client, three: list[Ticket]) -> None:
