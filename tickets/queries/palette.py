@@ -12,6 +12,7 @@ from knowledgebase.queries import search as knowledge
 from knowledgebase.queries.browse import Entry
 from tickets.models import Ticket
 from tickets.queries import search
+from tickets.queries.customers_named import customers_named
 from tickets.rules import numbers, visibility
 
 TICKETS = 6
@@ -31,9 +32,17 @@ def tickets(user: User, text: str) -> list[Ticket]:
 
 
 def customers(user: User, text: str) -> list[Customer]:
-    """By the whole address or number, each by its unique index (which leaves the empty ones out, so that must be
-    said), of those with a ticket that the user sees. Not by a beginning: what is shown masked could be guessed so,
-    letter by letter.
+    """By name, or by the whole address or number, of those with a ticket that the user sees."""
+    return _by_contact(user, text) or _by_name(user, text)
+
+
+def _by_name(user: User, text: str) -> list[Customer]:
+    return customers_named(user, text, most=CUSTOMERS) if len(text) >= MIN_CHARS else []
+
+
+def _by_contact(user: User, text: str) -> list[Customer]:
+    """Each by its unique index (which leaves the empty ones out, so that must be said). Not by a beginning: what is
+    shown masked could be guessed so, letter by letter.
     """
     email = normal_email(text)
     named = Q(email=email) & ~Q(email="") if "@" in email else Q(pk=None)
@@ -43,6 +52,8 @@ def customers(user: User, text: str) -> list[Customer]:
         phone = ""
     if phone:
         named |= Q(phone=phone) & ~Q(phone="")
+    if not phone and "@" not in email:
+        return []
     seen = Ticket.objects.visible_to(user).filter(customer=OuterRef("pk"))
     return list(Customer.objects.filter(named, Exists(seen)).order_by("pk")[:CUSTOMERS])
 

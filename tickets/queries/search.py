@@ -130,3 +130,26 @@ def _walk(rows: TicketQuerySet, after: str, limit: int) -> list[int]:
         # A caller's own transaction goes on after this one: it must not inherit the settings.
         cursor.execute(_WALK.replace("= off", "= on"))
     return found
+
+
+# The index gives the tickets that hold the words anywhere, and of those it is looked where.
+_OF_CUSTOMER = """
+SELECT ticket_id FROM tickets_ticketsearch
+WHERE document @@ %(query)s::tsquery AND ts_filter(document, '{b}') @@ %(query)s::tsquery
+LIMIT %(most)s
+"""
+
+
+def of_customers_with(rows: TicketQuerySet, words: str) -> TicketQuerySet:
+    """Those of ``rows`` whose customer may have these words in their name: of a word that very many tickets hold, the
+    newest of all; else the first few that hold it where a customer's words stand (weight B).
+    """
+    query = to_tsquery(words, prefix=True)
+    if not query:
+        return rows.none()
+    if _is_common(query):
+        newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        return rows.filter(pk__gt=newest - NEWEST_WALKED)
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_CUSTOMER, {"query": query, "most": FEW})
+        return rows.filter(AnyOf([pk for (pk,) in cursor.fetchall()]))

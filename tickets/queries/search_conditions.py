@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,8 +18,9 @@ from accounts.models import Brand, Customer, Team, User
 from helpdesk.lib import clock
 from helpdesk.lib.text_search import fold
 from tickets.choices import Channel, Priority, Status
-from tickets.models import Category
+from tickets.models import Category, Ticket
 from tickets.queries import pickers
+from tickets.queries.customers_named import customers_named
 from tickets.rules.search_operators import HAS, IS, Condition, day_of
 
 Values = tuple[str, ...]
@@ -35,28 +37,56 @@ _ACTIVE = [("status", status) for status in ("new", "open", "pending", "on_hold"
 _ENDED = [("status", status) for status in ("solved", "closed")]
 ME = frozenset({"me", "我", "自己"})
 NOBODY = frozenset({"none", "nobody", "无", "无人", "没有人"})
+#: Operators of one search, and values of one operator.
 MOST = 20
+_COMMA = re.compile(r"[,，、]")
 
 
 @dataclass(frozen=True)
 class Resolved:
     filters: dict[str, Values]
-    #: What could not be understood, in words.
+    #: What is not known here, in words: nothing can be found by it.
     problems: tuple[str, ...]
+    #: What was left to do, as it is typed: what is not known, and what is beyond MOST.
+    left: str = ""
+    #: What else is to be told.
+    remarks: tuple[str, ...] = ()
 
 
 def resolve(conditions: Sequence[Condition], user: User) -> Resolved:
-    """Conditions of one operator add up as the values of one filter do: any of them, of tags all."""
+    """Conditions of one operator add up as the values of one filter do: any of them, of tags all.
+
+    What is not known is never just left out: more would be found than was asked for.
+    """
     filters: dict[str, list[str]] = {}
-    problems: list[str] = []
+    problems, remarks = [], []
+    left = [*conditions[MOST:]]
     for condition in conditions[:MOST]:
-        meant = list(_MEANINGS[condition.operator](condition.value, user))
-        for name, value in meant:
-            filters.setdefault(name, []).append(value)
+        words = {"operator": condition.operator, "value": condition.typed[:60]}
+        meant = _meant(condition, user)
         if not meant:
-            words = {"operator": condition.operator, "value": condition.typed[:60]}
-            problems.append(_("“%(operator)s:%(value)s” is not understood, so it was left out.") % words)
-    return Resolved({name: tuple(dict.fromkeys(values)) for name, values in filters.items()}, tuple(problems))
+            left.append(condition)
+            problems.append(_("Nothing is found by “%(operator)s:%(value)s”: it is not known here.") % words)
+        if len(meant) > MOST:
+            told = _(
+                "“%(operator)s:%(value)s” names more than %(most)s; these are the last %(most)s of them."
+            )
+            remarks.append(told % {**words, "most": MOST})
+        for name, value in meant[:MOST]:
+            filters.setdefault(name, []).append(value)
+    kept = {name: tuple(dict.fromkeys(values)) for name, values in filters.items()}
+    return Resolved(kept, tuple(problems), " ".join(map(str, left)), tuple(remarks))
+
+
+def _meant(condition: Condition, user: User) -> list[Meant]:
+    """Several values with commas between them are the same as several operators, as in an address."""
+    mean = _MEANINGS[condition.operator]
+    meant = list(mean(condition.value, user))
+    parts = [part for part in map(str.strip, _COMMA.split(condition.value)) if part]
+    if meant or len(parts) < 2:
+        return meant
+    each = [list(mean(part, user)) for part in parts[:MOST]]
+    return [one for found in each for one in found] if all(each) else []
 
 
 # ── Words that are kept in the code ───────────────────────────────────────────────────────────────────────────
@@ -124,7 +154,7 @@ def _day(filter_name: str) -> Callable[[str, User], Iterator[Meant]]:
 
 
 def _tag(value: str, user: User) -> Iterator[Meant]:
-    yield "tag", value
+    yield from (("tag", tag) for part in _COMMA.split(value) if (tag := part.strip()))
 
 
 # ── Names that are kept in tables ─────────────────────────────────────────────────────────────────────────────
@@ -167,11 +197,13 @@ def _assignee(value: str, user: User) -> Iterator[Meant]:
 
 
 def _customer(value: str, user: User) -> Iterator[Meant]:
-    """By exact address or number, or by name; whose tickets are seen is the queue's business."""
+    """By whole address or number, or by name. Of whom the user sees nothing is as unknown as nobody."""
     digits = "".join(char for char in value if char.isdigit())
     by_number = Q(phone__in=[f"+{digits}", f"+86{digits}"]) if len(digits) >= 6 else Q(pk__in=[])
-    rows = Customer.objects.filter((Q(email=value) & ~Q(email="")) | by_number)[:MOST]
-    found = list(rows.values_list("pk", flat=True))
+    seen = Ticket.objects.visible_to(user).filter(customer=OuterRef("pk"))
+    rows = Customer.objects.filter((Q(email=value) & ~Q(email="")) | by_number, Exists(seen))
+    found = list(rows.values_list("pk", flat=True)[:MOST])
+    found = found or [customer.pk for customer in customers_named(user, value, most=MOST + 1)]
     yield from (("customer", str(pk)) for pk in found)
 
 

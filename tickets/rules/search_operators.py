@@ -75,6 +75,10 @@ class Condition:
     value: str
     typed: str
 
+    def __str__(self) -> str:
+        """As it may be typed again."""
+        return f'{self.operator}:"{self.typed}"' if " " in self.typed else f"{self.operator}:{self.typed}"
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -26,7 +26,7 @@ def found(client: Client, text: str, **more: str) -> str:
 def test_tickets_and_customers(desk: Client, ticket: Ticket) -> None:
     Customer.objects.filter(pk=ticket.customer_id).update(phone="+8613800138000")
     assert ticket.number in found(desk, ticket.display_number)
-    for typed in (ticket.customer.email, "13800138000", "+8613800138000"):
+    for typed in (ticket.customer.email, "13800138000", "+8613800138000", ticket.customer.name, "王小"):
         shown = found(desk, typed)
         assert "w***@e***.com" in shown
         assert ticket.customer.email not in shown
@@ -45,8 +45,9 @@ def test_nothing_of_what_one_may_not_see(
 ) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(team=team)
     client = log_in(request.getfixturevalue(stranger))
-    for typed in (ticket.display_number, ticket.subject, ticket.customer.email):
+    for typed in (ticket.display_number, ticket.subject, ticket.customer.email, ticket.customer.name):
         page = found(client, typed, ticket=ticket.number)
+        assert ticket.customer.name not in page
         assert ticket.number not in page
         assert ticket.customer.email not in page
 

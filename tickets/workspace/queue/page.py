@@ -21,7 +21,7 @@ from tickets.queries.inbox import Page, View
 from tickets.queries.queue.counts import COUNT_LIMIT, Counts
 from tickets.queries.queue.saved import key_of, may_edit
 from tickets.rules import numbers, search_operators
-from tickets.rules.queue import COLUMNS, DEFAULT_COLUMNS
+from tickets.rules.queue import ANY, COLUMNS, DEFAULT_COLUMNS
 from tickets.workspace import shell, words
 from tickets.workspace.address import Address
 from tickets.workspace.guard import StaffRequest, workspace_page
@@ -38,9 +38,12 @@ def queue(request: StaffRequest) -> HttpResponse:
     if number and Ticket.objects.visible_to(request.user).filter(number=number).exists():
         return go(request, reverse("workspace:ticket", args=[number]))
     asked = search_operators.read(address.q)
-    if asked.conditions:
-        return _with_operators(request, address, asked)
-    context = _context(request, address)
+    meant = search_conditions.resolve(asked.conditions, request.user)
+    for told in meant.remarks if meant.filters else meant.problems:
+        messages.warning(request, told)
+    if meant.filters:
+        return _with_operators(request, address, asked.words, meant)
+    context = _context(request, address, is_known=not meant.problems)
     _note_reading(address, context["rows"])
     if request.htmx and not request.htmx.history_restore_request:
         response = shell.part(request, "workspace/queue_panel.html", context)
@@ -65,12 +68,14 @@ def _note_reading(address: Address, shown: list[dict[str, Any]]) -> None:
         audit.saw(AuditKind.SEARCHED, where="queue", words=masked_text(address.q), shown=numbers_shown)
 
 
-def _with_operators(request: StaffRequest, address: Address, asked: search_operators.Asked) -> HttpResponse:
-    """To the same question with its operators as filters: they show as chips, and can be taken away one by one."""
-    meant = search_conditions.resolve(asked.conditions, request.user)
-    for problem in meant.problems:
-        messages.warning(request, problem)
-    return go(request, address.to(q=asked.words, **{**address.filters, **meant.filters}))
+def _with_operators(
+    request: StaffRequest, address: Address, asked: str, meant: search_conditions.Resolved
+) -> HttpResponse:
+    """To the same question with its operators as filters: they show as chips, and can be taken away one by one. What is
+    not known stays where it was typed. Operators alone look at every status, as words do.
+    """
+    filters = {"status": (ANY,), **address.filters, **meant.filters}
+    return go(request, address.to(q=f"{asked} {meant.left}".strip(), **filters))
 
 
 def go(request: StaffRequest, target: str) -> HttpResponse:
@@ -83,8 +88,9 @@ def _title(address: Address) -> str:
     return address.saved.name if address.saved else str(VIEW_TITLES[address.base])
 
 
-def _context(request: StaffRequest, address: Address) -> dict[str, Any]:
-    page = page_of(request, address)
+def _context(request: StaffRequest, address: Address, *, is_known: bool) -> dict[str, Any]:
+    """``is_known``: there is no operator left that nothing can be found by."""
+    page = page_of(request, address) if is_known else Page([], None)
     found = excerpts.found_in(page.tickets, address.q) if address.q else {}
     counts = inbox.counts(request.user, address.views)
     return {
