@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 
 import pytest
 
@@ -48,6 +49,51 @@ def test_found(phrase: str, text: str) -> None:
 @pytest.mark.parametrize(("phrase", "text"), NOT_FOUND)
 def test_not_found(phrase: str, text: str) -> None:
     assert list(find_phrase(phrase, fold(text).text)) == []
+
+
+# What the phrases that come with the installation do with plain promises: no means that it cannot be sent at all.
+_EXAMPLES = import_module("tickets.migrations.0018_forbidden_phrases").EXAMPLES
+PROMISED = [
+    ("We will refund you within 24 hours, guaranteed.", "no"),
+    ("Your money will be back by tomorrow, guaranteed", "no"),
+    ("We guarantee you will be refunded.", "no"),
+    ("I promise you will get your money today", "no"),
+    ("You will have the refund tomorrow, I promise.", "ask"),
+    ("Money back guaranteed!", "no"),
+    ("我们保证24小时内退还给您。", "no"),
+    ("24小时内退款，我们保证", "no"),
+    ("您放心，肯定会退的", "no"),
+    ("We will refund you within 24 hours.", "ask"),
+    ("It will arrive by noon", "ask"),
+    ("Your money will be back by tomorrow", "ask"),
+    ("Within 24 hours, guaranteed.", "ask"),
+    ("款项明天就能到账", "ask"),
+    ("我们保证在24小时内到账", "ask"),
+    ("我们会在24小时内给您退回", "ask"),
+    ("A refund cannot be guaranteed.", ""),
+    ("We cannot guarantee you a refund within 24 hours.", ""),
+    ("A refund is not guaranteed", ""),
+    ("I promise to look into your refund today.", ""),
+    ("Refunds usually take three to five working days.", ""),
+    ("Your request for a refund is with the merchant, who has to answer within seven days.", ""),
+    ("We will definitely look into your refund.", ""),
+    ("退款的事我保证尽快查", ""),
+    ("我们无法保证退款", ""),
+    ("不一定会退款，要看商户", ""),
+    ("退款一般需要3到5个工作日", ""),
+    ("押金和保证金会在审核后退还", ""),
+    ("一定时间内没有退还，请再联系我们", ""),
+    ("我们不能承诺退款", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "how"), PROMISED)
+def test_the_phrases_that_come_with_the_installation(text: str, how: str) -> None:
+    folded = fold(text).text
+    hit = {
+        may for words, _zh, _en, may in _EXAMPLES for line in checked(words) if [*find_phrase(line, folded)]
+    }
+    assert ("no" if False in hit else "ask" if hit else "") == how
 
 
 def test_a_space_is_any_space() -> None:
