@@ -33,7 +33,7 @@ class AtCapacity(Conflict):
             words = _("You have {load} open cases, of at most {capacity}. Finish or hand back one first.")
         else:
             words = _("Your capacity is 0: no cases are given to you.")
-        message = format_lazy(words, load=worker.load, capacity=worker.capacity)
+        message = format_lazy(words, load=workers.load_in_words(worker), capacity=worker.capacity)
         super().__init__(message, load=worker.load, capacity=worker.capacity)
 
 
@@ -50,7 +50,7 @@ def take_next(user: User) -> Ticket | None:
     if worker is None or not worker.is_on_duty:
         raise OffDuty
     if worker.room == 0:
-        raise AtCapacity(worker)
+        raise AtCapacity(workers.one(user.pk) or worker)  # whoever was held is counted up to the capacity
     claimed = to_take.claim(worker)
     if claimed is None:
         return None

@@ -18,7 +18,7 @@ from tickets.rules.assignment import Wanted, Worker
 MOST_COUNTED = 1_000
 
 # The load of each is counted by the partial index ticket_load alone: new and open cases by assignee, and no further
-# than the capacity (or what the page shows): somebody with thousands costs what somebody with twenty does.
+# than the capacity, or than what is shown: somebody with thousands costs what somebody with twenty does.
 _SQL = """
 SELECT u.id, u.name, u.email, u.role, u.is_active AND u.is_on_duty, u.capacity,
        (SELECT count(*) FROM (
@@ -49,13 +49,12 @@ def of_people(people: Iterable[int], *, at_least: int = MOST_COUNTED) -> list[Wo
 
 
 def one(person: int) -> Worker | None:
-    """None for somebody who answers no cases."""
-    found = _read("u.id = %(person)s", person=person)
-    return found[0] if found else None
+    """With all their cases, up to MOST_COUNTED; None for somebody who answers none."""
+    return _one(person, at_least=MOST_COUNTED + 1)
 
 
 def hold(person: int) -> Worker | None:
-    """As ``one``, the person's row held until the transaction ends: nobody else gives them a case meanwhile.
+    """As ``one``, counted no further than the capacity, the person's row held until the transaction ends: nobody else gives them a case meanwhile.
 
     Whoever holds a person never waits for a ticket (tickets are passed over that others hold); whoever waits for a
     person may hold tickets. So nobody waits in a circle.
@@ -63,7 +62,17 @@ def hold(person: int) -> Worker | None:
     with connection.cursor() as cursor:
         # Not against rows that only refer to the person.
         cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR NO KEY UPDATE", [person])
-    return one(person)  # a statement of its own: it sees what was committed while the first one waited
+    return _one(person)  # a statement of its own: it sees what was committed while the first one waited
+
+
+def load_in_words(worker: Worker) -> str:
+    """``11``, ``1,000+``."""
+    return f"{MOST_COUNTED:,}+" if worker.load > MOST_COUNTED else f"{worker.load:,}"
+
+
+def _one(person: int, *, at_least: int = 0) -> Worker | None:
+    found = _read("u.id = %(person)s", at_least=at_least, person=person)
+    return found[0] if found else None
 
 
 def _read(who: str, *, at_least: int = 0, **values: Any) -> list[Worker]:

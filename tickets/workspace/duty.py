@@ -25,8 +25,10 @@ from tickets.workspace.guard import StaffRequest, workspace_page
 def duty(request: StaffRequest) -> HttpResponse:
     user = request.user
     unanswered = queries.to_hand_back(user.pk, Handing.UNANSWERED).count()
+    me = workers.one(user.pk)
     context = {
-        "me": workers.one(user.pk),
+        "me": me,
+        "load": workers.load_in_words(me) if me else "",
         "since": user.duty_changed_at,
         "unanswered": unanswered,
         "waiting": queries.to_hand_back(user.pk, Handing.WAITING).count() - unanswered,

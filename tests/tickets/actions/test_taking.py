@@ -139,6 +139,10 @@ def test_capacity_counts_what_waits_for_us(make_ticket: Make, agent: User) -> No
     with pytest.raises(AtCapacity) as refused:
         take_next(agent)
     assert str(refused.value.message) == "You have 2 open cases, of at most 2. Finish or hand back one first."
+    User.objects.filter(pk=agent.pk).update(capacity=1)
+    with pytest.raises(AtCapacity, match="You have 2 open cases, of at most 1"):
+        take_next(agent)
+    User.objects.filter(pk=agent.pk).update(capacity=2)
     assert first is not None
     reply(first, body="Which bank?", by=actors.staff(agent), then=Status.PENDING)
     assert take_next(agent) == last, "what waits for the customer leaves room"

@@ -65,6 +65,19 @@ class TestTakeNext:
         desk.post(NEXT)
         page = desk.post(NEXT, follow=True).content.decode()
         assert "You have 1 open cases, of at most 1." in page
+        for _number in range(2):
+            take(make_ticket(), by=actors.staff(agent))
+        for page in (desk.post(NEXT, follow=True), desk.get(DUTY)):
+            assert "You have 3 open cases, of at most 1." in page.content.decode()
+
+    def test_very_many(
+        self, desk: Client, agent: User, make_ticket: Make, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tickets.queries.workers.MOST_COUNTED", 1)
+        User.objects.filter(pk=agent.pk).update(capacity=1)
+        for _number in range(2):
+            take(make_ticket(), by=actors.staff(agent))
+        assert "You have 1+ open cases, of at most 1." in desk.get(DUTY).content.decode()
 
     def test_nothing_that_one_can_do(self, desk: Client, agent: User, ticket: Ticket) -> None:
         User.objects.filter(pk=agent.pk).update(speaks=["en"])
