@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.models import Team, User
 from accounts.rules.capabilities import Capability
-from helpdesk.lib.errors import Conflict, Invalid
+from helpdesk.lib.errors import Conflict, Invalid, NotAllowed
 from tickets.actions import giving, retargeting
 from tickets.actions.rows import lock, write
 from tickets.actions.status import lock_to_change
@@ -25,6 +25,18 @@ class TakenAlready(Conflict):
     """Somebody else has the ticket; the message names them."""
 
     code = "taken_already"
+
+
+class NotYoursToGive(NotAllowed):
+    """An agent takes what nobody has and lays down what is their own; the message says who may do more."""
+
+    def __init__(self, holder: User | None, by: Actor) -> None:
+        if holder is not None and holder != by.user:
+            words = _("%(name)s has this case. A team lead can reassign it, or ask %(name)s to hand it back.")
+            super().__init__(words % {"name": holder.display_name}, capability=Capability.ASSIGN_OTHERS.value)
+        else:
+            words = _("Only team leads give cases to others. You can move it to their team instead.")
+            super().__init__(words, capability=Capability.ASSIGN_OTHERS.value)
 
 
 @transaction.atomic
@@ -59,9 +71,10 @@ def give(ticket: Ticket, to: User | None, *, by: Actor) -> None:
 
 
 def check_assignment(ticket: Ticket, *, to: User | None, by: Actor) -> None:
-    """Raises NotAllowed, or Invalid where they could not work on it."""
-    if by.kind == ActorKind.STAFF and not _is_own_business(ticket, to, by):
-        by.require(Capability.ASSIGN_OTHERS)
+    """Raises NotYoursToGive, or Invalid where they could not work on it."""
+    may_give = by.user is not None and access.can(by.user, Capability.ASSIGN_OTHERS)
+    if by.kind == ActorKind.STAFF and not may_give and not _is_own_business(ticket, to, by):
+        raise NotYoursToGive(ticket.assignee, by)
     if to is not None:
         check_can_work(ticket, to)
 

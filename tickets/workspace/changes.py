@@ -174,7 +174,9 @@ def do(
         act(ticket, actors.staff(request.user))
     except DomainError as problem:
         attempt = Attempt(told(problem), wanted or {})
-        return again(request, queries.ticket_or_404(request.user, number), attempt, problem.status)
+        # The list offers it to everybody: a choice that is explained, and no forbidden page.
+        status = 422 if isinstance(problem, assignment.NotYoursToGive) else problem.status
+        return again(request, queries.ticket_or_404(request.user, number), attempt, status)
     inbox.forget_counts(request.user)
     undo.offer(request, ticket, since)
     return undo.after(request, ticket)

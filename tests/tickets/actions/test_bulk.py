@@ -25,7 +25,7 @@ from tickets.actions.bulk_outlook import last_seen, outlook, texts
 from tickets.actions.bulk_readers import act_of
 from tickets.actions.status import change_status
 from tickets.actions.tickets import set_priority, set_tags
-from tickets.choices import BulkAct, BulkItemState, EventKind, Priority, RunState, Status
+from tickets.choices import AssigneeAct, BulkAct, BulkItemState, EventKind, Priority, RunState, Status
 from tickets.models import BulkItem, BulkRun, Category, Event, Macro, Message, OutboxMail, Ticket
 
 Make = Callable[..., Ticket]
@@ -121,6 +121,12 @@ def test_a_refusal_is_kept_in_words_and_stops_nobody_else(three: list[int], agen
 def test_an_agent_gives_nothing_away(three: list[int], agent: User, second_agent: User) -> None:
     assert states(run(three, BulkAct.ASSIGN, agent, assignee=second_agent.pk)) == [F, F, F]
     assert states(run(three, BulkAct.ASSIGN, agent, assignee=agent.pk)) == [D, D, D]
+    mine = Macro.objects.create(name_zh="x", name_en="x", set_assignee=AssigneeAct.ME)
+    for act, data in ((BulkAct.MACRO, {"macro": mine.pk}), (BulkAct.ASSIGN, {"assignee": None})):
+        done = run(three, act, second_agent, **data)
+        assert {item.problem for item in done.items.all()} == {
+            "Ann has this case. A team lead can reassign it, or ask Ann to hand it back."
+        }
 
 
 def test_who_does_not_work_on_tickets_asks_for_nothing(three: list[int], officer: User) -> None:
@@ -420,7 +426,8 @@ class TestOutlook:
         act = act_of(BulkAct.ASSIGN, {"assignee": second_agent.pk})
         found = outlook(three, act, by=actors.staff(agent))
         (reason,) = found.refused.values()
-        assert (reason.why, reason.count) == ("You may not do this.", 3)
+        assert reason.why.startswith("Only team leads give cases to others.")
+        assert reason.count == 3
         assert [ticket.pk for ticket in reason.tickets] == three
 
     def test_the_send_gate_is_foretold(

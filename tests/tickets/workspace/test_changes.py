@@ -139,11 +139,24 @@ def test_an_agent_may_not_give_it_away_a_lead_may(
     set_to: Set, log_in: LogIn, lead: User, second_agent: User, ticket: Ticket
 ) -> None:
     status, page = set_to("assignee", str(second_agent.pk), was="")
-    assert status == 403
-    assert "You may not do this." in page
+    assert status == 422
+    assert "Only team leads give cases to others." in page
     ticket.refresh_from_db()
     assert ticket.assignee is None
     set_to("assignee", str(second_agent.pk), was="", client=log_in(lead))
+    ticket.refresh_from_db()
+    assert ticket.assignee == second_agent
+
+
+@pytest.mark.parametrize("to", ["me", "nobody"])
+def test_what_a_colleague_has_is_a_leads_to_give(
+    set_to: Set, agent: User, second_agent: User, ticket: Ticket, to: str
+) -> None:
+    assignment.take(ticket, by=actors.staff(second_agent))
+    value = str(agent.pk) if to == "me" else ""
+    status, page = set_to("assignee", value, was=str(second_agent.pk))
+    assert status == 422
+    assert "Bo has this case. A team lead can reassign it, or ask Bo to hand it back." in page
     ticket.refresh_from_db()
     assert ticket.assignee == second_agent
 

@@ -158,7 +158,7 @@ def test_what_would_be_refused_is_told_with_its_reason(
     page = see(desk, "assign", chosen, assignee=str(User.objects.get(name="Ann").pk))
     assert "2 cases will be changed." in page
     assert "1 case: not done." in page
-    assert "You may not do this." in page
+    assert "Bo has this case. A team lead can reassign it" in page
     assert three[0].display_number in page
 
 
