@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.core.files.base import File
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict
-from tickets.actions import draft_files, drafts, forwarding, messages, taking_back
+from tickets.actions import draft_files, drafts, forwarding, messages, send_gate, taking_back
 from tickets.actions.draft_rows import author_of, begin, key_of
 from tickets.actions.drafts import Written
+from tickets.actions.intake import checked_body
 from tickets.actions.send_gate import NOTHING, Knows
 from tickets.actors import Actor
 from tickets.choices import DraftKind, EventKind, Markup, Status
@@ -61,6 +63,12 @@ def send(
     # The rows alone: their files are the message's now.
     draft.delete()
     return message
+
+
+def refuse_held_back(ticket: Ticket, said: Written, *, by: Actor, knows: Knows = NOTHING) -> None:
+    """Raise what the send gate would hold a reply back for; nothing is sent."""
+    meant = replace(knows, seen=said.seen)
+    send_gate.check(ticket, checked_body(said.body), by=by, knows=meant)
 
 
 def _sent_before(ticket: Ticket, key: str | None, said: Written) -> Message | None:

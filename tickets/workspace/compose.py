@@ -29,7 +29,7 @@ from tickets.workspace.ticket_page import everything, show
 
 
 class OtherLanguage(Conflict):
-    """Sent again, it goes out: the author has read it."""
+    """And nothing else speaks against it. Sent again, it goes out: the author has read it."""
 
     code = "other_language"
 
@@ -43,8 +43,11 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     if (answer := _without_script(request, ticket, draft)) is not None:
         return answer
     by, sent_files = actors.staff(request.user), files_in(request)
+    unread, known = language_of_draft(draft, ticket), draft.speaks
+    draft = replace(draft, speaks=unread)
     try:
-        if language_of_draft(draft, ticket) != draft.speaks:
+        if unread != known:
+            composing.refuse_held_back(ticket, draft.written(), by=by, knows=draft.knows())
             raise OtherLanguage
         message = macros.send_with_macro(
             request,
@@ -61,8 +64,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     except composing.SentOtherwise as problem:
         return _held_back(request, ticket, _refused(replace(draft, origin_key=""), problem), problem)
     except OtherLanguage as problem:
-        told = replace(draft, speaks=language_of_draft(draft, ticket))
-        return _held_back(request, ticket, told, problem)
+        return _held_back(request, ticket, draft, problem)
     except DomainError as problem:
         return _held_back(request, ticket, _refused(draft, problem), problem)
     inbox.forget_counts(request.user)

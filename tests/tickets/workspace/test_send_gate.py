@@ -85,6 +85,35 @@ def test_about_language_and_promise_each_is_asked_once(
     assert last().body == body
 
 
+@pytest.mark.parametrize("headers", [None, HTMX], ids=["page", "htmx"])
+def test_the_language_hides_no_other_reason(
+    post: Post, headers: dict[str, str] | None, ticket: Ticket, second_agent: User
+) -> None:
+    """A request for a code, a promise and what somebody said meanwhile are told with it, all at once."""
+    ForbiddenPhrase.objects.update(words="will arrive tomorrow")
+    forget()
+    reads = "this customer reads Simplified Chinese"
+    page = post(headers, body="Please send me the verification code that you got; it will arrive tomorrow.")[
+        1
+    ]
+    assert reads in page
+    assert "asks the customer for a secret" in page
+    assert "No promise" in page
+    assert ANYWAY not in page
+    seen = str(seen_by(ticket))
+    messages.reply(ticket, body="Bo was here", by=actors.staff(second_agent))
+    body = "We have found your transfer and it will arrive tomorrow."
+    page = post(headers, body=body, seen=seen)[1]
+    assert reads in page
+    assert "Bo answered" in page
+    assert "No promise" in page
+    assert ANYWAY in page
+    said = confirmations(page)
+    assert post(headers, body=body, warned=warned(page), confirmed=said[0])[0] in (200, 302), (
+        "one look is enough"
+    )
+
+
 def test_what_is_marked_is_text(post: Post, one_phrase: ForbiddenPhrase) -> None:
     page = post(HTMX, body="<b>x</b> 一定退款 <script>")[1]
     assert "&lt;b&gt;x&lt;/b&gt; <mark>" in page
