@@ -12,8 +12,8 @@
     button.form.requestSubmit(button);
   });
 
-  // The question is gone once it is answered: go on where its answer stands now. Parts that the new page loads by
-  // themselves come in between.
+  // The question is gone once it is answered: go on in the conversation, where every key acts. In the list of
+  // categories the next key would choose another one. Parts that the new page loads by themselves come in between.
   let asked = false;
   const isAnswer = ({ detail }) => Boolean(detail.requestConfig?.elt?.closest("#ws-suggestion"));
   document.addEventListener("htmx:beforeRequest", (event) => { asked ||= isAnswer(event); });
@@ -23,7 +23,10 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (!asked || document.querySelector("#ws-suggestion")) return;
     asked = false;
-    // After the other parts of the answer have come, which put the field there anew.
-    setTimeout(() => document.querySelector("#ws-set-category")?.focus({ preventScroll: true }));
+    // After the other parts of the answer have come. Who has begun to write meanwhile goes on writing.
+    setTimeout(() => {
+      if (document.activeElement?.closest("#ws-composer, dialog")) return;
+      document.querySelector("#ws-conversation")?.focus({ preventScroll: true });
+    });
   });
 })();

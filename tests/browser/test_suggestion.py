@@ -43,6 +43,11 @@ def test_it_works(
     page.keyboard.press("1")
     expect(question).to_have_count(0)
     expect(page.locator("#ws-toasts")).to_contain_text("Category: — → Withdrawal")
-    expect(page.locator("#ws-set-category")).to_be_focused()
+    expect(page.locator("#ws-conversation")).to_be_focused()
+    page.keyboard.press("r")  # and chooses no category by its first letter
+    expect(page.locator("#ws-text")).to_be_focused()
     ticket.refresh_from_db()
     assert ticket.category == category
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    expect(page.locator("#ws-set-category")).to_have_value("")
