@@ -143,8 +143,8 @@ def test_no_act_takes_the_focus_away(
         until(page, f"({FOCUSED}) !== ''")
         assert ticket.events.count() > before
     with page.expect_response(lambda answer: "/set/status/" in answer.url):
-        keys(page, "s", "w")  # "waiting for customer"
-    expect(page.locator("#ws-set-status")).to_be_focused()
+        keys(page, "s", "w", "Enter")  # "waiting for customer"
+    expect(page.locator("#ws-watch")).to_be_focused()  # where the key was pressed
     expect(page.locator("#ws-set-status")).to_have_value(Status.PENDING)
 
     page.goto("/admin/queue/?view=all&status=pending&priority=normal")

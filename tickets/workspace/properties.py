@@ -47,9 +47,9 @@ def properties(user: User, ticket: Ticket, wanted: Mapping[str, str], choices: P
 
 
 def _statuses(ticket: Ticket) -> list[tuple[str, str]]:
-    """The present one and where it may go from there."""
-    legal = lifecycle.allowed(ticket.status, ActorKind.STAFF)
-    return [(str(to.value), str(to.label)) for to in (Status(ticket.status), *legal)]
+    """The present one and where it may go from there, always in the order of a case's life."""
+    shown = {Status(ticket.status), *lifecycle.allowed(ticket.status, ActorKind.STAFF)}
+    return [(str(status.value), str(status.label)) for status in Status if status in shown]
 
 
 def _priorities() -> list[tuple[str, str]]:

@@ -104,7 +104,7 @@ def test_the_officer_reads_and_cannot_write(log_in: LogIn, officer: User, ticket
 def test_only_legal_statuses_are_offered(desk: Client, agent: User, ticket: Ticket) -> None:
     assert options(text_of(desk, ticket), "status") == ["new", "open", "pending", "on_hold", "solved"]
     status.change_status(ticket, to=Status.SOLVED, by=actors.staff(agent))
-    assert options(text_of(desk, ticket), "status") == ["solved", "open", "closed"]
+    assert options(text_of(desk, ticket), "status") == ["open", "solved", "closed"]
 
 
 def test_an_agent_gives_to_nobody_else_a_lead_does(

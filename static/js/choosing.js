@@ -1,0 +1,100 @@
+// Lists that act on what is chosen (a case's properties, the macros). By keyboard one passes over what lies between, so
+// what is chosen counts once it is meant: with Enter, or when one goes on. Escape puts back what was there. A choice by
+// pointer, or out of the opened list, counts at once. Without this script each has a button.
+(() => {
+  const ACTING = "form[hx-trigger^='change'] select, #ws-macro";
+  const TYPED = "form[hx-trigger^='change'] input[type=text]";
+  const isList = (target) => target.matches?.(ACTING);
+  let passing = null;  // the list that shows what does not count yet, and what it showed before
+  let pressing = "";  // the key whose doing this is
+  let from = null;  // what had the focus before a key led here
+  let led = "";  // to which list
+
+  // The browser changes a closed list, and tells, while it handles the key: whatever is told later is no key's doing.
+  for (const kind of ["keydown", "keypress"]) {
+    window.addEventListener(kind, (event) => {
+      pressing = event.key;
+      setTimeout(() => { pressing = ""; });
+    }, true);
+  }
+
+  function hold(list) {
+    passing ??= { list, before: [...list.options].find((option) => option.defaultSelected)?.value ?? "" };
+    list.closest(".ws-property, .ws-tier, .ws-insert")?.classList.add("ws-passing");
+  }
+
+  function letGo() {
+    passing?.list.closest(".ws-passing")?.classList.remove("ws-passing");
+    passing = null;
+  }
+
+  function count(list) {
+    const { before } = passing;
+    letGo();
+    pressing = "";
+    if (list.isConnected && list.value !== before) list.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  window.addEventListener("change", (event) => {
+    if (!isList(event.target)) return;
+    if (!pressing || pressing === "Enter") {
+      letGo();
+      setTimeout(goBack);
+      return;
+    }
+    event.stopImmediatePropagation();
+    hold(event.target);
+  }, true);
+
+  // The server may draw the list anew meanwhile, for something else: what is shown in it stays.
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    if (!passing || passing.list.isConnected) return;
+    const { list: { id, value } } = passing;
+    letGo();
+    const list = id && document.getElementById(id);
+    if (!list || list.value === value) return;
+    list.value = value;
+    hold(list);
+  });
+
+  window.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape" && event.target.matches?.(TYPED)) event.target.value = event.target.defaultValue;
+    if (!passing || event.target !== passing.list) return;
+    if (event.key === "Escape") {
+      passing.list.value = passing.before;
+      letGo();
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      count(passing.list);
+      setTimeout(goBack);
+    }
+  }, true);
+
+  // ── On to the next thing: back where the key was pressed that led here, so that the next one acts ─────────
+  function goBack() {
+    const back = from?.isConnected ? from : from && document.getElementById(from.id || "ws-conversation");
+    from = null;
+    back?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("focusin", (event) => {
+    if (!isList(event.target)) return;
+    if (document.getElementById("ws-choosing")) event.target.setAttribute("aria-describedby", "ws-choosing");
+    if (!pressing && event.target.id === led) return;  // drawn anew, or back from another window
+    const before = event.relatedTarget?.closest("dialog") ? null : event.relatedTarget;
+    const isLed = pressing && pressing !== "Tab" && event.target.id !== "ws-macro";  // what a macro says leads on
+    from = isLed ? before ?? document.getElementById("ws-conversation") : null;
+    led = event.target.id;
+  });
+  document.addEventListener("pointerdown", () => { led = ""; });
+
+  document.addEventListener("focusout", (event) => {
+    if (!isList(event.target)) return;
+    event.target.removeAttribute("aria-describedby");
+    // Another window is no going on.
+    if (passing?.list !== event.target || document.activeElement === event.target) return;
+    from = null;
+    count(event.target);
+  });
+})();

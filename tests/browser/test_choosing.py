@@ -1,0 +1,81 @@
+"""A case's properties and the macros by keyboard: what one passes over does not count, only what is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tickets.models import Ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(
+    visit: Callable[..., Page],
+    log_in: Callable[[Page, str], None],
+    agent: User,
+    ticket: Ticket,
+    macro: object,
+) -> Page:
+    found = visit("en")
+    log_in(found, agent.email)
+    found.goto(f"/admin/tickets/{ticket.number}/")
+    return found
+
+
+@pytest.fixture
+def macro(agent: User) -> object:
+    from tickets.models import Macro
+
+    return Macro.objects.create(name_zh="问候", name_en="Greeting", body_zh="您好。", body_en="Hello.")
+
+
+def test_what_is_passed_over_does_not_count(page: Page, ticket: Ticket) -> None:
+    def keys(*pressed: str) -> None:
+        for key in pressed:
+            page.keyboard.press(key)
+
+    status, priority, text = (
+        page.locator(f"#{name}") for name in ("ws-set-status", "ws-set-priority", "ws-text")
+    )
+    before = ticket.events.count()
+    keys("s", "ArrowDown", "ArrowDown", "Escape")
+    expect(status).to_have_value("new")
+    expect(status).not_to_be_focused()
+    assert ticket.events.count() == before
+    keys("s", *["ArrowDown"] * 4)
+    expect(status).to_have_value("solved")
+    with page.expect_response(lambda answer: "/set/status/" in answer.url):
+        keys("Enter")
+    expect(page.locator("#ws-toasts")).to_contain_text("new → solved")
+    assert ticket.events.filter(kind="status_changed").count() == 1
+    keys("r")  # acts at once: the list has the focus no more
+    expect(text).to_be_focused()
+
+    keys("Escape", "p", "ArrowUp", "ArrowUp")
+    with page.expect_response(lambda answer: "/set/priority/" in answer.url):
+        keys("Tab")
+    expect(page.locator("#ws-set-assignee")).to_be_focused()
+    expect(priority).to_have_value("urgent")
+    assert ticket.events.filter(kind="priority_changed").count() == 1
+    before = ticket.events.count()
+
+    tags = page.locator("#ws-set-tags")
+    keys("Escape", "t")
+    expect(tags).to_be_focused()
+    page.keyboard.type("bank")
+    keys("Escape")
+    expect(tags).to_have_value("")
+
+    keys("m", "ArrowDown")
+    expect(page.locator("#ws-macro")).to_be_focused()
+    expect(text).to_have_value("")
+    keys("Enter")
+    expect(text).to_have_value("您好。")
+    assert ticket.events.count() == before
