@@ -25,11 +25,13 @@
 
   let timer = 0, asked = 0, looking = 0;
   let unread = [];
+  let tookBack = "";  // who, by the last news
 
   // ── What is asked for ─────────────────────────────────────────────────────────────────────────────────────
   document.addEventListener("live:news", (event) => {
     const number = head()?.dataset.ticket;
     const news = event.detail.tickets.find((ticket) => ticket.number === number);
+    if (news?.kinds.includes("reply_taken_back")) tookBack = news.by.findLast((one) => one) ?? "";
     // One's own act in this tab is on the page already.
     if (news && !(news.own && Number(head().dataset.version) >= news.version)) askSoon();
   });
@@ -128,12 +130,29 @@
         if (node.matches(".ws-said")) added.push(node);
       } else {
         if (there !== place) old.insertBefore(there, place);
-        const now = plain(there) === plain(node) || there.contains(document.activeElement) ? there : exchange(there, node);
+        const now = plain(there) === plain(node) || isHeld(there, node) ? there : exchange(there, node);
         place = now.nextElementSibling;
       }
     }
     while (place) place = drop(place);
     if (added.length) tellOf(added, scroller, atEnd);
+  }
+
+  // What has the focus is drawn when it has it no more. But that a reply never left is told at once: its author, who
+  // has just sent it, stands on its button and believes that it went.
+  function isHeld(old, fresh) {
+    const isTaken = fresh.matches(".ws-taken-back") && !old.matches(".ws-taken-back");
+    const hasFocus = old.contains(document.activeElement);
+    if (isTaken) tellTaken(old.querySelector("[data-mine]") !== null);
+    else if (hasFocus) old.addEventListener("focusout", () => setTimeout(askSoon), { once: true });
+    if (isTaken && hasFocus) log().focus({ preventScroll: true });
+    return hasFocus && !isTaken;
+  }
+
+  function tellTaken(isMine) {
+    const text = tookBack ? fill(words.tookBack, { name: tookBack }) : words.takenBack;
+    if (isMine && window.wsUndo) window.wsUndo.say(text);
+    else say(text);
   }
 
   const scrolls = (part) => /auto|scroll/.test(getComputedStyle(part).overflowY);

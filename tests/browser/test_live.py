@@ -15,7 +15,8 @@ from tests.browser.waiting import until
 from tests.realtime import RealtimeProcess, process
 from tickets import actors
 from tickets.actions import assignment, messages
-from tickets.models import Ticket
+from tickets.actions.taking_back import take_back
+from tickets.models import Notice, Ticket
 from tickets.queries.queue import counts
 
 __all__ = ["process"]
@@ -171,6 +172,26 @@ def test_the_conversation_goes_on_beside_the_composer(
     expect(page.locator("#ws-alert")).to_contain_text("Nothing was sent yet")
     expect(page.locator("#ws-text")).to_have_value("I am writing this.")
     assert seen.input_value() == str(fresh.pk)  # the warning shows it
+
+
+def test_the_author_sees_that_a_colleague_took_a_reply_back(
+    enter: Enter, agent: User, second_agent: User, ticket: Ticket, settings: Any
+) -> None:
+    """Though the focus is on the very button that stands in it."""
+    settings.MAIL_UNDO_SECONDS = 60
+    page = enter(agent, f"/admin/tickets/{ticket.number}/")
+    page.fill("#ws-text", "It is **done**.")
+    page.press("#ws-text", "Control+Enter")
+    button = page.get_by_role("button", name="Take back")
+    expect(button).to_be_focused()
+    take_back(ticket.messages.latest("pk"), by=actors.staff(second_agent))
+    expect(page.locator("#ws-toasts")).to_contain_text("Bo took the reply back before it left: nobody got it.")
+    expect(page.locator("#ws-conversation del")).to_have_text("It is done.")
+    expect(button).to_have_count(0)
+    expect(page.locator("#ws-conversation")).to_be_focused()
+    page.get_by_role("button", name="Put its text into the box").press("Enter")
+    expect(page.locator("#ws-text")).to_have_value("It is **done**.")
+    assert Notice.objects.get(person=agent).event.kind == "reply_taken_back"
 
 
 @pytest.mark.long

@@ -81,6 +81,8 @@ _HEAR: Mapping[EventKind, tuple[tuple[NoticeKind, Whom], ...]] = {
     EventKind.NOTED: ((NoticeKind.WATCHED, Whom.ASSIGNEE), (NoticeKind.WATCHED, Whom.WATCHERS)),
     EventKind.MAIL_FAILED: ((NoticeKind.MAIL_FAILED, Whom.ASSIGNEE), (NoticeKind.MAIL_FAILED, Whom.AUTHOR)),
     EventKind.MAIL_BOUNCED: ((NoticeKind.MAIL_FAILED, Whom.ASSIGNEE), (NoticeKind.MAIL_FAILED, Whom.AUTHOR)),
+    # Whoever took it back knows; its author, if that is somebody else, believes that it went.
+    EventKind.REPLY_TAKEN_BACK: ((NoticeKind.MAIL_FAILED, Whom.AUTHOR),),
     EventKind.BREACHED: ((NoticeKind.BREACHED, Whom.ASSIGNEE),),
     EventKind.DUE_SOON: ((NoticeKind.DUE_SOON, Whom.ASSIGNEE),),
 }

@@ -30,6 +30,8 @@ def live_words() -> str:
             "automatic": _why_automatic(),
             "elsewhere": _("no longer yours to see"),
             "wrote": _("{name} wrote"),
+            "tookBack": _("{name} took the reply back before it left: nobody got it."),
+            "takenBack": _("The reply was taken back before it left: nobody got it."),
             "newMessages": [ngettext("{n} new message", "{n} new messages", n) for n in (1, 2)],
             "goneTicket": _("This case is no longer yours to see."),
             "here": _("Who else is here"),

@@ -39,6 +39,7 @@ STAFF, CUSTOMER, SYSTEM = ActorKind.STAFF, ActorKind.CUSTOMER, ActorKind.SYSTEM
             None,
             [("mail_failed", Whom.ASSIGNEE), ("mail_failed", Whom.AUTHOR)],
         ),
+        (EventKind.REPLY_TAKEN_BACK, STAFF, Nature.SUBSTANCE, [("mail_failed", Whom.AUTHOR)]),
         (EventKind.PRIORITY_CHANGED, STAFF, None, []),
         (EventKind.ESCALATED, SYSTEM, None, []),
     ],
