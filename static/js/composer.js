@@ -143,6 +143,8 @@ window.WSComposer = (() => {
     if (log()) stays.observe(log());
     if (form() && form() !== known) {
       known = form();
+      // What was begun is written on at its end, however one gets there.
+      field()?.setSelectionRange(field().value.length, field().value.length);
       fit();
       tell("composer");
     }

@@ -8,6 +8,7 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
     for (let around = field.closest("details:not([open])"); around; around = around.parentElement?.closest("details:not([open])")) around.open = true;
     field.dispatchEvent(new CustomEvent("ws:reveal", { bubbles: true }));
     field.focus();
+    if (field.matches("textarea, [type=text], [type=search]")) field.setSelectionRange(field.value.length, field.value.length);
     field.scrollIntoView({ block: "nearest" });
     return true;
   };

@@ -58,6 +58,10 @@ def test_a_draft_outlives_its_tab(at_ticket: Callable[..., Page], ticket: Ticket
     saved(page)
     page.context.close()  # as a crash: no page hears of it
     page = at_ticket()
+    page.press("body", "o")
+    page.keyboard.type("！")  # on from its end
+    expect(page.locator("#ws-text")).to_have_value("只给同事看的话！")
+    page.keyboard.press("Backspace")
     expect(page.locator("#ws-text")).to_have_value("只给同事看的话")
     expect(page.locator("#ws-composer input[value=note]")).to_be_checked()
     page.goto("/admin/drafts/")
