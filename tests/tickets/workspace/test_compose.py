@@ -100,7 +100,9 @@ def test_somebody_was_faster(
     status, page = post(headers, body="我的回复", seen=str(seen), then="pending")
     assert status == 409
     assert Message.objects.count() == 2
-    assert "已经到账了！" in page
+    alert = page.split('id="ws-alert"')[1].split('id="ws-offers"')[0]
+    assert alert.count("已经到账了！") == 1, "once, not again as a reason"
+    assert alert.count('class="gate"') == 1
     assert "Send anyway" in page
     assert re.search(rf'name="seen" value="{newer.pk}"', page)
     if headers is None:
