@@ -142,7 +142,10 @@
     const said = document.createElement("span");
     said.className = "ws-gone-why";
     said.textContent = text;
-    (there.querySelector(".ws-open") ?? there.cells[0]).after(said);
+    // Before the subject, which may be cut off at its end.
+    (there.querySelector(".ws-open") ?? there.cells[0].firstChild).before(said);
+    // What may have changed with it is not claimed any more.
+    for (const cell of there.querySelectorAll(".ws-col-status, .ws-col-assignee, .ws-col-team, .ws-col-due")) cell.textContent = "—";
   }
 
   function why(known) {
@@ -181,7 +184,8 @@
     button.append(document.createTextNode(""), key);
     button.addEventListener("click", load);
     place.append(button);
-    queue().before(place);
+    // Beside the tools, where the views and their counts are not below it.
+    queue().querySelector(".ws-tools-line").after(place);
     return place;
   }
 

@@ -4,6 +4,18 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const composing = (event) => event.isComposing || event.keyCode === 229;
 
+  // ── The view one is in stands in the strip's visible part ─────────────────────────────────────────────────
+  function showTab() {
+    const tab = $(".ws-tabs [aria-current]");
+    if (!tab) return;
+    const [strip, box] = [tab.parentElement, tab.getBoundingClientRect()];
+    const frame = strip.getBoundingClientRect();
+    if (box.left < frame.left) strip.scrollLeft += box.left - frame.left;
+    else if (box.right > frame.right) strip.scrollLeft += Math.min(box.right - frame.right, box.left - frame.left);
+  }
+  showTab();
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "ws-queue") showTab(); });
+
   // ── What opens above the rows: one at a time, closed by Escape, the focus back where it was opened ──────────
   let opener = "";
   // What is typed until it is there goes into its first field, and is no key of the page meanwhile.

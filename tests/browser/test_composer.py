@@ -247,6 +247,16 @@ def test_forwarded_with_the_keyboard(at_ticket: Callable[..., Page]) -> None:
 @pytest.mark.long
 def test_on_a_phone_the_composer_stays_in_reach(at_ticket: Callable[..., Page]) -> None:
     page = at_ticket(phone=True)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.fill("#ws-text", "一\n二\n三\n四\n五\n六")
+    saved(page)
+    page.reload()  # beside a draft that nobody writes on the conversation has the room
+    box = page.locator("#ws-composer").bounding_box()
+    assert box is not None
+    assert box["height"] < 230
+    page.locator("#ws-text").focus()
+    expect(page.locator("#ws-preview-switch")).to_be_attached()
+    page.set_viewport_size({"width": 375, "height": 740})
     expect(page.locator("#ws-send")).to_be_in_viewport()
     page.fill("#ws-text", "一\n二\n三\n四\n五\n六\n七\n八\n九\n十\n" * 4)
     expect(page.locator("#ws-send")).to_be_in_viewport()

@@ -111,6 +111,10 @@ def test_what_left_the_view_says_why_and_stays(
     before = places(page)
     assignment.take(first, by=actors.staff(second_agent))
     expect(row_of(page, first).locator(".ws-gone-why")).to_have_text("taken by Bo")
+    expect(row_of(page, first).locator(".ws-gone-why + .ws-open")).to_have_text(
+        "First"
+    )  # never cut off behind it
+    expect(row_of(page, first).locator(".ws-col-status")).to_have_text("—")
     expect(row_of(page, second).locator(".ws-gone-why")).to_have_count(0)
     assert places(page) == before
     page.reload()
@@ -185,7 +189,9 @@ def test_the_author_sees_that_a_colleague_took_a_reply_back(
     button = page.get_by_role("button", name="Take back")
     expect(button).to_be_focused()
     take_back(ticket.messages.latest("pk"), by=actors.staff(second_agent))
-    expect(page.locator("#ws-toasts")).to_contain_text("Bo took the reply back before it left: nobody got it.")
+    expect(page.locator("#ws-toasts")).to_contain_text(
+        "Bo took the reply back before it left: nobody got it."
+    )
     expect(page.locator("#ws-conversation del")).to_have_text("It is done.")
     expect(button).to_have_count(0)
     expect(page.locator("#ws-conversation")).to_be_focused()

@@ -115,6 +115,36 @@ def test_letters_of_an_input_method_are_no_keys(
     expect(page.locator("#ws-queue-pop")).to_be_empty()
 
 
+def test_what_matters_stands_in_view(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) -> None:
+    """The view one is in, few columns, what is left of a promise that stands still; and on a small phone how urgent it
+    is and who has it."""
+    for n in range(4):
+        kept = SavedView.objects.create(owner=agent, name=f"A view with a rather long name {n}")
+    ticket = make_ticket(subject="Case", priority=Priority.URGENT)
+    assignment.take(ticket, by=actors.staff(agent))
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/queue/?view={kept.pk}")
+    inside = "tab => [tab, tab.parentElement].map(one => one.getBoundingClientRect().right)"
+    right, end = page.locator(".ws-tabs [aria-current]").evaluate(inside)
+    assert right <= end + 1
+    page.goto("/admin/queue/?view=all&columns=subject,due,team")
+    assert page.locator(".ws-own-box").evaluate("box => box.scrollWidth <= box.clientWidth")
+    page.goto("/admin/queue/?view=all")
+    page.click("#ws-columns")
+    gone = page.locator(".ws-column-list li:has(.ws-no-room:visible) label > span:first-of-type")
+    expect(gone).to_have_text(["Category", "Brand"])
+
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/admin/queue/?view=all")
+    row = page.locator(".ws-row")
+    expect(row.get_by_text("urgent")).to_be_visible()
+    expect(row.get_by_text("Ann", exact=True)).to_be_visible()
+    page.locator("#ws-search").focus()
+    assert page.locator("#ws-search").evaluate("field => field.clientWidth") > 200
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 @pytest.mark.long
 def test_on_a_phone(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) -> None:
     make_ticket(subject="calm", priority=Priority.LOW, tags=["a-long-tag-that-goes-on", "another"])

@@ -86,7 +86,7 @@ class Clock:
 
 def clock_of(timer: Timer, ticket: Ticket) -> Clock:
     if timer.state == TimerState.PAUSED:
-        return Clock(timer, words.Due(_paused(timer, ticket)), "paused")
+        return Clock(timer, _paused(timer, ticket), "paused")
     if timer.state == TimerState.RUNNING:
         if timer.due_at is None:
             return Clock(timer, words.Due(_("never due: no working hours")), "running")
@@ -106,14 +106,17 @@ def nearest_first(clocks: Sequence[Clock]) -> list[Clock]:
     ]
 
 
-def _paused(timer: Timer, ticket: Ticket) -> str:
+def _paused(timer: Timer, ticket: Ticket) -> words.Due:
     """Why it stands, and how much of the promise is left. Clocks stand still by the status of their case."""
     why = ClockReason(WAITING.get(Status(ticket.status), ClockReason.WAITING_FOR_CUSTOMER)).label
     left = timer.target_seconds - timer.used_seconds
     if left <= 0:
         said = {"why": why, "span": words.working_span(-left)}
-        return _("paused: %(why)s, %(span)s over") % said
-    return _("paused: %(why)s, %(left)s left") % {"why": why, "left": words.working_span(left)}
+        return words.Due(_("paused: %(why)s, %(span)s over") % said, short=_("%(span)s over") % said)
+    said = {"why": why, "left": words.working_span(left)}
+    return words.Due(
+        _("paused: %(why)s, %(left)s left") % said, short=_("%(span)s left") % {"span": said["left"]}
+    )
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,15 @@ from tickets.queries.inbox import DUE_SOON
 
 @dataclass(frozen=True)
 class Due:
-    """``tone`` is a colour that means something: "over", "soon", or none. ``counts``: the page counts it down."""
+    """``tone`` is a colour that means something: "over", "soon", or none. ``counts``: the page counts it down.
+    ``short``: how much is left, where there is no room for why it stands.
+    """
 
     text: str
     tone: str = ""
     moment: datetime | None = None
     counts: bool = False
+    short: str = ""
 
     @property
     def iso(self) -> str:

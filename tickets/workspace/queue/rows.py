@@ -5,7 +5,7 @@ the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,10 @@ from tickets.queries.excerpts import Found, Source, marked
 from tickets.rules import numbers
 from tickets.workspace import words
 from tickets.workspace.clocks import clock_of
+
+#: How wide what is shown before a hit may be, in Latin letters; from FULL_WIDTH on characters count twice.
+BEFORE_HIT = 32
+FULL_WIDTH = "\u2e80"
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def context_of(
                 "address": base.replace("0" * numbers.LENGTH, ticket.number),
                 "subject": ticket.subject,
                 "marked": marked(masked_text(ticket.subject), searched) if searched else (),
-                "found": found.get(ticket.pk),
+                "found": _hit_in_view(found.get(ticket.pk)),
                 "excerpt": masked_text(getattr(ticket, "excerpt", "") or ""),
                 "tags": () if "tags" in columns else ticket.tags,
                 "complaint": ticket.is_complaint,
@@ -107,6 +111,19 @@ def context_of(
         "is_unread": _("Unread: mark as read"),
         "is_read": _("Read: mark as unread"),
     }
+
+
+def _hit_in_view(found: Found | None) -> Found | None:
+    """With so little before the first hit that it stands in the two lines that a row has for it."""
+    if found is None or not found.pieces or found.pieces[0][1]:
+        return found
+    before, start, room = found.pieces[0][0], len(found.pieces[0][0]), BEFORE_HIT
+    while start and room > 0:
+        start -= 1
+        room -= 2 if before[start] >= FULL_WIDTH else 1
+    if not start:
+        return found
+    return replace(found, pieces=[(f"…{before[start:].lstrip()}", False), *found.pieces[1:]])
 
 
 def customer_waits(ticket: Ticket) -> bool:
