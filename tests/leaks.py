@@ -26,7 +26,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from tests.secrets_maker import LISTS, Maker, luhn_completed
+from tests.phrases_maker import LISTS
+from tests.secrets_maker import Maker, luhn_completed
 from tickets.models import IncomingMail
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")

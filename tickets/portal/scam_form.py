@@ -67,8 +67,8 @@ def scam_form(typed: QueryDict, *, guest: bool) -> Form:
     what = form.question("what")
     # No link or number has so many words: what was typed here may be a recovery phrase, which no page repeats.
     what.value = "\n".join(line for line in what.value.splitlines() if len(line.split()) < MANY_WORDS)
-    typed, kept = what.value.splitlines(), guard(what.value).text.splitlines()
-    what.value = "\n".join(line for line in kept if line in typed)
+    lines, kept = what.value.splitlines(), guard(what.value).text.splitlines()
+    what.value = "\n".join(line for line in kept if line in lines)
     remark = form.question("remark")
     remark.value = guard(remark.value).text
     return form

@@ -1,5 +1,5 @@
-"""Secrets that a file's text does not show as it stands: with escapes, down a column, letter by letter. A person, or the
-program for which the file was written, reads them all the same.
+"""Secrets that a file's text does not show as it stands: with escapes, down a column, letter by letter. A person, or
+the program for which the file was written, reads them all the same.
 """
 
 from __future__ import annotations
