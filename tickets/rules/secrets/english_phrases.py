@@ -5,14 +5,14 @@ letters, spelled, or run together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tickets.rules.secrets.english_words import (
     WORD,
     Token,
+    Words,
     promise,
-    readings,
     runs,
     spelled_tokens,
     token_of,
@@ -36,27 +36,24 @@ def english_phrases(text: str) -> Iterator[Finding]:
         return
     promised = promise(text)
     if promised.mistyped:
-        tokens = tokens_of(text)
-        rows = list(readings(text, tokens))
+        words = Words(text, tokens_of(text))
         if promised.phrase:
-            yield from _listed(text, tokens, rows)
-        yield from mistyped(text, rows)
+            yield from _listed(words)
+        yield from mistyped(words)
     if promised.spelled:
-        tokens = spelled_tokens(text)
-        yield from _listed(text, tokens, readings(text, tokens))
+        yield from _listed(Words(text, spelled_tokens(text)))
     yield from _run_together(text)
     if _CUT.search(text) is not None:
         yield from _hyphenated(text)
 
 
-def _listed(text: str, tokens: Sequence[Token], rows: Iterable[Sequence[Token]]) -> Iterator[Finding]:
-    """``rows`` are the readings of these words."""
-    for run in runs(tokens, ENGLISH):
+def _listed(words: Words) -> Iterator[Finding]:
+    for run in runs(words.tokens, ENGLISH):
         if len(run) >= SHORTEST:
             certain = _is_certain(run)
             yield _found(run, Certainty.CERTAIN if certain else Certainty.LIKELY)
     judged: set[tuple[int, int, int]] = set()
-    for row in rows:
+    for row in words.readings():
         for run in runs(row):
             # What leaves out nothing more reads the same.
             same = run[0].start, run[-1].end, len(run)
@@ -65,8 +62,8 @@ def _listed(text: str, tokens: Sequence[Token], rows: Iterable[Sequence[Token]])
             judged.add(same)
             if _is_certain(run):
                 yield _found(run, Certainty.CERTAIN)
-    for spans in counted_english(text):
-        run = [token_of(text[start:end], start, end) for start, end in spans]
+    for spans in counted_english(words.text):
+        run = [token_of(words.text[start:end], start, end) for start, end in spans]
         if _is_certain(run):
             yield _found(run, Certainty.CERTAIN)
         elif all(each.place >= 0 for each in run):
@@ -126,7 +123,6 @@ def _hyphenated(text: str) -> Iterator[Finding]:
     places += range(done, len(text))
     whole = "".join(parts)
     if promise(whole).phrase:
-        tokens = tokens_of(whole)
-        for found in _listed(whole, tokens, readings(whole, tokens)):
+        for found in _listed(Words(whole, tokens_of(whole))):
             if found.certainty == Certainty.CERTAIN:
                 yield Finding(found.kind, places[found.start], places[found.end - 1] + 1, found.certainty)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import repeat, zip_longest
 from typing import NamedTuple
 
@@ -44,6 +45,9 @@ _NAME_BEFORE = re.compile(
     rf"(?<![A-Za-z]){_NAME}{_NO}(?:{_NUMBER}\s{{0,2}}(?:-|~|to|and)\s{{0,2}})?(?:twenty[ \-]{{1,3}})?$",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"[^A-Za-z0-9]{0,4}\d")
+# "9. list", whatever follows.
+_IN_LIST = re.compile(r"\d[^A-Za-z0-9]{1,3}$")
 #: No longer is what stands before a word of a label.
 _REACH = 32
 
@@ -118,27 +122,42 @@ def spelled_tokens(text: str) -> list[Token]:
     return tokens
 
 
-def readings(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """The words without what counts, names and joins them."""
-    told = without(tokens, _BETWEEN)
-    yield told
-    if any(token.text in _LABELS for token in told):
-        yield [token for token in told if token.text not in _LABELS or not _is_label(text, token)]
-        yield from _joined(told)
-        yield without(told, _LABELS)
+class Words:
+    """``tokens`` of a text, and what they are without those that only count, name and join."""
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.told = [token for token in tokens if token.text not in _BETWEEN]
+
+    @cached_property
+    def unlabelled(self) -> Sequence[Token]:
+        """Without labels that have a number."""
+        return [token for token in self.told if token.text not in _LABELS or not _is_label(self.text, token)]
+
+    def readings(self) -> Iterator[Sequence[Token]]:
+        yield self.told
+        plain = [token for token in self.told if token.text not in _LABELS]
+        if len(plain) < len(self.told):
+            yield [
+                token
+                for token in self.told
+                if token.text not in _LABELS or not _FIGURE.match(self.text, token.end)
+            ]
+            yield self.unlabelled
+            yield from _joined(self.told)
+            yield plain
 
 
 def _is_label(text: str, token: Token) -> bool:
     start = max(0, token.start - _REACH), token.start
+    if _IN_LIST.search(text, *start) is not None:
+        return False
     if token.text in NUMBERS:
         behind, before = _NAME_BEHIND, _NAME_BEFORE
     else:
         behind, before = _NUMBER_BEHIND, _NUMBER_BEFORE
     return behind.match(text, token.end) is not None or before.search(text, *start) is not None
-
-
-def without(tokens: Sequence[Token], left_out: Collection[str]) -> list[Token]:
-    return [token for token in tokens if token.text not in left_out]
 
 
 def _joined(tokens: Sequence[Token]) -> Iterator[list[Token]]:

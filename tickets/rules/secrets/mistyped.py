@@ -5,12 +5,13 @@ and that all other words stand in the list.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from tickets.rules.secrets.english_words import Token, runs
+from tickets.rules.secrets.english_words import Token, Words, runs
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
-from tickets.rules.secrets.wordlists import ENGLISH, LENGTHS, SHORTEST
+from tickets.rules.secrets.wordlists import ENGLISH, SHORTEST
 
 # What was taken out before is named too, by its mark.
 _NAMED = re.compile(
@@ -26,12 +27,24 @@ _NUMBER = re.compile(r"\d+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def mistyped(text: str, rows: Iterable[Sequence[Token]]) -> Iterator[Finding]:
-    """``text`` is folded, and ``rows`` are the readings of its words."""
-    found = {(row[first].start, row[last].end) for row in rows for first, last in _all_but_one(text, row)}
-    for start, end in sorted(found):
-        if _NAMED.search(text, max(0, start - BEFORE), end + BEHIND):
+def mistyped(words: Words) -> Iterator[Finding]:
+    text, row = words.text, words.unlabelled
+    if not any(_all_but_one(text, row)):
+        return
+    # "What is a seed phrase?" tells none, and its words are no words of one.
+    names = [match.span() for match in _NAMED.finditer(text)]
+    ends = [end for _start, end in names]
+    row = [token for token in row if not _is_within(token, names, ends)]
+    for first, last in _all_but_one(text, row):
+        start, end = row[first].start, row[last].end
+        place = bisect_left(ends, start - BEFORE)
+        if place < len(names) and names[place][0] <= end + BEHIND:
             yield Finding(Kind.MNEMONIC, start, end, Certainty.LIKELY)
+
+
+def _is_within(token: Token, spans: Sequence[tuple[int, int]], ends: Sequence[int]) -> bool:
+    place = bisect_right(ends, token.start)
+    return place < len(spans) and spans[place][0] <= token.start
 
 
 def _all_but_one(text: str, row: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -47,9 +60,7 @@ def _all_but_one(text: str, row: Sequence[Token]) -> Iterator[tuple[int, int]]:
             yield start, last
     for start, end in spans:
         if end - start + 2 >= SHORTEST:
-            before, behind = (_belongs(text, row, edge, step) for edge, step in ((start, -1), (end, 1)))
-            if before or behind or end - start + 2 in LENGTHS:
-                yield start - before, end + behind
+            yield start - _belongs(text, row, start, -1), end + _belongs(text, row, end, 1)
 
 
 def _belongs(text: str, row: Sequence[Token], edge: int, step: int) -> bool:
