@@ -113,7 +113,7 @@ class Maker:
         makers: list[tuple[Kind, Callable[[], str]]] = [
             (Kind.MNEMONIC, self.phrase),
             (Kind.CARD, self.card),
-            (Kind.PRIVATE_KEY, self.wif),
+            (Kind.PRIVATE_KEY, self.written_wif),
             (Kind.MNEMONIC, self.phrase),
             (Kind.PRIVATE_KEY, self.extended),
             (Kind.PRIVATE_KEY, self.pem),
@@ -129,7 +129,7 @@ class Maker:
             kind, make = makers[number % len(makers)]
             before, secret, after = self.random.choice(BEFORE), make(), self.random.choice(AFTER)
             before += self.random.choice(CALLED.get(kind if make != self.raw else None, ("",)))
-            if make == self.wif and secret.isalnum():
+            if make == self.written_wif and secret.isalnum():
                 before += self.random.choice(("", "", "WIF", "key_", "地址的私钥"))
             yield Planted(kind, before + secret + after, len(before), len(before) + len(secret))
 
@@ -170,8 +170,10 @@ class Maker:
         version, more = self.random.choice(
             ((b"\x80", b""), (b"\x80", b"\x01"), (b"\xef", b"\x01"), (b"\xb0", b"\x01"))
         )
-        key = base58check(version + self.random.randbytes(32) + more)
-        return self.random.choice((str, str, in_fours, dashed, halved))(key)
+        return base58check(version + self.random.randbytes(32) + more)
+
+    def written_wif(self) -> str:
+        return self.random.choice((str, str, in_fours, dashed, halved))(self.wif())
 
     def extended(self) -> str:
         version = self.random.choice(("0488ade4", "049d7878", "04b2430c", "04358394"))

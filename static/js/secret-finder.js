@@ -51,37 +51,82 @@
 
   // ── Keys ──────────────────────────────────────────────────────────────────────────────────────────────────
   const B58 = "1-9A-HJ-NP-Za-km-z";
-  const JOINED_LINES = new RegExp(`([${B58}]{16,})[ \\t]*\\n[> \\t]*(?=[${B58}]{16,})`, "g");
+  const JOINED = new RegExp(`([${B58}]{16,})(?:[ \\t]*-?\\n[> \\t]*|[ \\t]?-[ \\t]?)(?=[${B58}]{16,})`, "g");
+  const WIF = `(?:5[HJK]|6[J-Lu-w]|7[Q-Sq-s]|9[1-3])[${B58}]{49}|(?:K[w-z]|L[1-5]|Q[N-X]|T[3-9AB]|X[B-K]|c[M-W])[${B58}]{50}|6P[${B58}]{56}`;
+  //: Some letters may stand right before or behind it.
+  const GLUED = new RegExp(`(?<![A-Za-z0-9])[A-Za-z0-9]{0,12}?(${WIF})[A-Za-z0-9]{0,12}(?![A-Za-z0-9])`, "g");
+  const ALONE = new RegExp(`^(?:${WIF})$`);
+  const GROUPED = [4, 5, 6, 7, 8, 10, 13].map((size) =>
+    new RegExp(`(?<![A-Za-z0-9])(?:[${B58}]{${size}}[ \\-.\\n]{1,2}){${Math.floor(50 / size)}}[${B58}]{1,${size}}(?![A-Za-z0-9])`, "g"));
   const KEYS = [
-    new RegExp(`(?<![A-Za-z0-9])(?=[${B58}]*\\d)(?=[${B58}]*[a-z])(?=[${B58}]*[A-Z])(?:[5KLc9T67Q][${B58}]{50,51}|6P[${B58}]{56})(?![A-Za-z0-9])`),
     new RegExp(`(?<![A-Za-z0-9])[a-zA-Z]prv[${B58}]{107,108}(?![A-Za-z0-9])`),
     /BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY|PuTTY-User-Key-File-\d/,
   ];
   const KEY_FILE = /["']?\bcipher_?text\\?["']?\s*[:=]/i;
   const KEY_FILE_TOO = /\bkdf|\bcrypto\b|\bscrypt\b|\bmac\b/i;
-  const RAW = /(?<![0-9A-Za-z])(?:0x)?(?:(?:[0-9a-f]{64}){1,2}|[0-9a-f]{32}\s[0-9a-f]{32})(?![0-9A-Za-z])/gi;
-  const CALLED = /(private|priv|secret|signing|wallet|spend) ?[-_]?\s?key|privkey|\bsecret\b|\bseed\b|私[钥鑰]|密[钥鑰]|(?<other>\btx|transaction|hash|block|checksum|public ?key|order|address|哈希|交易|地址|订单|单号|流水)/gi;
+  const VAULT = ["iv", "salt", "data"].map((name) => new RegExp(`\\\\?["']${name}\\\\?["']\\s*:`));
+  const RAW = /(?<![0-9A-Za-z])(?:0x)?(?:(?:[0-9a-f]{64}){1,2}|[0-9a-f]{4,63}(?:[ \t]{0,3}\n[> \t]{0,6}[0-9a-f]{1,60}(?![0-9A-Za-z])){1,8})(?![0-9A-Za-z])/gi;
+  //: As tickets/rules/secrets/key_words.py: what names a key, what names the digits themselves, what stands beside a key.
+  const CALLED = new RegExp(
+    "(?<key>(?:private|priv|secret|signing|wallet|spend)[ \\-_]{0,2}(?:[a-z]{2,10} )?keys?(?![a-z])|(?<![a-z])(?:secret|mnemonic|seed)(?![a-z])|wallet(?:secret|seed)|(?<![a-z])my keys?(?![a-z])" +
+      "|(?<![a-z])(?:keys?|pk|sk|priv|private)(?:\\\\?[\"']?\\s{0,2}[:=]|\\s(?:is|was)\\b)|私人?[钥鑰匙]|[密秘][钥鑰匙]|助[记記][词詞])" +
+      "|(?<hash>(?:tx|transaction)[ _-]?(?:id|key)(?![a-z])|hash(?:es)?(?![a-z])|sha-?256|(?<![a-z])checksum|pub(?:lic)?[ _-]?key|idempotency[ _-]key|哈希|公[钥鑰]|交易(?:[号號]|id))" +
+      "|(?<beside>(?<![a-z])(?:txn?|transactions?|block|order|address|transfers?|withdrawals?|deposits?|payments?)(?![a-z])|交易|转[账帐賬]|轉[帳賬]|订单|地址|单号|流水)" +
+      "|(?<end>[.!?](?=\\s)|[。!?])", "gi");
+  const MOVED = /^[^\n.。!?]{0,12}?(?:[这這那]笔|到[账賬帐帳]|[没沒未](?:收)?到|\b(?:arriv|confirm|pending|failed)|hash|transaction|transfer|交易|转账)/i;
+  const CLAUSE = /[,;、][^,;、]{0,12}$/;
+  const LABELS = /^(?:\s|[:=#(]|is\b|是|为|為){0,6}$/;
+
+  const isMixed = (key) => /[a-z]/.test(key) && /[A-Z]/.test(key) && /\d/.test(key);
+  const isOther = (word) => word.groups.hash || word.groups.beside;
+  const inSentence = (words) => words.slice(words.findLastIndex((word) => word.groups.end) + 1);
+
+  /** Whether 64 hexadecimal digits are called a key, or something else. */
+  function isCalledKey(text, start, end) {
+    const from = Math.max(0, start - 60);
+    const words = [...text.slice(from, start).matchAll(CALLED)];
+    const key = words.findLastIndex((word) => word.groups.key);
+    if (key < 0) {
+      if (inSentence(words).some(isOther)) return false;
+      const after = [...text.slice(end, end + 30).matchAll(CALLED)].find((word) => !word.groups.end);
+      return Boolean(after?.groups.key);
+    }
+    const later = words.slice(key + 1);
+    if (later.some((word) => word.groups.hash)) return false;
+    if (later.some((word) => word.groups.end)) return !inSentence(later).some(isOther) && !MOVED.test(text.slice(end, end + 40));
+    const keyEnd = from + words[key].index + words[key][0].length;
+    return !later.some((word) => {
+      const place = from + word.index;
+      return CLAUSE.test(text.slice(keyEnd, place)) && LABELS.test(text.slice(place + word[0].length, start));
+    });
+  }
 
   function isRawKey(text) {
     for (const found of text.matchAll(RAW)) {
-      const before = [...text.slice(Math.max(0, found.index - 60), found.index).matchAll(CALLED)].pop();
-      const after = text.slice(found.index + found[0].length, found.index + found[0].length + 30).matchAll(CALLED).next().value;
-      const called = before ?? after;
-      if (called && !called.groups.other) return true;
+      let count = 0;
+      const whole = found[0].replace(/^0x/i, "").match(/[0-9a-f]+/gi).some((line) => (count += line.length) === 64 || count === 128);
+      if (whole && isCalledKey(text, found.index, found.index + found[0].length)) return true;
     }
     return false;
   }
 
+  const isGrouped = (text) => GROUPED.some((pattern) => [...text.matchAll(pattern)].some(([found]) => {
+    const key = found.replace(/[ \-.\n]/g, "");
+    return ALONE.test(key) && isMixed(key);
+  }));
+
   function isKey(text) {
-    const whole = text.replace(JOINED_LINES, "$1");
-    return KEYS.some((pattern) => pattern.test(whole)) || isRawKey(text);
+    const whole = text.replace(JOINED, "$1");
+    const isGlued = [...whole.matchAll(GLUED)].some(([, key]) => isMixed(key));
+    return isGlued || KEYS.some((pattern) => pattern.test(whole)) || isGrouped(text) || isRawKey(text);
   }
 
   // ── Numbers ───────────────────────────────────────────────────────────────────────────────────────────────
-  const CARD = /(?<![A-Za-z0-9_+]|\d[.,]|\d[ -]|[A-Z]{2}\d\d )(?:[2-6]|81|82|1220)\d{2,}(?:[ \-\n]?\d{2,}){0,5}(?![A-Za-z0-9_]|[ -]\d)/g;
-  const OTHER = /(?:\border|transaction|\btxn?|trace|\bref|tracking|invoice|serial|ticket|case|imei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|编号)(?:\s{0,2}(?:no|nr|num)\.)?[^\n,.;!?\d]{0,14}$/i;
-  const CARD_CODE = /(?:cvv2?|cvc2?|cvn2?|csc|安全[码碼])(?:\s{0,3}(?:is|code|number|是|为|為|[:=#\-])){0,4}\s{0,3}\d{3,4}(?!\d)/i;
-  const IDENTITY = /(?<![0-9A-Za-z])[1-8]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])/g;
+  const CARD = /(?<![A-Za-z0-9_+]|\d[.,]|\d[ -]|[A-Z]{2}\d\d )(?:[2-6]|81|82|1220)\d{2,}(?:[ \-\n]?\d{2,}|[,、]\d{4}(?!\d)){0,5}(?!(?!exp|valid)[A-Za-z0-9_]|[ -]\d)/g;
+  const OTHER = /(?:\border|\btransaction|\btxn?|trace|\bref(?:erence)?|tracking|invoice|serial|ticket|case|imei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|编号)(?:[\s:;=#("'“[\-]|no\b\.?|nr\b\.?|num(?:ber)?s?\b\.?|ids?\b|code\b|hash\b|is\b|was\b|[号號码碼是为為编編单單的]){0,8}$/i;
+  const CARD_CODE = /(?:cvv2?|cvc2?|cvn2?|csc|安全[码碼]|(?:背面|背后|末尾)的?三[位个個](?:数字?|码)?|(?:three|3|four|4)[ -]digits?(?: code)? (?:on|at) (?:the|its|my) (?:back|reverse|front)(?: of (?:the|my) card)?)(?:\s{0,2}\((?!\d{3,4}\))[^()\n]{2,40}\))?(?:\s{0,3}(?:is|are|code|number|是|为|為|[:=#(\-])){0,4}\s{0,3}\d{3,4}(?!\d)/i;
+  const IDENTITY = /(?<![0-9A-Za-z])(?=([1-8](?:[ \t\n.-]{0,2}\d){16}[ \t\n.-]{0,2}[\dXx])(?![0-9A-Za-z]))/g;
+  const BORN = /^.{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/;
   const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
   function luhn(digits) {
@@ -96,33 +141,41 @@
   function isCard(text) {
     for (const found of text.matchAll(CARD)) {
       const digits = found[0].replace(/\D/g, "");
-      const isOther = OTHER.test(text.slice(Math.max(0, found.index - 40), found.index));
-      if (digits.length >= 13 && digits.length <= 19 && new Set(digits).size > 1 && luhn(digits) && !isOther) return true;
+      const isNamed = OTHER.test(text.slice(Math.max(0, found.index - 40), found.index));
+      if (digits.length >= 13 && digits.length <= 19 && new Set(digits).size > 1 && luhn(digits) && !isNamed) return true;
     }
     return false;
   }
 
-  const isIdentity = (text) => [...text.matchAll(IDENTITY)].some(([number]) => {
+  const isIdentity = (text) => [...text.matchAll(IDENTITY)].some(([, written]) => {
+    const number = written.replace(/[^\dXx]/g, "");
+    if (!BORN.test(number)) return false;
     const sum = WEIGHTS.reduce((total, weight, place) => total + weight * +number[place], 0);
     return "10X98765432"[sum % 11] === number[17].toUpperCase();
   });
 
   // ── What only the words around it tell ────────────────────────────────────────────────────────────────────
-  const SAYS = "(?:\\s{0,3}(?:is|was|it|是|为|為|就是|[:=])){1,3}\\s{0,3}[\"'“‘「]?";
+  const PERHAPS = "(?:应该|應該|可能|好像|现在|以前)?";
+  const SAYS = `(?:\\s{0,3}${PERHAPS}(?:(?:should|must|might|used to) be|(?:is|was) (?:still|now)|is|was|it|是|为|為|就是|[:=])){1,3}\\s{0,3}["'“‘「]?`;
   const CODE = new RegExp(
-    `(?:(?:verification|security|confirmation|one[ -]?time|sms|log ?in|2fa|my) code|\\botp|passcode|[验驗][证證][码碼]|校[验驗][码碼]|[动動][态態](?:[码碼]|口令|密[码碼]))(?:${SAYS}|\\s{0,2})(?!\\d{4}-\\d\\d-)\\d(?:[ -]?\\d){3,7}(?![\\d.,:/-]*\\d|\\s?(?:元|次|分|秒|天|位|%|times|min|sec|hour|day|digit))`, "i");
+    `(?:(?:verification|security|confirmation|one[ -]?time|sms|log ?in|2fa|my) code|\\botp|passcode|[验驗][证證][码碼]|校[验驗][码碼]|[动動][态態](?:[码碼]|口令|密[码碼]))(?:${SAYS}|\\s{0,2})(?!\\d{4}-\\d\\d-)\\d(?:[ -]?\\d){3,7}(?![\\d.:/-]*\\d|\\s?(?:元|次|分|秒|天|位|%|times|min|sec|hour|day|digit))`, "i");
+  const CODE_SENT = /(?<!(?:error|status|promo|postal|zip|country|qr|invit\w{1,5}|referr?al|coupon|gift)[ -]?)(?<![a-z])code(?=[a-z' ]{0,60}\b(?:receiv|got|sent|gave|sms|phone|e-?mail|message))(?:\s(?!(?:amount|balance|order|case|number|error|price|but|and)\b)[a-z']{1,12}){2,10}?\s?(?:is|was|:)\s{0,2}\d(?:[ -]?\d){3,7}(?![ -]?\d|[.:/-]\d|[A-Za-z])/i;
+  const CODE_MAKER = /(?:(?<![a-z0-9])(?:2fa|mfa|totp|authenticator(?: app)?)(?![a-z0-9])|[验驗][证證]器|令牌)(?:\s{0,3}(?:is|:|是|为)){0,2}\s{0,3}\d{3}[ -]?\d{3}(?![ -]?\d|[.:/-]\d)/i;
   const CODE_FIRST = /(?<![\d.,:/-])\d{4,8}\s{0,2}(?:is|是)\s{0,2}(?:(?:my|your|the|我的|您的)\s{0,2})?(?:[a-z]{2,15}\s){0,2}(?:code\b|[验驗][证證][码碼])/i;
   const PASSWORD = new RegExp(
-    `(?:(?<![a-z])(?:pass ?words?|pass ?phrase|passwd|pwd|pin(?: code)?)(?![a-z])|密[码碼](?!箱)|口令)${SAYS}(?=[!-~]*[0-9$#@&^])(?!\\d{1,2}[-~:])(?![!-~]*:\\/\\/)[!-~]{4,64}(?!\\s{0,2}(?:位|次|个|天|小时|分钟|characters|digits|times))`, "i");
+    `(?:(?<![a-z])(?:pass ?words?|pass ?phrase|passwd|pass(?=\\s{0,2}[:=])|pwd|pin(?: code)?)(?![a-z])|密[码碼](?!箱)|口令)(?:\\s?\\([^()\\n]{1,24}\\))?${SAYS}(?=[!-~]*[0-9$#@&^])(?!\\d{1,2}[-~:])(?![!-~]*:\\/\\/)[!-~]{4,64}(?!\\s{0,2}(?:位|次|个|天|小时|分钟|characters|digits|times))`, "i");
+
+  //: Told without "is": "my password Hunter2x", "changed my password to Hunter2x", "the password “Hunter2x”".
+  const PASSWORD_BARE = /\b(?:my|the)(?: (?:wallet|login|account|payment))? (?:pass ?words?|passwd|pwd|pin)(?: to)?\s{1,2}["'“]?(?:(?=[^A-Za-z\s]*[A-Za-z])(?=[^\d\s]*\d)[!-~]{6,64}|(?!(?:19|20)\d\d(?!\d))\d{4,8}(?![\w]|\s?(?:characters|digits|times|hours|days|minutes)))/i;
 
   const FINDERS = [
     ["recovery_phrase", isPhrase],
     ["private_key", isKey],
-    ["keystore", (text) => KEY_FILE.test(text) && KEY_FILE_TOO.test(text)],
+    ["keystore", (text) => (KEY_FILE.test(text) && KEY_FILE_TOO.test(text)) || VAULT.every((member) => member.test(text))],
     ["card", isCard],
     ["card_code", (text) => CARD_CODE.test(text)],
-    ["one_time_code", (text) => CODE.test(text) || CODE_FIRST.test(text)],
-    ["password", (text) => PASSWORD.test(text)],
+    ["one_time_code", (text) => [CODE, CODE_FIRST, CODE_SENT, CODE_MAKER].some((pattern) => pattern.test(text))],
+    ["password", (text) => PASSWORD.test(text) || PASSWORD_BARE.test(text)],
     ["identity", isIdentity],
   ];
 
