@@ -11,11 +11,13 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Brand, User
 from accounts.web import refusals
 from accounts.web.brands import find_brand
+from helpdesk.lib.guarding import guarded
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -31,6 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             refusals.locked_out(self.request, email=self._tried)
         problem: ValidationError = super().validation_error(code, *args)
         return problem
+
+    def clean_email(self, email: str) -> str:
+        """allauth has put it into small letters, in which nobody would know a key: what was typed is looked at."""
+        typed = str(self.request.POST.get("email", email)) if self.request else email
+        if guarded(typed) != typed or guarded(email) != email:
+            raise ValidationError(_("This address holds what must not be stored here. Use another one."))
+        return str(super().clean_email(email))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to work, customers to their cases."""

@@ -14,6 +14,7 @@ from accounts.models import Brand, Customer, User
 from accounts.rules.scopes import Scope
 from tests.cast import PASSWORD, person
 from tests.tickets.portal.pages import text_of
+from tests.tickets.rules.secrets.said import WIF
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,13 @@ def test_a_name_is_asked_for(browser: Client) -> None:
     assert response.status_code == 200
     assert 'id="id_name_error"' in response.content.decode()
     assert "wang@example.com" in response.content.decode()
+
+
+def test_an_address_that_is_a_key_is_refused(browser: Client) -> None:
+    for page in ("/accounts/signup/", "/accounts/password/reset/"):
+        response = browser.post(page, {**NEW, "email": f"{WIF}@example.com"})
+        assert list(response.context["form"].errors) == ["email"]
+    assert not User.objects.filter(email__icontains=WIF).exists()
 
 
 def test_signing_up_with_a_taken_address_tells_nobody(browser: Client, member: Customer) -> None:

@@ -55,8 +55,8 @@ def test_it_works(where: dict[str, Any]) -> None:
 @pytest.mark.parametrize("where", ["sender", "cc"])
 def test_an_address_that_is_a_key_is_kept_nowhere(brand: Brand, where: str) -> None:
     mailbox_of(brand)
-    named: dict[str, Any] = {where: f"Wang <{WIF}@example.com>"}
-    taken = arrive(mail(**named, message_id="<one@example.com>"))
+    typed: dict[str, Any] = {where: f"Wang <{WIF}@example.com>", "message_id": "<one@example.com>"}
+    taken = arrive(mail(**typed))
     assert taken.outcome or taken.aside_reason
     tables: list[Any] = [Customer, Participant, Event, Ticket, MailCopy, IncomingMail, Message, AuditEntry]
     stored = repr([row for table in tables for row in table.objects.values()]).lower()
