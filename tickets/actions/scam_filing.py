@@ -57,9 +57,8 @@ def file_report(
 
 
 def secrets_of(*texts: str) -> tuple[Kind, ...]:
-    """What is taken out of what somebody wrote into the form, before any of it is kept; read together, too: a
-    phrase may go on in the next field.
-    """
+    """What is taken out of what somebody wrote into the form, before any of it is kept; read together, too: a phrase
+    may go on in the next field."""
     readings = (*texts, "\n".join(texts))
     return tuple(dict.fromkeys(kind for text in readings for kind in guard(text).kinds))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.actions.customers import checked_email
 from accounts.models import Brand
+from accounts.rules.contact import normal_email
 from helpdesk.lib.defang import defanged
-from helpdesk.lib.errors import Invalid
 from tickets.actions.scams import MAX_REMARK, ScamSaid
 from tickets.choices import ScamKind
 from tickets.portal.forms import Form, form_of
@@ -67,8 +68,8 @@ def scam_form(typed: QueryDict, *, guest: bool) -> Form:
     what = form.question("what")
     # No link or number has so many words: what was typed here may be a recovery phrase, which no page repeats.
     what.value = "\n".join(line for line in what.value.splitlines() if len(line.split()) < MANY_WORDS)
-    lines, kept = what.value.splitlines(), guard(what.value).text.splitlines()
-    what.value = "\n".join(line for line in kept if line in lines)
+    before, after = what.value.splitlines(), guard(what.value).text.splitlines()
+    what.value = "\n".join(line for line in after if line in before)
     remark = form.question("remark")
     remark.value = guard(remark.value).text
     return form
@@ -106,9 +107,6 @@ def _signs(form: Form, typed: QueryDict, brand: Brand) -> list[Sign]:
         return []
     found = []
     for line in lines:
-        if kinds := guard(line).kinds:
-            question.error, question.value = in_words(kinds), ""
-            return []
         sign = _sign(line, kind, brand.country or "CN")
         if sign is None:
             words = _(
@@ -128,9 +126,12 @@ def _sign(line: str, kind: str, region: str) -> Sign | None:
 
 
 def read_email(form: Form, typed: QueryDict) -> str:
-    """In one spelling; empty where none was given, or none that can be kept."""
-    try:
-        return checked_email(clean_line(typed.get("email", "")))
-    except Invalid as problem:
-        form.question("email").error = problem.fields["email"]
+    """In one spelling; empty where none was given."""
+    email = normal_email(clean_line(typed.get("email", "")))
+    if not email:
         return ""
+    try:
+        validate_email(email)
+    except ValidationError:
+        form.question("email").error = _("Enter an e-mail address in the form name@example.com.")
+    return email
