@@ -3,7 +3,7 @@
 // pointer, or out of the opened list, counts at once. Without this script each has a button.
 (() => {
   const ACTING = "form[hx-trigger^='change'] select, #ws-macro";
-  const TYPED = "form[hx-trigger^='change'] input[type=text]";
+  const TYPED = "form[hx-trigger^='change'] textarea";
   const isList = (target) => target.matches?.(ACTING);
   let passing = null;  // the list that shows what does not count yet, and what it showed before
   let pressing = "";  // the key whose doing this is
@@ -59,7 +59,13 @@
 
   window.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Escape" && event.target.matches?.(TYPED)) event.target.value = event.target.defaultValue;
+    if (event.target.matches?.(TYPED)) {
+      if (event.key === "Escape") event.target.value = event.target.defaultValue;
+      else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();  // its lines are for room alone
+        event.target.form.requestSubmit();
+      }
+    }
     if (!passing || event.target !== passing.list) return;
     if (event.key === "Escape") {
       passing.list.value = passing.before;

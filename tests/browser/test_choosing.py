@@ -72,10 +72,16 @@ def test_what_is_passed_over_does_not_count(page: Page, ticket: Ticket) -> None:
     page.keyboard.type("bank")
     keys("Escape")
     expect(tags).to_have_value("")
+    keys("t")
+    page.keyboard.type("bank " + "x" * 41)
+    keys("Enter")  # refused, and kept to be mended
+    expect(page.locator("#ws-notices")).to_contain_text("at most 40 characters")
+    expect(tags).to_have_value("bank " + "x" * 41)
 
-    keys("m", "ArrowDown")
+    keys("Escape", "m", "ArrowDown")
     expect(page.locator("#ws-macro")).to_be_focused()
     expect(text).to_have_value("")
     keys("Enter")
     expect(text).to_have_value("您好。")
+    expect(page.locator("#ws-saved")).to_contain_text("Saved")
     assert ticket.events.count() == before

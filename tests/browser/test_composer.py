@@ -69,6 +69,22 @@ def test_a_draft_outlives_its_tab(at_ticket: Callable[..., Page], ticket: Ticket
     expect(page.locator(".ws-drafts")).to_contain_text(ticket.display_number)
 
 
+def test_what_is_cut_off_of_a_paste_is_said(at_ticket: Callable[..., Page]) -> None:
+    page = at_ticket()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText('x'.repeat(20100))")
+    page.locator("#ws-text").press("Control+v")
+    expect(page.locator("#ws-toasts")).to_contain_text("its last 100 characters did not fit")
+    assert len(page.input_value("#ws-text")) == 20_000
+    saved(page)
+    top = page.locator(".ws-format-signs").bounding_box()
+    page.locator("#ws-saved").evaluate("one => { one.textContent = 'Saved 10:00. '.repeat(20); }")
+    switch = page.locator("#ws-preview-switch").bounding_box()
+    assert top is not None
+    assert switch is not None
+    assert abs(top["y"] - switch["y"]) < 10, "in one line, however much is said beside them"
+
+
 @pytest.mark.long
 def test_without_a_network_this_browser_keeps_it(
     browser: Browser, live_server: LiveServer, log_in: LogIn, agent: User, ticket: Ticket

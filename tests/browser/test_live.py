@@ -197,6 +197,7 @@ def test_the_author_sees_that_a_colleague_took_a_reply_back(
     expect(page.locator("#ws-conversation")).to_be_focused()
     page.get_by_role("button", name="Put its text into the box").press("Enter")
     expect(page.locator("#ws-text")).to_have_value("It is **done**.")
+    expect(page.locator("#ws-saved")).to_contain_text("Saved")
     assert Notice.objects.get(person=agent).event.kind == "reply_taken_back"
 
 

@@ -199,6 +199,20 @@ def _origin(request: StaffRequest, filled: Filled) -> str | None:
     return f"workspace:{request.user.pk}:{key}" if key else None
 
 
+def _wrong(filled: Filled) -> list[tuple[str, str, str]]:
+    """What is to be mended: the field's place on the page and its name, both empty for none, and what is wrong."""
+    places = {
+        "phone": ("id-phone", _("Phone")),
+        "email": ("id-email", _("E-mail")),
+        "brand": ("id-brand", _("Brand")),
+        "category": ("id-category", _("Category")),
+        "body": ("id-body", _("What the customer said")),
+        "attachments": ("id-files", _("Files")),
+    }
+    places |= {question.field.key: (question.name, question.field.label) for question in filled.questions()}
+    return [(*places.get(name, ("", "")), text) for name, text in filled.errors.items()]
+
+
 def _show(request: StaffRequest, filled: Filled, *, status: int = 200) -> HttpResponse:
     choices = pickers.load()
     context = {
@@ -206,6 +220,7 @@ def _show(request: StaffRequest, filled: Filled, *, status: int = 200) -> HttpRe
         "typed": {name: filled.get(name) for name in filled.data},
         "errors": filled.errors,
         "questions": filled.questions(),
+        "wrong": _wrong(filled),
         "brands": [(str(choice.value), choice.label) for choice in choices.brands(request.user)],
         "channels": [(channel.value, channel.label) for channel in CHANNELS],
         "languages": LANGUAGES,

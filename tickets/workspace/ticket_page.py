@@ -173,5 +173,6 @@ def _work(user: User, ticket: Ticket, wanted: Mapping[str, str]) -> dict[str, An
     return {
         "macros": choices.macros(ticket, user),
         "properties": properties(user, ticket, wanted, choices),
+        "tags_chosen": wanted.get("tags", " ".join(ticket.tags)),
         "may_take": ticket.assignee_id is None,
     }

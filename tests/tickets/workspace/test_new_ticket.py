@@ -93,6 +93,9 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(
     assert said in page
     assert 'value="李静"' in page
     assert 'name="origin_key" value="k1"' in page
+    place = re.search(r'role="alert".*?<a href="#([\w-]+)">([^<]+): ([^<]+)</a>', page, re.S)
+    assert place is not None, "the summary names the field and leads to it"
+    assert f'<label for="{place[1]}">{place[2]}' in page
     if "body" not in wrong:
         assert "客户来电：充值没有到账。" in page
     assert Ticket.objects.count() == 0

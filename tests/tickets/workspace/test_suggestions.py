@@ -92,9 +92,11 @@ class TestOnTheTicket:
     def test_another_than_the_customers_may_be_kept_off(
         self, desk: Client, ticket: Ticket, login: Category
     ) -> None:
-        suggest(ticket, ("login", 0.9), ("withdrawal", 0.1))
+        Category.objects.create(slug="card", name_zh="卡", name_en="Cards")
+        suggest(ticket, ("login", 0.8), ("withdrawal", 0.1), ("card", 0.1))
         shown = panel(desk, ticket)
         assert "1 Logging in" in shown
+        assert "2 Cards" in shown, "numbered as they are offered"
         assert "0 Keep “Withdrawal”" in shown
         assert "2 Withdrawal" not in shown
         answer = take(desk, ticket, "withdrawal", was="withdrawal")

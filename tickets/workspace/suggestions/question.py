@@ -50,7 +50,9 @@ def question_of(ticket: Ticket) -> Question | None:
     rows = Category.objects.filter(slug__in=[slug for slug, _chance in ranking], is_active=True)
     names = {row.slug: str(row) for row in rows.select_related("parent")}
     likely = [(slug, min(round(100 * chance), MOST)) for slug, chance in ranking if slug in names]
-    choices = [Choice(key, slug, names[slug], percent) for key, (slug, percent) in enumerate(likely, 1)]
-    if not choices and now is not None:
+    if not likely and now is not None:
         return None
-    return Question(choices, not choices, now.slug if now else "", str(now) if now else "")
+    was = now.slug if now else ""
+    others = [(slug, percent) for slug, percent in likely if slug != was]
+    choices = [Choice(key, slug, names[slug], percent) for key, (slug, percent) in enumerate(others, 1)]
+    return Question(choices, not likely, was, str(now) if now else "")
