@@ -31,6 +31,8 @@ class Noted:
     others: set[str] = field(default_factory=set)
     #: Numbers that stand in texts, digits only.
     numbers: set[str] = field(default_factory=set)
+    #: Accounts of messengers that stand in texts.
+    handles: set[str] = field(default_factory=set)
 
 
 _noted: ContextVar[Noted | None] = ContextVar("contact_data_noted", default=None)
@@ -47,7 +49,9 @@ def noting(noted: Noted) -> Iterator[Noted]:
         _noted.reset(token)
 
 
-def note_customer(pk: int | None, email: str | None, phone: str | None) -> None:
+def note_customer(pk: int | None, email: str | None, phone: str | None, name: str | None = None) -> None:
+    """``name``: people write into it what they are reached by."""
+    note_text(name)
     noted = _noted.get()
     if noted is None or pk is None:
         return
@@ -85,6 +89,7 @@ def note_text(*texts: str | None) -> None:
             found = contacts_in(text)
             noted.others |= found.emails
             noted.numbers |= found.numbers
+            noted.handles |= found.handles
 
 
 class Notes:

@@ -56,7 +56,7 @@ class Customer(masking.Notes, models.Model):
 
     def note_contacts(self) -> None:
         loaded = self.__dict__
-        masking.note_customer(loaded.get("id"), loaded.get("email"), loaded.get("phone"))
+        masking.note_customer(*map(loaded.get, ("id", "email", "phone", "name")))
 
     @property
     def display_name(self) -> str:

@@ -15,6 +15,8 @@ from html import escape
 
 import phonenumbers
 
+from accounts.rules.contact_patterns import SEPARATORS, addresses, handles, has_sign
+
 STARS = "***"
 #: Of the digits behind the country code at most so many are shown, and at least so many are not.
 SHOWN_FIRST, SHOWN_LAST, HIDDEN_AT_LEAST = 3, 4, 4
@@ -25,15 +27,10 @@ ANYWHERE = 10
 #: "00" and a country code.
 LONGEST_CODE = 5
 
-#: An address as texts, pages and addresses of pages spell it.
-_LOCAL_END = re.compile(r"[A-Za-z0-9._+\-]{1,64}\Z")
-_DOMAIN = re.compile(r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+")
+#: In an address: what the pattern of addresses does not know.
 _ODD = re.compile(r"[^A-Za-z0-9._+\-@]")
-_AT = re.compile("@|＠|%40|&#64;|&commat;")
-#: What people write between the digits of a number.
-_SEPARATORS = r"[\s().\-–‐·/]"
-_BETWEEN = re.compile(f"{_SEPARATORS}+")
-_NUMBER = re.compile(rf"\d(?:{_SEPARATORS}{{0,3}}\d){{6}}")
+_BETWEEN = re.compile(f"{SEPARATORS}+")
+_NUMBER = re.compile(rf"\d(?:{SEPARATORS}{{0,3}}\d){{6}}")
 _WIDE = re.compile("[０-９]")
 _NARROW = {ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９", "0123456789", strict=True)}
 
@@ -49,6 +46,11 @@ def mask_email(email: str) -> str:
 
 def _first(text: str) -> str:
     return f"{text[0]}{STARS}" if len(text) > 1 else STARS
+
+
+def mask_handle(handle: str) -> str:
+    """Of an account of a messenger."""
+    return _first(handle)
 
 
 def mask_contact(email: str, phone: str) -> str:
@@ -81,6 +83,14 @@ def split_phone(phone: str) -> tuple[str, str]:
     return str(number.country_code), phonenumbers.national_significant_number(number)
 
 
+def is_possible_phone(written: str) -> bool:
+    """With a country code, and as long as numbers of that country are."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(f"+{digits_of(written)}", None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def digits_of(text: str) -> str:
     return "".join(_digits(text))
 
@@ -96,6 +106,8 @@ class Known:
     emails: dict[str, int] = field(default_factory=dict)
     #: By national number.
     phones: dict[str, int] = field(default_factory=dict)
+    #: Accounts of messengers: hidden where they are named as such, for they are words like any other.
+    handles: dict[str, int] = field(default_factory=dict)
 
     def add_email(self, email: str, owner: int) -> None:
         if "@" in email:
@@ -109,8 +121,12 @@ class Known:
         if len(digits) >= MIN_DIGITS:
             self.phones[digits] = owner or self.phones.get(digits, 0)
 
+    def add_handle(self, handle: str, owner: int) -> None:
+        key = handle.lower()
+        self.handles[key] = owner or self.handles.get(key, 0)
+
     def __bool__(self) -> bool:
-        return bool(self.emails or self.phones)
+        return bool(self.emails or self.phones or self.handles)
 
 
 @dataclass(frozen=True)
@@ -126,7 +142,7 @@ class Hit:
 
 def hits(text: str, known: Known) -> list[Hit]:
     """In the order in which they stand, none over another."""
-    found = [*_emails(text, known), *_phones(text, known)]
+    found = [*_emails(text, known), *_phones(text, known), *_handles(text, known)]
     found.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[Hit] = []
     for hit in found:
@@ -137,7 +153,7 @@ def hits(text: str, known: Known) -> list[Hit]:
 
 def has_candidates(text: str) -> bool:
     """Whether anything in it looks like an address or a number."""
-    return _AT.search(text) is not None or _NUMBER.search(text) is not None
+    return has_sign(text) or _NUMBER.search(text) is not None or next(handles(text), None) is not None
 
 
 def masked(text: str, known: Known) -> str:
@@ -157,23 +173,17 @@ def replaced(text: str, found: Iterable[Hit]) -> str:
 def _emails(text: str, known: Known) -> Iterator[Hit]:
     if not known.emails:
         return
-    for at in _AT.finditer(text):
-        # From the sign on to both sides: to try each word for an address takes a hundred times as long.
-        local, domain = (
-            _LOCAL_END.search(text, max(at.start() - 64, 0), at.start()),
-            _DOMAIN.match(text, at.end()),
-        )
-        if local is None or domain is None:
-            continue
-        written = f"{local.group()}@{domain.group()}".lower()
+    for start, end, written in addresses(text):
         email = known_in(written, known.emails)
-        if email is not None:
-            # What stands directly before it ("3A" of "%3A", "_") is none of it.
-            start = local.start() + len(written) - len(email) if written.endswith(email) else local.start()
-            end = (
-                domain.end() if written.endswith(email) else local.start() + len(email) + len(at.group()) - 1
-            )
-            yield Hit(start, end, known.emails[email], mask_email(email), email)
+        if email is None:
+            continue
+        # What stands directly before it ("3A" of "%3A", "_"), or behind it, is none of it.
+        surplus = len(written) - len(email)
+        if written.endswith(email):
+            start += surplus
+        elif text[end - surplus : end].lower() == written[len(email) :]:
+            end -= surplus
+        yield Hit(start, end, known.emails[email], mask_email(email), email)
     for email in known.emails:
         if not email.isascii() or _ODD.search(email):
             yield from _odd(text, email, known.emails[email])
@@ -190,6 +200,14 @@ def _odd(text: str, email: str, owner: int) -> Iterator[Hit]:
     for spelled in {email, escape(email)}:
         for match in re.finditer(re.escape(spelled), text, re.IGNORECASE):
             yield Hit(match.start(), match.end(), owner, mask_email(email), email)
+
+
+def _handles(text: str, known: Known) -> Iterator[Hit]:
+    if not known.handles:
+        return
+    for start, end, handle in handles(text):
+        if handle in known.handles:
+            yield Hit(start, end, known.handles[handle], mask_handle(handle), handle)
 
 
 def _phones(text: str, known: Known) -> Iterator[Hit]:
@@ -209,7 +227,7 @@ def _phones(text: str, known: Known) -> Iterator[Hit]:
 
 @lru_cache(maxsize=4096)
 def _spelled(national: str) -> re.Pattern[str]:
-    return re.compile(rf"{_SEPARATORS}{{0,3}}".join(national))
+    return re.compile(rf"{SEPARATORS}{{0,3}}".join(national))
 
 
 def _stands_alone(text: str, places: list[int]) -> bool:

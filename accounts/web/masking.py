@@ -65,9 +65,10 @@ def _stream(chunks: Iterable[bytes], mask: Mask) -> Iterator[bytes]:
     while True:
         with noting(mask.noted):
             chunk = next(left, None)
-        if chunk is None:
-            return
-        yield mask(chunk.decode()).encode()
+            if chunk is None:
+                return
+            shown = mask(chunk.decode()).encode()
+        yield shown
 
 
 class Mask:
@@ -79,7 +80,8 @@ class Mask:
 
     def __call__(self, text: str) -> str:
         noted = self.noted
-        if not (noted.known or noted.unloaded or noted.others or noted.numbers) or not has_candidates(text):
+        said = noted.known or noted.unloaded or noted.others or noted.numbers or noted.handles
+        if not said or not has_candidates(text):
             return text
         self._complete()
         found = hits(text, noted.known)
@@ -104,6 +106,9 @@ class Mask:
             for number in noted.numbers - set(noted.known.phones) - _ours():
                 noted.known.add_number(number, 0)
             noted.numbers = set()
+        for handle in noted.handles:
+            noted.known.add_handle(handle, 0)
+        noted.handles = set()
 
     def _look_up(self, owners: set[int]) -> None:
         """Other people of a case are shown with its customer, on pages about one customer."""

@@ -42,4 +42,5 @@ class Event(NotesOthers, models.Model):
 
     def texts(self) -> Iterable[str | None]:
         data = self.__dict__.get("data")
-        return [value for value in data.values() if isinstance(value, str)] if isinstance(data, dict) else ()
+        said = [value for value in data.values() if isinstance(value, str)] if isinstance(data, dict) else []
+        return [self.__dict__.get("actor_name"), *said]

@@ -211,7 +211,7 @@ class Ticket(masking.Notes, models.Model):
         loaded = self.__dict__
         masking.note_case(loaded.get("customer_id"), loaded.get("fields"))
         masking.note_others([loaded.get("unproved_sender")])
-        masking.note_text(loaded.get("subject"))
+        masking.note_text(loaded.get("subject"), loaded.get("customer_name"))
 
     @property
     def display_number(self) -> str:

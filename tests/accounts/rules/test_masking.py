@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.rules.contacts_in_texts import contacts_in, masked_text
 from accounts.rules.masking import Known, mask_email, mask_phone, masked
+from helpdesk.lib.defang import defanged
 
 
 @pytest.mark.parametrize(
@@ -82,6 +85,18 @@ CONTACTS = [
     ("+86 139-1234-5678", set(), {"13912345678"}),
     ("010-87654321", set(), {"01087654321"}),
     ("(415) 555-2671", set(), {"4155552671"}),
+    ("写 maskme80＠example.net", {"maskme80@example.net"}, set()),
+    ("MaskMe78 @ example.net", {"maskme78@example.net"}, set()),
+    ("见 a@邮箱.中国。谢谢", {"a@邮箱.中国"}, set()),
+    ("王小明@邮箱.中国有问题", {"王小明@邮箱.中国"}, set()),
+    ("abc@example.com谢谢，abc@example.com.谢谢", {"abc@example.com"}, set()),
+    ("https://x.example/?e=maskme85%40example.net", {"maskme85@example.net"}, set()),
+    ("hxxps://x[.]example/?e=maskme85%40example[.]net", {"maskme85@example.net"}, set()),
+    ("(138)12345674", set(), {"13812345674"}),
+    ("（138） 1234-5674", set(), {"13812345674"}),
+    ("138/1234/5681", set(), {"13812345681"}),
+    ("138_1234_5677", set(), {"13812345677"}),
+    ("010-8888-6666", set(), {"01088886666"}),
     ("卡号 6217 0012 3456 7890 123", set(), {"6217001234567890123"}),
 ]
 
@@ -94,6 +109,28 @@ def test_what_people_write_into_texts(text: str, emails: set[str], numbers: set[
     hidden = masked_text(text)
     assert "*" in hidden
     assert all(one not in hidden for one in emails)
+    shown = masked_text(defanged(text))
+    assert not re.search(r"maskme\d|abc@|138.{0,2}1234|王小明", shown, re.IGNORECASE), shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("QQ：123456789", "QQ：1***"),
+        ("加QQ123456789，谢谢", "加QQ1***，谢谢"),
+        ("我的qq号是 123456789", "我的qq号是 1***"),
+        ("微信号 abc_123", "微信号 a***"),
+        ("微信：wang-xm88", "微信：w***"),
+        ("WeChat: alice_w", "WeChat: a***"),
+        ("WeChat ID alice_w", "WeChat ID a***"),
+        ("vx:alicewang", "vx:a***"),
+        ("微信：13812345678", "微信：138****5678"),
+        ("QQ邮箱 li@qq.com", "QQ邮箱 l***@q***.com"),
+    ],
+)
+def test_accounts_of_messengers_where_they_are_named(text: str, shown: str) -> None:
+    assert masked_text(text) == shown
+    assert masked_text(f"alice_w 123456789 {shown}") == f"alice_w 123456789 {shown}", "elsewhere it is a word"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +143,9 @@ def test_what_people_write_into_texts(text: str, emails: set[str], numbers: set[
         "2026-11-26 10:30:00, 500.00 CNY",
         "版本 5.12.3，充值 1000 元，三次",
         "TX20261126103045123",
+        "微信支付失败了，WeChat transfer failed, QQ 群 2 个",
+        "2026/11/26 10:30:00 付 1000/2000，FAQ12345",
+        "at @ 10.30, see @channel",
     ],
 )
 def test_what_work_is_done_by_stays(text: str) -> None:
