@@ -13,13 +13,12 @@ from accounts.models import Customer
 from benchmarks import texts
 from benchmarks.copying import ids
 from benchmarks.seed import World
-from helpdesk.lib.text_search import to_tsvector_literal
 from tickets.actions.timers import hours_promised
 from tickets.choices import LASTING_KINDS, BreachCause, ClockReason, TimerKind
 from tickets.models import Event, Message, Ticket, TicketSearch, Timer, TrackingLink
 from tickets.queries.categories import is_complaint
 from tickets.queries.promises import Promise, case, promises
-from tickets.rules import numbers, sla
+from tickets.rules import numbers, search_words, sla
 from tickets.rules.sla import Run
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -184,7 +183,7 @@ def _ticket(world: World, rows: Any, number: int, opening: Opening, customer: tu
          ended, ended if status == "closed" else None, 0, due, breached, _last(said, by_customer=True),
          _last(said, by_customer=False), held_to.is_complaint)
     )  # fmt: skip
-    document = to_tsvector_literal(
+    document = search_words.document(
         [(f"{code} {numbers.display(code)} {subject}", "A"), (f"Customer {customer_pk} bench{customer_pk}@example.com", "B"),
          (text, "D"), (" ".join(turn.text for turn in said[1:]), "D")]
     )  # fmt: skip

@@ -14,6 +14,7 @@ from helpdesk.lib import clock
 from helpdesk.models import FailedTask
 from tests.doors import Who
 from tests.test_doors import ROUTES, House, Route, address, door_of, house, may_enter
+from tickets.actions.search import rewrite
 from tickets.choices import ActKind
 from tickets.models import (
     Attachment,
@@ -25,7 +26,9 @@ from tickets.models import (
     PrivacyRequest,
     ScamReport,
     SensitiveAct,
+    Ticket,
 )
+from tickets.queries import palette, search
 
 __all__ = ["house"]
 
@@ -151,3 +154,57 @@ def test_the_customer_sees_their_own(known: House) -> None:
     assert owner is not None
     client.force_login(owner)
     assert EMAIL in client.get(f"/api/v1/tickets/{known.ticket.number}/messages/").content.decode()
+
+
+NAME = "Zhou maskme91@example.net 13812345601"
+
+
+def test_contact_data_in_a_name(known: House) -> None:
+    """A name is shown whole; what reaches somebody is not, in the queue, the palette and the API too."""
+    Customer.objects.filter(pk=known.ticket.customer_id).update(name=NAME)
+    Message.objects.filter(ticket=known.ticket).update(author_name=NAME)
+    known.ticket.events.update(actor_name=NAME)
+    rewrite(known.ticket.pk)
+    agent = known.people["agent"]
+    assert agent is not None
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(agent)
+    number = known.ticket.number
+    wrong = []
+    for path in (
+        "/admin/queue/?view=all&status=any",
+        "/admin/queue/?view=all&status=any&q=Zhou",
+        "/admin/palette/?q=Zhou",
+        f"/admin/tickets/{number}/",
+        "/api/v1/tickets/?q=Zhou",
+        f"/api/v1/tickets/{number}/",
+        f"/api/v1/tickets/{number}/events/",
+    ):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        text = response.content.decode()
+        assert "Zhou" in text, path
+        wrong += [path for contact in ("maskme91", "13812345601") if contact in text]
+    assert not wrong
+
+
+@pytest.mark.parametrize("contact", [EMAIL, PHONE, f"+86{PHONE}", OTHER_EMAIL, OTHER_PHONE])
+def test_nothing_masked_is_read_out_letter_by_letter(contact: str, known: House) -> None:
+    """A search by a beginning tells nobody whether it is right: in the API, the queue and the palette."""
+    Customer.objects.filter(pk=known.ticket.customer_id).update(email=EMAIL)
+    rewrite(known.ticket.pk)
+    agent = known.people["agent"]
+    assert agent is not None
+    rows = Ticket.objects.visible_to(agent)
+    for length in range(2, len(contact)):
+        asked = contact[:length]
+        assert not search.matching(rows, asked).exists(), asked
+        assert palette.tickets(agent, asked) == [], asked
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(agent)
+    for path in ("/api/v1/tickets/", "/admin/queue/", "/admin/palette/"):
+        asked_for = {"q": contact[: len(contact) // 2], "view": "all", "status": "any"}
+        query = {"q": asked_for["q"]} if path.startswith("/api/") else asked_for
+        assert known.ticket.display_number not in client.get(path, query).content.decode(), path
+        query["q"] = contact
+        assert known.ticket.display_number in client.get(path, query).content.decode(), path

@@ -16,6 +16,7 @@ from accounts.rules.masking import mask_email, mask_phone
 from helpdesk.lib.excerpts import Pieces, excerpt
 from helpdesk.lib.text_search import searched, split_phrases, stem
 from tickets.models import Attachment, Message, Ticket
+from tickets.rules import search_words
 
 #: So much of a message is looked through for the piece to show.
 LOOKED_THROUGH = 20_000
@@ -40,6 +41,8 @@ class Found:
         return len({text.casefold() for text, is_hit in self.pieces if is_hit})
 
 
+#: What may stand between the digits of a number, for PostgreSQL.
+_BETWEEN = "[^0-9a-z]{0,3}"
 #: Something masked.
 _STARS = re.compile(r"[^\s，。；：、,;:]*\*{3,}[^\s，。；：、,;:]*")
 
@@ -86,11 +89,12 @@ def _candidates(
 
 def _known_by(customer: Customer, words: str) -> Iterable[tuple[str, bool]]:
     """Their name, and what was found of the rest, masked: whole, as it was found."""
-    yield from marked(customer.name, words) if customer.name else []
+    yield from marked(masked_text(customer.name), words) if customer.name else []
+    asked = search_words.asked_contacts(words)
     for contact, shown in ((customer.email, mask_email), (customer.phone, mask_phone)):
         if contact:
             yield " · ", False
-            yield shown(contact), any(is_hit for _text, is_hit in marked(contact, words))
+            yield shown(contact), not asked.isdisjoint(search_words.contacts(contact))
 
 
 def _masked(text: str, words: str, width: int) -> Pieces:
@@ -98,7 +102,10 @@ def _masked(text: str, words: str, width: int) -> Pieces:
     shows that as the hit."""
     shown = masked_text(text)
     pieces = excerpt(shown, words, width, prefix=True)
-    if shown == text or _has_hit(pieces) or not _has_hit(excerpt(text, words, width, prefix=True)):
+    if shown == text or _has_hit(pieces):
+        return pieces
+    # Only what was asked for whole: by a beginning, nobody may learn what is masked.
+    if search_words.asked_contacts(words).isdisjoint(search_words.contacts(text)):
         return pieces
     stars = _STARS.search(shown)
     if stars is None:
@@ -116,10 +123,14 @@ def _has_hit(pieces: Pieces) -> bool:
 
 def _pattern(words: str) -> str:
     """A regular expression that any text holds in which the words are found; of some texts more than these."""
-    plain, phrases = split_phrases(words)
+    rest, contacts = search_words.parted(words)
+    plain, phrases = split_phrases(rest)
     asked = [word for phrase in phrases for word in phrase] + searched(plain, or_else_stop_words=not phrases)
     beginnings = {word.text if word.is_cjk else _beginning(part) for word in asked for part in word.parts}
-    return "|".join(sorted(re.escape(text) for text in beginnings if text))
+    spelled = {
+        _BETWEEN.join(map(re.escape, key)) if key.isdigit() else re.escape(key) for (key, *_ways) in contacts
+    }
+    return "|".join(sorted(spelled | {re.escape(text) for text in beginnings if text}))
 
 
 def _beginning(word: str) -> str:

@@ -13,9 +13,9 @@ from django.db.models.functions import Cast
 
 from accounts.models import Brand, Customer
 from accounts.rules.contact import normal_email
-from helpdesk.lib.text_search import to_tsquery
 from tickets.choices import Visibility
 from tickets.models import Mailbox, Message, Participant, Ticket, TicketSearch
+from tickets.rules import search_words
 from tickets.rules.send_gate import Identifiers, identifiers
 
 #: A reference is rare. What stands in more cases than these is a word, and nobody's.
@@ -71,7 +71,7 @@ def _tickets(ticket: Ticket, found: Identifiers) -> QuerySet[Ticket, Any] | None
     if not found.numbers and not found.transactions:
         return None
     which = Q(number__in=found.numbers)
-    terms = [term for term in map(to_tsquery, found.transactions) if term]
+    terms = [term for term in map(search_words.query, found.transactions) if term]
     if terms:
         query = " | ".join(f"({term})" for term in terms)
         # The limit keeps the planner at the index: first the few rows with the words, then their tickets.

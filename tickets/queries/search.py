@@ -14,11 +14,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 
-from helpdesk.lib.text_search import to_tsquery
 from tickets.models import Ticket
 from tickets.models.tickets import TicketQuerySet
 from tickets.queries.inbox import PAGE_SIZE, Page, Sort, page_of, with_columns
-from tickets.rules import numbers
+from tickets.rules import numbers, search_words
 
 #: Up to so many matches are fetched and sorted; with more, walking from the newest finds a page soon.
 FEW = 2_000
@@ -59,7 +58,7 @@ def matching(rows: TicketQuerySet, text: str) -> TicketQuerySet:
     number = numbers.parse(text)
     if number is not None:
         return rows.filter(number=number)
-    query = to_tsquery(text, prefix=True)
+    query = search_words.query(text, prefix=True)
     if not query:
         return rows.none()
     few = _few_matches(query)
@@ -68,7 +67,7 @@ def matching(rows: TicketQuerySet, text: str) -> TicketQuerySet:
 
 def newest_matching(rows: TicketQuerySet, text: str, after: str = "", size: int = PAGE_SIZE) -> Page:
     """A page of the tickets of ``rows`` that hold every word, the newest first."""
-    query = to_tsquery(text, prefix=True)
+    query = search_words.query(text, prefix=True)
     if not query:
         return Page([], None)
     ids = _among_the_newest(rows, query, after, size + 1) if _is_common(query) else []

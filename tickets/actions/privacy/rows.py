@@ -14,8 +14,8 @@ from django.db.models import Model, QuerySet
 from accounts.rules.capabilities import ADMIN_MODELS
 from helpdesk.lib import clock
 from tickets import actors
+from tickets.actions import search
 from tickets.actions.privacy import columns
-from tickets.actions.search import add_words, opening_words
 from tickets.choices import EventKind
 from tickets.events import emit
 from tickets.models import Ticket, TicketSearch
@@ -55,7 +55,7 @@ def _is_lockable(found: QuerySet[Any]) -> bool:
 
 def _erase_row(table: Table, row: Model, subject: Subject, *, theirs: bool, cause: dict[str, Any]) -> bool:
     if isinstance(row, TicketSearch):
-        return _write_words(row)
+        return search.rewrite(row.pk)
     goes = table.delete and (theirs or not table.reach.beside)
     files = columns.remove_files(table, row) if theirs or goes else {}
     if goes:
@@ -74,29 +74,6 @@ def _erase_row(table: Table, row: Model, subject: Subject, *, theirs: bool, caus
     if new:
         type(row)._base_manager.filter(pk=row.pk).update(**new)
     return bool(new)
-
-
-def _write_words(row: TicketSearch) -> bool:
-    """The search index of a case written anew from what is left of it; of an erased one, that is its number."""
-    ticket = Ticket.objects.select_related("customer").get(pk=row.pk)
-    bodies = list(ticket.messages.order_by("pk").values_list("body", flat=True))
-    before = TicketSearch.objects.filter(pk=row.pk).values_list("document", flat=True).get()
-    if ticket.erased_at is not None:
-        ticket.customer.name = ticket.customer.email = ticket.customer.phone = ""
-        bodies = []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE tickets_ticketsearch SET document = %s::tsvector WHERE ticket_id = %s",
-            [opening_words(ticket, bodies[0] if bodies else ""), ticket.pk],
-        )
-    for body in bodies[1:]:
-        add_words(ticket, body)
-    names = ticket.messages.values_list("attachments__name", flat=True) if bodies else []
-    for name in names:
-        if name:
-            add_words(ticket, name)
-    after = TicketSearch.objects.filter(pk=row.pk).values_list("document", flat=True).get()
-    return bool(before != after)
 
 
 def _end_sessions(subject: Subject, after: Any) -> tuple[Any, int]:
