@@ -17,6 +17,10 @@ _SCHEME = re.compile(
     rf"([a-z][a-z0-9+-]{{0,20}})(:)(//?|\\\\+)(?=[^{_END}/])([^{_END}/?#\\]*)", re.IGNORECASE
 )
 _NAME = re.compile(rf"(?<![\w.\-])(?:[\w-]+[{_DOTS}])+(?:[A-Za-z][A-Za-z0-9-]*|[^\W\d_]+)")
+#: Files end so, and hosts: "README.md" is a file where nothing else says that it is a host.
+_FILES = frozenset({"md", "zip", "mov", "py"})
+#: What stands behind a host only: a path, a port, a question.
+_GOES_ON = re.compile(r"[/\\]|:\d|[?#][\w=&%/-]")
 _MAIL = re.compile(rf"(?<=[\w.+-])@(?=[\w-]+[{_DOTS}])")
 _MAILBOX = re.compile(r"((?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w@-]))")
 _WRITTEN_DOT = re.compile(r"\s?[\[({]\s?(?:\.|dot|点)\s?[\])}]\s?", re.IGNORECASE)
@@ -50,7 +54,23 @@ def _harmless(found: re.Match[str]) -> str:
 
 def _without_dots(found: re.Match[str]) -> str:
     name = found.group()
+    if _is_file(name, found.string, found.start(), found.end()):
+        return name
     return _dots(name) if is_known_name(re.sub(f"[{_DOTS}]", ".", name)) else name
+
+
+def _is_file(name: str, text: str, start: int, end: int) -> bool:
+    """One dot, an ending of files, and nothing of a web address before or behind it."""
+    stem, _dot, ending = name.rpartition(".")
+    return (
+        ending.lower() in _FILES
+        and bool(stem)
+        and not any(dot in stem for dot in _DOTS)
+        and stem.lower() != "www"
+        and text[max(start - 3, 0) : start] != "[@]"
+        and text[max(start - 2, 0) : start] != "//"
+        and _GOES_ON.match(text, end) is None
+    )
 
 
 def _dots(name: str) -> str:

@@ -36,7 +36,12 @@ OPENS = re.compile(
         ("https://evil.com/a.html and evil.net.", "hxxps://evil[.]com/a.html and evil[.]net."),
         ("https:\\\\evil.com", "hxxps://evil[.]com"),
         ("httpS:/evil.com", "hxxps://evil[.]com"),
+        ("open evil.zip/pay and evil.zip:8080", "open evil[.]zip/pay and evil[.]zip:8080"),
+        ("www.evil.zip, evil.md?x=1, boss@evil.mov", "www[.]evil[.]zip, evil[.]md?x=1, boss[@]evil[.]mov"),
+        ("https://evil.zip login.evil.zip", "hxxps://evil[.]zip login[.]evil[.]zip"),
         # Harmless, and stays as it is.
+        ("见 README.md，还有 IMG_0042.MOV、logs-2.zip。", "见 README.md，还有 IMG_0042.MOV、logs-2.zip。"),
+        ("Is it README.md? main.py: line 3", "Is it README.md? main.py: line 3"),
         ("3.5 v1.2 note.beta", "3.5 v1.2 note.beta"),
         ("Note: see 10:30", "Note: see 10:30"),
         ("", ""),
