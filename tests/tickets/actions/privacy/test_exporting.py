@@ -64,7 +64,7 @@ def test_with_our_notes_only_by_an_officer(planted: Planted, brand: Brand, offic
     assert b"sounds upset" in content(made, officer).read("data.json")
 
 
-def test_a_copy_of_a_decoy_is_an_alarm(brand: Brand, officer: User) -> None:
+def test_a_copy_of_a_decoy_is_an_alarm(brand: Brand, officer: User, agent: User) -> None:
     [decoy] = decoys.make(1, brand=brand, domain="customers.btp.test", by=officer)
     by = actors.staff(officer)
     made = requests.ask(decoy.customer, kind=PrivacyKind.EXPORT, brand=brand, language="en", by=by)

@@ -132,7 +132,7 @@ def test_queries_do_not_grow(watch: Client, agent: User, django_assert_max_num_q
 
 
 class TestDecoys:
-    def test_made_on_the_page(self, watch: Client, brand: Brand) -> None:
+    def test_made_on_the_page(self, watch: Client, brand: Brand, agent: User) -> None:
         form = {"brand": brand.pk, "count": "2", "domain": "mail.btp.test"}
         assert watch.post(f"{LOG}decoys/", form).status_code == 302
         assert "No decoy any more" in watch.get(f"{LOG}decoys/").content.decode()

@@ -50,7 +50,7 @@ def test_who_is_looked_up_is_shown_with_what_is_known(planted: Planted, desk: Cl
     assert "Nobody of your brands is known by this." in nobody.content.decode()
 
 
-def test_looking_up_a_decoy_is_an_alarm(brand: Brand, officer: User, desk: Client) -> None:
+def test_looking_up_a_decoy_is_an_alarm(brand: Brand, officer: User, agent: User, desk: Client) -> None:
     [decoy] = make_decoys(1, brand=brand, domain="customers.btp.test", by=officer)
     desk.get(path("privacy_person", decoy.customer_id))
     entry = AuditEntry.objects.get(kind=AuditKind.DECOY_READ)
