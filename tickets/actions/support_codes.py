@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +24,9 @@ from tickets.actions.rows import lock
 from tickets.actors import Actor
 from tickets.choices import EventKind
 from tickets.events import emit
-from tickets.models import SupportCall, Ticket
+from tickets.models import OutboxMail, SupportCall, Ticket
 from tickets.models.support_codes import call_digest, support_key
-from tickets.queries.support_codes import mail_behind, plain
+from tickets.queries.support_codes import Sent, first_check, mail_behind, plain
 from tickets.rules import support_codes as rules
 from tickets.rules.support_codes import Verdict
 
@@ -72,7 +73,7 @@ def announce_call(ticket: Ticket, *, by: Actor) -> SupportCall:
 
 @dataclass(frozen=True)
 class Answer:
-    """``at``: when it was sent, or the call announced. ``before``: when its code was asked for first."""
+    """``at``: when it was sent, or the call announced. ``before``: when its code was asked for first, if not now."""
 
     verdict: Verdict
     is_call: bool = False
@@ -114,12 +115,13 @@ def check(
     ``contact``: how they say they were reached, where they have not logged in.
     """
     code, asker = plain(typed), _Asker(customer, contact.replace("\x00", "").strip())
+    which: dict[str, Any] = {}
     if code.isdecimal() and len(code) == rules.CALL_DIGITS:
         answer, ticket = _call(brand, code, asker)
     else:
         sent = mail_behind(code, asker.addresses, brand)
-        answer = Answer(Verdict.OURS, at=sent.at) if sent else Answer(Verdict.NOT_OURS)
-        ticket = sent.mail.ticket if sent else None
+        answer, ticket = _mail(sent) if sent else (Answer(Verdict.NOT_OURS), None)
+        which = {"mail": sent.mail.pk} if sent else {}
     audit.record(
         AuditKind.SUPPORT_CODE_CHECKED,
         by=by,
@@ -128,8 +130,16 @@ def check(
         customer=ticket.customer if ticket else None,
         verdict=answer.verdict.value,
         call=answer.is_call,
+        **which,
     )
     return answer
+
+
+def _mail(sent: Sent) -> tuple[Answer, Ticket | None]:
+    """A mail is read more than once, and so its code may be checked again; whoever does is told of the first time."""
+    # Of two at once, the second is told of the first.
+    OutboxMail.objects.select_for_update().only("pk").get(pk=sent.mail.pk)
+    return Answer(Verdict.OURS, at=sent.at, before=first_check(sent.mail)), sent.mail.ticket
 
 
 def _call(brand: Brand, digits: str, asker: _Asker) -> tuple[Answer, Ticket | None]:

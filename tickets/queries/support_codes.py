@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Brand, User
+from accounts.choices import AuditKind
+from accounts.models import AuditEntry, Brand, User
 from accounts.rules.contact import normal_email
 from helpdesk.lib import clock
 from tickets.choices import MailPurpose, MailState
@@ -45,6 +46,16 @@ def mail_behind(code: str, addresses: Iterable[str], brand: Brand) -> Sent | Non
         if mail is not None and normal_email(mail.to) == normal_email(address):
             return Sent(mail, mail.sent_at or mail.created_at)
     return None
+
+
+def first_check(mail: OutboxMail) -> datetime | None:
+    """When the code of this mail was found to be ours for the first time. By ``audit_by_ticket``."""
+    if mail.ticket is None:
+        return None
+    entries = AuditEntry.objects.filter(
+        ticket=mail.ticket.number, kind=AuditKind.SUPPORT_CODE_CHECKED, data__mail=mail.pk
+    )
+    return entries.order_by("id").values_list("at", flat=True).first()
 
 
 def plain(typed: str) -> str:

@@ -45,7 +45,34 @@ def test_a_mail_is_ours(guest: Client, letter: OutboxMail, customer: Customer) -
     page = text_of(ask(guest, code=code.lower().replace("-", " "), contact=customer.email.upper()))
     assert "Yes, this mail is ours" in page
     assert "What we never ask for" in page
-    assert AuditEntry.objects.get(kind="support_code_checked").data == {"verdict": "ours", "call": False}
+    assert AuditEntry.objects.get(kind="support_code_checked").data == {
+        "verdict": "ours",
+        "call": False,
+        "mail": letter.pk,
+    }
+
+
+def test_a_mail_checked_again_says_so(guest: Client, letter: OutboxMail, customer: Customer) -> None:
+    """Who opens the page twice is told the same; who did not, learns that somebody else did."""
+    typed = {"code": code_of(letter), "contact": customer.email}
+    wrong = {"code": code_of(letter), "contact": "victim@example.com"}
+    assert "No, this is not from us" in text_of(ask(guest, **wrong))
+    first = text_of(ask(guest, **typed))
+    assert "Yes, this mail is ours" in first
+    assert "checked already" not in first
+    again = text_of(ask(guest, **typed))
+    assert "Yes, this mail is ours" in again
+    assert "This code was checked already: " in again
+    assert "If that was not you" in again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_is_told_of_the_other(
+    brand: Brand, letter: OutboxMail, customer: Customer
+) -> None:
+    code = code_of(letter)
+    found = all_at_once([lambda: check(brand, code, contact=customer.email).before is None] * 4)
+    assert sorted(found) == [False, False, False, True]
 
 
 def test_a_code_is_good_for_whom_it_went_to(guest: Client, letter: OutboxMail) -> None:

@@ -107,6 +107,12 @@ def told(answer: Answer) -> Told:
         case Verdict.OURS if answer.is_call:
             said = _("One of us announced a call to you (%(at)s). The code is used up now: it works once.")
             return Told("yes", _("Yes, this call is ours."), said % {"at": at})
+        case Verdict.OURS if before:
+            said = _(
+                "We sent it to you: %(at)s. This code was checked already: %(before)s. If that was not you, somebody "
+                "else has seen this mail: do not rely on the code when somebody calls you or writes to you with it."
+            )
+            return Told("yes", _("Yes, this mail is ours."), said % {"at": at, "before": before})
         case Verdict.OURS:
             return Told("yes", _("Yes, this mail is ours."), _("We sent it to you: %(at)s.") % {"at": at})
         case Verdict.ASKED_BEFORE:
