@@ -20,6 +20,7 @@ from unfold.widgets import (
 from accounts.models import Team
 from helpdesk.lib.errors import Invalid
 from tickets.actions.tickets import clean_tags
+from tickets.admin.secret_texts import RefusesSecrets
 from tickets.choices import AssigneeAct, Status
 from tickets.models import Category, Macro
 from tickets.rules.macros import SETTABLE, known_blanks, unknown_blanks
@@ -51,7 +52,7 @@ class TagsField(forms.CharField):
 _BETWEEN = gettext_lazy("Several with blanks between them.")
 
 
-class MacroForm(forms.ModelForm):  # type: ignore[type-arg]
+class MacroForm(RefusesSecrets, forms.ModelForm):  # type: ignore[type-arg]
     statuses = forms.MultipleChoiceField(
         choices=Status.choices,
         required=False,

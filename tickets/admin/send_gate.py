@@ -15,12 +15,13 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.web.step_up import AsksAgain
 from helpdesk.lib.admin import ConfigAdmin
+from tickets.admin.secret_texts import RefusesSecrets
 from tickets.models import ForbiddenPhrase
 from tickets.queries.forbidden_phrases import forget
 from tickets.rules.forbidden_phrases import MOST_LINES, NotAPhrase, checked
 
 
-class ForbiddenPhraseForm(forms.ModelForm):  # type: ignore[type-arg]
+class ForbiddenPhraseForm(RefusesSecrets, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ForbiddenPhrase
         fields = ("words", "reason_zh", "reason_en", "brand", "language", "may_send_anyway", "is_active")

@@ -244,6 +244,13 @@ class TestMacros:
         assert "{costumer} is not known" in told
         assert "{agent_first}" in told, "those that exist are named"
 
+    @pytest.mark.parametrize("field", ["body_en", "name_en"])
+    def test_one_with_a_secret_is_refused_at_its_field(self, manager: User, field: str) -> None:
+        status, told = save(manager, "tickets.macro", {**self.SAID, field: "Hi, 4111 1111 1111 1111"})
+        assert status == 200
+        assert "what must not be stored here (card number)" in told
+        assert not Macro.objects.exists()
+
     def test_one_that_only_changes(self, manager: User, team: Team, category: Category) -> None:
         changes = {
             **self.SAID,

@@ -184,3 +184,5 @@ def test_a_phrase_from_its_page_holds_at_once(
         messages.reply(ticket, body="零风险", by=actors.staff(agent))
     status, told = save(manager, "tickets.forbiddenphrase", {**more, "words": "a*"})
     assert (status, "too short" in told) == (200, True)
+    status, told = save(manager, "tickets.forbiddenphrase", {**more, "words": "卡号 4111 1111 1111 1111"})
+    assert (status, "must not be stored here" in told) == (200, True)
