@@ -143,7 +143,7 @@ def of_customers_with(rows: TicketQuerySet, words: str) -> TicketQuerySet:
     """Those of ``rows`` whose customer may have these words in their name: of a word that very many tickets hold, the
     newest of all; else the first few that hold it where a customer's words stand (weight B).
     """
-    query = to_tsquery(words, prefix=True)
+    query = search_words.query(words, prefix=True)
     if not query:
         return rows.none()
     if _is_common(query):
