@@ -139,7 +139,7 @@ def test_nearly_all_with_one_wrong_word_go() -> None:
         "第一行：姓名电话\n第二行：收货地址\n第三行：订单编号",
         "我先登录，然后充值，然后提现，然后报错，然后退出，然后再登录，然后还是不行",
         "First I open the app, then I log in, then I enter the code, then it fails, then I try it, then I call you.",
-        "one card, two phones, three accounts, four banks, five mails, six calls, seven days, eight hours, nine answers",
+        "one card, two phones, three accounts, four banks, five mails, six calls, seven days, eight hours, nine men",
         "Step 1: open the app. Step 2: enter the word list. Step 3: confirm. What is a seed phrase? Where is mine?",
         "a b c d e f g h i j k l m n o p q r s t u v w x y z  a b c d e f g h i j k l m n o p q r s t u v w x y z",
         "my seed phrase has 12 words and I wrote them on paper but now the paper is gone, what can I do?",
