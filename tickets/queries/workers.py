@@ -54,8 +54,8 @@ def one(person: int) -> Worker | None:
 
 
 def hold(person: int) -> Worker | None:
-    """As ``one``, counted no further than the capacity, the person's row held until the transaction ends: nobody else
-    gives them a case meanwhile.
+    """As ``one``, counted no further than the capacity, and the person's row held until the transaction ends: nobody
+    else gives them a case meanwhile.
 
     Whoever holds a person never waits for a ticket (tickets are passed over that others hold); whoever waits for a
     person may hold tickets. So nobody waits in a circle.

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 
 from accounts.actions import customers
 from accounts.models import Brand, Customer, Team, User
 from helpdesk.lib import clock
+from helpdesk.lib.text_search import to_tsquery
+from tests.planner import never_counted
 from tests.times import shanghai
 from tickets.models import Category, Ticket
 from tickets.queries import search, search_conditions
@@ -140,6 +143,15 @@ class TestCustomers:
     ) -> None:
         monkeypatch.setattr(search, "_is_common", lambda query: True)
         assert meant(agent, "customer:曹")[0] == {"customer": (str(cao.pk),)}
+
+    @pytest.mark.django_db
+    def test_by_the_index_of_words(self) -> None:
+        with connection.cursor() as cursor:
+            never_counted(cursor)
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            query = to_tsquery("mia li", prefix=True)
+            cursor.execute(f"EXPLAIN {search._OF_CUSTOMER}", {"query": query, "most": search.FEW})
+            assert any("ticket_search_words" in line for (line,) in cursor.fetchall())
 
     def test_a_name_of_many(
         self, agent: User, make_ticket: Callable[..., Ticket], monkeypatch: pytest.MonkeyPatch
