@@ -11,23 +11,47 @@
   // ── Recovery phrases ──────────────────────────────────────────────────────────────────────────────────────
   const SHORTEST = 12;
   //: What stands between words of a list without being one.
-  const BETWEEN = new Set("a an the and is are of my no nr num li ol ul td tr br div span nbsp number item step st nd rd th".split(" "));
+  const BETWEEN = new Set((
+    "a an the and is are was of my no nr num li ol ul td tr br div span nbsp st nd rd th words row rows line lines set sets "
+    + "batch block blocks groups items steps followed by comes plus last lastly finally four five nine eleven thirteen fourteen "
+    + "fifteen sixteen seventeen eighteen nineteen third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    + "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+  ).split(" "));
   //: "word" and its like name each place of a list, and are left out where they do.
   const NAMING = new Set(["word", "number", "item", "step"]);
   const HAN = "\u4e00-\u9fff";
-  const COUNTED = /第\s{0,2}[\d一二三四五六七八九十]{1,3}\s{0,2}(?:个|個|位)?(?:词|詞|字)?\s{0,2}(?:是|为|為)?/g;
-  const APART = new RegExp(`[${HAN}](?:[^${HAN}]{1,20}[${HAN}](?![${HAN}])){${SHORTEST - 1},}`);
-  const NAMED = new RegExp(`(?:助[记記][词詞]|[种種]子[词詞]|mnemonic|seed)\\s?(?:是|为|為|如下)?[\\s:,;]{0,3}([${HAN}]{12,24})(?![${HAN}])`, "i");
+  const FIGURE = "(?:\\d{1,2}|[一二三四五六七八九十廿]{1,3})";
+  const COUNTED = new RegExp(
+    `第\\s{0,2}${FIGURE}(?:\\s{0,2}[-~到至]\\s{0,2}第?${FIGURE})?\\s{0,2}(?:个|個|位|行|组|組|排|句|段|列|批)?(?:助记词|助記詞|单词|單詞|词|詞|字)?\\s{0,2}(?:是|为|為)?`, "g");
+  const LISTED = new RegExp(`(?<=^|[^${HAN}])[一二三四五六七八九十廿]{1,3}(?=[、.:\\s)])`, "g");
+  const JOINTS = /(?:然[后後]|接[着著]|接下[来來]|之[后後]|[随隨][后後]|其次|[还還]有|以及|最[后後]|下一[个個])是?/g;
+  const APART = new RegExp(`[${HAN}](?:[^${HAN}]{1,32}[${HAN}](?![${HAN}])){${SHORTEST - 1},}`);
+  const NAME = "(?:助[记記][词詞]|[种種]子[词詞]|恢[复復]短[语語]|mnemonic|seed)";
+  const NAMED = new RegExp(`${NAME}\\s?(?:是|为|為|如下)?[\\s:,;]{0,3}([${HAN}]{12,24})(?![${HAN}])`, "i");
+  const ANNOUNCED = new RegExp(`${NAME}\\s?(?:(?:是|为|為|如下|is)[\\s:,;]{0,3}|[:\\n]\\s{0,3})((?:[${HAN}][^${HAN}]{0,32}){12})`, "i");
+  const NAMED_NEAR = new RegExp(`${NAME}|(?:recovery|secret|backup) (?:phrase|words)`, "i");
+  //: Every other character of a sentence, and those of our trade; of twelve drawn by lot seldom more than two.
+  const COMMON = new Set(
+    "的一是了我不在有人这這个個上们們来來到时時大地为為子中你说說生国國年着就那和要她出也得里裡后後自以会會可下过過去能对對小多然于於心么麼之都好看起发發没沒成只作当當想样樣请請问問什您吗嗎很还還怎"
+    + "付款时间間金额額提现現账帐帳户戶密码碼验驗证證渠道交易编編号號客退转轉支收登录錄冻凍结結解手机機银銀行卡工单單信息重新已再先用关關开開失败敗功"
+    + "订訂申核查回复復處处理系统統消通知钱錢包商家名称稱姓电電话話址邮郵件谢謝");
   const LENGTHS = new Set([12, 15, 18, 21, 24]);
+  const SPELLED = /(?<![A-Za-z0-9])[A-Za-z]([^A-Za-z0-9])[A-Za-z](?:\1[A-Za-z])+(?![A-Za-z0-9])/g;
 
-  const tokensOf = (text) => text.toLowerCase().match(/[a-z]+/g) ?? [];
+  const tokensOf = (text) => text.replace(SPELLED, (word) => word.replace(/[^A-Za-z]/g, "")).toLowerCase().match(/[a-z]+/g) ?? [];
+  const soundsDrawn = (characters) => [...characters].filter((one) => COMMON.has(one)).length <= characters.length / 6;
 
-  function longestRun(tokens, isWord, skipped = new Set()) {
+  /** How many words stand in a row; ``gaps`` of them may be none of the list. */
+  function longestRun(tokens, isWord, skipped = new Set(), gaps = 0) {
     let run = 0;
+    let before = 0;
     let longest = 0;
     for (const token of tokens) {
-      if (isWord(token) && !skipped.has(token)) longest = Math.max(longest, (run += 1));
-      else if (!skipped.has(token) && !BETWEEN.has(token) && token.length > 1) run = 0;
+      if (isWord(token) && !skipped.has(token)) longest = Math.max(longest, before + (run += 1));
+      else if (!skipped.has(token) && !BETWEEN.has(token) && token.length > 1) {
+        before = gaps && run ? run + 1 : 0;
+        run = 0;
+      }
     }
     return longest;
   }
@@ -38,15 +62,46 @@
     return ["", " "].some((unseen) => longestRun(tokensOf(folded(text, unseen)), isLong) >= SHORTEST);
   }
 
-  function isPhrase(text, words) {
-    const counted = text.replace(COUNTED, " ");
-    if (APART.test(text) || (counted !== text && APART.test(counted))) return true;
+  //: Words are told by their first four letters, and many write no more of them down.
+  const stems = new WeakMap();
+  function stemsOf(words) {
+    if (!stems.has(words)) stems.set(words, new Set([...words].map((word) => word.slice(0, 4))));
+    return stems.get(words);
+  }
+
+  /** Characters in groups of one size, as many as a phrase has, that sound like nothing said. */
+  function isInGroups(text) {
+    const groups = [...text.matchAll(new RegExp(`[${HAN}]+`, "g"))];
+    const isNext = (place) => place > 0 && place < groups.length && groups[place].index - groups[place - 1].index - groups[place - 1][0].length <= 32;
+    for (let first = 0, last; first < groups.length; first = last + 1) {
+      const size = groups[first][0].length;
+      last = first;
+      while (isNext(last + 1) && groups[last + 1][0].length === size) last += 1;
+      if (size < 2 || size > 8 || last === first) continue;
+      const even = groups.slice(first, last + 1).map((group) => group[0]).join("");
+      const after = isNext(last + 1) && groups[last + 1][0].length < size ? groups[last + 1][0] : "";
+      const ways = [even, even + after];
+      if (ways.some((way) => LENGTHS.has(way.length) && soundsDrawn(way))) return true;
+    }
+    return false;
+  }
+
+  function isChinesePhrase(text) {
+    if (APART.test(text) || isInGroups(text)) return true;
     const named = NAMED.exec(text);
     if (named !== null && LENGTHS.has(named[1].length)) return true;
+    const announced = ANNOUNCED.exec(text);
+    return announced !== null && soundsDrawn(announced[1].replace(new RegExp(`[^${HAN}]`, "g"), ""));
+  }
+
+  function isPhrase(text, words) {
+    const ways = new Set([text, text.replace(COUNTED, " "), text.replace(LISTED, " "), text.replace(JOINTS, " ")]);
+    if ([...ways].some(isChinesePhrase)) return true;
     if (!words) return false;
     const tokens = tokensOf(text);
-    const isWord = (token) => words.has(token);
-    return [new Set(), NAMING].some((skipped) => longestRun(tokens, isWord, skipped) >= SHORTEST);
+    const isWord = (token) => words.has(token) || (token.length === 4 && stemsOf(words).has(token));
+    if ([new Set(), NAMING].some((skipped) => longestRun(tokens, isWord, skipped) >= SHORTEST)) return true;
+    return NAMED_NEAR.test(text) && longestRun(tokens, isWord, new Set(), 1) >= SHORTEST;
   }
 
   // ── Keys ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -29,10 +29,13 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def mistyped(words: Words) -> Iterator[Finding]:
     text, row = words.text, words.unlabelled
-    if not any(_all_but_one(text, row)):
+    found = list(_all_but_one(text, row))
+    if not found:
         return
     # "What is a seed phrase?" tells none, and its words are no words of one.
-    names = [match.span() for match in _NAMED.finditer(text)]
+    start = row[min(first for first, _last in found)].start - BEFORE
+    end = row[max(last for _first, last in found)].end + BEHIND
+    names = [match.span() for match in _NAMED.finditer(text, max(0, start), end)]
     ends = [end for _start, end in names]
     row = [token for token in row if not _is_within(token, names, ends)]
     for first, last in _all_but_one(text, row):

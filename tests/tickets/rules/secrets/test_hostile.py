@@ -29,6 +29,18 @@ HOSTILE = {
     "run together": "abandon" * 20 + " " + "abandonability" * 13,
     "characters of the list": "".join(CHANCE.choice(list(CHINESE)) for _ in range(SIZE // 3)),
     "characters apart, unfinished": "的 " * (SIZE // 4),
+    "characters in groups": "".join(
+        CHANCE.choice(list(CHINESE)) + "，" * (place % 4 == 3) for place in range(SIZE // 3)
+    ),
+    "joints": "然后再" * (SIZE // 9),
+    "labels": "第一行一、" * (SIZE // 15),
+    "announced": "助记词是" * (SIZE // 12),
+    "counted": "one word word two word word " * (SIZE // 28) + "twelve",
+    "counted in Chinese": "一是一二是二" * (SIZE // 18) + "十二",
+    "names of numbers": "word one number two then next " * (SIZE // 30),
+    "eleven of twelve": "seed phrase " + ("zoo " * 11 + "zop ") * (SIZE // 48),
+    "spelled": "a b c  " * (SIZE // 7),
+    "letters": "a b " * (SIZE // 4),
     "spaces": " " * SIZE,
     "invisible": "a\u200b" * (SIZE // 2),
     "base58": "5K" * (SIZE // 2),
