@@ -46,5 +46,5 @@ def usual_tags(ticket: Ticket) -> list[str]:
     rows = _finished(ticket.brand).filter(category=ticket.category)
     seen = list(rows.values_list("tags", flat=True)[:LATELY])
     counted = Counter(tag for tags in seen for tag in tags)
-    usual = {tag for tag, count in counted.items() if 3 * count >= len(seen)}
+    usual = {tag for tag, count in counted.items() if count > 1 and 3 * count >= len(seen)}
     return [*ticket.tags, *sorted(usual - set(ticket.tags))] if usual else []
