@@ -67,13 +67,8 @@ class TestTakeNext:
         assert "You have 1 open cases, of at most 1." in page
         for _number in range(2):
             take(make_ticket(), by=actors.staff(agent))
-<<<<<<< HEAD
-        for answer in (desk.post(NEXT, follow=True), desk.get(DUTY)):
-            assert "You have 3 open cases, of at most 1." in answer.content.decode()
-=======
         for response in (desk.post(NEXT, follow=True), desk.get(DUTY)):
             assert "You have 3 open cases, of at most 1." in response.content.decode()
->>>>>>> aad06f5 (tests: A response is no page.)
 
     def test_very_many(
         self, desk: Client, agent: User, make_ticket: Make, monkeypatch: pytest.MonkeyPatch
