@@ -98,9 +98,12 @@
   document.addEventListener("focusout", (event) => {
     if (!isList(event.target)) return;
     event.target.removeAttribute("aria-describedby");
-    // Another window is no going on.
-    if (passing?.list !== event.target || document.activeElement === event.target) return;
-    from = null;
-    count(event.target);
+    // Another window is no going on; nor is it that the list is drawn anew, which is known when that is done.
+    queueMicrotask(() => {
+      const list = event.target;
+      if (passing?.list !== list || !list.isConnected || document.activeElement === list) return;
+      from = null;
+      count(list);
+    });
   });
 })();

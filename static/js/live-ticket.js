@@ -151,7 +151,7 @@
 
   function tellTaken(isMine) {
     const text = tookBack ? fill(words.tookBack, { name: tookBack }) : words.takenBack;
-    if (isMine && window.wsUndo) window.wsUndo.say(text);
+    if (isMine) notice(text);  // in the place of "Sent."
     else say(text);
   }
 

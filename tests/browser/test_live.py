@@ -189,9 +189,8 @@ def test_the_author_sees_that_a_colleague_took_a_reply_back(
     button = page.get_by_role("button", name="Take back")
     expect(button).to_be_focused()
     take_back(ticket.messages.latest("pk"), by=actors.staff(second_agent))
-    expect(page.locator("#ws-toasts")).to_contain_text(
-        "Bo took the reply back before it left: nobody got it."
-    )
+    told = "Bo took the reply back before it left: nobody got it."
+    expect(page.locator("#ws-notices")).to_have_text(told)  # and no longer "Sent."
     expect(page.locator("#ws-conversation del")).to_have_text("It is done.")
     expect(button).to_have_count(0)
     expect(page.locator("#ws-conversation")).to_be_focused()
