@@ -59,6 +59,12 @@ def test_what_is_passed_over_does_not_count(page: Page, ticket: Ticket) -> None:
     expect(text).to_be_focused()
 
     keys("Escape", "p", "ArrowUp", "ArrowUp")
+    with page.expect_response(lambda answer: answer.url.endswith("/watch/")):
+        page.evaluate("document.querySelector('#ws-watch').form.requestSubmit()")
+    expect(page.get_by_role("button", name="Stop watching")).to_be_attached()  # all is drawn anew
+    expect(priority).to_have_value("urgent")
+    expect(priority).to_be_focused()
+    assert ticket.events.filter(kind="priority_changed").count() == 0
     with page.expect_response(lambda answer: "/set/priority/" in answer.url):
         keys("Tab")
     expect(page.locator("#ws-set-assignee")).to_be_focused()
