@@ -30,6 +30,7 @@ _MARK = re.compile(r"\[removed: [a-z -]{4,40} / 已移除:[^\]\n]{2,40}\]")
 _GROUP = re.compile(f"[{HAN}]+")
 _APART = re.compile(f"[{HAN}](?:[^{HAN}]{{1,32}}+[{HAN}]){{{SHORTEST - 2},}}+")
 _TOGETHER = re.compile(rf"[{HAN}](?:\s{{0,3}}+[{HAN}]){{{SHORTEST - 1},}}+")
+_DIGIT = re.compile(r"\d")
 _FIGURES = "一二三四五六七八九十廿"
 _FIGURE = rf"(?:\d{{1,2}}|[{_FIGURES}]{{1,3}})"
 _LABELS = (
@@ -91,10 +92,20 @@ def _read(text: str, groups: Sequence[tuple[int, int]]) -> Iterator[Finding]:
 
 
 def _proved(starts: Sequence[int], text: str) -> Iterator[Finding]:
-    """Single characters of the list that something counts or joins: no sentence does."""
+    """Single characters of the list that something counts, joins or parts. Dates and amounts do so too
+    ("3月31日 500元"), with the same few characters again and again."""
     for run in listed(Run([CHINESE.get(text[start], -1) for start in starts], starts)):
-        certain = next(valid_windows(run.words), None) is not None
-        yield run.found(0, len(run.words), Certainty.CERTAIN if certain else Certainty.LIKELY)
+        if any(not _is_table(text, run, *window) for window in valid_windows(run.words)):
+            yield run.found(0, len(run.words), Certainty.CERTAIN)
+        elif not repeats(run.words):
+            yield run.found(0, len(run.words), Certainty.LIKELY)
+
+
+def _is_table(text: str, run: Run, start: int, end: int) -> bool:
+    return (
+        repeats(run.words[start:end])
+        and _DIGIT.search(text, run.starts[start], run.starts[end - 1]) is not None
+    )
 
 
 def _joined(text: str) -> Iterator[Finding]:
@@ -110,7 +121,8 @@ def _apart(text: str, names: Names) -> Iterator[Finding]:
         yield from _proved(whole.starts, text)
         if names.near(*match.span()):
             for start, end in _all_but_one(whole.words):
-                yield whole.found(start, end, Certainty.LIKELY)
+                if not repeats(whole.words[start:end]):
+                    yield whole.found(start, end, Certainty.LIKELY)
 
 
 def _all_but_one(words: Sequence[int]) -> Iterator[tuple[int, int]]:

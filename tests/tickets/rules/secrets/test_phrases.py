@@ -149,6 +149,18 @@ def test_prose_stays(text: str) -> None:
     assert kinds(text) == ()
 
 
+@pytest.mark.parametrize(
+    "row", ["2026年3月{0}日 {0}00元", "2026-03-{0} 14:30:00 {0}00.00 元", "{0} 元", "{0}. 是，{0}00 元"]
+)
+def test_a_table_of_payments_is_no_phrase(row: str) -> None:
+    for count in range(4, 28):
+        text = "\n".join(row.format(day) for day in range(1, count))
+        assert kinds(text) == ()
+        assert kinds(f"助记词忘了，记录如下：\n{text}") == ()
+    table = row.format(1) + "\n" + row.format(2)
+    assert not set(CHINESE) & set(redact(f"{table}\n{' '.join(CHINESE)}\n{table}"))
+
+
 def test_marks_are_no_characters_of_a_phrase() -> None:
     text = "航润副，[removed: recovery phrase / 已移除：助记词]，题村仅，酸派铺"
     assert guard(text).text == text
