@@ -20,6 +20,7 @@
   //: "word" and its like name each place of a list, and are left out where they do.
   const NAMING = new Set(["word", "number", "item", "step"]);
   const HAN = "\u4e00-\u9fff";
+  const OTHER_SIGNS = new RegExp(`[^${HAN}]`, "g");
   const FIGURE = "(?:\\d{1,2}|[一二三四五六七八九十廿]{1,3})";
   const COUNTED = new RegExp(
     `第\\s{0,2}${FIGURE}(?:\\s{0,2}[-~到至]\\s{0,2}第?${FIGURE})?\\s{0,2}(?:个|個|位|行|组|組|排|句|段|列|批)?(?:助记词|助記詞|单词|單詞|词|詞|字)?\\s{0,2}(?:是|为|為)?`, "g");
@@ -87,11 +88,13 @@
   }
 
   function isChinesePhrase(text) {
-    if (APART.test(text) || isInGroups(text)) return true;
+    // Dates and amounts part the same few characters again and again.
+    const apart = (APART.exec(text)?.[0] ?? "").replace(OTHER_SIGNS, "");
+    if (new Set(apart).size > 0.6 * apart.length || isInGroups(text)) return true;
     const named = NAMED.exec(text);
     if (named !== null && LENGTHS.has(named[1].length)) return true;
     const announced = ANNOUNCED.exec(text);
-    return announced !== null && soundsDrawn(announced[1].replace(new RegExp(`[^${HAN}]`, "g"), ""));
+    return announced !== null && soundsDrawn(announced[1].replace(OTHER_SIGNS, ""));
   }
 
   function isPhrase(text, words) {
