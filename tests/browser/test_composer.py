@@ -278,3 +278,4 @@ def test_on_a_phone_the_composer_stays_in_reach(at_ticket: Callable[..., Page]) 
     expect(page.locator("#ws-send")).to_be_in_viewport()
     expect(page.locator(".ws-said").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    saved(page)
