@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.actions.customers import checked_email
 from accounts.models import Brand
-from accounts.rules.contact import normal_email
 from helpdesk.lib.defang import defanged
+from helpdesk.lib.errors import Invalid
 from tickets.actions.scams import MAX_REMARK, ScamSaid
 from tickets.choices import ScamKind
 from tickets.portal.forms import Form, form_of
@@ -126,12 +125,9 @@ def _sign(line: str, kind: str, region: str) -> Sign | None:
 
 
 def read_email(form: Form, typed: QueryDict) -> str:
-    """In one spelling; empty where none was given."""
-    email = normal_email(clean_line(typed.get("email", "")))
-    if not email:
-        return ""
+    """In one spelling; empty where none was given, or none that can be kept."""
     try:
-        validate_email(email)
-    except ValidationError:
-        form.question("email").error = _("Enter an e-mail address in the form name@example.com.")
-    return email
+        return checked_email(clean_line(typed.get("email", "")))
+    except Invalid as problem:
+        form.question("email").error = problem.fields["email"]
+        return ""

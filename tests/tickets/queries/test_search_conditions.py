@@ -153,6 +153,7 @@ class TestCustomers:
             cursor.execute(f"EXPLAIN {search._OF_CUSTOMER}", {"query": query, "most": search.FEW})
             assert any("ticket_search_words" in line for (line,) in cursor.fetchall())
 
+    @pytest.mark.usefixtures("in_english")
     def test_a_name_of_many(
         self, agent: User, make_ticket: Callable[..., Ticket], monkeypatch: pytest.MonkeyPatch
     ) -> None:
