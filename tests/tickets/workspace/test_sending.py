@@ -177,5 +177,6 @@ class TestDelivery:
             one = len(ran)
         while OutboxMail.objects.count() < 12:
             reply(ticket, body="x", by=actors.staff(agent))
-        with django_assert_max_num_queries(one):
+        # One more by the minute: that the session goes on is written down now and then.
+        with django_assert_max_num_queries(one + 1):
             page_of(desk, ticket)
