@@ -40,4 +40,4 @@ def test_any_bytes(raw: bytes) -> None:
 def test_a_megabyte_takes_no_time(piece: bytes) -> None:
     before = time.process_time()
     fields_of(split_head(piece * (1_000_000 // len(piece)))[0])
-    assert time.process_time() - before < 2.5
+    assert time.process_time() - before < 10
