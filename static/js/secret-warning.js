@@ -6,6 +6,7 @@
 
   const { find, looksLikeWords } = window.SecretFinder;
   const PAUSE = 300;
+  const CLICK = 250;
   const LONGEST = 20000;
   const FIELDS = "textarea, input[type=text], input:not([type])";
   //: What was looked at, and what was seen in it: held back is a form once, for what its writer has not been shown.
@@ -69,7 +70,12 @@
     timers.set(target, setTimeout(() => look(target), PAUSE));
   });
   document.addEventListener("compositionend", ({ target }) => { if (template() !== null && isWatched(target)) look(target); });
-  document.addEventListener("focusout", ({ target }) => { if (template() !== null && isWatched(target)) look(target); });
+  // Not before the click that took the focus has met what it was meant for: the warning moves the page.
+  document.addEventListener("focusout", ({ target }) => {
+    if (template() === null || !isWatched(target)) return;
+    clearTimeout(timers.get(target));
+    timers.set(target, setTimeout(() => look(target), CLICK));
+  });
 
   // The list of articles that fit is asked for with what was typed so far: not with a secret.
   document.addEventListener("htmx:beforeRequest", (event) => {
