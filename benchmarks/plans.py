@@ -37,8 +37,10 @@ def show() -> None:
     """Of the clocks that come next; nothing of it is kept."""
     upcoming = Timer.objects.exclude(check_at=None).order_by("check_at").values_list("check_at", flat=True)
     explained = Explained()
+    next_at = upcoming[escalation.BATCH]
+    assert next_at is not None  # excluded above
     with ExitStack() as during:
-        during.enter_context(clock.frozen(upcoming[escalation.BATCH]))
+        during.enter_context(clock.frozen(next_at))
         during.enter_context(transaction.atomic())
         during.enter_context(connection.execute_wrapper(explained))
         swept = escalation.sweep()

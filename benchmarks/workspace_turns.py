@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
@@ -85,21 +85,14 @@ class Agent:
         def turn(number: int) -> int:
             return number
 
-        def get(path: str) -> Ask:
-            return lambda _: self.client.ask("GET", path)
+        def get(path: str, headers: Mapping[str, str] = {}) -> Ask:
+            return lambda _: self.client.ask("GET", path, headers=headers)
 
         queue = "/admin/queue/"
         rows: list[tuple[str, Ask, Before]] = [
             (f"queue, view “{view}”", get(f"{queue}?view={view}"), turn) for view in VIEWS
         ]
-        rows += [
-            (
-                f"queue, part only, {view}",
-                lambda _, view=view: self.client.ask("GET", f"{queue}?view={view}", headers=HTMX),
-                turn,
-            )  # type: ignore[misc]
-            for view in ("all",)
-        ]
+        rows += [("queue, part only, all", get(f"{queue}?view=all", HTMX), turn)]
         rows += [(f"queue by {sort}", get(f"{queue}?view=all&sort={sort}"), turn) for sort in SORTS]
         rows += [
             (f"queue, page {DEEP} by {sort}", get(self.deep(f"{queue}?view=all&sort={sort}")), turn)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from accounts.rules.contact_patterns import SEPARATORS, Written, addresses, handles, has_sign
 from accounts.rules.masking import Known, digits_of, is_possible_phone, masked, split_phone
+from helpdesk.lib.identifiers import without_identifiers
 
 #: Where a number may be: only there the patterns below are tried.
 _DIGITS = re.compile(rf"\d(?:{SEPARATORS}{{0,3}}\d){{8,}}")
@@ -57,6 +58,7 @@ def emails_in(text: str) -> Iterator[Written]:
 
 
 def numbers_in(text: str) -> Iterator[Written]:
+    text = without_identifiers(text)
     for digits in _DIGITS.finditer(text):
         # A sign may stand before it, and what stands behind it tells whether it is whole.
         span = max(digits.start() - 2, 0), min(digits.end() + 2, len(text))

@@ -143,6 +143,8 @@ def test_accounts_of_messengers_where_they_are_named(text: str, shown: str) -> N
         "2026-11-26 10:30:00, 500.00 CNY",
         "版本 5.12.3，充值 1000 元，三次",
         "TX20261126103045123",
+        "/admin/acts/eaea65b9-e9dc-42d7-8057-123412342787/approve/",
+        "转账 12345678-1380-4138-8138-000138000138 未到账",
         "微信支付失败了，WeChat transfer failed, QQ 群 2 个",
         "2026/11/26 10:30:00 付 1000/2000，FAQ12345",
         "at @ 10.30, see @channel",

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.lib.mail_heads import fields_of, head_fields, split_head
+from tests.quick import quick
 
 
 @pytest.mark.parametrize(
@@ -38,6 +37,5 @@ def test_any_bytes(raw: bytes) -> None:
 
 @pytest.mark.parametrize("piece", [b" ", b":", b"\n ", b"a", b"a:\n", b"\r", b"\r\n", b"\n\r"])
 def test_a_megabyte_takes_no_time(piece: bytes) -> None:
-    before = time.process_time()
-    fields_of(split_head(piece * (1_000_000 // len(piece)))[0])
-    assert time.process_time() - before < 10
+    with quick():
+        fields_of(split_head(piece * (1_000_000 // len(piece)))[0])

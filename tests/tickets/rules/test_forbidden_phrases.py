@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from importlib import import_module
 
 import pytest
 
+from tests.quick import quick
 from tickets.rules.forbidden_phrases import NotAPhrase, checked, find_phrase, lines_of
 from tickets.rules.secrets.folding import fold
 
@@ -113,6 +113,5 @@ def test_what_is_no_phrase(words: str) -> None:
 
 def test_no_text_makes_it_slow() -> None:
     text = "ab ab ab cd " * 10_000
-    started = time.process_time()
-    assert list(find_phrase("ab*cd*ab*cd*ef*gh", text)) == []
-    assert time.process_time() - started < 5
+    with quick():
+        assert list(find_phrase("ab*cd*ab*cd*ef*gh", text)) == []

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.quick import quick
 from tickets.rules.header_recipients import header_recipients
 
 
@@ -36,7 +35,6 @@ def test_whom_headers_name(head: str, groups: list[list[str]]) -> None:
     "piece", [b"To: a", b"To: a@b, ", b"\n ", b"a", b"<", b"@", b"\r", b'To: "', b"To:\n"]
 )
 def test_a_megabyte_of_anything_takes_no_time(piece: bytes) -> None:
-    start = time.process_time()
-    for groups in header_recipients(b"To: " + piece * (1024 * 1024 // len(piece))):
-        assert len(groups) <= 200
-    assert time.process_time() - start < 5  # what grows with the square takes minutes
+    with quick():
+        found = list(header_recipients(b"To: " + piece * (1024 * 1024 // len(piece))))
+    assert all(len(groups) <= 200 for groups in found)

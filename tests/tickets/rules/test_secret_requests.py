@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.quick import quick
 from tickets.rules.secret_requests import secret_requests
 from tickets.rules.secrets.folding import fold
 
@@ -133,6 +132,5 @@ def test_a_warning_covers_no_request() -> None:
 
 def test_no_text_makes_it_slow() -> None:
     for text in ("please send us " * 4_000, "请提供" * 8_000, "密码" * 8_000, "send password not " * 4_000):
-        started = time.process_time()
-        list(secret_requests(text))
-        assert time.process_time() - started < 5
+        with quick():
+            list(secret_requests(text))

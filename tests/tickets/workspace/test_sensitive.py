@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -205,6 +206,28 @@ def test_one_person_who_vouched_and_asks(
     assert "Look twice:" in page
     assert "Ann asked for this, and it is Ann’s word alone" in page
     assert "/approve/" in page
+
+
+def test_a_key_that_ends_in_digits_alone_is_masked_nowhere(
+    ticket: Ticket,
+    desk: Client,
+    lead: User,
+    log_in: LogIn,
+    known_customer: Customer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One in two thousand does, as a number of an account would; the case's history names it too."""
+    key = uuid.UUID("eaea65b9-e9dc-42d7-8057-123412342787")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uuid, "uuid4", lambda: key)
+        desk.post(reverse("workspace:act_ask", args=[ticket.number]), {"kind": "unfreeze", **ANSWERS})
+    act = SensitiveAct.objects.get(key=key)
+    approver = log_in(lead)
+    address = reverse("workspace:act_approve", args=[key])
+    assert f'action="{address}"' in page_of(approver, act)
+    done = post(approver, "act_approve", act, content_hash=act.content_hash)
+    assert done["Location"] == reverse("workspace:act", args=[key])
+    assert again(act).state == S.APPROVED
 
 
 def test_a_log_in_of_an_hour_ago_confirms_before_it_approves(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from helpdesk.lib.identifiers import without_identifiers
+
 #: At least so many digits with little between them: shorter rows are no card and no identity number.
 _ROW = re.compile(r"\d(?:[ \t\n\-./_·•,、]{0,3}+\d){11,}+")
 _GROUP = re.compile(r"\d+")
@@ -26,7 +28,8 @@ class Row:
 
 
 def rows(text: str) -> Iterator[Row]:
-    """Every row of at least twelve digits that is no bank account number (IBAN)."""
+    """Every row of at least twelve digits that is no bank account number (IBAN), and no part of an identifier."""
+    text = without_identifiers(text)
     for match in _ROW.finditer(text):
         groups = [(found.start(), found.end()) for found in _GROUP.finditer(text, *match.span())]
         for account in _IBAN.finditer(text, max(0, match.start() - 10), match.end() + 4):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk import env
+from tests.quick import quick
 from tests.tickets.channels.email import odd_bounces as odd
 from tickets.channels.email.bounces import Action, Bounce, FailedRecipient, is_hard, read_bounce
 
@@ -259,16 +259,14 @@ def test_megabytes_take_no_time(piece: bytes) -> None:
         HEAD + b"Subject: ",
     ]
     for start in starts:
-        before = time.process_time()
-        read_bounce(start + much)
-        assert time.process_time() - before < 1.5, start
+        with quick():
+            read_bounce(start + much)
 
 
 def test_nested_without_end() -> None:
     raw = MULTI + b"\n"
     for depth in range(2_000):
         raw += b"--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n" % (depth, depth + 1)
-    before = time.process_time()
-    read_bounce(raw)
-    read_bounce(raw.replace(b"boundary=b\n", b"boundary=b0\n"))
-    assert time.process_time() - before < 2
+    with quick():
+        read_bounce(raw)
+        read_bounce(raw.replace(b"boundary=b\n", b"boundary=b0\n"))

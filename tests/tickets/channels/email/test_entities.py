@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.quick import quick
 from tickets.channels.email.reading import read
 
 HEAD = b"Content-Type: text/html; charset=utf-8\n\n"
@@ -29,6 +28,5 @@ def test_they_stay_text(written: str, shown: str) -> None:
 
 @pytest.mark.parametrize("row", [b"&", b"a&b ", b"&amp;", b"&#60;", b"&x;"])
 def test_a_megabyte_of_them(row: bytes) -> None:
-    start = time.perf_counter()
-    read(HEAD + row * (1024 * 1024 // len(row)))
-    assert time.perf_counter() - start < 3
+    with quick():
+        read(HEAD + row * (1024 * 1024 // len(row)))

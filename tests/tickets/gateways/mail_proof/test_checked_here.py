@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpdesk.lib.mail_heads import fields_of, split_head
 from tests.dns_server import NameServer, name_server, text_record
+from tests.quick import quick
 from tests.tickets.gateways.mail_proof.signing import key_record, signed
 from tickets.gateways import mail_proof
 from tickets.gateways.mail_proof import CheckedHere, MailProof, Said, check_senders, system_resolver
@@ -285,9 +286,8 @@ SIGNATURE = (
     ids=range(12),
 )
 def test_a_megabyte_of_anything_takes_no_time(names: NameServer, raw: bytes) -> None:
-    before = time.process_time()
-    found(names, raw, sender="x@evil.example")
-    assert time.process_time() - before < 2.5
+    with quick():
+        found(names, raw, sender="x@evil.example")
 
 
 def test_the_stand_in_says_what_it_was_told() -> None:

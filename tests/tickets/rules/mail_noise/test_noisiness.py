@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.quick import quick
 from tickets.rules.mail_noise import Noise, Noisiness, noisiness
 
 OURS = ["help@desk.example", "Support@btp.example"]
@@ -282,7 +281,6 @@ def test_whatever_is_written(headers: list[tuple[str, str]], subject: str, sende
 @pytest.mark.parametrize("piece", ["(", " ", "-", "no-", "自动回复", "<", "a@", "report-type=", "._"])
 def test_a_megabyte_takes_no_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    before = time.process_time()
     headers = [(name, text) for name in NAMES]
-    noisiness(headers, envelope_sender=text, subject=text, from_address=text, own_addresses=OURS)
-    assert time.process_time() - before < 3
+    with quick():
+        noisiness(headers, envelope_sender=text, subject=text, from_address=text, own_addresses=OURS)

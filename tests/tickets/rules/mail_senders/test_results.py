@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.quick import quick
 from tickets.rules.mail_senders.results import MAX_VALUE, Result, Results, parse
 
 
@@ -91,8 +90,7 @@ def test_whatever_is_written(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["(", '"', "=", ";", " ", "a=", "a=b ", '""', "\\", "a. ", "()", "a b"])
 def test_long_ones_take_no_time(piece: str) -> None:
-    before = time.process_time()
-    for head in ("", "mx; ", "mx; a=", 'mx; a="'):
-        parse((head + piece * MAX_VALUE)[:MAX_VALUE])
-        parse(head + piece * 1_000_000)
-    assert time.process_time() - before < 2
+    with quick():
+        for head in ("", "mx; ", "mx; a=", 'mx; a="'):
+            parse((head + piece * MAX_VALUE)[:MAX_VALUE])
+            parse(head + piece * 1_000_000)

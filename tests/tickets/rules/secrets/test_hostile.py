@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import random
 import sys
-import time
 from types import FrameType
 from typing import Any
 
 import pytest
 
+from tests.quick import quick
 from tickets.rules.secrets import find
 from tickets.rules.secrets.wordlists import CHINESE, ENGLISH
 
@@ -98,6 +98,5 @@ def test_four_times_the_text_is_four_times_the_work(name: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_expression_goes_back_and_forth(name: str) -> None:
     text = (HOSTILE[name] * 5)[: 5 * SIZE]
-    started = time.process_time()
-    find(text)
-    assert time.process_time() - started < 10
+    with quick():
+        find(text)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.quick import quick
 from tickets.channels.email.reading import Address, ReadMail, read
 
 HERE = Path(__file__).parent
@@ -103,8 +103,7 @@ def test_a_quotation_of_750_kilobytes_takes_no_time() -> None:
         + (SHARED / "mail_email_reply_parser" / "email_long_quote.txt").read_bytes()
     )
 
-    started = perf_counter()
-    mail = read(raw)
+    with quick():
+        mail = read(raw)
 
     assert len(mail.text) > 700_000
-    assert perf_counter() - started < 0.5
