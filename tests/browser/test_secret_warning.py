@@ -54,6 +54,16 @@ def test_on_the_customers_form(visit: Visit, brand: Brand, category: Category, l
     assert not [line for line in asked if "sausage" in line]
 
 
+def test_on_the_emergency_form_it_says_what_names_the_account(visit: Visit, brand: Brand) -> None:
+    """There the last four digits of a card would find nothing."""
+    page = visit("zh-CN", phone=True)
+    page.goto("/btp/emergency/")
+    page.fill("input[name=account]", "4278528177312557")
+    box = page.locator(".secret-warning")
+    expect(box.locator("li")).to_have_text("银行卡号")
+    expect(box).to_contain_text("请填写账户的手机号、邮箱地址或账户号")
+
+
 def test_pasted_and_sent_at_once_is_held_back_once(visit: Visit, ticket: Ticket, brand: Brand) -> None:
     from tickets.queries.links import newest_link, tracking_path
 
