@@ -196,7 +196,11 @@
     return sum % 10 === 0;
   }
 
-  function isCard(text) {
+  //: Identifiers (UUID): some end in digits alone.
+  const IDENTIFIER = /(?<![0-9A-Za-z_])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9A-Za-z_])/gi;
+
+  function isCard(written) {
+    const text = written.replace(IDENTIFIER, "x".repeat(36));
     for (const found of text.matchAll(CARD)) {
       const digits = found[0].replace(/\D/g, "");
       const isNamed = OTHER.test(text.slice(Math.max(0, found.index - 40), found.index));
