@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from tickets.actions.retargeting import carry_steps, spells
 from tickets.actions.timers import key_of, note_broken, put, start_running, tell
 from tickets.actors import Actor
 from tickets.choices import ClockReason, EventKind, TimerState
-from tickets.models import Event, Ticket, Timer
+from tickets.models import Event, SlaPolicy, Ticket, Timer
 from tickets.queries.acts import ClockLog
 from tickets.queries.calendars import hours_of
 from tickets.queries.promises import Promise, case_of, promises
@@ -70,6 +70,12 @@ class Before:
         return any(row.kind == EventKind.TIMER_CHANGED or _terms(row) != before for row in rows)
 
     @property
+    def policy(self) -> tuple[int, list[str]] | None:
+        """The policy and its waits, where the act changed them. Books from before these were kept do not say."""
+        said = next((row.data["was"] for row in self.log.wrote[self.pk] if "was" in row.data), None)
+        return (said["policy"], said["pauses_on"]) if said else None
+
+    @property
     def broken(self) -> Event | None:
         """The breach that stood then, noted or not: one that new terms had mended stood no more, but for their being
         undone.
@@ -98,8 +104,9 @@ def put_back(ticket: Ticket, act: Event, timers: Sequence[Timer], log: ClockLog,
         return
     promised = {promise.key: promise for promise in promises(case_of(ticket), team_id=ticket.team_id)}
     policies = {timer.pk: timer.policy_id for timer in timers}
+    kept = _policies_kept(timers, log)
     for timer in timers:
-        _terms_back(timer, Before(log, timer.pk), promised.get(key_of(timer)))
+        _terms_back(timer, Before(log, timer.pk), promised.get(key_of(timer)), kept)
     carry_steps([timer for timer in timers if timer.policy_id != policies[timer.pk]])
     running = [timer for timer in timers if Before(log, timer.pk).state == TimerState.RUNNING]
     note_broken([timer for timer in running if _run_back(ticket, act, timer, Before(log, timer.pk))])
@@ -110,14 +117,21 @@ def put_back(ticket: Ticket, act: Event, timers: Sequence[Timer], log: ClockLog,
     tell(ticket, EventKind.TIMER_RESUMED, running, by=by, why=WHY)
 
 
-def _terms_back(timer: Timer, before: Before, promise: Promise | None) -> None:
-    """What was promised then. The book keeps no policy: where the act changed it, it is the one that promises the same
-    today.
-    """
+def _policies_kept(timers: Sequence[Timer], log: ClockLog) -> set[int]:
+    """Of the policies that the act changed for others, those that nobody has deleted since."""
+    were = {before[0] for timer in timers if (before := Before(log, timer.pk).policy) is not None}
+    return set(SlaPolicy.objects.filter(pk__in=were).values_list("pk", flat=True)) if were else set()
+
+
+def _terms_back(timer: Timer, before: Before, promise: Promise | None, kept: Collection[int]) -> None:
+    """What was promised then. Where nobody knows the policy any more, it is the one that promises the same today."""
     data = before.mark.data
     timer.target_seconds = data.get("target_seconds", timer.target_seconds)
     timer.calendar_id = data.get("calendar", timer.calendar_id)
-    if promise is not None and before.terms_changed:
+    policy = before.policy
+    if policy is not None and policy[0] in kept:
+        timer.policy_id, timer.pauses_on = policy
+    elif promise is not None and before.terms_changed:
         calendar = promise.hours.calendar if promise.hours else None
         if (promise.target_seconds, calendar) == (timer.target_seconds, timer.calendar_id):
             put(timer, promise)

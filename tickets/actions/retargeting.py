@@ -24,6 +24,7 @@ from tickets.actions.timers import (
     start,
     start_running,
     tell,
+    terms_of,
     timers_of,
 )
 from tickets.actors import Actor
@@ -88,11 +89,11 @@ def retarget(ticket: Ticket, *, by: Actor, why: ClockReason) -> None:
     plan = plan_for(ticket, timers, promises(case_of(ticket), team_id=ticket.team_id))
     cancel(ticket, plan.dropped, by, ClockReason.NO_LONGER_PROMISED)
     moved = [timer for timer, _promise in plan.moved]
-    policies = {timer.pk: timer.policy_id for timer in moved}
+    was = {timer.pk: terms_of(timer) for timer in moved}
     note_broken([timer for timer, promise in plan.moved if move(timer, promise)])
-    carry_steps([timer for timer in moved if timer.policy_id != policies[timer.pk]])
+    carry_steps([timer for timer in moved if timer.policy_id != was[timer.pk]["policy"]])
     start_running(moved, save_paused=True)
-    tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why)
+    tell(ticket, EventKind.TIMER_CHANGED, moved, by=by, why=why, was=was)
     fresh = [_promise_anew(ticket, *owed, by, why) for owed in plan.anew]
     follow(ticket, [timer for timer in [*timers, *fresh] if timer.state in GOING], by, why)
 
@@ -181,7 +182,7 @@ def _promise_anew(
         if fresh.used_seconds >= fresh.target_seconds:
             fresh.breached_at, fresh.breach_cause = timer.breached_at, timer.breach_cause
         start_running([fresh])
-        tell(ticket, EventKind.TIMER_RESUMED, [fresh], by=by, why=why)
+        tell(ticket, EventKind.TIMER_RESUMED, [fresh], by=by, why=why, was={timer.pk: terms_of(timer)})
     else:
         start(ticket, [fresh], by=by, why=why)
     return fresh

@@ -27,6 +27,7 @@ from tickets.actions.timers import (
     start_running,
     tell,
     tell_broken,
+    terms_of,
     timers_of,
 )
 from tickets.actors import Actor
@@ -212,10 +213,11 @@ def merged(source: Ticket, into: Ticket, *, by: Actor) -> None:
             # The first reply was given here: what is owed is the next.
             other = theirs.get((TimerKind.NEXT_RESPONSE, None))
         if other is not None and into.is_active and _left(timer) < _left(other):
+            was = {other.pk: terms_of(other)}
             if _take_over(other, timer):
                 tell_broken([other])
             start_running([other], save_paused=True)
-            tell(into, EventKind.TIMER_CHANGED, [other], by=by, why=ClockReason.MERGED)
+            tell(into, EventKind.TIMER_CHANGED, [other], by=by, why=ClockReason.MERGED, was=was)
     cancel(source, ending, by, ClockReason.MERGED)
     follow_status(into, by=by, why=ClockReason.MERGED)
 

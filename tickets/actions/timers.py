@@ -5,7 +5,7 @@ The verbs in ``sla`` and ``retargeting`` say when. Called with the ticket's row 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -258,9 +258,25 @@ def steps_left(timers: Sequence[Timer]) -> dict[int, list[Step]]:
     }
 
 
-def tell(ticket: Ticket, kind: EventKind, timers: Sequence[Timer], *, by: Actor, why: ClockReason) -> None:
-    """A row for each clock: who and why, what had run, what is promised and in whose hours from now on."""
-    append(event_of(ticket, kind, by=by, **fact(timer, why)) for timer in timers)
+def tell(
+    ticket: Ticket,
+    kind: EventKind,
+    timers: Sequence[Timer],
+    *,
+    by: Actor,
+    why: ClockReason,
+    was: Mapping[int, dict[str, Any]] = {},
+) -> None:
+    """A row for each clock: who and why, what had run, what is promised and in whose hours from now on. ``was``: by
+    clock, the terms before, where they are others now; by them an undoing puts them back.
+    """
+    terms = {pk: {"was": said} for pk, said in was.items()}
+    append(event_of(ticket, kind, by=by, **(fact(timer, why) | terms.get(timer.pk, {}))) for timer in timers)
+
+
+def terms_of(timer: Timer) -> dict[str, Any]:
+    """Of what was promised, what the book's rows do not say anyway."""
+    return {"policy": timer.policy_id, "pauses_on": list(timer.pauses_on)}
 
 
 def fact(timer: Timer, why: ClockReason) -> dict[str, Any]:

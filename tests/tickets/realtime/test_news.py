@@ -72,6 +72,19 @@ def test_one_s_own_acts_are_marked(open_socket: Open, agent: User, ticket: Ticke
     assert socket.until_news_of(ticket.number)["own"] is True
 
 
+def notes_heard(socket: Socket, wanted: set[str]) -> set[str]:
+    """The tickets whose notes were told of, those wanted among them. That a ticket was opened may have been told before
+    it was moved.
+    """
+
+    def heard() -> set[str]:
+        news = [ticket for said in socket.heard if said["type"] == "news" for ticket in said["tickets"]]
+        return {ticket["number"] for ticket in news if "noted" in ticket["kinds"]}
+
+    socket.until(lambda _message: wanted <= heard())
+    return heard()
+
+
 def test_who_hears_of_what(
     open_socket: Open,
     make_ticket: Make,
@@ -105,10 +118,7 @@ def test_who_hears_of_what(
         if user.pk != other_brand_agent.pk
     }
     for user, numbers in wanted.items():
-        for number in numbers:
-            sockets[user].until_news_of(number)
-    for user, numbers in wanted.items():
-        told = {t["number"] for m in sockets[user].heard if m["type"] == "news" for t in m["tickets"]}
+        told = notes_heard(sockets[user], numbers)
         assert told == numbers, user.name
     assert wanted[agent] == {tickets[n].number for n in (0, 3, 4)}
 

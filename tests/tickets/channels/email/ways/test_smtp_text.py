@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,9 @@ def taken(
         await reading
         return text, await reader.read()
 
-    return asyncio.run(read())
+    # In a thread of its own: Playwright keeps a loop running in this one, where tests in a browser went before.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, read()).result()
 
 
 async def _nothing() -> None:
