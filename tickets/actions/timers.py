@@ -268,10 +268,9 @@ def tell(
     was: Mapping[int, dict[str, Any]] = {},
 ) -> None:
     """A row for each clock: who and why, what had run, what is promised and in whose hours from now on. ``was``: by
-    clock, the terms before, where they are others now; by them an undoing puts them back.
+    clock, the terms before, where they may be others now; by them an undoing puts them back.
     """
-    terms = {pk: {"was": said} for pk, said in was.items()}
-    append(event_of(ticket, kind, by=by, **(fact(timer, why) | terms.get(timer.pk, {}))) for timer in timers)
+    append(event_of(ticket, kind, by=by, **fact(timer, why, was.get(timer.pk))) for timer in timers)
 
 
 def terms_of(timer: Timer) -> dict[str, Any]:
@@ -279,7 +278,7 @@ def terms_of(timer: Timer) -> dict[str, Any]:
     return {"policy": timer.policy_id, "pauses_on": list(timer.pauses_on)}
 
 
-def fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
+def fact(timer: Timer, why: ClockReason, was: dict[str, Any] | None = None) -> dict[str, Any]:
     data = {
         "timer": timer.kind,
         "timer_id": timer.pk,
@@ -292,6 +291,8 @@ def fact(timer: Timer, why: ClockReason) -> dict[str, Any]:
     if timer.running_since is not None and timer.running_since < clock.now():
         # It counts from an earlier moment: what the customer wrote, say, before somebody called it a question.
         data["since"] = timer.running_since.isoformat()
+    if was is not None:
+        data["was"] = was
     return data
 
 

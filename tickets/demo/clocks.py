@@ -6,9 +6,9 @@ stopped at the moment that is told (``helpdesk.lib.clock.frozen``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpdesk.lib import clock
 from tickets.actions import retargeting, sla, timers
@@ -123,12 +123,13 @@ class Clocks:
         self._cancel(dropped, by, ClockReason.NO_LONGER_PROMISED)
         kept = [(timer, wanted[timers.key_of(timer)]) for timer in going if timer not in dropped]
         moved = [(timer, promise) for timer, promise in kept if retargeting.differs(timer, promise)]
+        was = {timer.pk: timers.terms_of(timer) for timer, _promise in moved}
         for timer, promise in moved:
             retargeting.move(timer, promise)
             self.desk.at_hand(timer)
         clocks = [timer for timer, _promise in moved]
         self._go_on([timer for timer in clocks if timer.state == TimerState.RUNNING])
-        self._tell(EventKind.TIMER_CHANGED, clocks, by, why)
+        self._tell(EventKind.TIMER_CHANGED, clocks, by, why, was)
         for key, promise in wanted.items():
             if known.get(key) is None:
                 self._promise_anew(promise, by, why)
@@ -200,9 +201,16 @@ class Clocks:
     def _in(self, *states: TimerState) -> list[Timer]:
         return [timer for timer in self.timers if timer.state in states]
 
-    def _tell(self, kind: EventKind, several: Sequence[Timer], by: Actor, why: ClockReason) -> None:
+    def _tell(
+        self,
+        kind: EventKind,
+        several: Sequence[Timer],
+        by: Actor,
+        why: ClockReason,
+        was: Mapping[int, dict[str, Any]] = {},
+    ) -> None:
         for timer in several:
-            self.draft.emit(kind, by, **timers.fact(timer, why))
+            self.draft.emit(kind, by, **timers.fact(timer, why, was.get(timer.pk)))
 
     def _copy_due(self) -> None:
         nearest = timers.nearest_due(self.timers)

@@ -158,6 +158,34 @@ def desk(
     return Desk(brand, customer, agent, manager, [team, other_team])
 
 
+@pytest.fixture
+def story(desk: Desk) -> Iterator[UndoStory]:
+    class Told(UndoStory):
+        pass
+
+    Told.desk = desk
+    told = Told()
+    told.somebody_writes()
+    yield told
+    told.teardown()
+
+
+def test_a_clock_under_a_former_version_of_its_policy(story: UndoStory) -> None:
+    story.status(which=0, to=Status.SOLVED)
+    story.the_present_policies_are_applied(versions=True)
+    story.they_reply(which=0, text="When will it arrive?")
+    story.done_and_undone(which=0, other=0, act="complaint", seconds=0)
+    story.each_due_time_can_be_explained()
+
+
+def test_a_promise_that_was_taken_up_and_dropped_again_and_again(story: UndoStory) -> None:
+    """The law's clock counts as though it had never stopped: what its book says of later moments counts no more."""
+    story.done_and_undone(which=0, other=0, act="complaint", seconds=0)
+    story.done_and_undone(which=0, other=0, act="complaint", seconds=300)
+    story.complaint(which=0, is_complaint=True)
+    story.each_due_time_can_be_explained()
+
+
 def test_a_few_stories(desk: Desk) -> None:
     play(desk, stories=8, steps=12, story=UndoStory)
 

@@ -74,9 +74,16 @@ def from_events(rows: Iterable[Row], clock: Clock) -> list[Mark]:
     Older events name no timer, no reason, no calendar and no target; and a clock that was started with its ticket had
     none at all: what they leave out is the clock's own.
     """
-    mine = [row for row in rows if row["kind"] in _ACTS and _is_about(row["data"], clock)]
-    marks = sorted((_mark(row, clock) for row in mine), key=lambda mark: mark.at)
-    return list(_with_a_start(marks, clock))
+    marks: list[Mark] = []
+    for row in rows:
+        if row["kind"] not in _ACTS or not _is_about(row["data"], clock):
+            continue
+        mark = _mark(row, clock)
+        if row["data"].get("since"):
+            # It counts as though what came after that moment had never been.
+            marks = [earlier for earlier in marks if earlier.at <= mark.at]
+        marks.append(mark)
+    return list(_with_a_start(sorted(marks, key=lambda mark: mark.at), clock))
 
 
 def _is_about(data: Row, clock: Clock) -> bool:
