@@ -25,13 +25,11 @@
 
   let timer = 0, asked = 0, looking = 0;
   let unread = [];
-  let tookBack = "";  // who, by the last news
 
   // ── What is asked for ─────────────────────────────────────────────────────────────────────────────────────
   document.addEventListener("live:news", (event) => {
     const number = head()?.dataset.ticket;
     const news = event.detail.tickets.find((ticket) => ticket.number === number);
-    if (news?.kinds.includes("reply_taken_back")) tookBack = news.by.findLast((one) => one) ?? "";
     // One's own act in this tab is on the page already.
     if (news && !(news.own && Number(head().dataset.version) >= news.version)) askSoon();
   });
@@ -143,14 +141,14 @@
   function isHeld(old, fresh) {
     const isTaken = fresh.matches(".ws-taken-back") && !old.matches(".ws-taken-back");
     const hasFocus = old.contains(document.activeElement);
-    if (isTaken) tellTaken(old.querySelector("[data-mine]") !== null);
+    if (isTaken) tellTaken(fresh.dataset.takenBackBy, old.querySelector("[data-mine]") !== null);
     else if (hasFocus) old.addEventListener("focusout", () => setTimeout(askSoon), { once: true });
     if (isTaken && hasFocus) log().focus({ preventScroll: true });
     return hasFocus && !isTaken;
   }
 
-  function tellTaken(isMine) {
-    const text = tookBack ? fill(words.tookBack, { name: tookBack }) : words.takenBack;
+  function tellTaken(name, isMine) {
+    const text = name ? fill(words.tookBack, { name }) : words.takenBack;
     if (isMine) notice(text);  // in the place of "Sent."
     else say(text);
   }

@@ -178,17 +178,23 @@ def test_the_conversation_goes_on_beside_the_composer(
     assert seen.input_value() == str(fresh.pk)  # the warning shows it
 
 
+@pytest.mark.parametrize("is_heard", [True, False], ids=["heard of", "found by the way"])
 def test_the_author_sees_that_a_colleague_took_a_reply_back(
-    enter: Enter, agent: User, second_agent: User, ticket: Ticket, settings: Any
+    enter: Enter, agent: User, second_agent: User, ticket: Ticket, settings: Any, is_heard: bool
 ) -> None:
-    """Though the focus is on the very button that stands in it."""
+    """Though the focus is on the very button that stands in it; and with the colleague's name, though the page that
+    was asked for on account of something else is there before the news of it."""
     settings.MAIL_UNDO_SECONDS = 60
     page = enter(agent, f"/admin/tickets/{ticket.number}/")
     page.fill("#ws-text", "It is **done**.")
     page.press("#ws-text", "Control+Enter")
     button = page.get_by_role("button", name="Take back")
     expect(button).to_be_focused()
+    if not is_heard:
+        page.evaluate("addEventListener('live:news', news => news.stopImmediatePropagation(), true)")
     take_back(ticket.messages.latest("pk"), by=actors.staff(second_agent))
+    if not is_heard:
+        page.evaluate("document.dispatchEvent(new CustomEvent('live:stale'))")
     told = "Bo took the reply back before it left: nobody got it."
     expect(page.locator("#ws-notices")).to_have_text(told)  # and no longer "Sent."
     expect(page.locator("#ws-conversation del")).to_have_text("It is done.")

@@ -34,6 +34,8 @@ class Said:
     went_on: str = ""
     #: The addresses that the conversation was passed on to with it.
     forwarded_to: Sequence[str] = ()
+    #: Who took it back before it left.
+    taken_back_by: str = ""
 
     is_message = True
 
@@ -126,7 +128,7 @@ def _told(
     for message in shown:
         message.ticket = ticket  # with its customer: loaded already
     events = _events(ticket, shown[-1].created_at if earlier else None, until)
-    split, forwarded = _split_off(events), _forwarded(events)
+    split, forwarded, taken_back = _split_off(events), _forwarded(events), _taken_back(events)
     mails = deliveries_of(shown)
     said = [
         Said(
@@ -135,6 +137,7 @@ def _told(
             mails.get(message.pk, ()),
             split.get(message.pk, ""),
             forwarded.get(message.pk, ()),
+            taken_back.get(message.pk, ""),
         )
         for message in reversed(shown)
     ]
@@ -160,6 +163,12 @@ def _split_off(events: Sequence[Event]) -> dict[int | None, str]:
 def _forwarded(events: Sequence[Event]) -> Mapping[int | None, Sequence[str]]:
     """To whom, by message."""
     return {event.message_id: event.data["to"] for event in events if event.kind == EventKind.FORWARDED}
+
+
+def _taken_back(events: Sequence[Event]) -> Mapping[int | None, str]:
+    """By whom, by message."""
+    taken = [event for event in events if event.kind == EventKind.REPLY_TAKEN_BACK]
+    return {event.message_id: event.actor_name for event in taken}
 
 
 def _first_new(said: Sequence[Said], events: Sequence[Event], reader: Reader | None) -> int | None:

@@ -72,7 +72,9 @@ class TestTakeBack:
         assert "Take back" not in page_of(log_in(officer), held.ticket)
 
     @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
-    def test_the_text_is_in_the_box_again(self, desk: Client, held: Message, headers: dict[str, str]) -> None:
+    def test_the_text_is_in_the_box_again(
+        self, desk: Client, agent: User, held: Message, headers: dict[str, str]
+    ) -> None:
         response = take_back(desk, held, **headers)
         assert response.status_code == 200
         page = response.content.decode()
@@ -80,7 +82,7 @@ class TestTakeBack:
         assert composer(page) == expected, "nothing typed is lost"
         assert '<option value="pending" selected>' in page
         assert "<del>It is on its way.</del>" in page
-        assert "taken back before it left: nobody got it" in page
+        assert f"taken back by {agent.display_name} before it left: nobody got it" in page
         assert "Take back<" not in page
         if headers:
             assert response["HX-Retarget"] == "#ws-ticket"
