@@ -129,7 +129,7 @@ class Socket:
         except ConnectionClosed as end:
             self.closed = end.rcvd.code if end.rcvd else 1006
 
-    def until(self, true: Callable[[dict[str, Any]], Any], seconds: float = 20.0) -> dict[str, Any]:
+    def until(self, true: Callable[[dict[str, Any]], Any], seconds: float = DEADLINE) -> dict[str, Any]:
         """The first message that fits; what came before it stays in ``heard``."""
         stop_at, looked = time.monotonic() + seconds, 0
         while True:
@@ -141,7 +141,7 @@ class Socket:
             assert time.monotonic() < stop_at, f"not heard within {seconds:g} s; heard {self.heard}"
             self.hear(0.2)
 
-    def of(self, kind: str, seconds: float = 20.0) -> dict[str, Any]:
+    def of(self, kind: str, seconds: float = DEADLINE) -> dict[str, Any]:
         return self.until(lambda message: message["type"] == kind, seconds)
 
     def news_of(self, number: str) -> list[dict[str, Any]]:
@@ -153,7 +153,7 @@ class Socket:
             if ticket["number"] == number
         ]
 
-    def until_news_of(self, number: str, seconds: float = 20.0) -> dict[str, Any]:
+    def until_news_of(self, number: str, seconds: float = DEADLINE) -> dict[str, Any]:
         wait = time.monotonic() + seconds
         while not (news := self.news_of(number)):
             assert self.closed is None, f"closed with {self.closed}"
@@ -161,7 +161,7 @@ class Socket:
             self.hear(0.2)
         return news[-1]
 
-    def until_closed(self, seconds: float = 60.0) -> int:
+    def until_closed(self, seconds: float = DEADLINE) -> int:
         stop_at = time.monotonic() + seconds
         while self.closed is None:
             assert time.monotonic() < stop_at, f"still open after {seconds:g} s"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.smtp import wait_until
@@ -23,7 +23,9 @@ OPTIONS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PatientMs = 15_000
+# A busy machine is no fault of the site.
+PatientMs = 30_000
+expect.set_options(timeout=PatientMs)
 
 
 def is_complaint(said: ConsoleMessage) -> bool:

@@ -96,7 +96,7 @@ def test_the_queue_changes_and_nothing_moves(
     expect(chosen).to_have_attribute("data-ticket", number or "")
     make_ticket(subject="Another")
     expect(page.get_by_role("button", name="2 new tickets")).to_be_visible()
-    expect(page.locator("[data-view=all] .ws-count")).to_have_text("14", timeout=15_000)
+    expect(page.locator("[data-view=all] .ws-count")).to_have_text("14")
     page.keyboard.press(".")
     expect(row_of(page, fresh)).to_be_visible()
     expect(button).to_have_count(0)
@@ -142,7 +142,7 @@ def test_three_at_once_see_who_is_here_and_who_writes(
     bo.locator("#ws-text").press_sequentially(" into it")
     expect(writing).to_have_text("Bo is writing a note")
     assert "We look" not in ann.content()
-    expect(writing).to_have_count(0, timeout=15_000)  # Bo pauses
+    expect(writing).to_have_count(0)  # Bo pauses
     bo.close(run_before_unload=False)
     expect(ann.locator("#ws-here")).to_have_count(0)
     expect(mark).to_have_attribute("title", "Ann is here")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Frame, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.conftest import PatientMs
 from tests.browser.waiting import until
 from tests.pictures import PNG
 from tests.tickets.mail_copies import inline, write
@@ -64,7 +65,7 @@ def page(browser: Browser, live_server: LiveServer, log_in: LogIn, agent: User, 
     context = browser.new_context(
         base_url=live_server.url, locale="en", viewport={"width": 1360, "height": 900}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PatientMs)
     opened = context.new_page()
 
     def elsewhere(route: Route) -> None:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.smtp import DEADLINE
+
 
 def naming(folder: Path) -> dict[int, str]:
     """Processes whose environment or command line names the folder: id to command line. Zombies do not count."""
@@ -22,7 +24,7 @@ def naming(folder: Path) -> dict[int, str]:
     return found
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 20) -> bool:
+def wait_for(what: Callable[[], bool], seconds: float = DEADLINE) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if what():

@@ -201,6 +201,6 @@ def test_killed_again_and_again(
 @contextmanager
 def in_any_dialogue(server: MailServer, point: str) -> Iterator[None]:
     barrier = server.hold_at(point)
-    wait_until(lambda: barrier.reached.is_set() or all_sent(), seconds=10, what=point)
+    wait_until(lambda: barrier.reached.is_set() or all_sent(), what=point)
     yield
     barrier.release()

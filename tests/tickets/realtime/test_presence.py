@@ -29,9 +29,9 @@ def people(socket: Socket, ticket: Ticket) -> dict[str, str]:
     return {one["name"]: one["doing"] for one in told[-1]["people"]} if told else {}
 
 
-def until_people(socket: Socket, ticket: Ticket, seconds: float = 20.0, **wanted: str) -> None:
+def until_people(socket: Socket, ticket: Ticket, **wanted: str) -> None:
     if people(socket, ticket) != wanted:
-        socket.until(lambda _message: people(socket, ticket) == wanted, seconds)
+        socket.until(lambda _message: people(socket, ticket) == wanted)
 
 
 def here(socket: Socket, ticket: Ticket, doing: str = "read") -> None:
@@ -138,7 +138,7 @@ def test_two_processes_know_of_each_other(
         until_people(ann, ticket, Bo="reply")
         until_people(bo, ticket, Ann="read")
         other.end()  # as a power cut would
-        until_people(ann, ticket, seconds=15.0)
+        until_people(ann, ticket)
         ann.close()
 
 

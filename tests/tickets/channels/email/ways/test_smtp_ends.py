@@ -69,7 +69,7 @@ def test_killed_again_and_again(mailbox: Mailbox, tmp_path: Path) -> None:
             talk.begin("help@btp.test")
             talk.send((mail(number) + b".\r\n")[: chance.choice([10, 1000])])
             if chance.random() < 0.5:
-                wait_until(lambda: stored() >= len(accepted), seconds=5)
+                wait_until(lambda: stored() >= len(accepted))
             server.end()
             kills += 1
         server = MailServerProcess(tmp_path / "log", port=server.port)
