@@ -17,7 +17,7 @@ from django.conf import settings
 from accounts.choices import AuditKind
 from accounts.models import AuditEntry
 from accounts.rules.audit_chain import derived, mac_of, plain
-from helpdesk.lib.guarding import guarded_values
+from helpdesk.lib.guarding import guarded, guarded_values
 from helpdesk.lib.inserting import insert
 
 if TYPE_CHECKING:
@@ -99,10 +99,10 @@ def record(
         brand_id=brand if isinstance(brand, int) or brand is None else brand.pk,
         ticket=plain(ticket),
         customer=customer if isinstance(customer, int) or customer is None else customer.pk,
-        way=plain(way or came.way)[:MAX_WAY],
+        # Its columns guard nothing themselves: what was signed must be what is stored.
+        way=guarded(plain(way or came.way))[:MAX_WAY],
         address=_address(came.address),
         session=came.session,
-        # As its column takes it: what was signed must be what is stored.
         data=guarded_values(plain(data)),
     )
     entry.mac = mac_of(keys()[0], entry.written.canonical)

@@ -37,7 +37,7 @@ def verify_and_tell(
     logger.log(
         logging.INFO if verdict.is_well else logging.CRITICAL,
         "audit log: %s; %s entries, head %s",
-        "as it was written" if verdict.is_well else f"NOT as it was written: {verdict.fault}",
+        "as it was written" if verdict.is_well else f"NOT as it was written: {verdict.faults}",
         verdict.entries,
         verdict.head,
     )
@@ -46,8 +46,9 @@ def verify_and_tell(
 
 @transaction.atomic
 def _write_down(verdict: Verdict, by: User | None, since: datetime | None) -> None:
-    fault = verdict.fault
-    found: dict[str, Any] = {"fault": asdict(fault)} if fault else {}
+    found: dict[str, Any] = {}
+    if verdict.fault is not None:
+        found = {"fault": asdict(verdict.fault), "more": [asdict(fault) for fault in verdict.faults[1:]]}
     entry = audit.record(
         AuditKind.AUDIT_VERIFIED,
         by=by,
@@ -57,5 +58,5 @@ def _write_down(verdict: Verdict, by: User | None, since: datetime | None) -> No
         head=verdict.head,
         **found,
     )
-    if fault is not None:
+    if found:
         raise_alarm(entry)

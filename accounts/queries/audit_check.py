@@ -22,6 +22,8 @@ from accounts.rules.audit_chain import (
 )
 
 CHUNK = 2_000
+#: So many faults are named. One that is found hides none behind it.
+MOST_FAULTS = 50
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Verdict:
-    fault: Fault | None
+    faults: Sequence[Fault]
     entries: int
     seals: int
     #: Entries that wait for their seal.
@@ -47,14 +49,13 @@ class Verdict:
     head: str
 
     @property
+    def fault(self) -> Fault | None:
+        """The first."""
+        return self.faults[0] if self.faults else None
+
+    @property
     def is_well(self) -> bool:
-        return self.fault is None
-
-
-class _Bad(Exception):
-    def __init__(self, what: str, *, entry: int = 0, seal: int = 0) -> None:
-        super().__init__(what)
-        self.fault = Fault(what, entry, seal)
+        return not self.faults
 
 
 class _Check:
@@ -63,6 +64,12 @@ class _Check:
         self.entries = self.seals = self.unsealed = 0
         self.last, self.reached = BEGINNING, 0
         self.saw_head = not head
+        self.faults: list[Fault] = []
+
+    def _found(self, what: str, *, entry: int = 0, seal: int = 0) -> None:
+        is_told = entry and any(fault.entry == entry for fault in self.faults)
+        if not is_told and len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(what, entry, seal))
 
     def run(self, seals: Iterator[Sealed], rows: Iterator[Written]) -> None:
         row = next(rows, None)
@@ -71,7 +78,8 @@ class _Check:
             if seal.kind == SealKind.TRIMMED:
                 continue
             if seal.last_id <= self.reached:
-                raise _Bad("broken", seal=seal.id)
+                self._found("broken", seal=seal.id)
+                continue
             row = self._stretch(seal, row, rows)
             self.reached = seal.last_id
         while row is not None:
@@ -79,16 +87,16 @@ class _Check:
             self.unsealed += 1
             row = next(rows, None)
         if not self.saw_head:
-            raise _Bad("head")
+            self._found("head")
 
     def _chained(self, seal: Sealed) -> None:
         if not is_signed(self.keys, seal.canonical, seal.mac):
-            raise _Bad("seal", seal=seal.id, entry=seal.first_id)
-        if seal.previous != self.last:
-            raise _Bad("broken", seal=seal.id, entry=seal.first_id)
+            self._found("seal", seal=seal.id, entry=seal.first_id)
+        elif seal.previous != self.last:
+            self._found("broken", seal=seal.id, entry=seal.first_id)
         removed = digest_of_removal(seal.previous, seal.first_id, seal.last_id, seal.count)
         if seal.kind == SealKind.TRIMMED and seal.digest != removed:
-            raise _Bad("seal", seal=seal.id, entry=seal.first_id)
+            self._found("seal", seal=seal.id, entry=seal.first_id)
         self.seals += 1
         self.last = seal.digest
         self.saw_head = self.saw_head or seal.digest == self.head
@@ -98,7 +106,7 @@ class _Check:
         found = Stretch(seal.previous)
         while row is not None and row.id <= seal.last_id:
             if row.id <= self.trimmed_to:
-                raise _Bad("back", entry=row.id, seal=seal.id)
+                self._found("back", entry=row.id, seal=seal.id)
             self._signed(row)
             found.add(row)
             row = next(rows, None)
@@ -109,12 +117,12 @@ class _Check:
                 "changed",
                 seal.first_id,
             )
-            raise _Bad("moved" if what == "changed" else what, entry=entry, seal=seal.id)
+            self._found("moved" if what == "changed" else what, entry=entry, seal=seal.id)
         return row
 
     def _signed(self, row: Written) -> None:
         if not is_signed(self.keys, row.canonical, row.mac):
-            raise _Bad("changed", entry=row.id)
+            self._found("changed", entry=row.id)
         self.entries += 1
 
 
@@ -131,15 +139,8 @@ def verify(*, since: datetime | None = None, head: str = "") -> Verdict:
         # What must be held against the end of the chain is not to be sought before ``since``.
         check.saw_head = not head or (previous is not None and _stands_before(head, previous.pk))
         seals, rows = _seals(previous.pk if previous else 0), _rows(start)
-        try:
-            check.run(seals, rows)
-        except _Bad as bad:
-            return _verdict(check, bad.fault)
-        return _verdict(check, None)
-
-
-def _verdict(check: _Check, fault: Fault | None) -> Verdict:
-    return Verdict(fault, check.entries, check.seals, check.unsealed, check.trimmed_to, check.last)
+        check.run(seals, rows)
+        return Verdict(check.faults, check.entries, check.seals, check.unsealed, check.trimmed_to, check.last)
 
 
 def _start(since: datetime | None) -> tuple[int, AuditSeal | None]:

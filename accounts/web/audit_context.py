@@ -18,6 +18,7 @@ from helpdesk.lib.http import outer_address
 #: Pages that are a reading of their own each time; all other addresses answer with parts of them.
 _FILES = ("workspace:mail_one", "workspace:mail_raw", "api_attachment")
 _PRIVACY = ("workspace:privacy_person", "workspace:privacy_request")
+_SHOW_NOTHING = frozenset({204, 301, 302, 303, 304, 307, 308, 401, 403, 404, 405, 429})
 WHOLE = frozenset(
     {"workspace:ticket", "api_ticket", "workspace:whole_mail", "workspace:attachment", *_PRIVACY, *_FILES}
 )
@@ -34,11 +35,16 @@ class AuditContextMiddleware:
             request.audit = asked  # type: ignore[attr-defined]
             response = self.get_response(request)
             # Nobody reads what cannot be written down: if this fails, so does the answer.
-            if asked.sights and response.status_code == 200:
+            if asked.sights and _shows(response):
                 _write_down(request, asked)
             if response.status_code in (403, 404, 429):
                 refusals.note(request, response, _user(request))
         return response
+
+
+def _shows(response: HttpResponse) -> bool:
+    """A form that was refused shows the case once more. What sends elsewhere or refuses whoever asks shows nothing."""
+    return response.status_code not in _SHOW_NOTHING and response.status_code < 500
 
 
 def _write_down(request: HttpRequest, asked: Asked) -> None:

@@ -18,6 +18,7 @@ from tickets.queries.wallet_holder import tie_of
 from tickets.queries.wallet_sums import others_of
 from tickets.rules.wallet_content import written_amount
 from tickets.rules.wallet_holder import Tie
+from tickets.rules.wallet_words import masked
 
 LEVELS = [(level.name.lower(), level.label) for level in VerificationLevel]
 
@@ -112,7 +113,7 @@ class ActOutput(serializers.Serializer[Any]):
     ticket = serializers.CharField(source="ticket.display_number")
     brand = serializers.SlugField(source="brand.slug")
     kind = serializers.ChoiceField(ActKind.choices)
-    account = serializers.CharField()
+    account = serializers.SerializerMethodField(help_text="Masked in lists; whole where one act is read.")
     amount = serializers.SerializerMethodField()
     currency = serializers.CharField(allow_blank=True)
     details = serializers.DictField(child=serializers.CharField())
@@ -134,6 +135,9 @@ class ActOutput(serializers.Serializer[Any]):
     )
     reference = serializers.SerializerMethodField(help_text="The wallet's, once it has answered.")
 
+    def get_account(self, act: SensitiveAct) -> str:
+        return masked(act.account)
+
     def get_amount(self, act: SensitiveAct) -> str | None:
         return written_amount(act.amount)
 
@@ -153,6 +157,7 @@ class ActOutput(serializers.Serializer[Any]):
 class ActDetail(ActOutput):
     """One act, with what an approver must have seen."""
 
+    account = serializers.CharField()  # type: ignore[assignment]
     customer_known = serializers.SerializerMethodField(
         help_text="How surely the customer is known now, in which way, by whom and since when."
     )

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from accounts import access
+from accounts import access, audit
+from accounts.choices import AuditKind
 from accounts.models import ContactChange, User, Verification
 from accounts.rules.capabilities import Capability
 from accounts.rules.verification import BY_CODE
@@ -58,6 +59,8 @@ def find(user: User, question: Question, size: int = PAGE_SIZE) -> Page:
     if question.after is not None:
         rows = rows.filter(pk__gt=question.after) if forward else rows.filter(pk__lt=question.after)
     found = list(rows.order_by("pk" if forward else "-pk")[: size + 1])
+    shown_on = [act.ticket.number for act in found[:size]]
+    audit.saw(AuditKind.SEARCHED, where="acts", which=question.which.value, shown=shown_on)
     return Page(found[:size], found[size - 1].pk if len(found) > size else None)
 
 

@@ -20,6 +20,7 @@ from tickets.choices import OPEN_ACT_STATES, ActKind, ActState, EventKind, MailS
 from tickets.models import ActApproval, ActPolicy, Event, SensitiveAct, Ticket, WalletCommand, WalletCore
 from tickets.queries.proof import Standing as Known
 from tickets.queries.proof import level_on
+from tickets.queries.ticket_page import seen
 from tickets.rules import visibility
 from tickets.rules.wallet import Policy, Threshold, terms
 from tickets.rules.wallet_holder import spellings
@@ -107,7 +108,9 @@ def of_ticket(ticket: Ticket, *, limit: int = 20) -> list[SensitiveAct]:
 
 def act_or_404(user: User, key: uuid.UUID) -> SensitiveAct:
     """One on a ticket that the person sees, with all that its page shows."""
-    return get_object_or_404(shown().filter(ticket__in=Ticket.objects.visible_to(user)), key=key)
+    act = get_object_or_404(shown().filter(ticket__in=Ticket.objects.visible_to(user)), key=key)
+    seen(act.ticket)
+    return act
 
 
 def history_of(act: SensitiveAct) -> list[Event]:

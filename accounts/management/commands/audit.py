@@ -40,11 +40,14 @@ class Command(BaseCommand):
 
     def _verify(self, options: dict[str, Any]) -> None:
         verdict = verify_and_tell(since=options["since"], forget_head=options["forget_head"])
-        if verdict.fault is not None:
-            fault = verdict.fault
+        if not verdict.is_well:
+            faults = "; ".join(
+                f"{fault.what}, entry {fault.entry or '—'}, seal {fault.seal or '—'}"
+                for fault in verdict.faults
+            )
             raise CommandError(
-                f"The audit log is NOT as it was written: {fault.what}, entry {fault.entry or '—'}, seal "
-                f"{fault.seal or '—'}. docs/audit.md says what that means and what to do."
+                f"The audit log is NOT as it was written: {faults}. docs/audit.md says what that means and what "
+                "to do."
             )
         self.stdout.write(
             f"The audit log is as it was written: {verdict.entries} entries, {verdict.seals} seals, "

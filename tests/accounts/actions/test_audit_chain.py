@@ -20,6 +20,7 @@ from accounts.models import AuditEntry, AuditSeal, SealKind, SecurityAlarm, User
 from accounts.queries import audit_health
 from accounts.queries.audit_check import verify
 from accounts.rules.audit_chain import mac_of
+from accounts.web.audit_context import session_name
 from helpdesk.lib import clock
 from tests.smtp import wait_until
 
@@ -143,6 +144,30 @@ def test_what_was_done_to_it_is_found_and_where(sealed: list[AuditEntry], name: 
     assert fault is not None
     expected = sealed[place].pk if place >= 0 else sealed[0].pk - 1
     assert (fault.what, fault.entry) == (what, expected)
+
+
+def test_one_fault_hides_none_behind_it(sealed: list[AuditEntry]) -> None:
+    for place in (1, 9, 13):
+        tamper("UPDATE accounts_auditentry SET way = 'x' WHERE id = %s", sealed[place].pk)
+    tamper("DELETE FROM accounts_auditentry WHERE id = %s", sealed[6].pk)
+    found = [(fault.what, fault.entry) for fault in verify().faults]
+    expected = [("changed", 1), ("deleted", 6), ("changed", 9), ("changed", 13)]
+    assert found == [(what, sealed[place].pk) for what, place in expected]
+    with pytest.raises(CommandError, match=f"deleted, entry {sealed[6].pk}"):
+        call_command("audit", "verify")
+
+
+def test_what_looks_like_a_secret_is_signed_as_it_is_stored(settings: Settings) -> None:
+    """The name of a session may be all digits by chance, or because a stranger chose the cookie for it."""
+    came = audit.Asked(session=session_name("k6802"), way="queue view=4111111111111111")
+    assert came.session == "4080986453682135"
+    with audit.answering(came):
+        entry = audit.record(AuditKind.LOGIN_FAILED, by=None, login="4111111111111111")
+    entry.refresh_from_db()
+    assert entry.session == came.session
+    assert "4111111111111111" not in f"{entry.way} {entry.data}"
+    seal_all()
+    assert verify().is_well
 
 
 def test_an_entry_made_up_without_the_key(sealed: list[AuditEntry]) -> None:
