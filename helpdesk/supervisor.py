@@ -22,6 +22,8 @@ from helpdesk.engines.process import dies_with_parent
 from helpdesk.lib.ports import answers, taken
 
 WORKERS = 2
+#: Of each web worker.
+THREADS = 4
 READY_SECONDS = 60
 STOP_SECONDS = 15
 CALM_SECONDS = 60.0  # a child that ran this long has earned a fresh start of the count
@@ -207,7 +209,10 @@ def commands(settings: env.Environment) -> dict[str, list[str]]:
     quiet = "-W ignore::UserWarning:celery.platforms"
     celery = f"{quiet} -m celery -A helpdesk --quiet"
     level = f"--loglevel {settings.log_level.lower()}"
-    gunicorn = "-m gunicorn helpdesk.wsgi:application --log-level warning --timeout 60 --no-control-socket"
+    # No proxy stands before it here, and browsers open connections ahead on which they ask nothing for long: they
+    # must not hold a worker.
+    threads = f"--worker-class gthread --threads {THREADS}"
+    gunicorn = f"-m gunicorn helpdesk.wsgi:application --log-level warning --timeout 60 {threads} --no-control-socket"
     lines = {
         "web": f"{gunicorn} --bind 127.0.0.1:{settings.port}",
         "worker": f"{celery} worker --concurrency {WORKERS} --without-gossip --without-mingle {level}",
