@@ -54,6 +54,10 @@
   }
 
   async function answered(answer, tried) {
+    if (answer.headers.has("X-CSRF-Failed")) {
+      unsaved(now.isKept ? words().outdated : words().unkept);
+      return;
+    }
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
       unsaved(now.isKept ? words().signedOut : words().unkept);
       return;

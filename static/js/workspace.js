@@ -50,14 +50,18 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     if (SPOKEN.has(xhr.status) && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html")
-        && !xhr.responseText.startsWith("<!DOCTYPE")) {
+        && !/^\s*<!doctype/i.test(xhr.responseText)) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }
   });
 
-  function trouble() {
-    $("#ws-trouble").hidden = false;
+  // Logged in anew in another tab, a page can send nothing more.
+  function trouble(event) {
+    const place = $("#ws-trouble");
+    place.dataset.words ??= place.textContent;
+    place.textContent = place.dataset[event.detail.xhr?.getResponseHeader("X-CSRF-Failed") ? "outdated" : "words"];
+    place.hidden = false;
   }
   document.addEventListener("htmx:responseError", trouble);
   document.addEventListener("htmx:sendError", trouble);

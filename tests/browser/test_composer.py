@@ -279,3 +279,23 @@ def test_on_a_phone_the_composer_stays_in_reach(at_ticket: Callable[..., Page]) 
     expect(page.locator(".ws-said").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     saved(page)
+
+
+def test_who_logged_in_anew_elsewhere_keeps_the_text(
+    browser: Browser, live_server: LiveServer, log_in: LogIn, agent: User, ticket: Ticket
+) -> None:
+    context = browser.new_context(base_url=live_server.url, locale="en")
+    page, other = context.new_page(), context.new_page()
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    context.clear_cookies()
+    log_in(other, agent.email)
+    page.fill("#ws-text", "All of this was typed.")
+    expect(page.locator("#ws-saved")).to_have_text("Not saved: load the page again; kept in this browser")
+    page.press("#ws-text", "Control+Enter")
+    expect(page.locator("#ws-trouble")).to_contain_text("You have logged in anew")
+    expect(page.locator("#ws-text")).to_have_value("All of this was typed.")
+    page.reload()
+    page.get_by_role("button", name="Put it in").click()
+    expect(page.locator("#ws-text")).to_have_value("All of this was typed.")
+    context.close()

@@ -32,6 +32,10 @@ def test_a_forged_form_is_refused_kindly(brand: Brand) -> None:
     response = client.post("/accounts/login/", {"login": "a@example.com", "password": "x"})
     assert response.status_code == 403
     assert "open for too long" in text_of(response)
+    assert 'href="/admin/"' not in response.content.decode()
+    response = client.post("/admin/queue/next/", {})
+    assert (response.status_code, response["X-CSRF-Failed"]) == (403, "1")
+    assert 'href="/admin/"' in response.content.decode(), "staff come back to the desk"
 
 
 def test_too_much_at_once(guest: Client, brand: Brand) -> None:
