@@ -181,7 +181,12 @@
 
   // ── Numbers ───────────────────────────────────────────────────────────────────────────────────────────────
   const CARD = /(?<![A-Za-z0-9_+]|\d[.,]|\d[ -]|[A-Z]{2}\d\d )(?:[2-6]|81|82|1220)\d{2,}(?:[ \-\n]?\d{2,}|[,、]\d{4}(?!\d)){0,5}(?!(?!exp|valid)[A-Za-z0-9_]|[ -]\d)/g;
-  const OTHER = /(?:\border|\btransaction|\btxn?|trace|\bref(?:erence)?|tracking|invoice|serial|ticket|case|imei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|编号)(?:[\s:;=#("'“[\-]|no\b\.?|nr\b\.?|num(?:ber)?s?\b\.?|ids?\b|code\b|hash\b|is\b|was\b|[号號码碼是为為编編单單的]){0,8}$/i;
+  const OTHER = /(?:\border|\btransaction|\btxn?|trace|\bref(?:erence)?|tracking|invoice|serial|ticket|\bcase(?=[\s:]{0,2}#|[\s:]{1,2}(?:n[or]|num|id))|(?<!\b(?:any|this|that|my|in|which)\s)\bcase|imei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|(?<![卡片]|卡的)(?:编号|編號))(?:[\s:;=#("'“[\-]|no\b\.?|nr\b\.?|num(?:ber)?s?\b\.?|ids?\b|code\b|hash\b|is\b|was\b|[号號码碼是为為编編单單的]){0,8}$/i;
+  //: What stands behind a number overrules that; but what was "paid by card" is an order.
+  const CARD_BEHIND = new RegExp(
+    "(?<![a-z])(?:cvv|cvc|cvn|csc|exp(?![a-z])|exp(?:iry|iration|ires?(?= ?\\d))|valid (?:thru|until|to))|有效期|到期|安全[码碼]"
+      + "|(?<!\\b(?:by|with|via)\\s(?:my\\s)?)(?<![a-z])(?:(?:credit|debit|bank)?cards?(?![a-z])|visa(?![a-z])|master ?card|maestro|amex(?![a-z])|unionpay)"
+      + "|(?<![用刷])(?:银联|銀聯|(?:银行|銀行|信用|借记|借記|储蓄|儲蓄)卡|卡号|卡號|[的是张張]卡)", "i");
   const CARD_CODE = /(?:cvv2?|cvc2?|cvn2?|csc|安全[码碼]|(?:背面|背后|末尾)的?三[位个個](?:数字?|码)?|(?:three|3|four|4)[ -]digits?(?: code)? (?:on|at) (?:the|its|my) (?:back|reverse|front)(?: of (?:the|my) card)?)(?:\s{0,2}\((?!\d{3,4}\))[^()\n]{2,40}\))?(?:\s{0,3}(?:is|are|code|number|是|为|為|[:=#(\-])){0,4}\s{0,3}\d{3,4}(?!\d)/i;
   const IDENTITY = /(?<![0-9A-Za-z])(?=([1-8](?:[ \t\n.-]{0,2}\d){16}[ \t\n.-]{0,2}[\dXx])(?![0-9A-Za-z]))/g;
   const BORN = /^.{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/;
@@ -203,7 +208,8 @@
     const text = written.replace(IDENTIFIER, "x".repeat(36));
     for (const found of text.matchAll(CARD)) {
       const digits = found[0].replace(/\D/g, "");
-      const isNamed = OTHER.test(text.slice(Math.max(0, found.index - 40), found.index));
+      const end = found.index + found[0].length;
+      const isNamed = OTHER.test(text.slice(Math.max(0, found.index - 40), found.index)) && !CARD_BEHIND.test(text.slice(end - 1, end + 30));
       if (digits.length >= 13 && digits.length <= 19 && new Set(digits).size > 1 && luhn(digits) && !isNamed) return true;
     }
     return false;

@@ -35,7 +35,8 @@ _LAYOUTS = frozenset(
         (16, 3),
     }
 )
-#: With commas between, as numbers of a list have them too.
+#: With these between, as numbers of a list have them too.
+_OF_LISTS = frozenset(",、")
 _LISTED = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5)})
 #: So many digits in groups of four are no card with its date and code any more.
 _TOO_LONG = 24
@@ -50,14 +51,26 @@ _CARD_WORD = re.compile(r"(?:card|visa|pan|cc|no|nr|number|num|master|amex|is|to
 # of a "transaction with 4111…" it is the card.
 _OTHER_NUMBER = re.compile(
     r"(?:\border|\btransaction|\btxn?|\btrace|\bref(?:erence)?|\btracking|\binvoice|\bparcel|\bserial"
-    r"|\bticket|\bcase"
-    r"|\bpayment id|\bimei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|编号|編號|票号)"
+    r"|\bticket|\bcase(?=[\s:]{0,2}#|[\s:]{1,2}(?:n[or]|num|id))"
+    # "In any case 4111…" speaks of none.
+    r"|(?<!\bany\s)(?<!\bthis\s)(?<!\bthat\s)(?<!\bmy\s)(?<!\bin\s)(?<!\bwhich\s)\bcase"
+    r"|\bpayment id|\bimei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|票号"
+    r"|(?<![卡片])(?<!卡的)(?:编号|編號))"
     r"(?:[\s:;=#(\"'“\[\-]|no\b\.?|nr\b\.?|num(?:ber)?s?\b\.?|ids?\b|code\b|hash\b|is\b|was\b"
     r"|[号號码碼是为為编編单單的]){0,8}$",
     re.IGNORECASE,
 )
-_CARD_NAMED = re.compile(r"card|卡|visa|master", re.IGNORECASE)
-_LOOK_BACK = 40
+# What stands behind a number overrules that: "my ref 4111… is the card", "ticket 4111… exp 12/27". But an order that
+# was "paid by card" is an order.
+_CARD_BEHIND = re.compile(
+    r"(?<![a-z])(?:cvv|cvc|cvn|csc|exp(?![a-z])|exp(?:iry|iration|ires?(?= ?\d))|valid (?:thru|until|to))"
+    r"|有效期|到期|安全[码碼]"
+    r"|(?<!\bby\s)(?<!\bwith\s)(?<!\bvia\s)(?<!\bwith\smy\s)(?<!\bby\smy\s)"
+    r"(?<![a-z])(?:(?:credit|debit|bank)?cards?(?![a-z])|visa(?![a-z])|master ?card|maestro|amex(?![a-z])|unionpay)"
+    r"|(?<![用刷])(?:银联|銀聯|(?:银行|銀行|信用|借记|借記|储蓄|儲蓄)卡|卡号|卡號|[的是张張]卡)",
+    re.IGNORECASE,
+)
+_LOOK_BACK, _LOOK_ON = 40, 30
 
 _CODE_NAME = re.compile(
     r"(?<![a-z])(?:cvv2?|cvc2?|cvn2?|csc|cav2?|card (?:security|verification) (?:code|number"
@@ -115,16 +128,21 @@ def card_codes(text: str) -> Iterator[Finding]:
 def _card(text: str, row: Row, number: int, count: int) -> Iterator[Finding]:
     start, end = row.starts[number], row.ends[number + count - 1]
     digits = "".join(row.digits[number : number + count])
-    before = text[max(0, start - _LOOK_BACK) : start]
-    named = _OTHER_NUMBER.search(before)
-    other = named is not None and _CARD_NAMED.search(named[0]) is None
+    beside = _BESIDE.match(text, end)
+    other = _is_called_other(text, start, end) and (beside is None or beside["date"] is None)
     certainty = Certainty.LIKELY if other else Certainty.CERTAIN
     masked = f"{digits[:6]}{'•' * (len(digits) - 10)}{digits[-4:]}"
     yield Finding(Kind.CARD, start, end, certainty, masked)
-    beside = _BESIDE.match(text, end)
     if beside is not None and not other:
         sure = beside["date"] is not None
         yield Finding(Kind.CARD_CODE, *beside.span("code"), Certainty.CERTAIN if sure else Certainty.LIKELY)
+
+
+def _is_called_other(text: str, start: int, end: int) -> bool:
+    """Whether it is called a number of something else, and no card's by what follows."""
+    if _OTHER_NUMBER.search(text[max(0, start - _LOOK_BACK) : start]) is None:
+        return False
+    return _CARD_BEHIND.search(text[max(0, end - 1) : end + _LOOK_ON]) is None
 
 
 def _groups_of_card(text: str, row: Row, number: int) -> int:
@@ -171,7 +189,7 @@ def _stands_as_card(text: str, row: Row, number: int, count: int) -> bool:
         return False
     gap = gaps.pop()
     goes_on = end < len(row.digits) and _kind(row.between(text, end - 1)) == gap
-    if gap in ",、" and sizes not in _LISTED:
+    if gap in _OF_LISTS and sizes not in _LISTED:
         return False
     if sizes in _LAYOUTS:
         return not (goes_on and set(sizes) == {4} and _is_longer_row(text, row, number, end, gap))
