@@ -180,7 +180,7 @@
   }
 
   // ── Numbers ───────────────────────────────────────────────────────────────────────────────────────────────
-  const CARD = /(?<![A-Za-z0-9_+]|\d[.,]|\d[ -]|[A-Z]{2}\d\d )(?:[2-6]|81|82|1220)\d{2,}(?:[ \-\n]?\d{2,}|[,、]\d{4}(?!\d)){0,5}(?!(?!exp|valid)[A-Za-z0-9_]|[ -]\d)/g;
+  const CARD = /(?<![A-Za-z0-9_+]|\d[.,]|\d[ -]|[A-Z]{2}\d\d )(?:[2-6]|81|82|1220)\d{2,}(?:[ \-\n]?\d{2,}|(?:[,、]| ?[|*] ?)\d{4}(?!\d)){0,5}(?!(?!exp|valid)[A-Za-z0-9_]|[ -]\d)/g;
   const OTHER = /(?:\border|\btransaction|\btxn?|trace|\bref(?:erence)?|tracking|invoice|serial|ticket|\bcase(?=[\s:]{0,2}#|[\s:]{1,2}(?:n[or]|num|id))|(?<!\b(?:any|this|that|my|in|which)\s)\bcase|imei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|(?<![卡片]|卡的)(?:编号|編號))(?:[\s:;=#("'“[\-]|no\b\.?|nr\b\.?|num(?:ber)?s?\b\.?|ids?\b|code\b|hash\b|is\b|was\b|[号號码碼是为為编編单單的]){0,8}$/i;
   //: What stands behind a number overrules that; but what was "paid by card" is an order.
   const CARD_BEHIND = new RegExp(

@@ -35,8 +35,8 @@ _LAYOUTS = frozenset(
         (16, 3),
     }
 )
-#: With these between, as numbers of a list have them too.
-_OF_LISTS = frozenset(",、")
+#: With these between, as numbers of a list, a table and a product have them too.
+_OF_LISTS = frozenset(",、|*")
 _LISTED = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5)})
 #: So many digits in groups of four are no card with its date and code any more.
 _TOO_LONG = 24
@@ -91,7 +91,7 @@ _CODE_BEFORE = re.compile(
     r"|[(\[])\s{0,2}(?:the|my|its|我的|卡的)?\s{0,2}$",
     re.IGNORECASE,
 )
-_DATE = r"(?:0?[1-9]|1[0-2])\s{0,1}[/\-.年]?\s{0,1}(?:20)?[2-4]\d月?"
+_DATE = r"(?:0?[1-9]|1[0-2])\s{0,1}[/\-.年|]?\s{0,1}(?:20)?[2-4]\d月?"
 _BESIDE = re.compile(
     r"(?:[\s,;|/:]{1,4}+|(?=exp|valid))"
     rf"(?:(?:exp(?:iry|ires|iration)?(?: date)?|valid(?: thru| until| to)?|有效期(?:至"

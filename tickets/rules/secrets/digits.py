@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpdesk.lib.identifiers import without_identifiers
 
 #: At least so many digits with little between them: shorter rows are no card and no identity number.
-_ROW = re.compile(r"\d(?:[ \t\n\-./_·•,、]{0,3}+\d){11,}+")
+_ROW = re.compile(r"\d(?:[ \t\n\-./_·•,、|*]{0,3}+\d){11,}+")
 _GROUP = re.compile(r"\d+")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}+(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 

@@ -28,6 +28,7 @@ def test_it_works() -> None:
         (f"{CARD} 12/27 123", (Kind.CARD, Kind.CARD_CODE)),
         (f"{CARD} 123", (Kind.CARD, Kind.CARD_CODE)),
         (f"ticket {CARD} exp 12/27 cvv 123", (Kind.CARD, Kind.CARD_CODE)),
+        ("ref 4111111111111111|12|27|123", (Kind.CARD, Kind.CARD_CODE)),
         ("order no. 4111111111111111", ()),
         ("my password is sunshine", ()),
         ("my password is Sunshine!9", (Kind.PASSWORD,)),
