@@ -188,7 +188,8 @@
       + "|(?<!\\b(?:by|with|via)\\s(?:my\\s)?)(?<![a-z])(?:(?:credit|debit|bank)?cards?(?![a-z])|visa(?![a-z])|master ?card|maestro|amex(?![a-z])|unionpay)"
       + "|(?<![用刷])(?:银联|銀聯|(?:银行|銀行|信用|借记|借記|储蓄|儲蓄)卡|卡号|卡號|[的是张張]卡)", "i");
   const CARD_CODE = /(?:cvv2?|cvc2?|cvn2?|csc|安全[码碼]|(?:背面|背后|末尾)的?三[位个個](?:数字?|码)?|(?:three|3|four|4)[ -]digits?(?: code)? (?:on|at) (?:the|its|my) (?:back|reverse|front)(?: of (?:the|my) card)?)(?:\s{0,2}\((?!\d{3,4}\))[^()\n]{2,40}\))?(?:\s{0,3}(?:is|are|code|number|是|为|為|[:=#(\-])){0,4}\s{0,3}\d{3,4}(?!\d)/i;
-  const IDENTITY = /(?<![0-9A-Za-z])(?=([1-8](?:[ \t\n.-]{0,2}\d){16}[ \t\n.-]{0,2}[\dXx])(?![0-9A-Za-z]))/g;
+  //: Letters may stand right before it, but no code of letters and digits.
+  const IDENTITY = /(?<![0-9]|[0-9][A-Za-z]{1,24}|[A-Za-z]{25})(?=([1-8](?:[ \t\n./_·,-]{0,2}\d){16}[ \t\n./_·,-]{0,2}[\dXx])(?![0-9A-Za-z]))/g;
   const BORN = /^.{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/;
   const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
@@ -215,7 +216,7 @@
     return false;
   }
 
-  const isIdentity = (text) => [...text.matchAll(IDENTITY)].some(([, written]) => {
+  const isIdentity = (text) => [...text.replace(IDENTIFIER, "x".repeat(36)).matchAll(IDENTITY)].some(([, written]) => {
     const number = written.replace(/[^\dXx]/g, "");
     if (!BORN.test(number)) return false;
     const sum = WEIGHTS.reduce((total, weight, place) => total + weight * +number[place], 0);

@@ -10,12 +10,14 @@ from datetime import date
 
 from stdnum.cn import ric
 
+from helpdesk.lib.identifiers import without_identifiers
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
 
-_GAP = r"[ \t\n\-.]{0,2}"
-#: In whatever groups: place, date and check character tell it from other numbers.
+_GAP = r"[ \t\n\-./_·,]{0,2}"
+#: In whatever groups: place, date and check character tell it from other numbers. Letters may stand right before it
+#: ("sfz1101…"), but behind it they make it a part of something else.
 _NUMBER = re.compile(
-    r"(?:(?<![0-9A-Za-z])|(?<=\b[Ii][Dd]))(?<!\d[.,])"
+    r"(?<!\d)(?<!\d[.,])"
     rf"(?=(?P<number>[1-8](?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}[89]|2{_GAP}0)(?:{_GAP}\d){{9}}{_GAP}[\dXx])(?![0-9A-Za-z]))"
 )
 #: The old form has no check character: it counts where the text says what it is.
@@ -31,18 +33,28 @@ _PROVINCES_TEXT = """
 82 83
 """
 _PROVINCES = frozenset(_PROVINCES_TEXT.split())
+#: The rest of a hash or another code, which has digits too, or letters on and on.
+_CODE_BEFORE = re.compile(r"(?:\d[A-Za-z]{1,24}|[A-Za-z]{25})$")
+_LONGEST_WORD = 25
 _NOT_PART = re.compile(r"[^\dX]")
 
 
 def identity_numbers(text: str) -> Iterator[Finding]:
     """``text`` is folded."""
+    text = without_identifiers(text)
     for match in _NUMBER.finditer(text):
         number = _NOT_PART.sub("", match["number"].upper())
-        if number[:2] in _PROVINCES and _is_day(number[6:14]) and ric.calc_check_digit(number) == number[-1]:
+        if number[:2] not in _PROVINCES or not _is_day(number[6:14]):
+            continue
+        if ric.calc_check_digit(number) == number[-1] and not _is_part_of_code(text, match.start()):
             yield Finding(Kind.IDENTITY, *match.span("number"), Certainty.CERTAIN)
     for match in _OLD.finditer(text):
         if match["number"][:2] in _PROVINCES:
             yield Finding(Kind.IDENTITY, *match.span("number"), Certainty.LIKELY)
+
+
+def _is_part_of_code(text: str, start: int) -> bool:
+    return _CODE_BEFORE.search(text, max(0, start - _LONGEST_WORD), start) is not None
 
 
 def _is_day(digits: str) -> bool:
