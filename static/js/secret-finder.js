@@ -7,6 +7,11 @@
   const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
   //: What nobody sees may hide in a word, or part two.
   const folded = (text, unseen = "") => text.replace(UNSEEN, unseen).normalize("NFKC");
+  //: Line breaks, commas and blanks as JSON, addresses of pages, HTML and mails write them.
+  const LINE = /\\{1,4}(?:[nrvf]|u000[a-dA-D]|x0[a-dA-D])|%(?:25){0,2}0[a-dA-D]|=0[AD]|&#(?:1[03]|[xX]0?[aAdD]);/g;
+  const COMMA = /%(?:25){0,2}2[cC]/g;
+  const BLANK = /\\{1,4}(?:t|u(?:0009|0020|00[aA]0|200[bB]|3000)|x(?:09|20|[aA]0))|%(?:25){0,2}(?:09|20)|%[cC]2%[aA]0|%[eE]3%80%80|=20(?!\d)|(?<=\d{4})\+(?=\d{4}(?!\d))|&(?:amp;){0,2}(?:nbsp|ensp|emsp|thinsp|zwnj|#(?:9|32|160|[xX](?:0?9|20|[aA]0)));/g;
+  const withBlanks = (text) => text.replace(LINE, "\n").replace(COMMA, ",").replace(BLANK, " ");
 
   // ── Recovery phrases ──────────────────────────────────────────────────────────────────────────────────────
   const SHORTEST = 12;
@@ -180,7 +185,7 @@
   }
 
   // ── Numbers ───────────────────────────────────────────────────────────────────────────────────────────────
-  const CARD = /(?<![A-Za-z0-9_+]|\d[.,]|\d[ -]|[A-Z]{2}\d\d )(?:[2-6]|81|82|1220)\d{2,}(?:[ \-\n]?\d{2,}|(?:[,、]| ?[|*] ?)\d{4}(?!\d)){0,5}(?!(?!exp|valid)[A-Za-z0-9_]|[ -]\d)/g;
+  const CARD = /(?<![A-Za-z0-9_+]|\d\.|(?<!\d)0,|\d[ -]|[A-Z]{2}\d\d )(?:[2-6]|81|82|1220)\d{2,}(?:[ \-\n]?\d{2,}|(?:[,、]| ?[|*] ?)\d{4}(?!\d)){0,5}(?!(?!exp|valid)[A-Za-z0-9_]|[ -]\d)/g;
   const OTHER = /(?:\border|\btransaction|\btxn?|trace|\bref(?:erence)?|tracking|invoice|serial|ticket|\bcase(?=[\s:]{0,2}#|[\s:]{1,2}(?:n[or]|num|id))|(?<!\b(?:any|this|that|my|in|which)\s)\bcase|imei|单号|單號|订单|訂單|流水|交易[号號]|运单|快递|发票|(?<![卡片]|卡的)(?:编号|編號))(?:[\s:;=#("'“[\-]|no\b\.?|nr\b\.?|num(?:ber)?s?\b\.?|ids?\b|code\b|hash\b|is\b|was\b|[号號码碼是为為编編单單的]){0,8}$/i;
   //: What stands behind a number overrules that; but what was "paid by card" is an order.
   const CARD_BEHIND = new RegExp(
@@ -252,7 +257,8 @@
   function find(text, words = null) {
     const plain = folded(text);
     const parted = folded(text, " ");
-    const found = FINDERS.filter(([, isThere]) => isThere(plain, words)).map(([kind]) => kind);
+    const readings = new Set([plain, withBlanks(plain)]);
+    const found = FINDERS.filter(([, isThere]) => [...readings].some((reading) => isThere(reading, words))).map(([kind]) => kind);
     if (parted !== plain && !found.includes("recovery_phrase") && isPhrase(parted, words)) found.unshift("recovery_phrase");
     return found;
   }

@@ -118,6 +118,13 @@ def finder(visit: Visit) -> Callable[[list[str]], list[list[str]]]:
 
 def test_it_sees_what_the_server_sees(finder: Callable[[list[str]], list[list[str]]]) -> None:
     planted = list(Maker(seed=41).planted(1_000))
+    for kind, sentences in (("card", said.CARDS), ("identity", said.IDENTITIES)):
+        texts = [text for text, _start, _end in said.marked(sentences)]
+        unseen = [text for text, kinds in zip(texts, finder(texts), strict=True) if kind not in kinds]
+        assert unseen == []
+    assert finder([PHRASE.replace(" ", blank) for blank in said.BLANKS]) == [["recovery_phrase"]] * len(
+        said.BLANKS
+    )
     missed = [
         one.text
         for one, kinds in zip(planted, finder([one.text for one in planted]), strict=True)

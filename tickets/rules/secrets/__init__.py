@@ -21,7 +21,7 @@ from tickets.rules.secrets import (
     private_keys,
 )
 from tickets.rules.secrets.findings import Certainty, Finding, Kind
-from tickets.rules.secrets.folding import fold
+from tickets.rules.secrets.folding import fold, with_blanks
 from tickets.rules.secrets.marks import mark
 
 __all__ = ["Certainty", "Finding", "Kind", "find", "redact"]
@@ -76,6 +76,10 @@ def find(text: str) -> list[Finding]:
         # What nobody sees may part the words of a phrase instead of hiding in them.
         parted = fold(text, unseen=" ")
         spans += [_moved(each, *parted.origin(each.start, each.end)) for each in _phrases(parted.text)]
+    blank = with_blanks(folded.text)
+    if blank.places is not None:
+        for each in _found(blank.text):
+            spans.append(_moved(each, *folded.origin(*blank.origin(each.start, each.end))))
     return _apart(spans)
 
 

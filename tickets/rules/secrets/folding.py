@@ -1,12 +1,12 @@
 """One spelling for many: full-width, styled and compatibility characters, kinds of spaces and dashes, marks that nobody
-sees. What is found in the folded text is told in places of the original.
+sees, blanks that programs write with letters. What is found in the folded text is told in places of the original.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 # Where characters with another spelling live; scanned once.
@@ -69,6 +69,16 @@ _ONE_FOR_ONE = str.maketrans({character: text for character, text in _ALL.items(
 _OTHERS = {character: text for character, text in _ALL.items() if len(text) != 1}
 #: Tags of another plane are as invisible, and too many to list.
 _OTHER = re.compile(f"[{re.escape(''.join(_OTHERS))}\U000e0000-\U000e0fff]")
+#: A line break, a comma and a blank as JSON, addresses of pages, HTML and mails write them.
+_WRITTEN_BLANK = re.compile(
+    r"(?P<line>\\{1,4}+(?:[nrvf]|u000[a-dA-D]|x0[a-dA-D])|%(?:25){0,2}0[a-dA-D]|=0[AD]|&#(?:1[03]|[xX]0?[aAdD]);)"
+    r"|(?P<comma>%(?:25){0,2}2[cC])"
+    r"|\\{1,4}+(?:t|u(?:0009|0020|00[aA]0|200[bB]|3000)|x(?:09|20|[aA]0))"
+    r"|%(?:25){0,2}(?:09|20)|%[cC]2%[aA]0|%[eE]3%80%80|=20(?!\d)|\+(?<=\d{4}\+)(?=\d{4}(?!\d))"
+    r"|&(?:amp;){0,2}(?:nbsp|ensp|emsp|thinsp|zwnj|#(?:9|32|160|[xX](?:0?9|20|[aA]0)));"
+)
+
+_SIGNS = {"line": "\n", "comma": ","}
 
 
 def fold(text: str, *, unseen: str = "") -> Folded:
@@ -76,14 +86,23 @@ def fold(text: str, *, unseen: str = "") -> Folded:
     in another."""
     if text.isascii():
         return Folded(text)
-    text = text.translate(_ONE_FOR_ONE)
-    if _OTHER.search(text) is None:
+    return _replaced(text.translate(_ONE_FOR_ONE), _OTHER, lambda match: _OTHERS.get(match[0], "") or unseen)
+
+
+def with_blanks(text: str) -> Folded:
+    """``text`` is folded. What is written as ``\\n``, ``%20`` or ``&nbsp;`` is the sign itself; no ``places``
+    where there is none."""
+    return _replaced(text, _WRITTEN_BLANK, lambda match: _SIGNS.get(match.lastgroup or "", " "))
+
+
+def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> Folded:
+    if pattern.search(text) is None:
         return Folded(text)
     parts: list[str] = []
     places: list[int] = []
     done = 0
-    for match in _OTHER.finditer(text):
-        spelled = _OTHERS.get(match[0], "") or unseen
+    for match in pattern.finditer(text):
+        spelled = by(match)
         parts += text[done : match.start()], spelled
         places += range(done, match.start())
         places += [match.start()] * len(spelled)

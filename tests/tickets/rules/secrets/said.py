@@ -99,6 +99,8 @@ ticket ⟨4111 1111 1111 1111⟩ exp 12/27
 ⟨4111|1111|1111|1111⟩
 ⟨4111 | 1111 | 1111 | 1111⟩
 ⟨4111*1111*1111*1111⟩
+⟨4111%201111%201111%201111⟩
+pan=⟨4111+1111+1111+1111⟩
 """
 
 IDENTITIES = """
@@ -148,6 +150,24 @@ x⟨{WIF}⟩y
 ⟨{WIF_IN_FOURS.replace(" ", "-")}⟩
 ⟨{WIF}⟩@example.com
 """
+
+#: As programs write them into a text.
+BLANKS = (
+    r"\n",
+    r"\t",
+    r"\\n",
+    r"\u000a",
+    r"\x0A",
+    "%0A",
+    "%20",
+    "%2520",
+    "%2C",
+    "&nbsp;",
+    "&amp;nbsp;",
+    "&#x0a;",
+    "=0A",
+    "+",
+)
 
 NOTHING = f"""
 I forgot my password
@@ -244,6 +264,7 @@ in case no. 4111111111111111
 this case #4111111111111111
 case 4111111111111111
 4278*5281*7731
+https://example.com/?ids=4278%2C5281%2C7731&x=%20
 订单编号：4111111111111111
 transaction hash 4111111111111111
 transaction number is 4111111111111111

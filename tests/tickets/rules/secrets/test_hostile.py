@@ -66,6 +66,8 @@ HOSTILE = {
     "助记词": "助记词" * (SIZE // 9),
     "验证码": "验证码是" * (SIZE // 12),
     "bytes": "[1," * (SIZE // 3),
+    "backslashes": "\\" * SIZE,
+    "written blanks": "4111+%2525" * (SIZE // 10),
     "accounts": "AA11" + " AAAA" * (SIZE // 5),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.phrases_maker import PhraseMaker
+from tests.tickets.rules.secrets.said import BLANKS
 from tickets.rules.secrets import Certainty, Kind, find, redact
 from tickets.rules.secrets.guard import guard
 
@@ -91,6 +92,14 @@ def test_spelled_and_shortened(text: str) -> None:
     assert (found.kind, found.certainty, found.end) == (Kind.MNEMONIC, Certainty.CERTAIN, len(text))
     # What is shortened is proved by its checksum alone.
     assert kinds(" ".join(word[:4] for word in reversed(ENGLISH.split()))) == ()
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_blanks_that_programs_wrote(blank: str) -> None:
+    """The whole phrase goes, and nothing beside it."""
+    assert guard(f'{{"x":"{blank.join(ENGLISH.split())}"}} 您好\u200b').text == (
+        '{"x":"[removed: recovery phrase / 已移除：助记词]"} 您好\u200b'
+    )
 
 
 WRONG = "legal winer thank year wave sausage worth useful legal winner thank yellow"
