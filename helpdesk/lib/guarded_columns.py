@@ -22,6 +22,7 @@ _MADE_BY_US = "made by the machine, and looked up by its exact value"
 _SEALED = "a hash, or sealed"
 _BY_VERB = "taken in by intake, which has read it already; reading long texts twice costs time"
 _SIGNED = "guarded by its only writer, before it is signed: what was signed must be what is stored"
+_THREADED = "its sender made it, and it is looked up by its exact value: of one with a secret a hash is kept"
 _ADDRESS = "an address: checked by its form, and whom it names depends on every character"
 
 #: Columns that are not guarded here, and why. A test holds that each of them exists.
@@ -51,12 +52,12 @@ NOT_TYPED: dict[str, str] = {
     "tickets.IdempotencyKey.fingerprint": _SEALED,
     "tickets.IncomingMail.sha256": _SEALED,
     "tickets.IncomingMail.fingerprint": _SEALED,
-    "tickets.IncomingMail.internet_message_id": _MADE_BY_US,
+    "tickets.IncomingMail.internet_message_id": _THREADED,
     "tickets.Mailbox.address": _ADDRESS,
     "tickets.Mailbox.check_token": _MADE_BY_US,
     "tickets.Mailbox.password_sealed": _SEALED,
     "tickets.MailCopy.html": _BY_VERB,
-    "tickets.MailCopy.internet_message_id": _MADE_BY_US,
+    "tickets.MailCopy.internet_message_id": _THREADED,
     "tickets.MailCopy.text": _BY_VERB,
     "tickets.Message.body": _BY_VERB,
     "tickets.Message.origin_key": _MADE_BY_US,

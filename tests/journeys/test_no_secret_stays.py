@@ -140,6 +140,8 @@ def by_mail(plants: Plants, brand: Brand) -> None:
             text=f"您好\n\n{plants.chinese('mail text')}\n\n> {plants.phrase('quoted in a mail')}",
             html=f"<p>您好</p><table><tr><td>{plants.phrase('mail html', '</td><td>')}</td></tr></table>",
             files=[(f"{plants.card('file name in a mail', '')}.png", PNG, "image/png")],
+            message_id=f"<{plants.wif('id of a mail')}@example.com>",
+            headers={"References": f"<{plants.card('id that a mail answers', '')}@example.com>"},
         )
     )
     keep(mail(text=f"Only this: {plants.wif('second mail')}", message_id="<second@example.com>"))

@@ -14,6 +14,7 @@ from accounts import audit
 from accounts.choices import AuditKind
 from helpdesk.lib import faults, sealed
 from tickets.channels.email import raw_secrets
+from tickets.channels.email.kept_ids import with_kept_ids
 from tickets.choices import IncomingState, RawState
 from tickets.models import IncomingMail
 from tickets.queries.incoming import unguarded
@@ -68,12 +69,14 @@ def _look(mail: IncomingMail) -> None:
     if raw_secrets.is_made_up(raw):
         _keep(mail, RawState.DESTROYED, None, ())
         return
+    raw, in_ids = with_kept_ids(raw)
     kinds = raw_secrets.kinds_of(raw)
-    if not kinds:
+    if not kinds and not in_ids:
         _keep(mail, RawState.CLEAN, None, ())
         return
-    made = raw_secrets.without_secrets(raw)
-    _keep(mail, RawState.DESTROYED if made is None else RawState.REWRITTEN, made, kinds)
+    made = raw_secrets.without_secrets(raw) if kinds else raw
+    state = RawState.DESTROYED if made is None else RawState.REWRITTEN
+    _keep(mail, state, made, tuple(dict.fromkeys((*in_ids, *kinds))))
 
 
 @transaction.atomic

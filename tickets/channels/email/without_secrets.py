@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tickets.actions.intake import Admission
+from tickets.channels.email.kept_ids import kept_id
 from tickets.channels.email.reading import Address, ReadMail
 from tickets.channels.email.reading.html.markup import read_markup
 from tickets.channels.email.reading.html.plain import plain_text
@@ -26,6 +27,9 @@ def without_secrets(mail: ReadMail) -> tuple[ReadMail, tuple[Kind, ...]]:
         entering.text(mail.html)  # what stands in attributes: addresses of links, descriptions of pictures
     kept = replace(
         mail,
+        message_id=kept_id(mail.message_id),
+        in_reply_to=tuple(map(kept_id, mail.in_reply_to)),
+        references=tuple(map(kept_id, mail.references)),
         subject=subject,
         text=text,
         html="" if entering.removed else mail.html,

@@ -71,12 +71,12 @@ def message_ids(fields: Fields, name: str) -> tuple[str, ...]:
     """In order, each once. Without angle brackets only where it looks like an id all the same."""
     text = " ".join(raw_line(value) for value in fields.all(name))
     # Folding may leave blanks inside; comments never matter here.
-    packed = re.sub(r"<([^<>]{1,900})>", lambda match: f"<{_without_blanks(match[1])}>", text)
+    packed = re.sub(r"<([^<>]{1,900})>", lambda match: f"<{without_blanks(match[1])}>", text)
     found = _MESSAGE_ID.findall(packed) or (_BARE_ID.findall(packed) if name == "message-id" else [])
     return tuple(dict.fromkeys(f"<{clean_line(one)}>" for one in found))[:MAX_REFERENCES]
 
 
-def _without_blanks(inner: str) -> str:
+def without_blanks(inner: str) -> str:
     """An id that was folded at a wrong place; two ids or words behind one bracket are none."""
     return re.sub(r"\s*([@.])\s*", r"\1", re.sub(r"\([^()]*\)", "", inner)).strip()
 
