@@ -242,6 +242,18 @@
   //: Told without "is": "my password Hunter2x", "changed my password to Hunter2x", "the password “Hunter2x”".
   const PASSWORD_BARE = /\b(?:my|the)(?: (?:wallet|login|account|payment))? (?:pass ?words?|passwd|pwd|pin)(?: to)?\s{1,2}["'“]?(?:(?=[^A-Za-z\s]*[A-Za-z])(?=[^\d\s]*\d)[!-~]{6,64}|(?!(?:19|20)\d\d(?!\d))\d{4,8}(?![\w]|\s?(?:characters|digits|times|hours|days|minutes)))/i;
 
+  //: Without "my", what can hardly be anything else: no address, no hash; and what stands on the line below its label.
+  const NO_ADDRESS = "(?![\\w.+-]+@[\\w-]+\\.)";
+  const BOTH = `(?=[^A-Za-z\\s]*[A-Za-z])(?=[^\\d\\s]*\\d)${NO_ADDRESS}[!-~]{6,24}(?![!-~])`;
+  const PASSWORD_SHORT = new RegExp(`(?<![a-z])(?:passwd|pwd|pswd|psw|pw)[ \\t]{1,2}${BOTH}`, "i");
+  const PASSWORD_MIXED = new RegExp(
+    "(?<![A-Za-z])(?:[Pp]ass ?[Ww]ords?|[Pp]asswd|[Pp]wd|[Pp]w)\\s{1,2}(?=[^a-z\\s]*[a-z])(?=[^A-Z\\s]*[A-Z])"
+      + `(?=[^\\d\\s]*\\d[!-~]*[A-Za-z])${NO_ADDRESS}[!-~]{8,24}(?![!-~])`);
+  const PASSWORD_BELOW = new RegExp(
+    "(?:^|\\n)[>*\\- \\t]{0,4}(?:(?:my|the|your|wallet|login|account|payment|user|email|app|old|new|current) ){0,2}"
+      + `(?:(?:pass ?words?|passwd|pwd|pw)[ \\t]?\\r?\\n${BOTH}|pin(?: code)?[ \\t]?\\r?\\n\\d{4,8})(?=[ \\t]{0,3}\\r?(?:\\n|$))`, "i");
+  const PASSWORDS = [PASSWORD, PASSWORD_BARE, PASSWORD_SHORT, PASSWORD_MIXED, PASSWORD_BELOW];
+
   const FINDERS = [
     ["recovery_phrase", isPhrase],
     ["private_key", isKey],
@@ -249,7 +261,7 @@
     ["card", isCard],
     ["card_code", (text) => CARD_CODE.test(text)],
     ["one_time_code", (text) => [CODE, CODE_FIRST, CODE_SENT, CODE_MAKER].some((pattern) => pattern.test(text))],
-    ["password", (text) => PASSWORD.test(text) || PASSWORD_BARE.test(text)],
+    ["password", (text) => PASSWORDS.some((pattern) => pattern.test(text))],
     ["identity", isIdentity],
   ];
 

@@ -118,10 +118,11 @@ def finder(visit: Visit) -> Callable[[list[str]], list[list[str]]]:
 
 def test_it_sees_what_the_server_sees(finder: Callable[[list[str]], list[list[str]]]) -> None:
     planted = list(Maker(seed=41).planted(1_000))
-    for kind, sentences in (("card", said.CARDS), ("identity", said.IDENTITIES)):
+    told = (("card", said.CARDS, 0), ("identity", said.IDENTITIES, 0), ("password", said.PASSWORDS, 3))
+    for kind, sentences, may_miss in told:
         texts = [text for text, _start, _end in said.marked(sentences)]
         unseen = [text for text, kinds in zip(texts, finder(texts), strict=True) if kind not in kinds]
-        assert unseen == []
+        assert len(unseen) <= may_miss, unseen
     assert finder([PHRASE.replace(" ", blank) for blank in said.BLANKS]) == [["recovery_phrase"]] * len(
         said.BLANKS
     )

@@ -40,6 +40,19 @@ _WHOSE = re.compile(r"\b(?:my|the|wallet|login|account|payment) $", re.IGNORECAS
 #: Said without "is", it must look like nothing else.
 _MINE = re.compile(r"\b(?:my|the)(?: (?:wallet|login|account|payment|old|new))? $", re.IGNORECASE)
 _SHAPED = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?=\D*\d)[!-~]{6,64}|(?!(?:19|20)\d\d$)\d{4,8}")
+# Also without "my", where it can hardly be anything else: no address, no hash.
+_LETTERS_AND_DIGITS = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?=\D*\d)(?![\w.+\-]+@[\w\-]+\.)[!-~]{6,24}")
+#: "Tr0ub4dor3", but not "Android14".
+_MIXED = re.compile(
+    r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d[!-~]*[A-Za-z])(?![\w.+\-]+@[\w\-]+\.)[!-~]{8,24}"
+)
+_SHORT_NAME = re.compile(r"p(?:ass)?wd|pswd|psw|pw", re.IGNORECASE)
+# A form that was copied: its label on a line, what was typed on the next.
+_LINE_BEFORE = re.compile(
+    r"(?:^|\n)[>*\- \t]{0,4}(?:(?:my|the|your|wallet|login|account|payment|user|email|app|old|new|current) ){0,2}$",
+    re.IGNORECASE,
+)
+_LINE_ENDS = re.compile(r"[.,;:)\]}>\"']{0,3}[ \t]{0,3}\r?(?:\n|$)")
 # What follows a number that is no password: "密码 6 位", "password 24 hours".
 _UNIT = re.compile(
     r"\s{0,2}(?:位|次|遍|个|個|天|年|月|小时|小時|分钟|分鐘|秒|元|到|至|times|hours?|days?|minutes?"
@@ -87,24 +100,34 @@ def passwords(text: str) -> Iterator[Finding]:
             continue
         certainty = _judge(text, token, start, quoted=bool(told["quoted"]))
         if certainty is not None:
-            if (
-                bare
-                and not chinese
-                and not (
-                    _MINE.search(text, max(0, anchor.start() - 20), anchor.start())
-                    and _SHAPED.fullmatch(token)
-                )
-            ):
+            if bare and not chinese and not _is_sure(text, anchor, token, start):
+                if not _WHOSE.search(text, max(0, anchor.start() - 10), anchor.start()):
+                    continue
                 certainty = Certainty.LIKELY
             yield Finding(Kind.PASSWORD, start, start + len(token), certainty)
 
 
 def _bare(text: str, anchor: re.Match[str], *, chinese: bool) -> re.Match[str] | None:
-    before = max(0, anchor.start() - 10), anchor.start()
-    if chinese:
-        # A one-time password is a code, and judged as one.
-        return None if _DYNAMIC.search(text, *before) else _BARE.match(text, anchor.end())
-    return _BARE.match(text, anchor.end()) if _WHOSE.search(text, *before) else None
+    # A one-time password is a code, and judged as one.
+    if chinese and _DYNAMIC.search(text, max(0, anchor.start() - 10), anchor.start()):
+        return None
+    return _BARE.match(text, anchor.end())
+
+
+def _is_sure(text: str, anchor: re.Match[str], token: str, start: int) -> bool:
+    """Whether a word right behind "password" is one by its form and by how it stands there."""
+    if _MINE.search(text, max(0, anchor.start() - 20), anchor.start()) and _SHAPED.fullmatch(token):
+        return True
+    between = text[anchor.end() : start]
+    if "\n" not in between:
+        shape = _LETTERS_AND_DIGITS if _SHORT_NAME.fullmatch(anchor[0]) else _MIXED
+        return between != "" and shape.fullmatch(token) is not None
+    if not _LINE_ENDS.match(text, start + len(token)):
+        return False
+    if not _LINE_BEFORE.search(text, max(0, anchor.start() - 30), anchor.start()):
+        return _MIXED.fullmatch(token) is not None
+    is_pin = anchor[0].lower().startswith("pin") and 4 <= len(token) <= 8 and token.isdigit()
+    return is_pin or _LETTERS_AND_DIGITS.fullmatch(token) is not None
 
 
 def _changed_to(text: str, anchor: re.Match[str]) -> re.Match[str] | None:

@@ -65,6 +65,15 @@ my pin ⟨4821⟩
 password (for login) is ⟨Hunter2x9⟩
 pass: ⟨Hunter2x9⟩
 the password "⟨Hunter2x⟩" does not work
+password
+⟨Tr0ub4dor3⟩
+Login password
+⟨hunter2⟩
+PIN
+⟨4821⟩
+login wang@example.com pw ⟨Tr0ub4dor3⟩
+wang / pwd ⟨hunter2⟩, please look
+login wang password ⟨Tr0ub4dor3⟩
 """
 
 CARD_CODES = """
@@ -206,6 +215,10 @@ my authenticator 2026
 the last 4 digits on the card are 1234
 I sent my password to support123
 I changed my password to something else
+I forgot the pw for my account wang88
+forgot pw wang88@example.com
+reset password Android14
+passwd link https://example.com/Reset1x
 password should be 8-16 characters
 the password must be 12 characters
 密码应该是 8 位

@@ -37,6 +37,21 @@ def test_what_is_only_talked_about_stays(text: str) -> None:
     assert redact(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I forgot my password\notherwise all is well on Android14",
+        "Forgot password\n20261125",
+        "Forgot password\nTX20260331 failed",
+        "Reset password\nwang88@example.com",
+        "Login password\n0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+        "Wallet password\nforgotten",
+    ],
+)
+def test_a_line_below_that_looks_like_none_stays(text: str) -> None:
+    assert redact(text) == text
+
+
 def test_a_word_may_be_a_password() -> None:
     [found] = find("My password is sunshine.")
     assert (found.kind, found.certainty) == (Kind.PASSWORD, Certainty.LIKELY)
