@@ -191,7 +191,7 @@
   const CARD_BEHIND = new RegExp(
     "(?<![a-z])(?:cvv|cvc|cvn|csc|exp(?![a-z])|exp(?:iry|iration|ires?(?= ?\\d))|valid (?:thru|until|to))|有效期|到期|安全[码碼]"
       + "|(?<!\\b(?:by|with|via)\\s(?:my\\s)?)(?<![a-z])(?:(?:credit|debit|bank)?cards?(?![a-z])|visa(?![a-z])|master ?card|maestro|amex(?![a-z])|unionpay)"
-      + "|(?<![用刷])(?:银联|銀聯|(?:银行|銀行|信用|借记|借記|储蓄|儲蓄)卡|卡号|卡號|[的是张張]卡)", "i");
+      + "|(?<![用刷])(?:银联|銀聯|(?:银行|銀行|信用|借记|借記|储蓄|儲蓄)卡|卡号|卡號|[建工招农農中交]行卡|[的是张張]卡)", "i");
   const CARD_CODE = /(?:cvv2?|cvc2?|cvn2?|csc|安全[码碼]|(?:背面|背后|末尾)的?三[位个個](?:数字?|码)?|(?:three|3|four|4)[ -]digits?(?: code)? (?:on|at) (?:the|its|my) (?:back|reverse|front)(?: of (?:the|my) card)?)(?:\s{0,2}\((?!\d{3,4}\))[^()\n]{2,40}\))?(?:\s{0,3}(?:is|are|code|number|是|为|為|[:=#(\-])){0,4}\s{0,3}\d{3,4}(?!\d)/i;
   //: Letters may stand right before it, but no code of letters and digits.
   const IDENTITY = /(?<![0-9]|[0-9][A-Za-z]{1,24}|[A-Za-z]{25})(?=([1-8](?:[ \t\n./_·,-]{0,2}\d){16}[ \t\n./_·,-]{0,2}[\dXx])(?![0-9A-Za-z]))/g;

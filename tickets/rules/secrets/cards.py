@@ -67,7 +67,7 @@ _CARD_BEHIND = re.compile(
     r"|有效期|到期|安全[码碼]"
     r"|(?<!\bby\s)(?<!\bwith\s)(?<!\bvia\s)(?<!\bwith\smy\s)(?<!\bby\smy\s)"
     r"(?<![a-z])(?:(?:credit|debit|bank)?cards?(?![a-z])|visa(?![a-z])|master ?card|maestro|amex(?![a-z])|unionpay)"
-    r"|(?<![用刷])(?:银联|銀聯|(?:银行|銀行|信用|借记|借記|储蓄|儲蓄)卡|卡号|卡號|[的是张張]卡)",
+    r"|(?<![用刷])(?:银联|銀聯|(?:银行|銀行|信用|借记|借記|储蓄|儲蓄)卡|卡号|卡號|[建工招农農中交]行卡|[的是张張]卡)",
     re.IGNORECASE,
 )
 _LOOK_BACK, _LOOK_ON = 40, 30
