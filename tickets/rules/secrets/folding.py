@@ -79,6 +79,8 @@ _WRITTEN_BLANK = re.compile(
 )
 
 _SIGNS = {"line": "\n", "comma": ","}
+#: Characters: a secret and what it is called are no longer.
+_AROUND = 600
 
 
 def fold(text: str, *, unseen: str = "") -> Folded:
@@ -90,23 +92,41 @@ def fold(text: str, *, unseen: str = "") -> Folded:
 
 
 def with_blanks(text: str) -> Folded:
-    """``text`` is folded. What is written as ``\\n``, ``%20`` or ``&nbsp;`` is the sign itself; no ``places``
-    where there is none."""
-    return _replaced(text, _WRITTEN_BLANK, lambda match: _SIGNS.get(match.lastgroup or "", " "))
+    """``text`` is folded. What is written as ``\\n``, ``%20`` or ``&nbsp;`` is the sign itself, and what stands far
+    from any is left out; no ``places`` where there is none."""
+    spans = [match.span() for match in _WRITTEN_BLANK.finditer(text)]
+    if not spans:
+        return Folded(text)
+    # Whole words: half of a number is another number.
+    first, last = spans[0][0] - _AROUND, spans[-1][1] + _AROUND
+    start = max(text.rfind(" ", 0, first), text.rfind("\n", 0, first)) + 1 if first > 0 else 0
+    end = text.find(" ", last)
+    return _replaced(
+        text,
+        _WRITTEN_BLANK,
+        lambda match: _SIGNS.get(match.lastgroup or "", " "),
+        within=(start, end if end >= 0 else len(text)),
+    )
 
 
-def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> Folded:
+def _replaced(
+    text: str,
+    pattern: re.Pattern[str],
+    by: Callable[[re.Match[str]], str],
+    *,
+    within: tuple[int, int] | None = None,
+) -> Folded:
     if pattern.search(text) is None:
         return Folded(text)
+    done, size = within or (0, len(text))
     parts: list[str] = []
     places: list[int] = []
-    done = 0
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(text, done, size):
         spelled = by(match)
         parts += text[done : match.start()], spelled
         places += range(done, match.start())
         places += [match.start()] * len(spelled)
         done = match.end()
-    parts.append(text[done:])
-    places += range(done, len(text))
+    parts.append(text[done:size])
+    places += range(done, size)
     return Folded("".join(parts), places)

@@ -102,6 +102,16 @@ def test_blanks_that_programs_wrote(blank: str) -> None:
     )
 
 
+def test_far_from_a_blank_that_a_program_wrote() -> None:
+    """Both readings tell the same places."""
+    hello = "Dear colleagues, 您好! " * 80
+    blank = ENGLISH.replace(" ", "%20")
+    mark = "[removed: recovery phrase / 已移除：助记词]"
+    assert (
+        guard(f"{hello}{ENGLISH}. {hello}{blank}. {hello}").text == f"{hello}{mark}. {hello}{mark}. {hello}"
+    )
+
+
 WRONG = "legal winer thank year wave sausage worth useful legal winner thank yellow"
 
 
