@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -129,13 +130,29 @@ def own_rows(table: Table, subject: Subject) -> QuerySet[Any]:
     return _together(_base(table), _own(table, subject))
 
 
-def rows(table: Table, subject: Subject) -> QuerySet[Any]:
-    """The person's rows, and others' that may name them. Mentions are looked for in the whole table: it is small."""
+def rows(table: Table, subject: Subject, *, by_index: bool = False) -> QuerySet[Any]:
+    """The person's rows, and others' that may name them. Mentions are looked for in the whole table: it is small.
+
+    ``by_index``: without those for which a large table must be looked through, for a page that somebody waits for.
+    """
     base = _base(table)
     ways = [*_own(table, subject), *_beside(table, subject)]
+    if table.reach.named and subject.case is None and not by_index:
+        ways += [Q(pk__in=_naming(base, path, subject)) for path in table.reach.named if subject.emails]
     if table.reach.mentions and subject.case is None and subject.needles:
         ways.append(Q(pk__in=_mentioning(base, table, subject)))
     return _together(base, ways)
+
+
+def _naming(base: QuerySet[Any], path: str, subject: Subject) -> QuerySet[Any]:
+    """Lists of people with an address of theirs, in whichever case it was written."""
+    found = Q()
+    for email in subject.emails:
+        found |= Q(people_text__icontains=f'"address": {json.dumps(email, ensure_ascii=False)}')
+    keys: QuerySet[Any] = (
+        base.alias(people_text=Cast(path, TextField())).filter(found).order_by().values("pk")
+    )
+    return keys
 
 
 def _mentioning(base: QuerySet[Any], table: Table, subject: Subject) -> QuerySet[Any]:

@@ -70,13 +70,13 @@ class Count:
 
 def preview(customer: Customer) -> list[Count]:
     """What an erasure would reach, table by table; those with nothing are left out. Sessions are not counted, for each
-    would have to be read, nor is the search index, which only repeats.
+    would have to be read, nor is the search index, which only repeats, nor others' mails that went to them too.
     """
     subject, found = personal_data.person(customer), []
     for table in personal_data.tables_of(subject):
         if not (table.delete or table.erased) or not table.reach.anybody or table.model == SEARCH_INDEX:
             continue
-        count = personal_data.rows(table, subject).count()
+        count = personal_data.rows(table, subject, by_index=True).count()
         model = personal_data.model_of(table)
         if count and model is not None and any(line.what != What.NOTHING for line in table.fields):
             found.append(Count(table.model, str(model._meta.verbose_name_plural), count))

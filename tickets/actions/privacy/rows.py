@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.rules.capabilities import ADMIN_MODELS
 from helpdesk.lib import clock
@@ -18,10 +18,10 @@ from tickets.actions import search
 from tickets.actions.privacy import columns
 from tickets.choices import EventKind
 from tickets.events import emit
-from tickets.models import Ticket, TicketSearch
+from tickets.models import IncomingMail, MailCopy, Ticket, TicketSearch
 from tickets.queries import personal_data
 from tickets.queries.personal_data import Subject
-from tickets.rules.personal_data import Table
+from tickets.rules.personal_data import Table, table_of
 
 #: So many rows are one transaction: a second or two at most.
 BATCH = 200
@@ -43,7 +43,8 @@ def erase_some(table: Table, subject: Subject, after: Any, *, cause: dict[str, A
     if not batch:
         return None, 0
     theirs = personal_data.theirs_among(table, subject, [row.pk for row in batch])
-    changed = columns.empty_bytes(table, found.model, theirs)
+    # Of others' rows too: there is no telling what bytes say.
+    changed = columns.empty_bytes(table, found.model, [row.pk for row in batch])
     changed += sum(_erase_row(table, row, subject, theirs=row.pk in theirs, cause=cause) for row in batch)
     return batch[-1].pk, changed
 
@@ -56,7 +57,7 @@ def _is_lockable(found: QuerySet[Any]) -> bool:
 def _erase_row(table: Table, row: Model, subject: Subject, *, theirs: bool, cause: dict[str, Any]) -> bool:
     if isinstance(row, TicketSearch):
         return search.rewrite(row.pk)
-    goes = table.delete and (theirs or not table.reach.beside)
+    goes = table.delete and (theirs or not table.erased)
     files = columns.remove_files(table, row) if theirs or goes else {}
     if goes:
         if table.model in ADMIN_MODELS:
@@ -72,8 +73,24 @@ def _erase_row(table: Table, row: Model, subject: Subject, *, theirs: bool, caus
             new["erased_at"] = clock.now()
             emit(row, EventKind.PERSON_ERASED, by=BY_THE_DESK, **cause)
     if new:
+        if isinstance(row, MailCopy) and not theirs:
+            _out_of_what_came(row, subject)
         type(row)._base_manager.filter(pk=row.pk).update(**new)
     return bool(new)
+
+
+def _out_of_what_came(copy: MailCopy, subject: Subject) -> None:
+    """Others' mail that named them, as it came, in the same transaction: afterwards nothing says that it did.
+
+    The same mail may have come by several ways.
+    """
+    table, ways = table_of("tickets.incomingmail"), Q(pk=copy.incoming_id)
+    if copy.internet_message_id:
+        ways |= Q(ticket=copy.message.ticket_id, internet_message_id=copy.internet_message_id)
+    for mail in IncomingMail.objects.filter(ways).order_by("pk").select_for_update(of=("self",)):
+        columns.empty_bytes(table, IncomingMail, [mail.pk])
+        if new := columns.changes(table, mail, subject.pattern, theirs=False):
+            IncomingMail.objects.filter(pk=mail.pk).update(**new)
 
 
 def _end_sessions(subject: Subject, after: Any) -> tuple[Any, int]:

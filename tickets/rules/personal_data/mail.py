@@ -27,6 +27,7 @@ MAIL: tuple[Table, ...] = (
             case="message__ticket",
             address=("incoming__sender",),
             beside=("message__ticket__participants__email",),
+            named=("to", "cc"),
         ),
     ),
     Table(
@@ -53,7 +54,8 @@ MAIL: tuple[Table, ...] = (
             *plain("id brand mailbox size is_cut state attempts available_at settled_at proof outcome"),
             *plain("aside_reason ticket raw_state raw_secrets raw_attempts"),
         ),
-        Reach(case="ticket", address=("sender",)),
+        # Out of raw bytes nobody can be taken: those of others' mails that name them go whole.
+        Reach(case="ticket", address=("sender",), beside=("ticket__participants__email",)),
         # What is not read yet is a new matter.
         without=("state", "stored"),
     ),

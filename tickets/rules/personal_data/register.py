@@ -10,9 +10,15 @@ from tickets.rules.personal_data.safety import SAFETY
 from tickets.rules.personal_data.terms import Table
 
 _ALL = (*SAFETY, *CASES, *MAIL, *DESK, *PEOPLE)
-#: By these, what others wrote about the person is found.
-_AFTERWARDS = ("tickets.participant", "tickets.incomingmail")
-TABLES: tuple[Table, ...] = tuple(sorted(_ALL, key=lambda table: (table.last, table.model in _AFTERWARDS)))
+#: By these, what others wrote about the person is found; mails by the participants, so those come last.
+_AFTERWARDS = ("", "tickets.incomingmail", "tickets.participant")
+
+
+def _turn(table: Table) -> tuple[bool, int]:
+    return table.last, _AFTERWARDS.index(table.model) if table.model in _AFTERWARDS else 0
+
+
+TABLES: tuple[Table, ...] = tuple(sorted(_ALL, key=_turn))
 _BY_MODEL = {table.model: table for table in TABLES}
 
 

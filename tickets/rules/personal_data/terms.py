@@ -59,7 +59,8 @@ class Reach:
 
     ``case`` leads to a ticket of theirs, ``customer`` to them, ``user`` to their log-in, ``address`` to an e-mail
     address of theirs: such rows are theirs. Of others' rows in which they are named, only they are taken out:
-    ``beside`` leads to an address of theirs, ``mentions`` is said of small tables that are looked through.
+    ``beside`` leads to an address of theirs, ``named`` to a list of people ([{"name": …, "address": …}]) that is looked
+    through without an index, and ``mentions`` is said of small tables that are looked through whole.
     """
 
     customer: str = ""
@@ -67,11 +68,13 @@ class Reach:
     user: str = ""
     address: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     mentions: bool = False
 
     @property
     def anybody(self) -> bool:
-        return bool(self.customer or self.case or self.user or self.address or self.beside or self.mentions)
+        owned = self.customer or self.case or self.user or self.address
+        return bool(owned or self.beside or self.named or self.mentions)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Table:
     model: str
     fields: tuple[Field, ...]
     reach: Reach = Reach()
-    #: The whole row goes, with its files.
+    #: The whole row goes, with its files; of others' rows that name them, those out of which nothing can be taken.
     delete: bool = False
     #: A copy for the person holds only such rows, unless it is made with our notes.
     export_only: Mapping[str, str] = field(default_factory=dict)

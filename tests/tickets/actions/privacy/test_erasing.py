@@ -13,16 +13,26 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from accounts.choices import AuditKind
-from accounts.models import AuditEntry, Customer, User
+from accounts.models import AuditEntry, Brand, Customer, User
 from helpdesk.env import BASE_DIR
 from helpdesk.lib import clock
 from tests import everywhere
-from tests.planted import PLANTED, Planted
+from tests.mails import arrive, mail, mailbox_of
+from tests.planted import EMAIL, NAME, PLANTED, Planted
 from tickets import actors
 from tickets.actions.messages import customer_reply
 from tickets.actions.privacy import erasing, tidying
-from tickets.choices import EventKind, MailState, PrivacyState
-from tickets.models import Attachment, Event, MailCopy, Message, OutboxMail, PrivacyRequest, Ticket
+from tickets.choices import EventKind, MailOutcome, MailState, PrivacyState
+from tickets.models import (
+    Attachment,
+    Event,
+    IncomingMail,
+    MailCopy,
+    Message,
+    OutboxMail,
+    PrivacyRequest,
+    Ticket,
+)
 from tickets.queries.analytics.decided import count_promises
 from tickets.queries.analytics.report import count
 from tickets.queries.analytics.scope import CaseScope
@@ -127,6 +137,30 @@ def test_our_staff_and_the_neighbour_keep_what_is_theirs(
     written = planted.tickets[0].messages.filter(author=agent).first()
     assert written is not None
     assert written.author_name == "Ann"
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_they_are_gone_from_the_raw_mails_of_others(
+    planted: Planted, ask_erasure: Ask, run_out: Run, brand: Brand, proved: bool
+) -> None:
+    """Of a sender who is not proved nobody in copy becomes a participant, and they may be written in any case. The same
+    mail may come twice, with other headers on top.
+    """
+    mailbox_of(brand)
+    copy = f"{NAME} <{EMAIL.upper()}>"
+    raw = mail(subject="Mine", text="hello", cc=copy, proved=proved, message_id="<one@example.com>")
+    arrive(raw)
+    again = arrive(b"X-Forwarded-By: another way\r\n" + raw)
+    other = arrive(mail(sender="Li <li@example.com>", text="Of somebody else"))
+    assert again.outcome == MailOutcome.DUPLICATE
+    assert bool(again.ticket and again.ticket.participants.exists()) is proved
+    ask_erasure(planted.customer)
+    run_out()
+    leave()
+    assert everywhere.find((NAME.lower(), EMAIL)) == []
+    again.refresh_from_db()
+    assert (again.raw, again.sender, again.subject) == (None, "wang@example.com", "Mine")
+    assert b"Of somebody else" in (IncomingMail.objects.get(pk=other.pk).raw or b"")
 
 
 def test_their_files_are_gone_from_the_storage(planted: Planted, ask_erasure: Ask, run_out: Run) -> None:
