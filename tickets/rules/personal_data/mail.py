@@ -99,16 +99,17 @@ MAIL: tuple[Table, ...] = (
         Reach(address=("email",)),
         delete=True,
     ),
-    # A rule about exactly their address goes; one about a whole domain is about nobody.
+    # A rule about exactly their address goes; one about another or a whole domain is not theirs, but its note may name
+    # them.
     Table(
         "tickets.senderrule",
         (
             Field("pattern", W.CONTACT, E.DELETE),
-            Field("note", W.WORDS, E.DELETE),
+            Field("note", W.WORDS, E.SCRUB),
             *plain("id brand verdict created_at"),
             *staff("created_by"),
         ),
-        Reach(address=("pattern",)),
+        Reach(address=("pattern",), mentions=True),
         delete=True,
     ),
     Table("tickets.maildestination", plain("id domain next_at paused_until last_answer")),

@@ -22,15 +22,18 @@ from tests.planted import EMAIL, NAME, PLANTED, Planted
 from tickets import actors
 from tickets.actions.messages import customer_reply
 from tickets.actions.privacy import erasing, tidying
-from tickets.choices import EventKind, MailOutcome, MailState, PrivacyState
+from tickets.choices import EventKind, MailOutcome, MailState, PrivacyState, SenderVerdict
 from tickets.models import (
     Attachment,
+    Draft,
+    DraftFile,
     Event,
     IncomingMail,
     MailCopy,
     Message,
     OutboxMail,
     PrivacyRequest,
+    SenderRule,
     Ticket,
 )
 from tickets.queries.analytics.decided import count_promises
@@ -161,6 +164,27 @@ def test_they_are_gone_from_the_raw_mails_of_others(
     again.refresh_from_db()
     assert (again.raw, again.sender, again.subject) == (None, "wang@example.com", "Mine")
     assert b"Of somebody else" in (IncomingMail.objects.get(pk=other.pk).raw or b"")
+
+
+def test_they_are_gone_from_what_others_are_writing(
+    planted: Planted, ask_erasure: Ask, run_out: Run, agent: User, lead: User
+) -> None:
+    """A draft that was to go to them goes, with its files; in others only they are missing."""
+    theirs = Draft.objects.create(author=agent, ticket=planted.others, body="As agreed", to=EMAIL)
+    file = ContentFile(b"xylophonquark", name="x")
+    DraftFile.objects.create(draft=theirs, file=file, name="x", content_type="text/plain", size=13)
+    to = f"bank@partner.example, {EMAIL.upper()}"
+    other = Draft.objects.create(author=lead, ticket=planted.others, body=f"Ask {NAME}", to=to)
+    rule = SenderRule.objects.create(pattern="bad.example", verdict=SenderVerdict.BLOCK, note=f"Says {NAME}")
+    ask_erasure(planted.customer)
+    run_out()
+    leave()
+    assert everywhere.find(PLANTED) == []
+    assert not Draft.objects.filter(pk=theirs.pk).exists()
+    other.refresh_from_db()
+    rule.refresh_from_db()
+    assert (other.body, other.to) == (f"Ask {MARK}", f"bank@partner.example, {MARK}")
+    assert rule.note == f"Says {MARK}"
 
 
 def test_their_files_are_gone_from_the_storage(planted: Planted, ask_erasure: Ask, run_out: Run) -> None:
