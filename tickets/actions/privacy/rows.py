@@ -69,7 +69,7 @@ def _erase_row(table: Table, row: Model, subject: Subject, *, theirs: bool, caus
     new = files | columns.changes(table, row, subject.pattern, theirs=theirs)
     if isinstance(row, Ticket):
         new.pop("customer_name", None)  # a trigger copies it from the customer, who is erased last
-        if row.erased_at is None:
+        if theirs and row.erased_at is None:
             new["erased_at"] = clock.now()
             emit(row, EventKind.PERSON_ERASED, by=BY_THE_DESK, **cause)
     if new:

@@ -72,7 +72,8 @@ CASES: tuple[Table, ...] = (
             *plain("id ticket actor_kind message"),
             *staff("actor"),
         ),
-        Reach(case="ticket", beside=("ticket__participants__email",)),
+        # Of what was sent on to them, the address stands in an event.
+        Reach(case="ticket", beside=("ticket__participants__email", "ticket__mails__to")),
     ),
     Table(
         "tickets.participant",
@@ -153,7 +154,7 @@ CASES: tuple[Table, ...] = (
             *plain("follow_up_of merged_into erased_at"),
             *staff("assignee"),
         ),
-        Reach(customer="customer", case="pk"),
+        Reach(customer="customer", case="pk", beside=("participants__email",)),
     ),
     Table(
         "tickets.ticketsearch",

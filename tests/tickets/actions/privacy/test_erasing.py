@@ -20,9 +20,12 @@ from tests import everywhere
 from tests.mails import arrive, mail, mailbox_of
 from tests.planted import EMAIL, NAME, PLANTED, Planted
 from tickets import actors
+from tickets.actions.correspondence import put_in_copy
+from tickets.actions.drafts import Written
+from tickets.actions.forwarding import forward
 from tickets.actions.messages import customer_reply
 from tickets.actions.privacy import erasing, tidying
-from tickets.choices import EventKind, MailOutcome, MailState, PrivacyState, SenderVerdict
+from tickets.choices import DraftKind, EventKind, MailOutcome, MailState, PrivacyState, SenderVerdict
 from tickets.models import (
     Attachment,
     Draft,
@@ -185,6 +188,26 @@ def test_they_are_gone_from_what_others_are_writing(
     rule.refresh_from_db()
     assert (other.body, other.to) == (f"Ask {MARK}", f"bank@partner.example, {MARK}")
     assert rule.note == f"Says {MARK}"
+
+
+def test_they_are_gone_from_subjects_and_from_what_was_sent_on(
+    planted: Planted, ask_erasure: Ask, run_out: Run, lead: User, make_ticket: Callable[..., Ticket]
+) -> None:
+    """And the case of somebody else stays what it was."""
+    by = actors.staff(lead)
+    about = make_ticket(customer=planted.neighbour, subject=f"With {NAME}", body="Mine")
+    put_in_copy(about, email=EMAIL, by=by)
+    sent_on = make_ticket(customer=planted.neighbour, subject="Sent on", body="Mine")
+    forward(sent_on, Written(body="Please look", to=EMAIL, kind=DraftKind.FORWARD), by=by)
+    ask_erasure(planted.customer)
+    run_out()
+    leave()
+    assert everywhere.find(PLANTED) == []
+    about.refresh_from_db()
+    assert (about.subject, about.customer_name) == (f"With {MARK}", planted.neighbour.name)
+    assert about.erased_at is None
+    assert not about.events.filter(kind=EventKind.PERSON_ERASED).exists()
+    assert sent_on.events.get(kind=EventKind.FORWARDED).data["to"] == [MARK]
 
 
 def test_their_files_are_gone_from_the_storage(planted: Planted, ask_erasure: Ask, run_out: Run) -> None:
