@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Brand, User
+from accounts.queries.texts import stands_in
 from accounts.rules.contact import normal_email
 from helpdesk.lib import clock
 from tickets.choices import AsideReason, IncomingState
@@ -112,11 +113,14 @@ def _wanted(question: Question) -> Q:
 
 
 def _matches(text: str) -> Q:
-    """A whole address is looked up; every other text is sought in senders and subjects."""
+    """A whole address, or a whole domain behind an @, is looked up; all else is sought in names and subjects.
+    By a part of an address nothing is found: it is masked.
+    """
     local, at, domain = text.rpartition("@")
-    if local and at and "." in domain and " " not in text:
-        return Q(sender=normal_email(text))
-    return Q(sender__icontains=text) | Q(sender_name__icontains=text) | Q(subject__icontains=text)
+    if at and "." in domain and " " not in text:
+        sender = normal_email(text)
+        return Q(sender=sender) if local else Q(sender__endswith=sender)
+    return stands_in("sender_name", text) | stands_in("subject", text)
 
 
 def _newest(brands: frozenset[int], wanted: Q, limit: int) -> list[int]:

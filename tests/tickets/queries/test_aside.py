@@ -19,6 +19,7 @@ from tickets.queries import aside as box
 from tickets.queries.aside import Question
 
 MANY = 100_000
+OTHER = "100% yours, a part of brother＠home.test, ask １３８-0013-8000 or 微信号：zh_881234"
 
 
 def ids(user: User, **asked: Any) -> list[int]:
@@ -45,7 +46,19 @@ def test_only_the_brands_own(
         ({"q": "@shop.test"}, {"sale"}),
         ({"q": "张伟"}, {"sale"}),
         ({"q": "100%"}, {"percent"}),
-        ({"q": "zhang@shop"}, {"sale"}),
+        ({"q": "shop.test"}, set()),
+        ({"q": "zhan"}, set()),
+        ({"q": "zhang@shop"}, set()),
+        ({"q": "@shop"}, set()),
+        ({"q": "@op.test"}, set()),
+        ({"q": "part of"}, {"percent"}),
+        ({"q": "brother"}, set()),
+        ({"q": "brother@home.test"}, set()),
+        ({"q": "138 0013"}, set()),
+        ({"q": "13800"}, set()),
+        ({"q": "1380013800"}, set()),
+        ({"q": "13800138000"}, {"percent"}),
+        ({"q": "zh_8812"}, set()),
         ({"q": "nothing"}, set()),
         ({"reason": AsideReason.BLOCKED}, {"percent"}),
         ({}, {"sale", "percent"}),
@@ -54,7 +67,7 @@ def test_only_the_brands_own(
 def test_searching(agent: User, brand: Brand, asked: dict[str, Any], found: set[str]) -> None:
     mails = {
         "sale": aside(brand),
-        "percent": aside(brand, AsideReason.BLOCKED, subject="100% yours", sender="a@b.test", sender_name=""),
+        "percent": aside(brand, AsideReason.BLOCKED, subject=OTHER, sender="a@b.test", sender_name=""),
     }
     assert set(ids(agent, **asked)) == {mails[name].pk for name in found}
 
