@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from accounts.actions import powers, staff
 from accounts.actions.powers import powers_of
 from accounts.models import User
+from accounts.queries.texts import shown_email, without_contacts
 from accounts.rules.capabilities import STAFF_ROLES, Role
 from accounts.rules.skills import clean_skills
 from accounts.web.step_up import AsksAgain
@@ -70,13 +71,16 @@ class UserAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     form = UserForm
     list_display = ("email", "name", "role", "its_brands", "its_teams", "is_active")
     list_filter = ("role", "is_active", "brands", "teams")
-    search_fields = ("email", "name")
+    # Customers' log-ins are masked: they are found whole only.
+    search_fields = ("=email", "shown_email", "name_said")
+    search_help_text = gettext_lazy("Whole address, or part of a name")
     show_full_result_count = False
     actions = ("send_links",)
     actions_detail = ("send_link",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         rows: QuerySet[User] = super().get_queryset(request)
+        rows = rows.alias(shown_email=shown_email(), name_said=without_contacts("name"))
         return rows.prefetch_related("brands", "teams")
 
     @admin.display(description=gettext_lazy("brands"))

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.actions import api_tokens
 from accounts.models import ApiToken, User
+from accounts.queries.texts import shown_email, without_contacts
 from accounts.rules.scopes import Scope
 from accounts.web.step_up import AsksAgain
 from helpdesk.lib import clock
@@ -68,10 +69,15 @@ class ApiTokenAdmin(AsksAgain, NeverDeleted, ConfigAdmin):
     )
     list_select_related = ("user",)
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
-    search_fields = ("name", "user__email", "hint")
+    search_fields = ("name_said", "=user__email", "shown_email", "hint")
+    search_help_text = gettext_lazy("Name, hint, or its owner's whole address")
     autocomplete_fields = ("user",)
     actions = ("revoke_all",)
     actions_detail = ("revoke",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
+        rows: QuerySet[ApiToken] = super().get_queryset(request)
+        return rows.alias(shown_email=shown_email("user__"), name_said=without_contacts("name"))
 
     def get_form(self, request: HttpRequest, obj: ApiToken | None = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)

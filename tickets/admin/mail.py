@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 
 from accounts.models import User
+from accounts.queries.texts import without_contacts
 from accounts.web.step_up import AsksAgain
 from helpdesk.lib.admin import ConfigAdmin, NeverDeleted, ReadOnly
 from tickets import actors
@@ -111,11 +112,16 @@ class DeadAddressAdmin(ReadOnly, ConfigAdmin):
     """Written to again once somebody says so: the customer has mended their mailbox, say."""
 
     list_display = ("email", "reason", "since")
-    search_fields = ("email", "reason")
+    search_fields = ("=email", "reason_said")
+    search_help_text = gettext_lazy("Whole address, or part of the reason")
     fields = ("email", "reason", "since", "mail")
     readonly_fields = fields
     actions = ("clear",)
     actions_detail = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeadAddress]:
+        rows: QuerySet[DeadAddress] = super().get_queryset(request)
+        return rows.alias(reason_said=without_contacts("reason"))
 
     def has_clear_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return request.user.has_perm("tickets.change_deadaddress")

@@ -72,7 +72,8 @@ class OutboxMailAdmin(OutboxAdmin):
 
     list_display = ("created_at", "to", "purpose", "state_label", "attempts", "last_error", "sent_at")
     list_filter = ("state", "purpose", "brand")
-    search_fields = ("to", "internet_message_id", "ticket__number")
+    search_help_text = gettext_lazy("Whole address, Message-ID or ticket number")
+    search_fields = ("=to", "internet_message_id", "ticket__number")
     list_select_related = ("brand",)
     fields = (*_SHOWN, "state", "internet_message_id", "last_error")
     readonly_fields = fields
