@@ -24,6 +24,7 @@ from string import ascii_letters
 from helpdesk.lib.mail_heads import head_fields, head_size, split_head
 from tickets.actions.file_intake import kinds_in
 from tickets.channels.email.reading import File, ReadMail, read
+from tickets.channels.email.reading.addresses import read_addresses
 from tickets.channels.email.reading.html.markup import read_markup
 from tickets.channels.email.reading.html.plain import plain_text
 from tickets.rules.removal_note import removal_note
@@ -50,6 +51,7 @@ _BY_MACHINES = re.compile(
     r"|list-.*|feedback-id|thread-.*",
     re.IGNORECASE,
 )
+_PEOPLE = re.compile(r"(?:resent-)?(?:from|sender|reply-to|to|cc|bcc)", re.IGNORECASE)
 _NAMED = 120
 #: What Python's library raises on bytes that somebody made up.
 _ODD = (MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
@@ -162,8 +164,27 @@ def _fields(raw: bytes) -> Iterator[bytes]:
             continue
         redacted = guard(_decoded(value))
         if _told(name, redacted.kinds):
-            value = Header(redacted.text, "utf-8", header_name=name).encode(linesep="\r\n")
+            value = _people(name, value) if _PEOPLE.fullmatch(name) else _encoded(name, redacted.text)
         yield f"{name}: {value}\r\n".encode("utf-8", "replace")
+
+
+def _people(name: str, value: str) -> str:
+    """Marks in the place of names, not of all that the field says: who wrote, and to whom, is still read. With "<>"
+    where there is no address: Python's own parser breaks down on a name alone.
+    """
+    people = [
+        (guard(one.name or one.address).text, "")
+        if guard(one.address).kinds
+        else (guard(one.name).text, one.address)
+        for one in read_addresses([value.encode("utf-8", "surrogateescape")])
+    ]
+    if not people or guard(", ".join(f"{said} <{address}>" for said, address in people)).kinds:
+        people = [(guard(_decoded(value)).text, "")]
+    return ",\r\n ".join(f"{_encoded(name, said)} <{address}>".lstrip() for said, address in people)
+
+
+def _encoded(name: str, text: str) -> str:
+    return Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _part(file: File) -> MIMEBase:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import quopri
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from hypothesis import given, settings
@@ -74,6 +76,33 @@ def test_it_is_found_and_taken_out(raw: bytes) -> None:
     assert b"sausage" not in made
     seen = read(made)
     assert not any(b"sausage" in file.content for file in seen.files)
+
+
+@pytest.mark.parametrize(
+    ("field", "people"),
+    [
+        (f'"{PHRASE}" <a@b.test>, Li <li@b.test>', [(True, "a@b.test"), (False, "li@b.test")]),
+        (f"{PHRASE} <a@b.test>", [(True, "a@b.test")]),
+        (f"{CARD} <a@b.test>", [(True, "a@b.test")]),
+        (f"<{CARD.replace(' ', '')}@b.test>, a@b.test", [(True, ""), (False, "a@b.test")]),
+        (PHRASE, [(True, "")]),
+        (", ".join(PHRASE.split()), [(True, "")]),
+    ],
+)
+@pytest.mark.parametrize("name", ["From", "Reply-To", "To", "Cc"])
+def test_people_stay_readable_for_any_program(name: str, field: str, people: list[tuple[bool, str]]) -> None:
+    """Also for Python's own parser, which raises IndexError on a field of a name alone."""
+    raw = f"{name}: {field}\r\nSubject: help\r\n\r\nhello\r\n".encode()
+    made = without_secrets(raw)
+    assert made is not None
+    fields = message_from_bytes(made, policy=default)
+    assert [address.addr_spec for address in fields[name].addresses] == [
+        address or "<>" for _is_marked, address in people
+    ]
+    again = read(made)
+    read_by_us = {"From": again.senders, "Reply-To": again.reply_to, "To": again.to, "Cc": again.cc}[name]
+    named = [(one.name.startswith("[removed"), one.address) for one in read_by_us]
+    assert named == people
 
 
 def test_all_else_stays() -> None:
