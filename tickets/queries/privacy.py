@@ -20,6 +20,7 @@ from tickets.rules import numbers, privacy
 from tickets.rules.personal_data import What, table_of
 
 SEARCH_INDEX = "tickets.ticketsearch"
+CASES = "tickets.ticket"
 
 
 def holds_on(customer: Customer) -> QuerySet[LegalHold]:
@@ -70,13 +71,17 @@ class Count:
 
 def preview(customer: Customer) -> list[Count]:
     """What an erasure would reach, table by table; those with nothing are left out. Sessions are not counted, for each
-    would have to be read, nor is the search index, which only repeats, nor others' mails that went to them too.
+    would have to be read, nor is the search index, which only repeats, nor others' cases and mails that name them.
     """
     subject, found = personal_data.person(customer), []
     for table in personal_data.tables_of(subject):
         if not (table.delete or table.erased) or not table.reach.anybody or table.model == SEARCH_INDEX:
             continue
-        count = personal_data.rows(table, subject, by_index=True).count()
+        if table.model == CASES:
+            rows = personal_data.own_rows(table, subject)
+        else:
+            rows = personal_data.rows(table, subject, by_index=True)
+        count = rows.count()
         model = personal_data.model_of(table)
         if count and model is not None and any(line.what != What.NOTHING for line in table.fields):
             found.append(Count(table.model, str(model._meta.verbose_name_plural), count))

@@ -28,10 +28,10 @@ CASES: tuple[Table, ...] = (
         "tickets.draftfile",
         (
             Field("file", W.FILE, E.FILE),
-            Field("name", W.WORDS, E.FILE),
+            Field("name", W.WORDS, E.SCRUB),
             *plain("id draft content_type size created_at unread"),
         ),
-        Reach(case="draft__ticket", address=("draft__to",)),
+        Reach(case="draft__ticket", address=("draft__to",), mentions=True),
         delete=True,
     ),
     Table(
