@@ -225,7 +225,7 @@ def _for_safety(who: Customer, mine: Ticket, others: Ticket, agent: User, brand:
     LogInSession.objects.create(user=who.user, key="k", address="203.0.113.7", agent=WORDS)
     for ticket, kind, account in ((mine, AccountKind.EMAIL, EMAIL), (others, AccountKind.PHONE, PHONE)):
         Emergency.objects.create(
-            ticket=ticket, brand=brand, account_kind=kind, account=account, call_back_phone=PHONE,
+            ticket=ticket, brand=brand, account_kind=kind, account=account, account_key=account, call_back_phone=PHONE,
             situations=[Situation.INTRUDER],
         )  # fmt: skip
     campaign = ScamCampaign.objects.create(title=f"Somebody calls himself {NAME}")

@@ -40,6 +40,7 @@ from tickets.queries.offered import offered
 from tickets.rules.alarms import Circle
 from tickets.rules.emergencies import Account, masked, secrets_in
 from tickets.rules.secrets.words import in_words
+from tickets.rules.wallet_holder import account_key
 
 logger = logging.getLogger(__name__)
 LANE = system("emergency")
@@ -172,6 +173,7 @@ def _write(said: Report, ticket: Ticket, customer: Customer) -> Emergency:
         brand=said.brand,
         account_kind=said.account.kind,
         account=said.account.value,
+        account_key=account_key(said.account.value, region=said.brand.country),
         situations=[situation.value for situation in said.situations],
         money_left_at=said.money_left_at,
         opened_at=clock.now(),

@@ -44,7 +44,7 @@ def request_act(ticket: Ticket, *, kind: ActKind, answers: Mapping[str, Any], by
             ticket, account=content.account, by=by, reason=content.reason, code=content.reason_code
         )
     making.check_asker(kind, by)
-    rows.hold(ticket.brand_id, content)
+    rows.hold(ticket.brand, content)
     ticket = lock_to_change(ticket)
     making.check_sees(ticket, by)
     refuse_unproved(ticket)
@@ -67,7 +67,7 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
     ``seen`` is the fingerprint of what the editor saw. Raises as ``request_act`` does, Decided, or Changed.
     """
     content = making.admitted(ActKind(act.kind), answers)
-    rows.hold(act.brand_id, content)
+    rows.hold(act.brand, content)
     act = rows.lock(act)
     _check_own(act, by)
     if act.state != ActState.REQUESTED:
@@ -82,7 +82,7 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
     needed = making.terms_for(act.ticket, content, but_for=act)
     if (has := queries.level_for(act.ticket)) < needed.level:
         raise rows.proof_missing(needed.level, has)
-    if not is_same(content.account, act.account):
+    if not is_same(content.account, act.account, region=act.brand.country):
         making.refuse_second(act.ticket, content)
     act.revision += 1
     making.fill(act, content, needed)
@@ -125,11 +125,10 @@ def freeze_now(
 
 def freeze_again(act: SensitiveAct) -> None:
     """An unfreeze was on its way when the account was frozen: whichever the wallet did last, it ends frozen."""
-    # Asked for since, in whatever spelling: of the rows after it only, which are few.
-    frozen = SensitiveAct.objects.filter(
-        brand=act.brand, account__iexact=act.account, kind=ActKind.FREEZE, requested_at__gt=act.approved_at
-    ).filter(pk__gt=act.pk)
-    later = frozen.select_related("ticket__brand").order_by("-id").first()
+    since = queries.on_account(act.brand, act.account).filter(
+        kind=ActKind.FREEZE, requested_at__gt=act.approved_at
+    )
+    later = since.select_related("ticket__brand").order_by("-id").first()
     if later is not None and queries.running(act.brand, ActKind.FREEZE, act.account) is None:
         _freeze(lock_where_it_went(later.ticket), rows.content_of(later), FREEZING)
 

@@ -21,6 +21,7 @@ from tickets.queries.wallet_sums import others_of
 from tickets.rules import visibility
 from tickets.rules.wallet import NEEDS, Terms, terms
 from tickets.rules.wallet_content import Content, checked, fingerprint
+from tickets.rules.wallet_holder import account_key
 
 
 class AlreadyAsked(Conflict):
@@ -111,6 +112,7 @@ def _unless_twice(problem: IntegrityError, kind: ActKind) -> Exception:
 def fill(act: SensitiveAct, content: Content, needed: Terms) -> None:
     """The content, what it needs, and the fingerprint."""
     act.account, act.amount, act.currency = content.account, content.amount, content.currency
+    act.account_key = account_key(content.account, region=act.brand.country)
     act.details = dict(content.details or {})
     act.reason_code, act.reason = content.reason_code, content.reason
     act.needed_level, act.needed_approvals = needed.level, needed.approvals

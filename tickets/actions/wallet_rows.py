@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.choices import AuditKind, VerificationLevel
+from accounts.models import Brand
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, Invalid
 from helpdesk.lib.single_flight import key_of
@@ -20,7 +21,7 @@ from tickets.models import Event, SensitiveAct, Ticket, WalletCommand
 from tickets.queries import wallet as queries
 from tickets.queries.wallet_holder import tie_of
 from tickets.rules.wallet_content import Belongs, Content, fingerprint, written_amount
-from tickets.rules.wallet_holder import REFUSED, folded
+from tickets.rules.wallet_holder import REFUSED, account_key, folded
 from tickets.rules.wallet_words import masked
 
 SEND_TASK = "tickets.carry_out_acts"
@@ -85,12 +86,12 @@ def holder_problem(ticket: Ticket, content: Content) -> Invalid | None:
     return Invalid({"account": words}) if words is not None else None
 
 
-def hold(brand: int, content: Content) -> None:
+def hold(brand: Brand, content: Content) -> None:
     """Until the transaction ends nobody else asks for, changes or approves anything on this account, in whatever
     spelling, or pays back the same transaction. Taken before any row."""
-    names = {f"act on {brand} {folded(content.account)}"}
+    names = {f"act on {brand.pk} {account_key(content.account, region=brand.country)}"}
     if transaction := (content.details or {}).get("transaction"):
-        names.add(f"refund of {brand} {folded(str(transaction))}")
+        names.add(f"refund of {brand.pk} {folded(str(transaction))}")
     with connection.cursor() as cursor:
         for key in sorted(key_of(name) for name in names):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

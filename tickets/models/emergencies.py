@@ -24,6 +24,8 @@ class Emergency(models.Model):
     account_kind = models.CharField(_("named by"), max_length=10, choices=AccountKind.choices)
     #: In one spelling (``rules.emergencies.read_account``).
     account = models.CharField(_("account"), max_length=64)
+    #: As ``SensitiveAct.account_key``; in small letters it may be longer.
+    account_key = models.CharField(max_length=192, default="", db_default="", editable=False)
     situations = ArrayField(
         models.CharField(max_length=20, choices=Situation.choices), verbose_name=_("what happened")
     )
@@ -77,8 +79,8 @@ class Emergency(models.Model):
             ),
             # The queue of emergencies, newest first; and how many a brand froze within the hour.
             models.Index(fields=["brand", "-opened_at"], name="emergency_by_brand"),
-            # How often an account was reported before.
-            models.Index(fields=["account", "-opened_at"], name="emergency_by_account"),
+            # How often an account was reported before, and whether it is in an open emergency.
+            models.Index(fields=["account_key", "-opened_at"], name="emergency_by_account"),
         ]
 
     def __str__(self) -> str:

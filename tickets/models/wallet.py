@@ -35,6 +35,8 @@ class SensitiveAct(NotesOthers, models.Model):
     # The content: exactly what is to be done. ``content_hash`` is over these, the revision, and what it belongs to.
     kind = models.CharField(_("kind"), max_length=24, choices=ActKind.choices)
     account = models.CharField(_("account"), max_length=64)
+    #: The account however it is written (``rules.wallet_holder.account_key``): by this it is looked up.
+    account_key = models.CharField(max_length=192, default="", db_default="", editable=False)
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=8, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=8, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
@@ -80,7 +82,9 @@ class SensitiveAct(NotesOthers, models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["brand", "account", "kind"], condition=OPEN, name="one_open_act_of_a_kind_per_account"
+                fields=["brand", "account_key", "kind"],
+                condition=OPEN,
+                name="one_open_act_of_a_kind_per_account",
             ),
             models.CheckConstraint(
                 condition=Q(amount=None, currency="") | (Q(amount__gt=0) & ~Q(currency="")),
@@ -113,7 +117,7 @@ class SensitiveAct(NotesOthers, models.Model):
                 fields=["expires_at"], name="act_expiring", condition=Q(state=ActState.REQUESTED.value)
             ),
             # Is this account frozen, by what we know?
-            models.Index(fields=["brand", "account", "-id"], name="act_by_account"),
+            models.Index(fields=["brand", "account_key", "-id"], name="act_by_account"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts import access, audit
 from accounts.choices import AuditKind
-from accounts.models import ContactChange, User, Verification
+from accounts.models import Brand, ContactChange, User, Verification
 from accounts.rules.capabilities import Capability
 from accounts.rules.verification import BY_CODE
 from tickets.choices import ActState
@@ -17,6 +17,7 @@ from tickets.models import ActApproval, SensitiveAct, Ticket
 from tickets.queries.wallet import shown
 from tickets.rules import numbers
 from tickets.rules.visibility import scope_of
+from tickets.rules.wallet_holder import account_key
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 99
@@ -30,8 +31,8 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """Empty asks for nothing. ``q``: an account, whole, or a ticket's number; ``after``: the last id of the page
-    before."""
+    """Empty asks for nothing. ``q``: an account, whole, in whatever spelling, or a ticket's number; ``after``: the last
+    id of the page before."""
 
     which: Which = Which.ALL
     state: str = ""
@@ -109,6 +110,12 @@ def _own_word_alone(user: User) -> Q:
     return Q(Exists(enough.filter(own))) & ~Q(Exists(enough.exclude(own)))
 
 
+def _keys_of(account: str) -> set[str]:
+    """A number without a country code is another phone with brands of another country; they are a handful."""
+    regions = Brand.objects.order_by().values_list("country", flat=True).distinct()
+    return {account_key(account, region=region) for region in regions}
+
+
 def _narrowed(rows: QuerySet[SensitiveAct], question: Question) -> QuerySet[SensitiveAct]:
     if question.state:
         rows = rows.filter(state=question.state)
@@ -118,6 +125,6 @@ def _narrowed(rows: QuerySet[SensitiveAct], question: Question) -> QuerySet[Sens
         rows = rows.filter(brand=question.brand)
     if question.q:
         number = numbers.parse(question.q)
-        same = Q(account=question.q)
+        same = Q(account_key__in=_keys_of(question.q))
         rows = rows.filter(same | Q(ticket__number=number)) if number else rows.filter(same)
     return rows

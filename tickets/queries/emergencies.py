@@ -139,5 +139,5 @@ def able_for(brands: Iterable[Brand]) -> list[User]:
 
 def reported_before(emergency: Emergency) -> int:
     """How often the same account was reported in the month before; by ``emergency_by_account``."""
-    same = Emergency.objects.filter(brand=emergency.brand_id, account=emergency.account)
+    same = Emergency.objects.filter(brand=emergency.brand_id, account_key=emergency.account_key)
     return same.filter(opened_at__gt=emergency.opened_at - MONTH, pk__lt=emergency.pk).count()

@@ -23,7 +23,7 @@ from tickets.queries.proof import level_on
 from tickets.queries.ticket_page import seen
 from tickets.rules import visibility
 from tickets.rules.wallet import Policy, Threshold, terms
-from tickets.rules.wallet_holder import spellings
+from tickets.rules.wallet_holder import account_key
 from tickets.rules.wallet_states import Standing
 
 #: So long after a freeze was carried out, asking again is taken for the same. Later it is sent anew: somebody may have
@@ -71,19 +71,22 @@ def standing_of(act: SensitiveAct) -> Standing:
 
 
 def running(brand: Brand, kind: ActKind, account: str) -> SensitiveAct | None:
-    """The act of this kind on this account of which something may still come; there is one at most, in whatever
-    spelling the wallet takes for the same. By ``one_open_act_of_a_kind_per_account``, which holds only open ones."""
-    rows = SensitiveAct.objects.filter(brand=brand, kind=kind, state__in=OPEN_ACT_STATES)
-    return rows.filter(account__iexact=account.strip()).first()
+    """The act of this kind on this account of which something may still come; there is one at most, however the
+    account is written. By ``one_open_act_of_a_kind_per_account``, which holds only open ones."""
+    return on_account(brand, account).filter(kind=kind, state__in=OPEN_ACT_STATES).first()
+
+
+def on_account(brand: Brand, account: str) -> QuerySet[SensitiveAct]:
+    """All acts on the account, however it is written; by ``act_by_account``."""
+    key = account_key(account, region=brand.country)
+    return SensitiveAct.objects.filter(brand=brand, account_key=key)
 
 
 def standing_freeze(brand: Brand, account: str) -> SensitiveAct | None:
     """A freeze that is on its way, or was carried out just now and not undone since. By ``act_by_account``."""
     if (going := running(brand, ActKind.FREEZE, account)) is not None:
         return going
-    done = SensitiveAct.objects.filter(
-        brand=brand,
-        account__in=spellings(account, region=brand.country),
+    done = on_account(brand, account).filter(
         kind__in=[ActKind.FREEZE, ActKind.UNFREEZE],
         state__in=[ActState.DONE, ActState.SENDING, ActState.UNKNOWN],
     )

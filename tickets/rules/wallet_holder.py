@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
@@ -38,23 +39,23 @@ REFUSED: Mapping[Tie, Text] = {
 }
 
 
+#: A number as people write it, and nothing else: one in the middle of a name is no phone.
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./\-]{4,30}")
+
+
+def account_key(account: str, *, region: str) -> str:
+    """Names the account however it is written: two with the same key are one. A phone number as E.164 (one without a
+    country code is of the brand's ``region``), anything else as ``folded``.
+    """
+    name = folded(account)
+    phone = read_phone(name, region=region or "CN") if _PHONE.fullmatch(name) else ""
+    return phone or name
+
+
 def folded(account: str) -> str:
     """As the wallet compares: trimmed, and without regard to capital letters."""
     return unicodedata.normalize("NFKC", account).strip().casefold()
 
 
-def is_same(one: str, other: str) -> bool:
-    return folded(one) == folded(other)
-
-
-def phone_of(account: str, *, region: str) -> str:
-    """The number in the international form where the account is named by one; else empty."""
-    return read_phone(account, region=region or "CN") if "@" not in account else ""
-
-
-def spellings(account: str, *, region: str) -> frozenset[str]:
-    """How it may stand in the tables, for looking it up by an index. Names in mixed letters are addresses on a chain,
-    whose letters are never changed."""
-    account = account.strip()
-    phone = phone_of(account, region=region)
-    return frozenset({account, account.upper(), folded(account), *((phone,) if phone else ())})
+def is_same(one: str, other: str, *, region: str = "CN") -> bool:
+    return account_key(one, region=region) == account_key(other, region=region)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.actions import customers
 from accounts.models import Brand, Customer, User
@@ -162,15 +164,57 @@ def test_refunds_on_one_case_add_up(ask_for: AskFor, refund_policy: ActPolicy, a
     assert second.needed_approvals == 2, "itself it counts once"
 
 
-def test_another_spelling_is_the_same_account(ask_for: AskFor) -> None:
-    ask_for(account="ACCSAME")
+SPELLINGS = [("ACCSAME", "accsame"), ("Wang@Example.com", "wang@example.com"), ("13800138000", PHONE)]
+
+
+@pytest.mark.parametrize(("one", "other"), SPELLINGS)
+def test_another_spelling_is_the_same_account(one: str, other: str, ask_for: AskFor) -> None:
+    act = ask_for(account=one)
     with pytest.raises(AlreadyAsked):
-        ask_for(account="accsame")
+        ask_for(account=other)
+    act.pk, act.key, act.account = None, uuid.uuid4(), other
+    with pytest.raises(IntegrityError, match="one_open_act_of_a_kind"), transaction.atomic():
+        act.save(force_insert=True)
+
+
+@pytest.mark.parametrize(("one", "other"), SPELLINGS)
+def test_it_ends_frozen_however_it_is_written(
+    one: str, other: str, ask_for: AskFor, ticket: Ticket, agent: User, lead: User
+) -> None:
+    """A freeze stops an unfreeze that has not left, is not swallowed after one that was done, and follows one that had
+    left already."""
+    freeze = partial(freeze_now, ticket, by=actors.staff(agent), reason="")
+    stopped = approved_by(ask_for(account=one), lead)
+    first = freeze(account=other)
+    assert again(stopped).state == ActState.WITHDRAWN
+    carried_out(first)
+    carried_out(approved_by(ask_for(account=one), lead))
+    second = freeze(account=other)
+    assert second != first
+    carried_out(second)
+    on_its_way = approved_by(ask_for(account=one), lead)
+    begin(on_its_way)
+    third = freeze(account=other)
+    carried_out(third)
+    wallet_sending.finish(on_its_way, is_done=True, answer={})
+    last = SensitiveAct.objects.latest("pk")
+    assert (last.kind, last.state, last.pk > third.pk) == (ActKind.FREEZE, ActState.APPROVED, True)
+
+
+def begin(act: SensitiveAct) -> None:
+    [command] = [command for command in wallet_sending.claim(10) if command.act_id == act.pk]
+    assert wallet_sending.begin(command) is not None
+
+
+def carried_out(act: SensitiveAct) -> None:
+    begin(act)
+    assert wallet_sending.finish(act, is_done=True, answer={})
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_spellings_at_once(ask_for: AskFor) -> None:
-    results = all_at_once([partial(ask_for, account="ACCSAME"), partial(ask_for, account="accsame")])
+@pytest.mark.parametrize(("one", "other"), SPELLINGS[::2])
+def test_two_spellings_at_once(one: str, other: str, ask_for: AskFor) -> None:
+    results = all_at_once([partial(ask_for, account=one), partial(ask_for, account=other)])
     assert sorted(type(result).__name__ for result in results) == ["AlreadyAsked", "SensitiveAct"]
 
 

@@ -249,6 +249,13 @@ def test_not_too_often_for_one_account(brand: Brand, lead: User) -> None:
     assert Emergency.objects.count() == 5
 
 
+def test_nor_in_other_letters(brand: Brand, lead: User) -> None:
+    for number in range(6):
+        client = Client(REMOTE_ADDR=f"203.0.113.{number}", headers={"accept-language": "en"})
+        response = send(client, account=("BTP-77", "btp-77")[number % 2])
+    assert response.status_code == 429
+
+
 def test_not_too_often_from_one_place(guest: Client, brand: Brand, lead: User) -> None:
     for number in range(11):
         response = send(guest, account=f"138001380{number:02}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tickets.rules.wallet_holder import is_same, spellings
+from tickets.rules.wallet_holder import account_key, is_same
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from tickets.rules.wallet_holder import is_same, spellings
         ("ＢＴＰ-1", "BTP-1", True),
         ("BTP-1", "BTP-2", False),
         ("BTP-1", "BTP1", False),
+        ("13800138000", "+86-13800138000", True),
     ],
 )
 def test_as_the_wallet_compares(one: str, other: str, same: bool) -> None:
@@ -23,13 +24,21 @@ def test_as_the_wallet_compares(one: str, other: str, same: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "among"),
+    ("account", "region", "key"),
     [
-        ("13800138000", "+8613800138000"),
-        ("+8613800138000", "+8613800138000"),
-        ("Btp-1", "BTP-1"),
-        ("BTP-1", "btp-1"),
+        ("13800138000", "CN", "+8613800138000"),
+        ("13800138000", "", "+8613800138000"),
+        ("+8613800138000", "CN", "+8613800138000"),
+        ("008613800138000", "CN", "+8613800138000"),
+        ("+86-138-0013-8000", "US", "+8613800138000"),
+        ("91234567", "HK", "+85291234567"),
+        ("13800138000", "US", "13800138000"),
+        ("Btp-1", "CN", "btp-1"),
+        ("Wang@Example.com", "CN", "wang@example.com"),
+        # A number within a name is no phone, and nine digits are an account's own number.
+        ("BTP-13800138000", "CN", "btp-13800138000"),
+        ("100234567", "CN", "100234567"),
     ],
 )
-def test_how_it_may_stand_in_the_tables(account: str, among: str) -> None:
-    assert among in spellings(account, region="CN")
+def test_one_key_however_it_is_written(account: str, region: str, key: str) -> None:
+    assert account_key(account, region=region) == key

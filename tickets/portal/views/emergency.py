@@ -38,6 +38,7 @@ from tickets.queries.emergency_words import steps, stop_clock
 from tickets.queries.links import newest_link, tracking_path
 from tickets.rules.emergencies import masked, secrets_in
 from tickets.rules.secrets.words import advice_for
+from tickets.rules.wallet_holder import account_key
 
 
 @require_safe
@@ -80,8 +81,8 @@ def emergency(request: PortalRequest) -> HttpResponse:
 
 
 def _may_report(request: PortalRequest, said: Report) -> bool:
-    """By who asks, and by the account: it is counted by what was typed, whether or not there is such an account."""
-    by_account = f"{said.brand.pk}:{said.account.value}"
+    """By who asks, and by the account, however it is written and whether or not there is such a one."""
+    by_account = f"{said.brand.pk}:{account_key(said.account.value, region=said.brand.country)}"
     return limits.within(request, limits.EMERGENCIES_BY_ADDRESS) and limits.EMERGENCIES_BY_ACCOUNT.spend(
         by_account
     )

@@ -20,6 +20,7 @@ SAFETY: tuple[Table, ...] = (
         "tickets.sensitiveact",
         (
             Field("account", W.ACCOUNT, reason=EVIDENCE, export=True),
+            Field("account_key", W.ACCOUNT, reason=EVIDENCE),
             Field("amount", W.ACCOUNT, reason=EVIDENCE, export=True),
             Field("currency", W.ACCOUNT, reason=EVIDENCE, export=True),
             Field("details", W.ACCOUNT, reason=EVIDENCE, export=True),
@@ -86,6 +87,7 @@ SAFETY: tuple[Table, ...] = (
         "tickets.emergency",
         (
             Field("account", W.ACCOUNT, E.PSEUDONYM, export=True),
+            Field("account_key", W.ACCOUNT, E.PSEUDONYM),
             Field("call_back_phone", W.CONTACT, E.BLANK, export=True),
             Field("situations", W.WORDS, reason="one of a list; counted, and names nobody", export=True),
             *told("money_left_at opened_at"),
