@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.lib import clock
 from helpdesk.lib.errors import NotAllowed
 from tickets import actors
 from tickets.actions import wallet_making as making
@@ -116,21 +117,29 @@ def freeze_now(
     making.check_asker(ActKind.FREEZE, by)
     typed = {"account": account, "reason": reason, "reason_code": code.value}
     content = making.admitted(ActKind.FREEZE, typed)
+    rows.hold(ticket.brand, content)
     ticket = lock_where_it_went(ticket)
     making.check_sees(ticket, by)
     _stop_unfreezing(ticket, content.account)
     same = queries.standing_freeze(ticket.brand, content.account)
-    return same if same is not None else _freeze(ticket, content, by)
+    return _asked_again(same) if same is not None else _freeze(ticket, content, by)
+
+
+def _asked_again(act: SensitiveAct) -> SensitiveAct:
+    """It is enough, but for an unfreeze that was approved since it was first asked for: see ``freeze_again``."""
+    act = rows.lock(act)
+    rows.write(act, asked_again_at=clock.now())
+    return act
 
 
 def freeze_again(act: SensitiveAct) -> None:
-    """An unfreeze was on its way when the account was frozen: whichever the wallet did last, it ends frozen."""
-    since = queries.on_account(act.brand, act.account).filter(
-        kind=ActKind.FREEZE, requested_at__gt=act.approved_at
-    )
-    later = since.select_related("ticket__brand").order_by("-id").first()
-    if later is not None and queries.running(act.brand, ActKind.FREEZE, act.account) is None:
-        _freeze(lock_where_it_went(later.ticket), rows.content_of(later), FREEZING)
+    """After the end of an unfreeze or freeze, the account held: where somebody wanted it frozen while an unfreeze was
+    on its way, it ends frozen, whichever of the two the wallet did last."""
+    wanted = queries.freeze_to_repeat(act.brand, act.account)
+    if wanted is not None:
+        repeated = _freeze(lock_where_it_went(wanted.ticket), rows.content_of(wanted), FREEZING)
+        # Whoever reported it is told that it is frozen when this one is done.
+        wanted.emergencies.update(act=repeated)
 
 
 def _freeze(ticket: Ticket, content: Content, by: Actor) -> SensitiveAct:
@@ -152,9 +161,14 @@ def _stop_unfreezing(ticket: Ticket, account: str) -> None:
     going = queries.running(ticket.brand, ActKind.UNFREEZE, account)
     act = rows.lock(going) if going is not None else None
     if act is not None and act.state in (ActState.REQUESTED, ActState.APPROVED):
-        rows.end(act, ActState.WITHDRAWN, by=FREEZING, ending="frozen_again")
-        event = rows.announce(act, EventKind.ACT_WITHDRAWN, by=FREEZING, why="frozen_again")
-        rows.tell_requester(act, event)
+        call_off(act)
+
+
+def call_off(act: SensitiveAct) -> None:
+    """An unfreeze, its row held, that a freeze overtakes."""
+    rows.end(act, ActState.WITHDRAWN, by=FREEZING, ending="frozen_again")
+    event = rows.announce(act, EventKind.ACT_WITHDRAWN, by=FREEZING, why="frozen_again")
+    rows.tell_requester(act, event)
 
 
 def _check_own(act: SensitiveAct, by: Actor) -> None:

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 CORE = actors.system("wallet")
 #: While the outcome is not known, nobody gives up asking.
 PATIENCE = leases.Patience(first=timedelta(seconds=5), longest=timedelta(minutes=10))
+_FREEZING = (ActKind.FREEZE, ActKind.UNFREEZE)
 _ON_ITS_WAY = (ActState.SENDING, ActState.UNKNOWN)
 
 
@@ -57,6 +58,10 @@ def begin(command: WalletCommand) -> Step | None:
     if command.sent_at is not None:
         mine.update(available_at=leases.lease_end())
         return Step.ASK
+    if act.kind == ActKind.UNFREEZE and queries.freezes_since(act).exists():
+        # It was on its way when it was frozen, and the wallet never heard of it.
+        wallet.call_off(act)
+        return None
     if (why := _no_longer_right(act)) is not None:
         ran_out(act, why=why)
         return None
@@ -90,6 +95,8 @@ def _is_anothers(act: SensitiveAct) -> bool:
 @transaction.atomic
 def finish(act: SensitiveAct, *, is_done: bool, answer: Mapping[str, Any]) -> bool:
     """The wallet's verified word on an act that is on its way; whether it is news. Said twice, it counts once."""
+    if act.kind in _FREEZING:
+        rows.hold(act.brand, rows.content_of(act))
     act = rows.lock(act)
     if act.state not in (*_ON_ITS_WAY, ActState.APPROVED):
         _note_contradiction(act, is_done=is_done)
@@ -103,7 +110,7 @@ def finish(act: SensitiveAct, *, is_done: bool, answer: Mapping[str, Any]) -> bo
         act, kind, by=CORE, reference=reference[:64], **({} if is_done else {"code": code[:64]})
     )
     rows.tell_requester(act, event)
-    if is_done and act.kind == ActKind.UNFREEZE:
+    if act.kind in _FREEZING:
         wallet.freeze_again(act)
     return True
 

@@ -55,6 +55,11 @@ class Migration(migrations.Migration):
             name="account_key",
             field=models.CharField(db_default="", default="", editable=False, max_length=192),
         ),
+        migrations.AddField(
+            model_name="sensitiveact",
+            name="asked_again_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
         migrations.RunPython(name_accounts, migrations.RunPython.noop),
         migrations.RemoveConstraint(model_name="sensitiveact", name="one_open_act_of_a_kind_per_account"),
         migrations.AddConstraint(

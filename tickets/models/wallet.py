@@ -61,6 +61,8 @@ class SensitiveAct(NotesOthers, models.Model):
     )
     requester_name = models.CharField(_("name"), max_length=120, blank=True)
     requested_at = models.DateTimeField(_("asked for"), default=clock.now)
+    #: Of a freeze: when it was last wanted once more, while it was on its way or had just been done.
+    asked_again_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: Neither approved nor sent after this.
     expires_at = models.DateTimeField(_("expires"))
 

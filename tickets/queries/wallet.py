@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from datetime import timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.access import roles_that_can
@@ -93,6 +93,25 @@ def standing_freeze(brand: Brand, account: str) -> SensitiveAct | None:
     last = done.order_by("-id").first()
     is_fresh = last is not None and last.ended_at is not None and last.ended_at > clock.now() - FREEZE_STANDS
     return last if last is not None and is_fresh and last.kind == ActKind.FREEZE else None
+
+
+def freezes_since(act: SensitiveAct) -> QuerySet[SensitiveAct]:
+    """Freezes of its account that somebody wanted after it was approved, and did not take back."""
+    wanted = Q(requested_at__gt=act.approved_at) | Q(asked_again_at__gt=act.approved_at)
+    rows = on_account(act.brand, act.account).filter(wanted, kind=ActKind.FREEZE)
+    return rows.exclude(state__in=[ActState.REFUSED, ActState.WITHDRAWN])
+
+
+def freeze_to_repeat(brand: Brand, account: str) -> SensitiveAct | None:
+    """A freeze that the last unfreeze, approved before it was wanted, may have undone: none left since that was done.
+    None while one is on its way, too: it leaves after it yet, or this is asked again at its end."""
+    acts = on_account(brand, account)
+    undone = acts.filter(kind=ActKind.UNFREEZE, state=ActState.DONE).order_by("-ended_at").first()
+    if undone is None or running(brand, ActKind.FREEZE, account) is not None:
+        return None
+    if acts.filter(kind=ActKind.FREEZE, command__sent_at__gt=undone.ended_at).exists():
+        return None
+    return freezes_since(undone).select_related("ticket__brand").order_by("-id").first()
 
 
 def approvers_for(act: SensitiveAct) -> list[User]:

@@ -31,7 +31,7 @@ SAFETY: tuple[Table, ...] = (
             *plain(
                 "id key ticket brand customer reason_code revision content_hash needed_level needed_approvals"
             ),
-            *plain("requester_kind expires_at version approved_at"),
+            *plain("requester_kind asked_again_at expires_at version approved_at"),
             *staff("requested_by ended_by"),
         ),
         Reach(customer="customer"),
