@@ -45,7 +45,7 @@ def request_act(ticket: Ticket, *, kind: ActKind, answers: Mapping[str, Any], by
             ticket, account=content.account, by=by, reason=content.reason, code=content.reason_code
         )
     making.check_asker(kind, by)
-    rows.hold(ticket.brand, content)
+    rows.hold(ticket.brand, content, customer=ticket.customer_id)
     ticket = lock_to_change(ticket)
     making.check_sees(ticket, by)
     refuse_unproved(ticket)
@@ -68,7 +68,7 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
     ``seen`` is the fingerprint of what the editor saw. Raises as ``request_act`` does, Decided, or Changed.
     """
     content = making.admitted(ActKind(act.kind), answers)
-    rows.hold(act.brand, content)
+    rows.hold(act.brand, content, customer=act.customer_id)
     act = rows.lock(act)
     _check_own(act, by)
     if act.state != ActState.REQUESTED:
@@ -117,7 +117,7 @@ def freeze_now(
     making.check_asker(ActKind.FREEZE, by)
     typed = {"account": account, "reason": reason, "reason_code": code.value}
     content = making.admitted(ActKind.FREEZE, typed)
-    rows.hold(ticket.brand, content)
+    rows.hold(ticket.brand, content, customer=ticket.customer_id)
     ticket = lock_where_it_went(ticket)
     making.check_sees(ticket, by)
     _stop_unfreezing(ticket, content.account)

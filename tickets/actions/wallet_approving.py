@@ -40,7 +40,7 @@ def approve(act: SensitiveAct, *, content_hash: str, by: Actor) -> SensitiveAct:
     Raises NotAllowed, NotYours, Decided, Changed, ProofMissing, or Invalid where the account is another customer's.
     """
     person = _approver(act, by)
-    rows.hold(act.brand, rows.content_of(act))
+    rows.hold(act.brand, rows.content_of(act), customer=act.customer_id)
     act = rows.lock(act)
     # Against whoever changes the customer's contact data in this very moment.
     customer = Customer.objects.select_for_update(no_key=True).get(pk=act.customer_id)

@@ -20,7 +20,7 @@ from tickets.queries import wallet as queries
 from tickets.queries.wallet_sums import others_of
 from tickets.rules import visibility
 from tickets.rules.wallet import NEEDS, Terms, terms
-from tickets.rules.wallet_content import Content, checked, fingerprint
+from tickets.rules.wallet_content import Content, checked, fingerprint, transaction_key
 from tickets.rules.wallet_holder import account_key
 
 
@@ -114,6 +114,7 @@ def fill(act: SensitiveAct, content: Content, needed: Terms) -> None:
     act.account, act.amount, act.currency = content.account, content.amount, content.currency
     act.account_key = account_key(content.account, region=act.brand.country)
     act.details = dict(content.details or {})
+    act.transaction_key = transaction_key(content)
     act.reason_code, act.reason = content.reason_code, content.reason
     act.needed_level, act.needed_approvals = needed.level, needed.approvals
     act.expires_at = clock.now() + needed.life

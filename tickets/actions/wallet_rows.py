@@ -20,8 +20,8 @@ from tickets.events import emit, tell
 from tickets.models import Event, SensitiveAct, Ticket, WalletCommand
 from tickets.queries import wallet as queries
 from tickets.queries.wallet_holder import tie_of
-from tickets.rules.wallet_content import Belongs, Content, fingerprint, written_amount
-from tickets.rules.wallet_holder import REFUSED, account_key, folded
+from tickets.rules.wallet_content import Belongs, Content, fingerprint, transaction_key, written_amount
+from tickets.rules.wallet_holder import REFUSED, account_key
 from tickets.rules.wallet_words import masked
 
 SEND_TASK = "tickets.carry_out_acts"
@@ -86,12 +86,12 @@ def holder_problem(ticket: Ticket, content: Content) -> Invalid | None:
     return Invalid({"account": words}) if words is not None else None
 
 
-def hold(brand: Brand, content: Content) -> None:
+def hold(brand: Brand, content: Content, *, customer: int) -> None:
     """Until the transaction ends nobody else asks for, changes or approves anything on this account, in whatever
-    spelling, or pays back the same transaction. Taken before any row."""
+    spelling, or pays back the same transaction or anything to this customer. Taken before any row."""
     names = {f"act on {brand.pk} {account_key(content.account, region=brand.country)}"}
-    if transaction := (content.details or {}).get("transaction"):
-        names.add(f"refund of {brand.pk} {folded(str(transaction))}")
+    if content.kind == ActKind.REFUND:
+        names |= {f"refund of {brand.pk} {transaction_key(content)}", f"refund to {brand.pk} {customer}"}
     with connection.cursor() as cursor:
         for key in sorted(key_of(name) for name in names):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

@@ -96,7 +96,7 @@ def _is_anothers(act: SensitiveAct) -> bool:
 def finish(act: SensitiveAct, *, is_done: bool, answer: Mapping[str, Any]) -> bool:
     """The wallet's verified word on an act that is on its way; whether it is news. Said twice, it counts once."""
     if act.kind in _FREEZING:
-        rows.hold(act.brand, rows.content_of(act))
+        rows.hold(act.brand, rows.content_of(act), customer=act.customer_id)
     act = rows.lock(act)
     if act.state not in (*_ON_ITS_WAY, ActState.APPROVED):
         _note_contradiction(act, is_done=is_done)

@@ -167,7 +167,8 @@ class ActDetail(ActOutput):
         "out for them before, `none`; `other_person` and `other_case`: refused, but for a freeze."
     )
     together = serializers.SerializerMethodField(
-        help_text="What a refund comes to with others of the same transaction or ticket; null where it is alone."
+        help_text="What a refund comes to with others of the same transaction, customer, account or ticket; null "
+        "where it is alone."
     )
 
     @extend_schema_field(serializers.ChoiceField([(tie.value, tie.value) for tie in Tie]))

@@ -1,5 +1,6 @@
 from django.db import migrations, models, transaction
 
+from tickets.rules.wallet_content import Content, transaction_key
 from tickets.rules.wallet_holder import account_key
 
 #: So many rows are read and written in one transaction.
@@ -13,9 +14,15 @@ def name_accounts(apps, schema_editor):
     def name(row):
         row.account_key = account_key(row.account, region=regions[row.brand_id])
 
-    for model in ("SensitiveAct", "Emergency"):
-        _in_batches(apps.get_model("tickets", model).objects, name, ["account_key"])
-    _set_twins_apart(apps.get_model("tickets", "SensitiveAct").objects.filter(state__in=OPEN))
+    def name_act(row):
+        name(row)
+        content = Content(row.kind, row.account, row.reason_code, details=row.details)
+        row.transaction_key = transaction_key(content)
+
+    acts = apps.get_model("tickets", "SensitiveAct").objects
+    _in_batches(acts, name_act, ["account_key", "transaction_key"])
+    _in_batches(apps.get_model("tickets", "Emergency").objects, name, ["account_key"])
+    _set_twins_apart(acts.filter(state__in=OPEN))
 
 
 def _in_batches(rows, change, fields):
@@ -57,6 +64,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="sensitiveact",
+            name="transaction_key",
+            field=models.CharField(db_default="", default="", editable=False, max_length=300),
+        ),
+        migrations.AddField(
+            model_name="sensitiveact",
             name="asked_again_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
@@ -74,6 +86,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="sensitiveact",
             index=models.Index(fields=["brand", "account_key", "-id"], name="act_by_account"),
+        ),
+        migrations.AddIndex(
+            model_name="sensitiveact",
+            index=models.Index(
+                condition=models.Q(("transaction_key", ""), _negated=True),
+                fields=["brand", "transaction_key"],
+                name="act_by_transaction",
+            ),
         ),
         migrations.RemoveIndex(model_name="emergency", name="emergency_by_account"),
         migrations.AddIndex(

@@ -40,6 +40,8 @@ class SensitiveAct(NotesOthers, models.Model):
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=8, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=8, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
+    #: Of a refund: its transaction however it is written (``rules.wallet_content.transaction_key``).
+    transaction_key = models.CharField(max_length=300, default="", db_default="", editable=False)
     reason_code = models.CharField(_("reason"), max_length=24)
     reason = models.TextField(_("reason in words"), max_length=1000, blank=True)
     #: Counts the edits: what was approved before an edit is approved no more, even if it is edited back.
@@ -117,6 +119,12 @@ class SensitiveAct(NotesOthers, models.Model):
             # The clock: what nobody decided in time.
             models.Index(
                 fields=["expires_at"], name="act_expiring", condition=Q(state=ActState.REQUESTED.value)
+            ),
+            # What is paid back of one transaction.
+            models.Index(
+                fields=["brand", "transaction_key"],
+                name="act_by_transaction",
+                condition=~Q(transaction_key=""),
             ),
             # Is this account frozen, by what we know?
             models.Index(fields=["brand", "account_key", "-id"], name="act_by_account"),

@@ -12,7 +12,8 @@ from helpdesk.lib import clock
 from tickets.choices import ActKind, ActState
 from tickets.models import SensitiveAct, Ticket
 from tickets.rules.wallet import NEEDS, Policy
-from tickets.rules.wallet_content import Content
+from tickets.rules.wallet_content import Content, transaction_key
+from tickets.rules.wallet_holder import account_key
 
 #: Of these no money came or comes.
 _CAME_TO_NOTHING = (ActState.REFUSED, ActState.WITHDRAWN, ActState.EXPIRED, ActState.FAILED)
@@ -20,7 +21,8 @@ _CAME_TO_NOTHING = (ActState.REFUSED, ActState.WITHDRAWN, ActState.EXPIRED, ActS
 
 @dataclass(frozen=True)
 class Others:
-    """Other refunds of the same transaction, or on the same ticket within the policy's time, in the same currency."""
+    """Other refunds of the same transaction, or within the policy's time on the same ticket, to the same customer or on
+    the same account, in the same currency."""
 
     amount: Decimal = Decimal(0)
     count: int = 0
@@ -29,15 +31,16 @@ class Others:
 def others_of(
     ticket: Ticket, content: Content, policy: Policy | None, *, but_for: SensitiveAct | None = None
 ) -> Others:
-    """None for what is no refund. By ``act_by_brand``: of a brand's acts those that pay back in this currency; each was
-    asked for by a person and takes another one's approval, so that they stay thousands."""
+    """None for what is no refund. Each way by an index of its own: ``act_by_ticket``, that of the customer,
+    ``act_by_account``, ``act_by_transaction``. With the customer count all their cases, whatever is merged later."""
     if content.kind != ActKind.REFUND:
         return Others()
     since = clock.now() - (timedelta(hours=policy.hours) if policy else NEEDS[ActKind.REFUND].life)
-    transaction = str((content.details or {}).get("transaction") or "").strip()
-    same = Q(ticket=ticket, requested_at__gte=since)
-    if transaction:
-        same |= Q(details__transaction__iexact=transaction)
+    lately = Q(requested_at__gte=since)
+    account = account_key(content.account, region=ticket.brand.country)
+    same = Q(lately, ticket=ticket) | Q(lately, customer=ticket.customer_id) | Q(lately, account_key=account)
+    if transaction := transaction_key(content):
+        same |= Q(transaction_key=transaction)
     rows = SensitiveAct.objects.filter(
         same, brand=ticket.brand_id, kind=ActKind.REFUND, currency=content.currency
     )

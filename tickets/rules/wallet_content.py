@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -81,6 +82,13 @@ def checked(kind: ActKind, answers: Mapping[str, Any]) -> Content:
 
 def _places(amount: str) -> int:
     return len(amount.partition(".")[2].rstrip("0"))
+
+
+def transaction_key(content: Content) -> str:
+    """Names the transaction that is paid back, however it is written: by letters and digits alone. Empty for none."""
+    text = str((content.details or {}).get("transaction") or "").strip()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum()) or folded
 
 
 def differences(before: Content, after: Content) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actions import customers
 from accounts.models import Brand, Customer, User
+from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid
 from tests.crowd import all_at_once
 from tests.tickets.actions.test_emergencies import said
@@ -153,6 +155,43 @@ def test_refunds_of_one_transaction_add_up(
     assert second.needed_approvals == 2
     SensitiveAct.objects.update(state=ActState.WITHDRAWN)
     assert ask_for(ActKind.REFUND, account="A-3", **split).needed_approvals == 1
+
+
+@pytest.mark.parametrize("transaction", ["TX2026-0001", "tx2026 0001", "ＴＸ20260001"])
+def test_however_the_transaction_is_written(
+    transaction: str,
+    other: Customer,
+    ask_for: AskFor,
+    refund_policy: ActPolicy,
+    make_ticket: Callable[..., Ticket],
+    second_agent: User,
+) -> None:
+    ask_for(ActKind.REFUND, amount=money("300"), transaction="TX20260001")
+    theirs = make_ticket(customer=other)
+    vouch(theirs, second_agent)
+    split = ask_for(ActKind.REFUND, on=theirs, account="A-2", amount=money("300"), transaction=transaction)
+    assert split.needed_approvals == 2
+
+
+@pytest.mark.parametrize("account", ["A-2", "A-1"])
+def test_refunds_to_one_customer_or_account_add_up(
+    account: str,
+    other: Customer,
+    ask_for: AskFor,
+    refund_policy: ActPolicy,
+    make_ticket: Callable[..., Ticket],
+    second_agent: User,
+    lead: User,
+) -> None:
+    """On whichever case: to the same customer on another account; on the same account to another customer."""
+    with clock.frozen(clock.now() - timedelta(hours=25)):
+        ask_for(ActKind.REFUND, account="A-9", amount=money("400"), transaction="TX2026030100")
+    first = ask_for(ActKind.REFUND, account="a-1", amount=money("300"), transaction="TX2026030101")
+    assert first.needed_approvals == 1, "what was longer ago than the policy says counts no more"
+    carried_out(approved_by(first, lead))
+    theirs = make_ticket(customer=other) if account == "A-1" else make_ticket()
+    vouch(theirs, second_agent)
+    assert ask_for(ActKind.REFUND, on=theirs, account=account, amount=money("200")).needed_approvals == 2
 
 
 def test_refunds_on_one_case_add_up(ask_for: AskFor, refund_policy: ActPolicy, agent: User) -> None:

@@ -24,6 +24,7 @@ SAFETY: tuple[Table, ...] = (
             Field("amount", W.ACCOUNT, reason=EVIDENCE, export=True),
             Field("currency", W.ACCOUNT, reason=EVIDENCE, export=True),
             Field("details", W.ACCOUNT, reason=EVIDENCE, export=True),
+            Field("transaction_key", W.ACCOUNT, reason=EVIDENCE),
             Field("reason", W.WORDS, reason=EVIDENCE),
             Field("requester_name", W.IDENTITY, E.BLANK, only=("requester_kind", "customer")),
             Field("ending", W.WORDS, E.SCRUB),
