@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.choices import VerificationLevel, VerificationMethod
 from accounts.models import Customer, User, Verification
+from accounts.queries.customers import people_of
 from accounts.rules import verification as rules
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
@@ -71,7 +72,7 @@ def prove_by_code(customer: Customer, *, method: VerificationMethod, by: User | 
 
 def _check_person(customer: Customer, by: User) -> None:
     access.require(by, Capability.VERIFY_CUSTOMERS)
-    if customer.user_id == by.pk:
+    if by.pk in people_of(customer):
         raise NotAllowed(_("Nobody vouches for themselves."))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.rules.contact import normal_email, normal_phone
 
 
@@ -39,4 +39,15 @@ def addresses_of(customer: Customer) -> frozenset[str]:
     if customer.user_id:
         confirmed = EmailAddress.objects.filter(user=customer.user_id, verified=True)
         found.update(normal_email(email) for email in confirmed.values_list("email", flat=True))
+    return frozenset(found)
+
+
+def people_of(customer: Customer) -> frozenset[int]:
+    """The log-ins of whoever the customer is: their own, and any that has one of their addresses. By the unique indexes
+    of addresses."""
+    addresses = addresses_of(customer)
+    confirmed = EmailAddress.objects.filter(email__in=addresses, verified=True)
+    found = {customer.user_id} if customer.user_id else set()
+    found.update(User.objects.filter(email__in=addresses).order_by().values_list("pk", flat=True))
+    found.update(confirmed.order_by().values_list("user", flat=True))
     return frozenset(found)

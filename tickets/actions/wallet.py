@@ -48,6 +48,7 @@ def request_act(ticket: Ticket, *, kind: ActKind, answers: Mapping[str, Any], by
     rows.hold(ticket.brand, content, customer=ticket.customer_id)
     ticket = lock_to_change(ticket)
     making.check_sees(ticket, by)
+    making.check_not_own(ticket.customer, by)
     refuse_unproved(ticket)
     if (foreign := rows.holder_problem(ticket, content)) is not None:
         raise foreign
@@ -71,6 +72,7 @@ def edit_act(act: SensitiveAct, *, answers: Mapping[str, Any], seen: str, by: Ac
     rows.hold(act.brand, content, customer=act.customer_id)
     act = rows.lock(act)
     _check_own(act, by)
+    making.check_not_own(act.customer, by)
     if act.state != ActState.REQUESTED:
         raise Decided
     if seen != act.content_hash:

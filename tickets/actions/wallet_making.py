@@ -9,6 +9,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
+from accounts.queries.customers import people_of
 from helpdesk.lib import clock
 from helpdesk.lib.errors import Conflict, NotAllowed
 from tickets.actions import intake
@@ -41,6 +43,12 @@ def check_asker(kind: ActKind, by: Actor) -> None:
     if by.kind != ActorKind.STAFF:
         raise NotAllowed(capability=NEEDS[kind].capability.value)
     by.require(NEEDS[kind].capability)
+
+
+def check_not_own(customer: Customer, by: Actor) -> None:
+    """Who works here asks for nothing on what is theirs, but for a freeze."""
+    if by.user is not None and by.user.pk in people_of(customer):
+        raise NotAllowed(_("This customer is you: somebody else must ask for it."))
 
 
 def check_sees(ticket: Ticket, by: Actor) -> None:

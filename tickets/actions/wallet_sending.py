@@ -82,6 +82,8 @@ def _no_longer_right(act: SensitiveAct) -> str | None:
     standing = queries.standing_of(act)
     if standing.last_contact_changer is not None and standing.last_contact_changer in standing.approvers:
         return "contact_changed"
+    if standing.owners & standing.approvers:
+        return "holder"
     if len(standing.counted) < act.needed_approvals:
         return "voucher"
     return None

@@ -7,6 +7,56 @@ from tickets.rules.wallet_holder import account_key
 BATCH = 1000
 OPEN = ["requested", "approved", "sending", "unknown"]
 
+#: Beside those of 0022_wallet: what must hold whoever writes.
+GUARDS = """
+CREATE FUNCTION is_the_customer(person bigint, customer bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM accounts_customer c JOIN accounts_user u ON u.id = $1
+    WHERE c.id = $2 AND (c.user_id = u.id OR c.email = u.email)
+  )
+$$;
+
+CREATE FUNCTION sensitive_act_has_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.content_hash = OLD.content_hash THEN
+    RAISE EXCEPTION 'the keys of a sensitive act change with its content alone' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER sensitive_act_has_key BEFORE UPDATE ON tickets_sensitiveact
+FOR EACH ROW WHEN (NEW.account_key <> OLD.account_key OR NEW.transaction_key <> OLD.transaction_key)
+EXECUTE FUNCTION sensitive_act_has_key();
+
+CREATE FUNCTION sensitive_act_is_not_own() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF is_the_customer(NEW.requested_by_id, NEW.customer_id) THEN
+    RAISE EXCEPTION 'nobody asks for an act on what is theirs' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER sensitive_act_is_not_own BEFORE INSERT ON tickets_sensitiveact
+FOR EACH ROW WHEN (NEW.kind <> 'freeze') EXECUTE FUNCTION sensitive_act_is_not_own();
+
+CREATE FUNCTION act_approval_is_not_own() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF is_the_customer(NEW.approver_id, (SELECT customer_id FROM tickets_sensitiveact WHERE id = NEW.act_id)) THEN
+    RAISE EXCEPTION 'nobody approves an act on what is theirs' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER act_approval_is_not_own BEFORE INSERT ON tickets_actapproval
+FOR EACH ROW EXECUTE FUNCTION act_approval_is_not_own();
+"""
+NO_GUARDS = """
+DROP TRIGGER act_approval_is_not_own ON tickets_actapproval;
+DROP TRIGGER sensitive_act_is_not_own ON tickets_sensitiveact;
+DROP TRIGGER sensitive_act_has_key ON tickets_sensitiveact;
+DROP FUNCTION act_approval_is_not_own();
+DROP FUNCTION sensitive_act_is_not_own();
+DROP FUNCTION sensitive_act_has_key();
+DROP FUNCTION is_the_customer(bigint, bigint);
+"""
+
 
 def name_accounts(apps, schema_editor):
     regions = dict(apps.get_model("accounts", "Brand").objects.values_list("pk", "country"))
@@ -100,4 +150,5 @@ class Migration(migrations.Migration):
             model_name="emergency",
             index=models.Index(fields=["account_key", "-opened_at"], name="emergency_by_account"),
         ),
+        migrations.RunSQL(GUARDS, NO_GUARDS),
     ]

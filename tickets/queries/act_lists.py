@@ -96,6 +96,7 @@ def _to_approve(rows: QuerySet[SensitiveAct], user: User) -> QuerySet[SensitiveA
         act=OuterRef("pk"), approver=user, content_hash=OuterRef("content_hash")
     )
     waiting = rows.filter(state=ActState.REQUESTED).exclude(requested_by=user).exclude(_own_word_alone(user))
+    waiting = waiting.exclude(customer__user=user).exclude(customer__email=user.email)
     waiting = waiting.annotate(changer=Subquery(changes.values("by")[:1]))
     return waiting.filter(Q(changer=None) | ~Q(changer=user.pk)).exclude(Exists(done))
 

@@ -13,6 +13,7 @@ from accounts.access import roles_that_can
 from accounts.choices import VerificationLevel
 from accounts.models import Brand, User
 from accounts.queries.contact_changes import last_changer
+from accounts.queries.customers import people_of
 from accounts.rules.capabilities import Capability
 from accounts.rules.verification import BY_CODE
 from helpdesk.lib import clock
@@ -67,6 +68,7 @@ def standing_of(act: SensitiveAct) -> Standing:
         last_contact_changer=last_changer(act.customer_id),
         approvers=frozenset(approvers),
         voucher=voucher.pk if voucher is not None else None,
+        owners=people_of(act.customer),
     )
 
 
@@ -115,9 +117,10 @@ def freeze_to_repeat(brand: Brand, account: str) -> SensitiveAct | None:
 
 
 def approvers_for(act: SensitiveAct) -> list[User]:
-    """Whom the rules let approve it: the right, the brand and team, and neither asker, last changer nor voucher."""
+    """Whom the rules let approve it: the right, the brand and team, and neither asker, last changer, voucher nor
+    customer."""
     standing = standing_of(act)
-    barred = {standing.requester, standing.last_contact_changer, standing.voucher}
+    barred = {standing.requester, standing.last_contact_changer, standing.voucher, *standing.owners}
     people = User.objects.filter(role__in=roles_that_can(Capability.APPROVE_ACTS), is_active=True)
     rows = people.filter(brands=act.brand_id).prefetch_related("brands", "teams").order_by("pk")
     return [user for user in rows if user.pk not in barred and visibility.may_see(user, act.ticket)]

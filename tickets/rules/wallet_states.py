@@ -62,10 +62,13 @@ class Standing:
     #: On whose word it rests that the customer is who they say; nobody's where a code proved it.
     voucher: int | None = None
 
+    #: Who of the staff is the customer.
+    owners: frozenset[int] = frozenset()
+
     @property
     def counted(self) -> frozenset[int]:
         """Whose approvals count: who vouched after they had approved has approved nothing."""
-        return self.approvers - {self.voucher}
+        return self.approvers - {self.voucher} - self.owners
 
 
 def may_follow(before: ActState, after: ActState) -> bool:
@@ -80,6 +83,8 @@ def check_approver(standing: Standing, person: int) -> None:
         raise NotYours(
             _("You changed this customer's contact data last: somebody else must approve it."),
         )
+    if person in standing.owners:
+        raise NotYours(_("This customer is you: somebody else must approve it."))
     if person == standing.voucher:
         raise NotYours(_("You vouched for who this customer is: somebody else must approve it."))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -29,6 +30,7 @@ from tests.wallet import (
     vouch,
 )
 from tickets import actors
+from tickets.actions import wallet_sending
 from tickets.actions.wallet import edit_act, freeze_now, request_act, withdraw
 from tickets.actions.wallet_approving import approve, expire, refuse
 from tickets.actions.wallet_making import AlreadyAsked
@@ -140,6 +142,55 @@ def test_whoever_vouches_after_they_approved_has_approved_nothing(
     assert approved_by(act, manager).state == S.APPROVED
 
 
+def as_log_in(customer: Customer, person: User) -> None:
+    Customer.objects.filter(pk=customer.pk).update(user=person)
+
+
+def as_address(customer: Customer, person: User) -> None:
+    Customer.objects.filter(pk=customer.pk).update(email=person.email)
+
+
+@pytest.mark.parametrize("becomes", [as_log_in, as_address])
+def test_the_customer_decides_nothing(
+    becomes: Any,
+    ticket: Ticket,
+    customer: Customer,
+    ask_for: AskFor,
+    agent: User,
+    lead: User,
+    second_lead: User,
+) -> None:
+    """Who works here and is the customer neither asks nor approves, nor vouches for themselves; freezing they may."""
+    becomes(customer, lead)
+    ticket.refresh_from_db()
+    act = ask_for()
+    with pytest.raises(NotYours, match="This customer is you"):
+        approved_by(act, lead)
+    assert lead not in queries.approvers_for(act)
+    assert not act_lists.find(lead, act_lists.Question(Which.TO_APPROVE)).acts
+    with pytest.raises(IntegrityError, match="what is theirs"), transaction.atomic():
+        ActApproval.objects.create(act=act, approver=lead, content_hash=act.content_hash)
+    with pytest.raises(NotAllowed, match="themselves"):
+        vouch(ticket, lead)
+    other = {**UNFREEZE, "account": "BTP-2"}
+    with pytest.raises(NotAllowed, match="This customer is you"):
+        request_act(ticket, kind=ActKind.UNFREEZE, answers=other, by=actors.staff(lead))
+    act.pk, act.key, act.account_key, act.requested_by = None, uuid4(), "btp-2", lead
+    with pytest.raises(IntegrityError, match="what is theirs"), transaction.atomic():
+        act.save(force_insert=True)
+    assert freeze_now(ticket, account="BTP-3", by=actors.staff(lead), reason="").state == S.APPROVED
+
+
+def test_who_turns_out_to_be_the_customer_has_approved_nothing(
+    ask_for: AskFor, customer: Customer, lead: User
+) -> None:
+    act = approved_by(ask_for(), lead)
+    as_log_in(customer, lead)
+    [command] = wallet_sending.claim()
+    assert wallet_sending.begin(command) is None
+    assert (again(act).state, again(act).ending) == (S.EXPIRED, "holder")
+
+
 def test_a_code_has_no_voucher_whoever_had_it_sent(
     ticket: Ticket, agent: User, lead: User, brand: Brand, refund_policy: ActPolicy
 ) -> None:
@@ -227,6 +278,7 @@ def test_the_database_keeps_what_was_approved(ask_for: AskFor, lead: User) -> No
     act = approved_by(ask_for(), lead)
     for change, words in (
         ({"account": "BTP-999"}, "stays as it was approved"),
+        ({"account_key": "btp-999"}, "with its content alone"),
         ({"content_hash": "0" * 64}, "stays as it was approved"),
         ({"requested_by": lead}, "never changes"),
         ({"state": S.REQUESTED}, "not taken back"),

@@ -166,6 +166,7 @@ def test_differences() -> None:
         ({}, 2, "h", "not_yours_to_approve"),
         ({"voucher": 3}, 3, "h", "not_yours_to_approve"),
         ({"voucher": 1}, 3, "h", None),
+        ({"owners": frozenset({3})}, 3, "h", "not_yours_to_approve"),
         ({"approvers": frozenset({3})}, 3, "h", "act_decided"),
         ({"state": S.EXPIRED}, 3, "h", "act_decided"),
         ({"state": S.DONE}, 1, "h", "not_yours_to_approve"),
@@ -188,6 +189,7 @@ def test_whose_approvals_count() -> None:
     standing = Standing(S.REQUESTED, "h", 1, None, frozenset({3, 4}))
     assert standing.counted == {3, 4}
     assert replace(standing, voucher=3).counted == {4}
+    assert replace(standing, owners=frozenset({4})).counted == {3}
 
 
 def test_an_end_is_an_end() -> None:
