@@ -11,6 +11,7 @@ from helpdesk.lib import clock
 from helpdesk.lib.errors import Invalid, NotAllowed
 from tickets import actors
 from tickets.actions import intake
+from tickets.actions import wallet_making as making
 from tickets.actions import wallet_rows as rows
 from tickets.actors import Actor
 from tickets.choices import ActorKind, ActState, EventKind
@@ -35,7 +36,8 @@ BATCH = 50
 
 @transaction.atomic
 def approve(act: SensitiveAct, *, content_hash: str, by: Actor) -> SensitiveAct:
-    """Approve exactly what has this fingerprint, which the approver saw. The last one needed hands it to the wallet.
+    """Approve exactly what has this fingerprint, which the approver saw. The last one needed, by what was asked for and
+    by what holds now, hands it to the wallet.
 
     Raises NotAllowed, NotYours, Decided, Changed, ProofMissing, or Invalid where the account is another customer's.
     """
@@ -49,7 +51,8 @@ def approve(act: SensitiveAct, *, content_hash: str, by: Actor) -> SensitiveAct:
     check_approval(standing, person=person, seen=content_hash)
     if act.expires_at <= clock.now():
         raise Decided(_("This ran out before it was decided."))
-    if (problem := rows.proof_problem(act)) is not None:
+    needed = making.needed_now(act)
+    if (problem := rows.proof_problem(act, needed.level)) is not None:
         raise problem
     if not rows.is_as_asked(act):
         raise Changed(OTHER_HOLDER)
@@ -57,11 +60,11 @@ def approve(act: SensitiveAct, *, content_hash: str, by: Actor) -> SensitiveAct:
         raise foreign
     _write_approval(act, person)
     given = len(standing.counted) + 1
-    is_last = given >= act.needed_approvals
+    is_last = given >= needed.approvals
     if is_last:
         rows.write(act, state=ActState.APPROVED, approved_at=clock.now())
         rows.hand_over(act)
-    event = rows.announce(act, EventKind.ACT_APPROVED, by=by, given=given, approvals=act.needed_approvals)
+    event = rows.announce(act, EventKind.ACT_APPROVED, by=by, given=given, approvals=needed.approvals)
     if is_last:
         rows.tell_requester(act, event)
     return act

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import VerificationLevel
 from accounts.models import Customer
 from accounts.queries.customers import people_of
 from helpdesk.lib import clock
@@ -66,6 +68,16 @@ def terms_for(ticket: Ticket, content: Content, *, but_for: SensitiveAct | None 
     if amount is not None:
         amount += others_of(ticket, content, policy, but_for=but_for).amount
     return terms(content.kind, policy, amount=amount, currency=content.currency)
+
+
+def needed_now(act: SensitiveAct) -> Terms:
+    """The stricter of what it needed when it was asked for and what policy and sum ask at this moment."""
+    now = terms_for(act.ticket, rows.content_of(act), but_for=act)
+    return replace(
+        now,
+        level=max(VerificationLevel(act.needed_level), now.level),
+        approvals=max(act.needed_approvals, now.approvals),
+    )
 
 
 def refuse_second(ticket: Ticket, content: Content) -> None:

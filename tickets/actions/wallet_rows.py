@@ -97,9 +97,9 @@ def hold(brand: Brand, content: Content, *, customer: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def proof_problem(act: SensitiveAct) -> ProofMissing | None:
+def proof_problem(act: SensitiveAct, needed: VerificationLevel) -> ProofMissing | None:
     """Whether the customer is, at this moment, known less surely than the act needs."""
-    needed, has = VerificationLevel(act.needed_level), queries.level_for(act.ticket)
+    has = queries.level_for(act.ticket)
     return None if has >= needed else proof_missing(needed, has)
 
 

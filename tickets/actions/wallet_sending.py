@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.choices import AuditKind
+from accounts.choices import AuditKind, VerificationLevel
 from helpdesk.lib import clock
 from tickets import actors
 from tickets.actions import leases, wallet
@@ -75,7 +75,7 @@ def begin(command: WalletCommand) -> Step | None:
 def _no_longer_right(act: SensitiveAct) -> str | None:
     if act.expires_at <= clock.now():
         return "not_sent"
-    if rows.proof_problem(act) is not None:
+    if rows.proof_problem(act, VerificationLevel(act.needed_level)) is not None:
         return "proof"
     if act.kind != ActKind.FREEZE and _is_anothers(act):
         return "holder"

@@ -454,6 +454,28 @@ def test_a_case_of_nobody_in_particular(make_ticket: Any, agent: User, known_cus
     assert isinstance(refused.value, Conflict | NotAllowed)
 
 
+def test_a_policy_made_stricter_holds_for_what_was_asked_before(
+    refund_policy: ActPolicy, ask_for: AskFor, lead: User, second_lead: User
+) -> None:
+    act, proof = ask_for(ActKind.REFUND), ask_for(account="BTP-2")
+    ActPolicy.objects.filter(pk=refund_policy.pk).update(approvals=2)
+    assert approved_by(act, lead).state == S.REQUESTED
+    assert Event.objects.latest("pk").data["approvals"] == 2
+    assert approved_by(act, second_lead).state == S.APPROVED
+    ActPolicy.objects.create(brand=act.brand, kind=ActKind.UNFREEZE, level=30, approvals=1, hours=24)
+    with pytest.raises(ProofMissing):
+        approved_by(proof, lead)
+
+
+def test_a_sum_that_grew_since_takes_more(
+    refund_policy: ActPolicy, ask_for: AskFor, lead: User, second_lead: User
+) -> None:
+    act = ask_for(ActKind.REFUND)
+    ask_for(ActKind.REFUND, account="BTP-2", amount={"amount": "400", "currency": "CNY"})
+    assert approved_by(act, lead).state == S.REQUESTED
+    assert approved_by(act, second_lead).state == S.APPROVED
+
+
 def test_a_policy_asks_for_more_never_for_less(brand: Brand, ask_for: AskFor) -> None:
     ActPolicy.objects.create(brand=brand, kind=ActKind.UNFREEZE, level=0, approvals=3, hours=2)
     act = ask_for()

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.rules.capabilities import Capability
 from helpdesk.lib import clock
 from helpdesk.lib.errors import DomainError
+from tickets.actions.wallet_making import needed_now
 from tickets.actions.wallet_rows import is_as_asked
 from tickets.choices import ActKind, ActState
 from tickets.models import ActApproval, SensitiveAct
@@ -23,6 +24,7 @@ from tickets.queries import wallet as queries
 from tickets.queries.proof import level_on
 from tickets.queries.timeline import Names, sentence, who
 from tickets.queries.wallet_holder import tie_of
+from tickets.rules.wallet import Terms
 from tickets.rules.wallet_holder import REFUSED, Tie
 from tickets.rules.wallet_states import OTHER_HOLDER, check_approval, may_follow
 from tickets.workspace import shell
@@ -67,7 +69,7 @@ def show(
 
 def _context(user: User, act: SensitiveAct) -> dict[str, Any]:
     is_freeze, tie = act.kind == ActKind.FREEZE, tie_of(act.ticket, act.account)
-    needed, known = VerificationLevel(act.needed_level), level_on(act.ticket)
+    needed, known = _needed(act), level_on(act.ticket)
     voucher = queries.voucher_of(known)
     approvals = _approvals(act, voucher)
     return {
@@ -78,21 +80,29 @@ def _context(user: User, act: SensitiveAct) -> dict[str, Any]:
         "tie_words": words.TIES[tie],
         "is_untied": act.is_open and not is_freeze and tie not in (Tie.OWN, Tie.KNOWN),
         "together": words.together(act),
-        "needed": needed,
+        "needed": needed.level,
+        "needed_approvals": needed.approvals,
         "known": known,
         "has": known.level,
-        "is_proved": known.level >= needed,
+        "is_proved": known.level >= needed.level,
         "voucher": voucher,
         "one_for_both": act.is_open and voucher is not None and voucher.pk == act.requested_by_id,
         "approvals": approvals,
-        "missing": max(act.needed_approvals - len(approvals), 0),
+        "missing": max(needed.approvals - len(approvals), 0),
         "is_over": not act.is_open,
         "is_late": act.state == ActState.REQUESTED and act.expires_at <= clock.now(),
         "ending": words.ending(act),
         **_wallet(act),
         **_history(act),
-        **_may(user, act, tie),
+        **_may(user, act, tie, needed.level),
     }
+
+
+def _needed(act: SensitiveAct) -> Terms:
+    """Once it is decided, what it needed when it was asked for."""
+    if act.state == ActState.REQUESTED:
+        return needed_now(act)
+    return Terms(VerificationLevel(act.needed_level), act.needed_approvals, act.expires_at - act.requested_at)
 
 
 def _approvals(act: SensitiveAct, voucher: User | None) -> list[ActApproval]:
@@ -126,12 +136,12 @@ def _history(act: SensitiveAct) -> dict[str, Any]:
     }
 
 
-def _may(user: User, act: SensitiveAct, tie: Tie) -> dict[str, Any]:
+def _may(user: User, act: SensitiveAct, tie: Tie, needed: VerificationLevel) -> dict[str, Any]:
     """What this person may do now; and why not, where they have the right but not for this."""
     can_approve = access.can(user, Capability.APPROVE_ACTS)
     own = act.requested_by_id == user.pk and access.can(user, Capability.REQUEST_ACTS)
     state = ActState(act.state)
-    why_not = _why_not(user, act, tie) if can_approve and state == ActState.REQUESTED else ""
+    why_not = _why_not(user, act, tie, needed) if can_approve and state == ActState.REQUESTED else ""
     return {
         "may_approve": can_approve and state == ActState.REQUESTED and not why_not,
         "may_refuse": can_approve and may_follow(state, ActState.REFUSED) and act.requested_by_id != user.pk,
@@ -141,7 +151,7 @@ def _may(user: User, act: SensitiveAct, tie: Tie) -> dict[str, Any]:
     }
 
 
-def _why_not(user: User, act: SensitiveAct, tie: Tie) -> str:
+def _why_not(user: User, act: SensitiveAct, tie: Tie, needed: VerificationLevel) -> str:
     standing = queries.standing_of(act)
     try:
         check_approval(standing, person=user.pk, seen=act.content_hash)
@@ -151,5 +161,5 @@ def _why_not(user: User, act: SensitiveAct, tie: Tie) -> str:
         return str(OTHER_HOLDER)
     if foreign := REFUSED.get(tie):
         return str(foreign)
-    missing = VerificationLevel(act.needed_level) > queries.level_for(act.ticket)
+    missing = needed > queries.level_for(act.ticket)
     return _("The customer must be verified first.") if missing else ""
