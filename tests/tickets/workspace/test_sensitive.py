@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.actions import contact_changes, customers
 from accounts.choices import ContactWay, VerificationMethod
-from accounts.models import Customer, User, Verification
+from accounts.models import Brand, Customer, User, Verification
 from helpdesk.lib import clock
 from tests.cast import PASSWORD, stale
 from tests.tickets.workspace.conftest import LogIn
@@ -23,7 +23,7 @@ from tickets.actions import wallet_sending
 from tickets.actions.wallet import edit_act, freeze_now
 from tickets.actions.wallet_approving import approve
 from tickets.choices import ActKind, ActState
-from tickets.models import SensitiveAct, Ticket
+from tickets.models import ActPolicy, SensitiveAct, Ticket
 
 __all__ = ["ask_for", "known_customer", "second_lead"]
 S = ActState
@@ -407,3 +407,11 @@ def test_the_sum_of_several_refunds_is_shown(ask_for: AskFor, log_in: LogIn, lea
     page = page_of(log_in(lead), ask_for(ActKind.REFUND, account="A-2"))
     assert "This is one of 2 refunds" in page
     assert "<strong>400 CNY</strong>" in page
+
+
+def test_a_policy_made_stricter_since_is_shown(
+    brand: Brand, ask_for: AskFor, log_in: LogIn, lead: User
+) -> None:
+    act = ask_for()
+    ActPolicy.objects.create(brand=brand, kind=ActKind.UNFREEZE, level=20, approvals=2, hours=24)
+    assert "0 of 2" in page_of(log_in(lead), act)
