@@ -25,38 +25,54 @@
     option.scrollIntoView({ block: "nearest" });
   }
 
-  // Every letter in its order: "tn" finds "Take next"; Chinese by its characters.
+  // Letter after letter, or on to where a word begins: "tn" finds "Take next". Each Chinese character begins one.
+  const begins = (title, at) => /\p{Script=Han}/u.test(title[at]) || (/\S/.test(title[at]) && !/[\p{L}\p{N}]/u.test(title[at - 1] ?? " "));
   function fits(title, text) {
-    let at = 0;
-    for (const letter of text.toLowerCase().replace(/\s+/g, "")) {
-      at = title.indexOf(letter, at) + 1;
-      if (at === 0) return false;
+    const beginnings = [...Array(title.length).keys()].filter((at) => begins(title, at));
+    let next = beginnings;
+    for (const letter of text.replace(/\s+/g, "")) {
+      const at = next.filter((place) => title[place] === letter).map((place) => place + 1);
+      next = [...new Set([...at, ...beginnings.filter((place) => place >= at[0])])].sort((one, other) => one - other);
+      if (!at.length) return false;
     }
     return true;
   }
 
+  // Those that are named come before those that only fit.
   function filter() {
-    const text = field.value.trim();
+    const text = field.value.trim().toLowerCase().replace(/\s+/g, " ");
+    const named = [];
+    const others = [];
     for (const command of commands) {
       const title = command.querySelector("span").textContent.toLowerCase();
-      command.hidden = !document.querySelector(PLACES[command.dataset.place]) || !fits(title, text);
+      const isNamed = title.includes(text);
+      command.hidden = !document.querySelector(PLACES[command.dataset.place]) || !(isNamed || fits(title, text));
+      (isNamed ? named : others).push(command);
     }
-    document.getElementById("ws-palette-commands").hidden = commands.every((command) => command.hidden);
-    settle();
+    const group = document.getElementById("ws-palette-commands");
+    group.append(...named, ...others);
+    group.hidden = commands.every((command) => command.hidden);
+    // What was found so far answers what was typed before: only the reader may choose of it.
+    choose(commands.every((command) => command.hidden) ? null : first());
+    nothing.hidden = true;
   }
 
-  function settle() {
-    const all = options();
-    if (!chosen() || chosen().hidden) choose(all[0]);
-    nothing.hidden = all.length > 0;
+  // An article goes into the answer only where the reader chose it, never by an Enter that was meant for something else.
+  const first = () => options().find((option) => !option.dataset.insertOnTicket);
+
+  /** What is highlighted stays so while it is there. */
+  function show(html) {
+    const had = chosen();
+    found.innerHTML = html;
+    if (!had?.isConnected) choose(options().find((option) => had && option.href === had.href) ?? first());
+    nothing.hidden = options().length > 0;
   }
 
   async function ask() {
     const turn = ++asked;
     const text = field.value.trim();
     if (!text) {
-      found.replaceChildren();
-      settle();
+      show("");
       return;
     }
     const address = new URL(field.dataset.address, location.href);
@@ -65,12 +81,10 @@
     if (ticket) address.searchParams.set("ticket", ticket);
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" } });
-      if (!answer.ok || turn !== asked) return;
-      found.innerHTML = await answer.text();
-      choose(null);
-      settle();
+      const options = answer.ok ? await answer.text() : "";
+      if (turn === asked) show(options);
     } catch {
-      if (turn === asked) found.replaceChildren();
+      if (turn === asked) show("");
     }
   }
 
@@ -94,7 +108,6 @@
     field.value = "";
     found.replaceChildren();
     dialog.showModal();
-    choose(null);
     filter();
     field.focus();
   };
@@ -108,7 +121,8 @@
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const by = event.key === "ArrowDown" ? 1 : -1;
-      choose(all[(at + by + all.length) % all.length]);
+      // With nothing chosen yet the way up begins at the end.
+      choose(all[(Math.max(at, by < 0 ? 0 : -1) + by + all.length) % all.length]);
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (chosen()) run(chosen());
