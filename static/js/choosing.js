@@ -5,10 +5,12 @@
   const ACTING = "form[hx-trigger^='change'] select, #ws-macro";
   const TYPED = "form[hx-trigger^='change'] textarea";
   const isList = (target) => target.matches?.(ACTING);
+  const isTyped = (target) => target.matches?.(TYPED);
   let passing = null;  // the list that shows what does not count yet, and what it showed before
   let pressing = "";  // the key whose doing this is
   let from = null;  // what had the focus before a key led here
   let led = "";  // to which list
+  let sent = null;  // the text that Enter sent, and of which field
 
   // The browser changes a closed list, and tells, while it handles the key: whatever is told later is no key's doing.
   for (const kind of ["keydown", "keypress"]) {
@@ -36,6 +38,7 @@
   }
 
   window.addEventListener("change", (event) => {
+    if (sent?.field === event.target && sent.text === event.target.value) event.stopImmediatePropagation();  // by going back
     if (!isList(event.target)) return;
     if (!pressing || pressing === "Enter") {
       letGo();
@@ -59,11 +62,13 @@
 
   window.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.target.matches?.(TYPED)) {
+    if (isTyped(event.target)) {
       if (event.key === "Escape") event.target.value = event.target.defaultValue;
       else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();  // its lines are for room alone
         event.target.form.requestSubmit();
+        sent = { field: event.target, text: event.target.value };
+        setTimeout(goBack);
       }
     }
     if (!passing || event.target !== passing.list) return;
@@ -85,7 +90,7 @@
   }
 
   document.addEventListener("focusin", (event) => {
-    if (!isList(event.target)) return;
+    if (!isList(event.target) && !isTyped(event.target)) return;
     if (document.getElementById("ws-choosing")) event.target.setAttribute("aria-describedby", "ws-choosing");
     if (!pressing && event.target.id === led) return;  // drawn anew, or back from another window
     const before = event.relatedTarget?.closest("dialog") ? null : event.relatedTarget;
@@ -96,8 +101,10 @@
   document.addEventListener("pointerdown", () => { led = ""; });
 
   document.addEventListener("focusout", (event) => {
-    if (!isList(event.target)) return;
+    if (!isList(event.target) && !isTyped(event.target)) return;
     event.target.removeAttribute("aria-describedby");
+    // The blank that the key put behind the last tag is no change.
+    if (isTyped(event.target) && event.target.value.trim() === event.target.defaultValue.trim()) event.target.value = event.target.defaultValue;
     // Another window is no going on; nor is it that the list is drawn anew, which is known when that is done.
     queueMicrotask(() => {
       const list = event.target;

@@ -58,7 +58,11 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
     priority: () => focus("#ws-set-priority"),
     category: () => focus("#ws-set-category"),
     assignee: () => focus("#ws-set-assignee"),
-    tags: () => focus("#ws-set-tags"),
+    tags: () => {
+      const field = $("#ws-set-tags");
+      if (field && /\S$/.test(field.value)) field.value += " ";  // what is typed now is a tag of its own
+      return focus("#ws-set-tags");
+    },
     macro: () => focus("#ws-macro"),
     watch: () => press("#ws-watch"),
   };

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+def tags_of(ticket: Ticket) -> list[str]:
+    ticket.refresh_from_db()
+    return ticket.tags
+
+
 @pytest.fixture
 def page(
     visit: Callable[..., Page],
@@ -91,3 +96,33 @@ def test_what_is_passed_over_does_not_count(page: Page, ticket: Ticket) -> None:
     expect(text).to_have_value("您好。")
     expect(page.locator("#ws-saved")).to_contain_text("Saved")
     assert ticket.events.count() == before
+
+
+def test_a_tag_more_is_a_tag_of_its_own(
+    visit: Callable[..., Page],
+    log_in: Callable[[Page, str], None],
+    agent: User,
+    make_ticket: Callable[..., Ticket],
+) -> None:
+    ticket = make_ticket(tags=["bank", "urgent"])
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    tags = page.locator("#ws-set-tags")
+    before = ticket.events.count()
+
+    page.keyboard.press("t")
+    expect(tags).to_have_value("bank urgent ")
+    page.keyboard.press("Shift+Tab")
+    expect(tags).to_have_value("bank urgent")  # nothing was said
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.keyboard.type("vip")
+    page.keyboard.press("Enter")
+    expect(tags).not_to_be_focused()
+    expect(page.locator("#ws-toasts")).to_contain_text("vip")
+    assert tags_of(ticket) == ["bank", "urgent", "vip"]
+    page.keyboard.press("z")  # acts: the field has the focus no more
+    expect(tags).to_have_value("bank urgent")
+    assert tags_of(ticket) == ["bank", "urgent"]
+    assert ticket.events.count() == before + 2
