@@ -24,7 +24,7 @@ from tickets.actions.intake import admit_line
 from tickets.models import Ticket
 from tickets.queries import palette as queries
 from tickets.queries.excerpts import marked
-from tickets.rules import numbers
+from tickets.rules import numbers, search_operators
 from tickets.rules.queue import ANY
 from tickets.workspace import shell
 from tickets.workspace.article_links import address_of
@@ -59,16 +59,30 @@ def palette(request: StaffRequest) -> HttpResponse:
 
 
 def _groups(request: StaffRequest, text: str) -> Iterator[Group]:
-    user = request.user
-    tickets, customers = queries.tickets(user, text), queries.customers(user, text)
+    """Operators ask for tickets alone; their names are no words."""
+    user, asked = request.user, search_operators.read(text)
+    words = "" if asked.conditions else asked.words
+    tickets, customers = queries.tickets(user, text), queries.customers(user, words)
     if tickets or customers:
         people = [customer.pk for customer in customers]
         audit.saw(
             AuditKind.SEARCHED, where="palette", shown=[ticket.number for ticket in tickets], customers=people
         )
-    yield Group(_("Tickets"), "confirmation_number", [_ticket(ticket, text) for ticket in tickets])
+    yield Group(_("Tickets"), "confirmation_number", [_ticket(ticket, asked.words) for ticket in tickets])
     yield Group(_("Customers"), "person", [_customer(customer) for customer in customers])
-    yield Group(_("Articles"), "article", _articles(request, text))
+    yield Group(_("Articles"), "article", _articles(request, words))
+    if asked.conditions or len(tickets) == queries.TICKETS:
+        yield Group(_("Search"), "search", _search(text))
+
+
+def _search(text: str) -> list[Option]:
+    """All that the queue finds by it, and what it says of an operator that is not known. Contact data would stand in an
+    address then: not offered.
+    """
+    if masked_text(text) != text:
+        return []
+    title = _("Search the queue for “%(text)s”") % {"text": text}
+    return [Option([(title, False)], f"{reverse('workspace:queue')}?{urlencode({'q': text})}")]
 
 
 def _articles(request: StaffRequest, text: str) -> list[Option]:

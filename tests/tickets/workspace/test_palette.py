@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.models import Customer, User
+from accounts.models import Brand, Customer, User
+from knowledgebase.actions.articles import save_translation
+from knowledgebase.models import Article, Section
 from tests.planner import never_counted
 from tests.tickets.workspace.conftest import LogIn
+from tickets.actions.search import rewrite
 from tickets.models import Ticket
 from tickets.queries import palette
 
 MakeTicket = Callable[..., Ticket]
+
+
+@pytest.fixture
+def article(brand: Brand) -> None:
+    section = Section.objects.create(brand=brand, slug="s", name_zh="状态", name_en="Status")
+    made = Article.objects.create(section=section, slug="late", is_published=True)
+    save_translation(
+        made, language="zh-hans", title="新建状态 status new", summary="", body="已关闭 status:new"
+    )
 
 
 def found(client: Client, text: str, **more: str) -> str:
@@ -55,6 +68,51 @@ def test_nothing_of_what_one_may_not_see(
 @pytest.mark.parametrize("typed", ["a\x00b", "\x00", "%", "_", "\\", "'", "x" * 5_000, "<b>"])
 def test_nonsense_finds_nothing(desk: Client, ticket: Ticket, typed: str) -> None:
     assert "<b>" not in found(desk, typed, ticket=typed)
+
+
+def test_one_chinese_character_is_a_word(desk: Client, ticket: Ticket) -> None:
+    Customer.objects.filter(pk=ticket.customer_id).update(name="曹")
+    rewrite(ticket.pk)
+    page = found(desk, "曹")
+    assert ticket.number in page
+    assert f"customer={ticket.customer_id}" in page
+    assert ticket.number not in found(desk, "w")
+
+
+@pytest.mark.usefixtures("article")
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("status:closed", ["closed"]),
+        ("状态：已关闭", ["closed"]),
+        ("status:new", ["new"]),
+        ("status:new 到账", ["new"]),
+        ("status:new nowhere", []),
+        ("status:closed,new", ["closed", "new"]),
+        ("status:new team:unknown", []),
+        ("status:", []),
+        ('"status:new"', []),
+    ],
+)
+def test_operators_ask_for_tickets_as_in_the_queue(
+    desk: Client, make_ticket: MakeTicket, typed: str, expected: list[str]
+) -> None:
+    cases = {name: make_ticket() for name in ("new", "closed")}
+    Ticket.objects.filter(pk=cases["closed"].pk).update(status="closed")
+    page = found(desk, typed)
+    assert [name for name in ("closed", "new") if f"/{cases[name].number}/" in page] == expected
+    assert ("/late/" in page) == typed.startswith('"'), "an operator is no word"
+    assert (f'?{urlencode({"q": typed})}"' in page) == (
+        typed.startswith(("status:", "状态")) and typed != "status:"
+    )
+
+
+def test_more_than_are_shown_are_searched_for_in_the_queue(desk: Client, make_ticket: MakeTicket) -> None:
+    cases = [make_ticket(subject="退款") for _ in range(palette.TICKETS)]
+    leads = f'?{urlencode({"q": "退款"})}"'
+    assert leads in found(desk, "退款")
+    assert leads not in found(desk, cases[0].display_number)
+    assert "q=" not in found(desk, "status:new wang@example.com")
 
 
 def test_customers_are_found_by_the_indexes(agent: User) -> None:
