@@ -34,9 +34,14 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
   window.wsList = list;
   function step(by) {
     const { links } = list();
-    const next = links[links.indexOf(location.pathname) + by];
-    if (links.includes(location.pathname) && next) location.assign(next);
-    return Boolean(next);
+    const at = links.indexOf(location.pathname);
+    const next = at < 0 ? "" : links[at + by];
+    if (next) location.assign(next);
+    else {
+      const { apart, first, last } = $(".ws-steps").dataset;
+      window.wsUndo.say(at < 0 ? apart : by > 0 ? last : first);
+    }
+    return true;
   }
   document.addEventListener("click", (event) => event.target.closest("#ws-queue") && remember(), true);
   document.addEventListener("keydown", (event) => event.key === "Enter" && event.target.closest?.("#ws-queue") && remember(), true);

@@ -44,6 +44,22 @@ def test_each_is_done(visit: Visit, log_in: LogIn, agent: User, ticket: Ticket) 
         assert set(page.evaluate(UNDONE)) <= THEIR_OWN, address
 
 
+def test_where_no_ticket_is_next_it_is_said(visit: Visit, log_in: LogIn, agent: User, ticket: Ticket) -> None:
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    said = page.get_by_role("status").filter(has_text="ticket")
+    page.keyboard.press("]")
+    expect(said).to_contain_text("not opened from a list")
+    page.goto("/admin/queue/?view=all")
+    page.locator(".ws-open").click()
+    page.wait_for_url("**/tickets/**")
+    page.keyboard.press("]")
+    expect(said).to_contain_text("the last ticket")
+    page.keyboard.press("[")
+    expect(said).to_contain_text("the first ticket")
+
+
 @pytest.mark.long
 def test_off_duty_and_on_again(visit: Visit, log_in: LogIn, agent: User, ticket: Ticket) -> None:
     page = visit("en")
