@@ -2,8 +2,8 @@
 // (workspace/palette.html); other scripts add what they can do: wsCommands.name = () => …
 window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
-  const focus = (selector) => {
-    const field = $(selector);
+  const focus = (selector) => lead($(selector));
+  const lead = (field) => {
     if (!field) return false;
     for (let around = field.closest("details:not([open])"); around; around = around.parentElement?.closest("details:not([open])")) around.open = true;
     field.dispatchEvent(new CustomEvent("ws:reveal", { bubbles: true }));
@@ -17,6 +17,14 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
     button?.click();
     return Boolean(button);
   };
+
+  const submit = (form) => {
+    form?.requestSubmit();
+    return Boolean(form);
+  };
+  // The shell's own controls, in its menu of the person.
+  const theme = (name) => press(`#nav-sidebar [x-on\\:click="switchTheme('${name}')"]`);
+  const language = (code) => submit($(`#nav-sidebar form [name=language][value="${code}"]`)?.form);
 
   // ── From ticket to ticket, in the order of the list they were opened from ─────────────────────────────────
   const LIST = "ws-list";
@@ -49,11 +57,7 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
   return {
     help: () => $("#ws-help").showModal(),
     search: () => focus("#ws-search"),
-    "take-next": () => {
-      const form = $("#ws-take-next") || $("#ws-take-anywhere");
-      form?.requestSubmit();
-      return Boolean(form);
-    },
+    "take-next": () => submit($("#ws-take-next") || $("#ws-take-anywhere")),
     "next-page": () => press("[rel=next]"),
     back: () => location.assign(list().from || $(".ws-home").href),
     "next-ticket": () => step(1),
@@ -70,6 +74,16 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
     },
     macro: () => focus("#ws-macro"),
     watch: () => press("#ws-watch"),
+    merge: () => focus("#ws-into"),
+    link: () => focus("#ws-link"),
+    split: () => lead([...document.querySelectorAll(".ws-split")].at(-1)),
+    "follow-up": () => focus("#ws-follow-up"),
+    "theme-light": () => theme("light"),
+    "theme-dark": () => theme("dark"),
+    "theme-system": () => theme("auto"),
+    "language-zh": () => language("zh-hans"),
+    "language-en": () => language("en"),
+    "log-out": () => submit($("#logout-form")),
   };
 })());
 
@@ -83,8 +97,7 @@ window.wsCommands = Object.assign(window.wsCommands || {}, (() => {
   // Whether the command could be done here; one that is only an address is gone to.
   window.wsRun = (name) => {
     const entry = listed().find((one) => one.dataset.command === name);
-    if (!entry) return false;
-    if (entry.dataset.address) {
+    if (entry?.dataset.address) {
       location.assign(entry.dataset.address);
       return true;
     }

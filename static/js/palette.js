@@ -46,7 +46,9 @@
     for (const command of commands) {
       const title = command.querySelector("span").textContent.toLowerCase();
       const isNamed = title.includes(text);
-      command.hidden = !document.querySelector(PLACES[command.dataset.place]) || !(isNamed || fits(title, text));
+      const { place, control } = command.dataset;
+      const isHere = document.querySelector(PLACES[place]) && (!control || document.querySelector(control));
+      command.hidden = !isHere || !(isNamed || fits(title, text));
       (isNamed ? named : others).push(command);
     }
     const group = document.getElementById("ws-palette-commands");

@@ -65,3 +65,41 @@ def test_what_is_highlighted_stays_and_is_what_is_done(
     page.keyboard.press("Control+k")
     page.keyboard.type("note")
     expect(chosen).to_contain_text("Internal note")
+
+
+def test_what_has_no_key_is_done_too(
+    visit: Callable[..., Page], log_in: Callable[[Page, str], None], agent: User, ticket: Ticket
+) -> None:
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    chosen = page.locator("#ws-palette [aria-selected=true]")
+
+    def do(typed: str, title: str) -> None:
+        page.keyboard.press("Control+k")
+        page.keyboard.type(typed)
+        expect(chosen).to_contain_text(title)
+        page.keyboard.press("Enter")
+        expect(page.locator("#ws-palette")).to_be_hidden()
+
+    page.keyboard.press("Control+k")
+    expect(page.locator("#ws-command-merge")).to_be_visible()
+    expect(page.locator("#ws-command-follow-up")).to_be_hidden()  # only of one that is closed
+    page.keyboard.press("Escape")
+    do("merge", "Merge into…")
+    expect(page.locator("#ws-into")).to_be_focused()
+    do("link", "Link a case…")
+    expect(page.locator("#ws-link")).to_be_focused()
+    do("own", "Make a message a case of its own")
+    expect(page.locator(".ws-split").last).to_be_focused()
+    for theme in ("dark", "light"):
+        do(theme, f"Appearance: {theme}")
+        expect(page.locator("html")).to_have_class(re.compile(rf"\b{theme}\b"))
+    do("中文", "Language: 中文 (Chinese)")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    expect(page.locator("#ws-ticket")).to_have_attribute("data-ticket", ticket.number)
+    do("english", "English")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.route("**/logout/", lambda route: route.fulfill(status=204))
+    with page.expect_request(lambda asked: asked.method == "POST" and asked.url.endswith("/logout/")):
+        do("log out", "Log out")

@@ -14,7 +14,7 @@ CODE = re.compile(r"`([^`]+)`")
 
 def test_every_key() -> None:
     said = set(CODE.findall(PAGE.read_text()))
-    assert {command.keys for command in COMMANDS} <= said
+    assert {command.keys for command in COMMANDS if command.keys} <= said
 
 
 def test_every_operator() -> None:

@@ -36,7 +36,10 @@ WORKS = frozenset({C.WORK_TICKETS})
 
 @dataclass(frozen=True)
 class Command:
-    """``keys`` as they are pressed, "g m" one after the other; ``listed`` False for keys that only the help names."""
+    """``keys`` as they are pressed, "g m" one after the other, empty for what the palette alone does; ``listed`` False
+    for keys that only the help names. ``control``: what the page must hold, a selector; without it there is nothing
+    to do.
+    """
 
     name: str
     title: Text
@@ -46,10 +49,11 @@ class Command:
     address: str = ""
     query: str = ""
     listed: bool = True
+    control: str = ""
 
     @property
     def pressed(self) -> list[str]:
-        return self.keys.split(" ")
+        return self.keys.split()
 
 
 def _view(view: View, key: str) -> Command:
@@ -118,7 +122,18 @@ COMMANDS: tuple[Command, ...] = (
         )
     ),
     Command("watch", _("Watch or stop watching"), "w", TICKET, WORKS),
+    Command("merge", _("Merge into…"), "", TICKET, WORKS, control="#ws-into"),
+    Command("link", _("Link a case…"), "", TICKET, WORKS, control="#ws-link"),
+    Command("split", _("Make a message a case of its own"), "", TICKET, WORKS, control=".ws-split"),
+    Command("follow-up", _("Open a follow-up case"), "", TICKET, WORKS, control="#ws-follow-up"),
     Command("undo", _("Undo the last act"), "z", EVERYWHERE, WORKS),
+    Command("theme-light", _("Appearance: light"), "", EVERYWHERE),
+    Command("theme-dark", _("Appearance: dark"), "", EVERYWHERE),
+    Command("theme-system", _("Appearance: as the system"), "", EVERYWHERE),
+    # Found by whoever cannot read the present one, too.
+    Command("language-zh", _("Language: 中文 (Chinese)"), "", EVERYWHERE),
+    Command("language-en", _("Language: English (英文)"), "", EVERYWHERE),
+    Command("log-out", _("Log out"), "", EVERYWHERE),
     Command("send", _("Send"), "Ctrl+Enter", COMPOSER, WORKS, listed=False),
     Command("send-solved", _("Send and set solved"), "Ctrl+Shift+Enter", COMPOSER, WORKS, listed=False),
     Command("leave", _("Leave the box; the text stays"), "Escape", COMPOSER, WORKS, listed=False),
@@ -144,6 +159,7 @@ def _drawn(command: Command) -> dict[str, Any]:
         "pressed": command.pressed,
         "address": address,
         "listed": command.listed,
+        "control": command.control,
     }
 
 
