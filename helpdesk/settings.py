@@ -232,6 +232,8 @@ if TESTING:  # the tests log in thousands of times; how slow the hash is, is Dja
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# The admin's own page after it would break our policy for scripts.
+LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.web.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.web.forms.SignupExtra"
 ACCOUNT_LOGIN_METHODS = {"email"}

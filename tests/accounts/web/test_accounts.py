@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.urls import reverse
 
 from accounts.actions.api_tokens import issue
 from accounts.models import Brand, Customer, User
@@ -172,3 +173,11 @@ def test_a_new_password_ends_the_keys_of_programs(browser: Client, member: Custo
     browser.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     kept.refresh_from_db()
     assert kept.revoked_at is not None
+
+
+def test_who_logs_out_at_the_desk_stands_before_the_log_in(agent: User) -> None:
+    client = Client()
+    client.force_login(agent)
+    response = client.post(reverse("admin:logout"))
+    assert (response.status_code, response["Location"]) == (302, reverse("account_login"))
+    assert client.get("/admin/queue/").status_code == 302, "and is out"
