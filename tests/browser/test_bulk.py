@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -82,3 +82,33 @@ def test_the_box_does_not_open_the_case_and_the_choice_outlives_a_sort(
     expect(page.locator(".ws-chip")).to_have_count(1)
     expect(page.locator(".ws-bulk-bar")).to_be_hidden()
     assert "/queue/" in page.url
+
+
+def test_enter_right_after_typing_shows_and_goes_to_the_button(
+    visit: Visit, log_in: LogIn, agent: User, make_ticket: Callable[..., Ticket]
+) -> None:
+    from tickets.models import Ticket
+
+    for number in range(2):
+        make_ticket(subject=f"Case {number}")
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    # What would come of it by itself after a pause never comes.
+    page.route("**/bulk/preview/", lambda route: route.continue_() if "show=" in asked(route) else None)
+    for key in "jxjx":
+        page.keyboard.press(key)
+    page.locator("button[name=act][value=add_tags]").press("Enter")
+    expect(page.get_by_label("Tags", exact=True)).to_be_focused()
+    page.keyboard.type("abc def")
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Do it: 2 cases")
+    expect(button).to_be_focused()
+    expect(page.get_by_label("Tags", exact=True)).to_have_value("abc def")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ws-bulk-counted")).to_have_text("2 changed")
+    assert list(Ticket.objects.values_list("tags", flat=True)) == [["abc", "def"]] * 2
+
+
+def asked(route: Route) -> str:
+    return route.request.post_data or ""

@@ -43,13 +43,13 @@ def bulk(request: StaffRequest) -> HttpResponse:
 @require_POST
 @for_workers
 def preview(request: StaffRequest) -> HttpResponse:
-    """What would come of it, as it stands in the form now."""
+    """What would come of it, as it stands in the form now. Who asks by Enter goes on at the button that does it."""
     act = asking.act_named(request.POST.get("act", "")) or BulkAct.STATUS
     try:
         chosen = recall(request.user, request.POST.get("chosen", ""))
     except Invalid as problem:
         return _nothing(request, problem)
-    context = panel.context(request.user, act, chosen, request.POST)
+    context = panel.context(request.user, act, chosen, request.POST) | {"is_asked": "show" in request.POST}
     if request.htmx:
         return shell.part(request, "workspace/bulk/preview.html", context)
     return _panel(request, context)

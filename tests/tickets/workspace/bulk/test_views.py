@@ -73,6 +73,22 @@ def test_choose_look_do_undo(desk: Client, three: list[Ticket], agent: User) -> 
     assert (run.state, run.requested_by) == (RunState.DONE, agent)
 
 
+def test_enter_shows_what_would_happen_and_does_nothing(desk: Client, three: list[Ticket]) -> None:
+    """It presses the form's first button, whose answer has a place of its own and takes the panel from nobody."""
+    page = open_panel(desk, "add_tags", ticket=names(three))
+    first = re.search(r"<button[^>]*>", page[page.index('id="ws-bulk-form"') :])
+    assert first is not None
+    assert 'hx-post="/admin/bulk/preview/" hx-target="#ws-bulk-preview" hx-swap="innerHTML"' in first[0]
+    chosen = token(page)
+    assert re.search(
+        r'<button id="ws-bulk-do"[^>]* autofocus>', see(desk, "add_tags", chosen, tags="a b", show="1")
+    )
+    assert "autofocus" not in see(desk, "add_tags", chosen, tags="a b"), (
+        "who types on is left where they type"
+    )
+    assert not BulkRun.objects.exists()
+
+
 def test_what_went_out_of_sight_is_not_shown(
     desk: Client, three: list[Ticket], agent: User, other_team: Team
 ) -> None:
