@@ -112,6 +112,31 @@
   // ── The panel ─────────────────────────────────────────────────────────────────────────────────────────────
   const closed = () => $("#ws-bulk-panel")?.hidden ?? true;
 
+  // What was typed for an act stands there again when the act is opened anew, also for other cases, until it was done.
+  const typed = new Map();
+  const FIELDS = "textarea, input[type=text], select";
+  const actOf = (form) => $("input[name=act]", form).value;
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("#ws-bulk-form");
+    if (form) typed.set(actOf(form), $$(FIELDS, form).map((field) => [field.name, field.value]));
+  });
+
+  function putBack(panel) {
+    const form = $("#ws-bulk-form", panel);
+    // A run's own form has its texts, and its first words are not those of before.
+    if (!form || panel.hasAttribute("data-ran")) return;
+    let last = null;
+    for (const [name, value] of typed.get(actOf(form)) ?? []) {
+      const field = form.elements[name];
+      if (!field || field.value || !value) continue;
+      field.value = value;
+      // An option that is no longer offered is none.
+      if (field.value === value) last = field;
+    }
+    last?.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   function close() {
     const panel = $("#ws-bulk-panel");
     panel.hidden = true;
@@ -140,6 +165,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     draw();
     const panel = event.target.closest("#ws-bulk-panel");
+    if (panel && event.target === panel) putBack(panel);
     // What looks again by itself takes the focus from nobody.
     if (panel && event.target === panel && !panel.hasAttribute("hx-get") && !panel.contains(document.activeElement)) {
       ($("select, textarea, input[type=text], #ws-bulk-undo", panel) || panel).focus({ preventScroll: true });
@@ -147,7 +173,8 @@
   });
 
   // Something was done: the rows behind are out of date, and the choice has served.
-  document.addEventListener("ws-bulk-ran", () => {
+  document.addEventListener("ws-bulk-ran", (event) => {
+    if (event.target.id === "ws-bulk-form") typed.delete(actOf(event.target));
     clear();
     const cursor = $(".ws-row.ws-chosen .ws-open")?.getAttribute("href");
     htmx.ajax("GET", location.pathname + location.search, { target: "#ws-queue", swap: "innerHTML" }).then(() => {

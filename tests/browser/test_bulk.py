@@ -110,5 +110,36 @@ def test_enter_right_after_typing_shows_and_goes_to_the_button(
     assert list(Ticket.objects.values_list("tags", flat=True)) == [["abc", "def"]] * 2
 
 
+def test_what_was_typed_outlives_its_panel_until_it_is_done(
+    visit: Visit, log_in: LogIn, agent: User, ticket: Ticket
+) -> None:
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    for key in "jx":
+        page.keyboard.press(key)
+    note, reply = (page.locator(f"button[name=act][value={act}]") for act in ("note", "reply"))
+    body, chinese = page.locator("#ws-bulk-body"), page.locator("#ws-bulk-zh")
+    reply.click()
+    chinese.fill("我们正在核实")
+    page.locator(".ws-bulk-close").click()
+    expect(page.locator("#ws-bulk-panel")).to_be_hidden()
+    note.click()
+    expect(body).to_have_value("")
+    body.fill("Only for us")
+    reply.click()  # another act's button
+    expect(chinese).to_have_value("我们正在核实")
+    note.click()
+    expect(body).to_have_value("Only for us")
+    page.get_by_role("button", name="Do it: 1 case").click()
+    expect(page.locator(".ws-bulk-counted")).to_have_text("1 changed")
+    for key in "jx":
+        page.keyboard.press(key)
+    note.click()
+    expect(body).to_have_value("")
+    reply.click()
+    expect(chinese).to_have_value("我们正在核实")
+
+
 def asked(route: Route) -> str:
     return route.request.post_data or ""
