@@ -41,6 +41,8 @@ from tickets.rules.sender_rules import normal_pattern
 COUNTED = timedelta(days=30)
 MOST_WORDS = 200
 MAX_WORD = 100
+CONDITIONS = ("brands", "categories", "channels", "languages", "tiers", "priorities", "words", "senders")
+EFFECTS = ("team", "priority", "policy", "tags")
 
 
 def _boxes(choices: Any, name: str, **more: Any) -> forms.TypedMultipleChoiceField:
@@ -144,11 +146,19 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        acts = [said.get("team"), said.get("priority"), said.get("policy"), said.get("tags")]
-        if not any(acts) and not said.get("ends") and not self.errors:
+        if self.errors or any(said.get(name) for name in EFFECTS):
+            return said
+        if not said.get("ends"):
             raise ValidationError(
                 _("A rule that sets nothing and ends nothing does nothing: choose what it sets.")
             )
+        # With a condition it is "leave these as they are"; without any, every later rule is switched off unseen.
+        if not any(said.get(name) for name in CONDITIONS):
+            words = _(
+                "This would end the asking for every case and set nothing, so that no later rule is ever asked: "
+                "say for which cases it is, or what it sets."
+            )
+            raise ValidationError({"ends": words})
         return said
 
 

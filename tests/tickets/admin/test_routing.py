@@ -46,6 +46,7 @@ def test_it_is_kept_clean(client: Client, team: Team) -> None:
         ({"words": "\u200b\u200b"}, "holds nothing to look for"),
         ({"tags": "x" * 41}, "A tag has at most 40 characters."),
         ({"tags": "", "ends": ""}, "A rule that sets nothing and ends nothing does nothing"),
+        ({"tags": ""}, "no later rule is ever asked"),
         ({"name": ""}, "This field is required"),
     ],
 )
@@ -55,6 +56,15 @@ def test_refused(client: Client, said: dict[str, str], told: str) -> None:
     assert answer.status_code == 200
     assert told in answer.content.decode()
     assert not RoutingRule.objects.exists()
+
+
+def test_nothing_set_for_some_or_something_for_all_is_a_rule(client: Client) -> None:
+    """Leave these as they are; and the last rule, for the rest."""
+    assert client.post(ADD, {**USUAL, "tags": "", "channels": ["chat"]}).status_code == 302
+    assert client.post(ADD, USUAL).status_code == 302
+    refused = client.post(ADD, {**USUAL, "tags": ""})
+    assert [*refused.context["adminform"].form.errors] == ["ends"]
+    assert RoutingRule.objects.count() == 2
 
 
 def test_the_laws_policies_are_chosen_by_nobody(client: Client, policy: SlaPolicy) -> None:
