@@ -37,8 +37,11 @@ window.WSKept = (() => {
   // Who logs out leaves nothing behind for the next one at this machine.
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "logout-form" && !event.target.action?.includes?.("/logout/")) return;
+    document.dispatchEvent(new Event("ws:logout"));
     try {
-      Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => localStorage.removeItem(key));
+      for (const store of [localStorage, sessionStorage]) {
+        Object.keys(store).filter((key) => key.startsWith(PREFIX)).forEach((key) => store.removeItem(key));
+      }
     } catch {
       // nothing was kept then
     }

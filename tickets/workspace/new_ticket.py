@@ -138,6 +138,10 @@ def _category(data: QueryDict) -> Category | None:
 def _open(request: StaffRequest, filled: Filled) -> Ticket:
     """Everything that is wrong is said at once."""
     problems: dict[str, Any] = {}
+    try:
+        customers.checked_contact(email=filled.get("email"), phone=filled.get("phone"))
+    except Invalid as wrong:
+        problems |= wrong.fields
     brand = _brand(request, filled)
     if brand is None:
         problems["brand"] = _("Choose one of the list.")
@@ -226,6 +230,8 @@ def _show(request: StaffRequest, filled: Filled, *, status: int = 200) -> HttpRe
         "languages": LANGUAGES,
         "categories": [(str(choice.value), choice.label) for choice in choices.categories],
         "priorities": [(priority.slug, priority.label) for priority in reversed(Priority)],
+        # Nothing was said yet: what the browser kept may stand here again.
+        "is_fresh": request.method != "POST" and not request.GET,
         "origin_key": filled.get("origin_key") or secrets.token_urlsafe(16),
         **_who(request, filled.data),
     }

@@ -101,6 +101,27 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(
     assert Ticket.objects.count() == 0
 
 
+def test_all_that_is_wrong_is_said_at_once_and_the_focus_is_there(desk: Client, form: dict[str, Any]) -> None:
+    empty = {"phone": "", "email": "", "category": "", "body": "", "brand": ""}
+    page = desk.post(NEW, form | empty).content.decode()
+    assert re.findall(r'<li><a href="#([\w-]+)">', page) == ["id-email", "id-brand", "id-category", "id-body"]
+    assert re.findall(r"<(\w+)[^>]* autofocus", page) == ["div"], "the summary has it, no field"
+    for place in ("id-email", "id-body"):
+        assert f'id="{place}" aria-invalid="true" aria-describedby="{place}-error"' in page
+    page = desk.post(NEW, form | {"phone": "12", "email": "x"}).content.decode()
+    assert re.findall(r'<li><a href="#([\w-]+)">', page) == ["id-email", "id-phone"]
+    assert re.findall(r'<(\w+) id="id-phone"[^>]* autofocus', desk.get(NEW).content.decode()) == ["input"]
+
+
+def test_only_an_empty_form_takes_what_the_browser_kept(
+    desk: Client, agent: User, form: dict[str, Any]
+) -> None:
+    page = desk.get(NEW).content.decode()
+    assert f'data-kept-as="ws-draft:new:{agent.pk}" data-fresh' in page
+    assert "data-fresh" not in desk.post(NEW, form | {"body": ""}).content.decode()
+    assert "data-fresh" not in desk.get(NEW, {"phone": "13800138000"}).content.decode()
+
+
 def test_a_brand_that_one_does_not_serve(desk: Client, form: dict[str, Any], other_brand: Brand) -> None:
     assert desk.post(NEW, form | {"brand": other_brand.pk}).status_code == 422
     assert other_brand.name_en not in desk.get(NEW).content.decode()
