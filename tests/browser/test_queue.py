@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from tickets import actors
 from tickets.actions import assignment
-from tickets.choices import Priority
+from tickets.choices import Priority, Status
 from tickets.models import SavedView, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -159,3 +159,31 @@ def test_on_a_phone(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn)
     page.click("#ws-columns")
     expect(page.locator(".ws-column-list")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing goes sideways"
+    page.goto("/admin/queue/?view=all")
+    page.locator(".ws-sort summary").click()
+    page.locator(".ws-sort").get_by_role("link", name="Subject").click()
+    expect(page.locator(".ws-sort summary")).to_contain_text("Subject ↑")
+    expect(page.locator(".ws-open")).to_have_text(["calm", "hot"])
+    page.locator(".ws-sort summary").click()
+    page.locator(".ws-sort").get_by_role("link", name="Subject").click()
+    expect(page.locator(".ws-open")).to_have_text(["hot", "calm"])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing goes sideways"
+
+
+def test_what_is_long_is_told_apart_and_fills_no_strip(
+    agent: User, make_ticket: Make, visit: Visit, log_in: LogIn
+) -> None:
+    for status in (Status.PENDING, Status.ON_HOLD):
+        Ticket.objects.filter(pk=make_ticket().pk).update(status=status)
+    name = "Everything that waits for a bank, a card scheme or the police"[:60]
+    SavedView.objects.create(owner=agent, name=name, conditions={"view": ["all"]})
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto("/admin/queue/?view=all")
+    whole = "all => all.length === 2 && all.every(one => one.scrollWidth <= one.clientWidth)"
+    assert page.locator(".ws-row .ws-status").evaluate_all(whole)
+    tab = page.get_by_title(name)
+    assert tab.evaluate("one => one.clientWidth < one.scrollWidth && one.clientWidth <= 256")
+    page.locator("#ws-density").click()
+    expect(page.locator(".ws-compact")).to_be_visible()
+    assert page.locator(".ws-row .ws-status").evaluate_all(whole)

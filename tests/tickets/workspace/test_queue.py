@@ -81,8 +81,10 @@ def test_views_and_their_counts(desk: Client, agent: User, make_ticket: Make) ->
     assignment.take(mine, by=actors.staff(agent))
     page = desk.get(QUEUE).content.decode()
     assert numbers_on(page) == [mine.number], "an agent begins with what is theirs"
-    assert re.search(r'aria-current="page">Mine <span class="ws-count"[^>]*>1<', page)
-    assert re.search(r'All open <span class="ws-count">2<', page)
+    assert re.search(
+        r'aria-current="page"><span [^>]*title="Mine">Mine</span> <span class="ws-count"[^>]*>1<', page
+    )
+    assert re.search(r'All open</span> <span class="ws-count">2<', page)
     assert numbers_on(desk.get(QUEUE, {"view": "unassigned"}).content.decode()) == [other.number]
 
 
