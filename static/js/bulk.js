@@ -158,7 +158,7 @@
 
   // At once with the rows: what is chosen of the new ones in the next moment stays chosen.
   document.addEventListener("htmx:afterSwap", () => {
-    if (question() === asked) return;
+    if (question() === asked) return draw();
     asked = question();
     clear();
   });
