@@ -1,13 +1,10 @@
 // The ticket's page follows what others do: what is new in the conversation is put in its place, the panels around it
-// are drawn anew unless somebody is at work in them, and the composer is never touched.
-//
-// What the composer's field "seen" says decides whether a reply is stopped because something newer was not read. So it
-// moves on only when a new message has stood in view, to its end, for a moment.
+// are drawn anew unless somebody is at work in them, and the composer is never touched. What of it was seen: live-seen.js.
 (() => {
   const main = document.querySelector("[data-live]");
   if (!main) return;
   const words = JSON.parse(main.dataset.liveWords);
-  const SOON = 200, EVERY = 1000, MARKED = 4000, LOOKS = 400, GLANCE = 1200, NEAR = 48;
+  const SOON = 200, EVERY = 1000, MARKED = 4000, NEAR = 48;
   const PANELS = ["ws-head", "ws-customer", "ws-context", "ws-to"];
   const $ = (selector, root = document) => root.querySelector(selector);
   const head = () => $("#ws-head[data-ticket]");
@@ -23,8 +20,7 @@
     return copy.outerHTML.replace(/(<time[^>]*>)[^<]*/g, "$1").replace(/ hx-swap-oob="[^"]*"/g, "");
   }
 
-  let timer = 0, asked = 0, looking = 0;
-  let unread = [];
+  let timer = 0, asked = 0;
 
   // ── What is asked for ─────────────────────────────────────────────────────────────────────────────────────
   document.addEventListener("live:news", (event) => {
@@ -173,11 +169,10 @@
       node.classList.add("ws-changed");
       setTimeout(() => node.classList.remove("ws-changed"), MARKED);
     }
-    unread.push(...added);
     // Whoever reads the end goes on reading it; whoever reads further up is not carried away.
     if (atEnd) scroller.scrollTop = scroller.scrollHeight;
     say(added.map((node) => fill(words.wrote, { name: $("header b", node)?.textContent ?? "" })).join(". "));
-    look();
+    WSSeen.add(added);
   }
 
   function say(text) {
@@ -190,62 +185,5 @@
       main.after(place);
     }
     place.textContent = text;
-  }
-
-  // ── What was seen ─────────────────────────────────────────────────────────────────────────────────────────
-  const seenAt = new WeakMap();
-
-  function look() {
-    clearTimeout(looking);
-    unread = unread.filter((node) => node.isConnected);
-    while (unread.length && wasSeen(unread[0])) advance(unread.shift());
-    below();
-    if (unread.length) looking = setTimeout(look, LOOKS);
-  }
-
-  // Its end stands in view, on a page that is looked at, and has for a moment.
-  function wasSeen(node) {
-    if (document.hidden || !isInView(node)) {
-      seenAt.delete(node);
-      return false;
-    }
-    if (!seenAt.has(node)) seenAt.set(node, performance.now());
-    return performance.now() - seenAt.get(node) >= GLANCE;
-  }
-
-  function isInView(node) {
-    const { bottom } = node.getBoundingClientRect();
-    const frame = (scrolls(log()) ? log() : main).getBoundingClientRect();
-    return bottom > Math.max(frame.top, 0) && bottom <= Math.min(frame.bottom, innerHeight) + 4;
-  }
-
-  function advance(node) {
-    const field = $("#ws-composer input[name=seen]");
-    const number = Number(node.id.replace("message-", ""));
-    if (field && number > Number(field.value)) field.value = number;
-  }
-
-  // "2 new messages": they are further down.
-  function below() {
-    let button = $("#ws-below");
-    const under = unread.filter((node) => node.getBoundingClientRect().top > log().getBoundingClientRect().bottom - 8);
-    if (!under.length) {
-      button?.remove();
-      return;
-    }
-    if (!button) {
-      button = document.createElement("button");
-      button.type = "button";
-      button.id = "ws-below";
-      button.className = "ws-button ws-button-main ws-below";
-      button.addEventListener("click", () => {
-        unread.find((node) => node.isConnected)?.scrollIntoView({ block: "nearest" });
-        log().focus({ preventScroll: true });
-        look();
-      });
-      log().after(button);
-    }
-    const text = fill(words.newMessages[under.length === 1 ? 0 : 1], { n: under.length });
-    if (button.textContent !== text) button.textContent = text;
   }
 })();

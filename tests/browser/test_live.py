@@ -63,6 +63,11 @@ def say(ticket: Ticket, text: str) -> None:
     messages.customer_reply(ticket, body=text, by=actors.customer(ticket.customer))
 
 
+def answer(ticket: Ticket, by: User) -> None:
+    ticket.refresh_from_db()
+    messages.reply(ticket, body="Answered already.", by=actors.staff(by))
+
+
 def test_the_queue_changes_and_nothing_moves(
     enter: Enter, agent: User, second_agent: User, make_ticket: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,19 +213,44 @@ def test_the_author_sees_that_a_colleague_took_a_reply_back(
 
 @pytest.mark.long
 def test_what_stood_in_view_was_seen(enter: Enter, agent: User, second_agent: User, ticket: Ticket) -> None:
+    """With an empty box."""
     page = enter(agent, f"/admin/tickets/{ticket.number}/")
-    page.fill("#ws-text", "I am writing this.")
     assignment.take(ticket, by=actors.staff(second_agent))
     expect(page.locator("#ws-set-assignee")).to_have_value(str(second_agent.pk))
-    ticket.refresh_from_db()
-    messages.reply(ticket, body="Answered already.", by=actors.staff(second_agent))
+    answer(ticket, second_agent)
     fresh = ticket.messages.latest("pk")
     expect(page.locator(f"#message-{fresh.pk}")).to_be_in_viewport()
     expect(page.locator("#ws-composer input[name=seen]")).to_have_value(str(fresh.pk))
-    expect(page.locator("#ws-text")).to_have_value("I am writing this.")
     ticket.refresh_from_db()
     assert ticket.status == "open"
     expect(page.locator(".ws-status").first).to_have_text("open")
+
+
+def test_what_a_colleague_answers_while_one_writes_stops_it_once(
+    enter: Enter, agent: User, second_agent: User, ticket: Ticket
+) -> None:
+    """However long it stood in view; and so what a customer wrote after it. What they wrote before it was seen."""
+    page = enter(agent, f"/admin/tickets/{ticket.number}/")
+    seen = page.locator("#ws-composer input[name=seen]")
+    page.fill("#ws-text", "I am writing this.")
+    say(ticket, "One more thing")
+    expect(seen).to_have_value(str(ticket.messages.latest("pk").pk))
+    last = seen.input_value()
+    answer(ticket, second_agent)
+    own = page.locator(f"#message-{ticket.messages.latest('pk').pk}")
+    expect(own).to_be_in_viewport()
+    say(ticket, "Thank you")
+    fresh = ticket.messages.latest("pk")
+    expect(page.locator(f"#message-{fresh.pk}")).to_be_in_viewport()
+    until(page, f"performance.now() > {page.evaluate('performance.now()') + 2500}")
+    assert seen.input_value() == last
+    page.press("#ws-text", "Control+Enter")
+    expect(page.locator("#ws-alert")).to_contain_text("Bo answered")
+    expect(page.locator("#ws-text")).to_have_value("I am writing this.")
+    assert ticket.messages.filter(author=agent).count() == 0
+    assert seen.input_value() == str(fresh.pk)  # the warning shows them
+    page.press("#ws-text", "Control+Enter")
+    expect(page.locator("#ws-conversation")).to_contain_text("I am writing this.")
 
 
 @pytest.mark.long
