@@ -86,8 +86,10 @@
     }
     fresh.removeAttribute("hx-swap-oob");
     keepOpen(old, fresh);
+    const top = old.scrollTop;
     old.replaceWith(fresh);
     settle(fresh);
+    fresh.scrollTop = top;
   }
 
   const isBusy = (part) => part.contains(document.activeElement) || [...part.querySelectorAll("input, textarea")].some(

@@ -74,6 +74,28 @@ def test_merged_and_parted(
     assert Ticket.objects.get(pk=ticket.pk).merged_into is None
 
 
+def test_the_panel_stays_where_it_is_and_shows_what_came_of_an_act(
+    visit: Visit, log_in: LogIn, agent: User, ticket: Ticket
+) -> None:
+    page = visit("en")
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    page.set_viewport_size({"width": 1360, "height": 420})
+    panel = page.locator("#ws-context")
+    page.get_by_text("Merge into…").click()
+    page.fill("#ws-into", "none such")
+    page.get_by_role("button", name="See what happens").click()
+    expect(page.locator("#ws-into")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#ws-into-error")).to_be_in_viewport(ratio=1)
+    page.locator("#ws-watch").scroll_into_view_if_needed()
+    top = panel.evaluate("panel => panel.scrollTop")
+    assert top > 0
+    page.locator("#ws-watch").click()
+    expect(page.locator("#ws-watch")).to_have_text("Stop watching")
+    expect(page.locator("#ws-watch")).to_be_in_viewport(ratio=1)
+    assert panel.evaluate("panel => panel.scrollTop") == top
+
+
 @pytest.mark.long
 def test_a_colleague_is_called_by_name(
     visit: Visit, log_in: LogIn, agent: User, second_agent: User, lead: User, ticket: Ticket

@@ -254,6 +254,19 @@ def test_what_a_colleague_answers_while_one_writes_stops_it_once(
 
 
 @pytest.mark.long
+def test_a_panel_drawn_anew_stays_where_it_is(
+    enter: Enter, agent: User, second_agent: User, ticket: Ticket
+) -> None:
+    page = enter(agent, f"/admin/tickets/{ticket.number}/")
+    page.set_viewport_size({"width": 1360, "height": 420})
+    panel = page.locator("#ws-context")
+    panel.evaluate("panel => { panel.scrollTop = 300; }")
+    assignment.take(ticket, by=actors.staff(second_agent))
+    expect(page.locator("#ws-set-assignee")).to_have_value(str(second_agent.pk))
+    assert panel.evaluate("panel => panel.scrollTop") == 300
+
+
+@pytest.mark.long
 def test_a_panel_in_use_is_left_alone(enter: Enter, agent: User, second_agent: User, ticket: Ticket) -> None:
     page = enter(agent, f"/admin/tickets/{ticket.number}/")
     tags = page.locator("#ws-set-tags")
