@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from tickets.choices import EventKind
 from tickets.models import Attachment, Event, Message, Ticket
-from tickets.queries.delivery import Delivery, deliveries_of, is_watched
+from tickets.queries.delivery import Delivery, deliveries_of, is_mailed_to_nobody, is_watched
 from tickets.queries.happenings import SPOKEN, Happenings, in_words
 from tickets.queries.mails import with_mail
 
@@ -50,6 +50,10 @@ class Said:
     @property
     def is_watched(self) -> bool:
         return is_watched(self.message, self.deliveries)
+
+    @property
+    def is_mailed_to_nobody(self) -> bool:
+        return is_mailed_to_nobody(self.message, self.deliveries)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.rules.contact import takes_mail
 from helpdesk.lib import clock
-from tickets.choices import MailPurpose, MailState
+from tickets.choices import ActorKind, MailPurpose, MailState
 from tickets.models import Message, OutboxMail
 from tickets.queries.outbox import DEAD, is_for_a_dead_address
 
@@ -116,6 +117,15 @@ def is_watched(message: Message, deliveries: Sequence[Delivery]) -> bool:
     """Whether a look in some seconds will show something else."""
     young = clock.now() - message.created_at < WATCHED
     return message.is_held or (young and any(one.is_moving for one in deliveries))
+
+
+def is_mailed_to_nobody(message: Message, deliveries: Sequence[Delivery]) -> bool:
+    """Whether what one of us wrote to a customer was mailed to nobody, as no address of theirs is known. Of those who
+    were erased nobody can tell.
+    """
+    by_us = message.is_public and message.author_kind == ActorKind.STAFF and message.author_id is not None
+    customer = message.ticket.customer
+    return by_us and not deliveries and customer.erased_at is None and not takes_mail(customer.email)
 
 
 def error_in_words(error: str) -> str:
