@@ -16,9 +16,11 @@ from helpdesk.lib.errors import Conflict, DomainError, Invalid
 from tickets import actors
 from tickets.actions import composing, draft_files, drafts
 from tickets.actions.send_gate import HeldBack, NewerMessages
+from tickets.choices import DraftKind
 from tickets.models import Message, Ticket
 from tickets.queries import inbox
 from tickets.queries import ticket_page as queries
+from tickets.queries.delivery import deliveries_of, is_mailed_to_nobody
 from tickets.workspace import macros, mentions, shell
 from tickets.workspace.composing import files, saving
 from tickets.workspace.composing.context import language_of_draft, language_warning
@@ -70,7 +72,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     inbox.forget_counts(request.user)
     mentions.warn(request, message)
     told_of_secrets(request, message)
-    return _sent(request, message)
+    return _sent(request, message, DraftKind(draft.kind))
 
 
 def _told_of_language(request: StaffRequest, ticket: Ticket, draft: Draft) -> Draft:
@@ -123,13 +125,28 @@ def _held_back(request: StaffRequest, ticket: Ticket, draft: Draft, problem: Dom
     return show(request, ticket, draft=replace(draft, had_files=not kept), status=problem.status)
 
 
-def _sent(request: StaffRequest, message: Message) -> HttpResponse:
+def _sent(request: StaffRequest, message: Message, kind: DraftKind) -> HttpResponse:
+    """The page with it. After a note the composer stays at notes: the next remark must not go to the customer."""
     if not request.htmx:
         return redirect(f"{reverse('workspace:ticket', args=[message.ticket.number])}#message-{message.pk}")
     ticket = queries.ticket_or_404(request.user, message.ticket.number)
-    context = everything(request, ticket) | {"announce": _("Sent.")}
+    begun = Draft(kind=kind.value) if kind == DraftKind.NOTE else None
+    context = everything(request, ticket, draft=begun) | {"announce": _done(message, kind)}
     response = shell.part(request, "workspace/ticket.html", context)
     return _onto(response, "#ws-ticket", "outerHTML")
+
+
+def _done(message: Message, kind: DraftKind) -> str:
+    """What became of it, in words."""
+    match kind:
+        case DraftKind.NOTE:
+            return _("Note added.")
+        case DraftKind.FORWARD:
+            return _("Forwarded.")
+    mailed = deliveries_of([message]).get(message.pk, [])
+    if is_mailed_to_nobody(message, mailed):
+        return _("Kept. Nobody was mailed: no e-mail is known.")
+    return _("Sent.")
 
 
 def _onto(response: HttpResponse, target: str, swap: str) -> HttpResponse:

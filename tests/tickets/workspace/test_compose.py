@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -54,6 +55,37 @@ def test_a_note_goes_to_nobody(post: Post, ticket: Ticket) -> None:
     ticket.refresh_from_db()
     assert ticket.status == Status.NEW
     assert not OutboxMail.objects.filter(purpose="reply").exists()
+
+
+def test_it_says_what_it_did(post: Post) -> None:
+    """And after a note the box stands on notes: the next remark must not go to the customer."""
+    checked = r'name="kind" value="(\w+)" checked'
+    for kind, told, then in [
+        ("note", "Note added.", "note"),
+        ("forward", "Forwarded.", "reply"),
+        ("reply", "Sent.", "reply"),
+    ]:
+        status, page = post(HTMX, kind=kind, body="x", to="bank@example.com", origin_key=kind)
+        assert status == 200
+        assert f'<p class="ws-message ws-message-success">{told}</p>' in page
+        assert re.findall(checked, page) == [then], kind
+
+
+def test_a_reply_that_is_mailed_to_nobody_says_so(
+    post: Post, desk: Client, ticket: Ticket, customer: Customer, settings: Any
+) -> None:
+    settings.MAIL_UNDO_SECONDS = 60
+    Customer.objects.filter(pk=customer.pk).update(email="", phone="+8613800138000")
+    page = post(HTMX, body="x")[1]
+    assert "Kept. Nobody was mailed: no e-mail is known." in page
+    assert "Not mailed: no e-mail known" in page
+    assert "Sent." not in page
+    desk.post(f"/admin/tickets/{ticket.number}/messages/{last().pk}/take-back/")
+    assert "Not mailed" not in desk.get(f"/admin/tickets/{ticket.number}/").content.decode()
+
+
+def test_what_is_mailed_does_not_say_that_it_is_not(post: Post) -> None:
+    assert "Not mailed" not in post(HTMX, body="x")[1]
 
 
 @pytest.mark.parametrize("then", ["open", "pending", "solved"])
