@@ -39,7 +39,7 @@
     if (event.target.closest("#ws-drawer")) {
       draw(!isDrawn());
       if (isDrawn()) $("#ws-customer summary")?.focus();
-    } else if (isDrawn() && !event.target.closest("#ws-customer, dialog, .ws-toasts") && event.target.isConnected) draw(false);
+    } else if (isDrawn() && !event.target.closest("#ws-customer, dialog, .ws-told") && event.target.isConnected) draw(false);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || !isDrawn() || $("dialog[open]")) return;

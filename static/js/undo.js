@@ -15,10 +15,21 @@
       if (done.some((form) => old.contains(form))) old.classList.add("ws-gone");
       else old.remove();
     }
+    note.append(away());
     corner.append(note);
     // It was taken out of what came before htmx had seen to it.
     window.htmx?.process(note);
     wait();
+  }
+
+  // Pressed, told-place.js puts the note away; the key still leads back.
+  function away() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ws-away";
+    button.dataset.away = "";
+    button.ariaLabel = corner.dataset.away;
+    return button;
   }
 
   function wait() {

@@ -85,6 +85,47 @@ def test_what_is_cut_off_of_a_paste_is_said(at_ticket: Callable[..., Page]) -> N
     assert abs(top["y"] - switch["y"]) < 10, "in one line, however much is said beside them"
 
 
+#: What may be pressed and is in view, but has something that the page says above it.
+COVERED = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  const spots = [0.05, 0.5, 0.95].map((part) => document.elementFromPoint(x + part * width, y + height / 2));
+  return one.checkVisibility() && !one.closest("#ws-told") && spots.some((spot) => spot?.closest("#ws-told"));
+}).map((one) => one.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.parametrize("size", [(1360, 900), (375, 740)], ids=["desktop", "phone"])
+def test_what_the_page_says_covers_nothing(
+    browser: Browser,
+    live_server: LiveServer,
+    log_in: LogIn,
+    agent: User,
+    ticket: Ticket,
+    size: tuple[int, int],
+) -> None:
+    context = browser.new_context(
+        base_url=live_server.url, locale="en", viewport={"width": size[0], "height": size[1]}
+    )
+    page = context.new_page()
+    log_in(page, agent.email)
+    page.goto(f"/admin/tickets/{ticket.number}/")
+    page.keyboard.press("a")
+    toast = page.locator("#ws-toasts .ws-message:visible")
+    expect(toast).to_contain_text("Assigned to Ann")
+    page.fill("#ws-text", "我们正在核实。")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate(COVERED) == []
+    context.set_offline(True)
+    page.press("#ws-text", "Control+Enter")
+    trouble = page.locator("#ws-trouble")
+    expect(trouble).to_be_in_viewport(ratio=1)
+    assert page.evaluate(COVERED) == []
+    trouble.get_by_role("button", name="Close").click()
+    toast.get_by_role("button", name="Close").click()
+    expect(page.locator("#ws-told")).to_be_hidden()
+    expect(page.locator("#ws-text")).to_have_value("我们正在核实。")
+    context.close()
+
+
 @pytest.mark.long
 def test_without_a_network_this_browser_keeps_it(
     browser: Browser, live_server: LiveServer, log_in: LogIn, agent: User, ticket: Ticket
