@@ -43,7 +43,7 @@ def _passed_on(mail: OutboxMail, ticket: Ticket) -> Iterator[Words]:
     chosen = Message.objects.for_customers().filter(ticket=ticket, pk__in=mail.context.get("messages", []))
     sent_along = set(mail.context.get("files", []))
     for message in chosen.prefetch_related("attachments"):
-        who = message.author_name or str(message.get_author_kind_display())
+        who = message.signed
         yield Words(
             html=message.html,
             plain=message.plain,

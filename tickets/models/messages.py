@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import masking
@@ -90,6 +90,13 @@ class Message(masking.Notes, models.Model):
     def note_contacts(self) -> None:
         loaded = self.__dict__
         masking.note_text(loaded.get("body"), loaded.get("author_name"))
+
+    @property
+    def signed(self) -> str:
+        """Who wrote it, for people: which part of the desk an automatic one comes from ("sla") says nothing to them."""
+        if self.author_kind == ActorKind.SYSTEM:
+            return gettext("Automatic")
+        return self.author_name or str(self.get_author_kind_display())
 
     @property
     def words(self) -> str:

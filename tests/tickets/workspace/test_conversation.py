@@ -39,6 +39,14 @@ def long_one(agent: User, ticket: Ticket, monkeypatch: pytest.MonkeyPatch) -> li
     return list(Message.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def test_an_automatic_note_is_signed_in_words(desk: Client, ticket: Ticket) -> None:
+    messages.note(ticket, body="Look at it.", by=actors.system("sla"))
+    for language, words in [("en", "Automatic"), ("zh-hans", "系统")]:
+        page = desk.get(address(ticket), headers={"accept-language": language}).content.decode()
+        assert f"<b>{words}</b>" in page
+        assert "<b>sla</b>" not in page
+
+
 def test_quotations_are_folded(desk: Client, customer: Customer, ticket: Ticket) -> None:
     messages.customer_reply(ticket, body="Yes.\n> Did you <b>pay</b>?\nNo.", by=actors.customer(customer))
     page = text_of(desk, ticket)

@@ -93,7 +93,7 @@ def _forward_from(conversation: Conversation) -> Sequence[tuple[int, str]]:
             message.pk,
             _("%(name)s, %(time)s: %(words)s")
             % {
-                "name": message.author_name or message.get_author_kind_display(),
+                "name": message.signed,
                 "time": date_format(localtime(message.created_at), "SHORT_DATETIME_FORMAT"),
                 "words": _excerpt(message.words),
             },
