@@ -78,7 +78,11 @@ def test_what_is_cut_off_of_a_paste_is_said(at_ticket: Callable[..., Page]) -> N
     assert len(page.input_value("#ws-text")) == 20_000
     saved(page)
     top = page.locator(".ws-format-signs").bounding_box()
-    page.locator("#ws-saved").evaluate("one => { one.textContent = 'Saved 10:00. '.repeat(20); }")
+    said = page.locator("#ws-saved")
+    said.evaluate("one => { one.textContent = one.dataset.signedOut; }")
+    whole = "one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight + 1"
+    assert said.evaluate(whole), "all of what matters can be read"
+    said.evaluate("one => { one.textContent = 'Saved 10:00. '.repeat(20); }")
     switch = page.locator("#ws-preview-switch").bounding_box()
     assert top is not None
     assert switch is not None
