@@ -59,8 +59,9 @@
   // Logged in anew in another tab, a page can send nothing more.
   function trouble(event) {
     const place = $("#ws-trouble");
-    place.dataset.words ??= place.textContent;
-    place.textContent = place.dataset[event.detail.xhr?.getResponseHeader("X-CSRF-Failed") ? "outdated" : "words"];
+    const words = $("span", place);
+    place.dataset.words ??= words.textContent;
+    words.textContent = place.dataset[event.detail.xhr?.getResponseHeader("X-CSRF-Failed") ? "outdated" : "words"];
     place.hidden = false;
   }
   document.addEventListener("htmx:responseError", trouble);
