@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -95,7 +96,7 @@ def key(name: str) -> Callable[[Ticket], Any]:
         "brand": lambda t: t.brand.name.casefold(),
         "team": lambda t: t.team and t.team.name.casefold(),
         "channel": lambda t: str(Channel(t.channel).label).casefold(),
-        "language": lambda t: {"en": "english", "zh-hans": "simplified chinese"}[t.language],
+        "language": lambda t: str(dict(site.LANGUAGES)[t.language]).casefold(),
         "tags": lambda t: t.tags[0] if t.tags else None,
     }[name]
 
