@@ -104,7 +104,7 @@ def test_one_answer_to_all_that_is_not_signed(
     assert not IncomingMail.objects.exists()
 
 
-@pytest.mark.parametrize("seconds", [-301, 301, 86400 * 365])
+@pytest.mark.parametrize("seconds", [-301, 400, 86400 * 365])
 def test_too_old_or_too_new(live_server: Any, mailbox: Mailbox, seconds: int) -> None:
     assert Answer(live_server, MAIL, signed(MAIL, at=time.time() + seconds)).status == 403
 
