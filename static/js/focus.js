@@ -1,8 +1,11 @@
 // Who works with the keyboard stays where they were: a part that the server sends anew does not take the focus away. What
 // had it gets it again; if that is gone, what stands in its place; else the part around it, and at last the page itself.
+// Never a field that one did not go to: the next key, meant as a command, would be typed there.
 (() => {
   const STOPS = "a[href], button:not(:disabled), input:not([type=hidden], :disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']";
+  const TYPED = "input:not([type=checkbox], [type=radio], [type=button]), select, textarea";
   const stops = (root) => [...root.querySelectorAll(STOPS)].filter((one) => one.checkVisibility());
+  const isPressed = (stop) => !stop.matches(TYPED);
   const isLost = () => !document.activeElement || document.activeElement === document.body;
   let known = null;
 
@@ -33,7 +36,8 @@
     for (const { id, place } of around) {
       const part = document.getElementById(id);
       const here = part ? stops(part) : [];
-      if (here.length) return here[Math.min(Math.max(place, 0), here.length - 1)].focus({ preventScroll: true });
+      const inPlace = here.slice(Math.max(place, 0)).find(isPressed) ?? here.findLast(isPressed);
+      if (inPlace) return inPlace.focus({ preventScroll: true });
     }
     document.getElementById("ws-main")?.focus({ preventScroll: true });
   }

@@ -43,12 +43,14 @@
     asked = Date.now();
     const number = head()?.dataset.ticket;
     if (!number) return;
+    const before = window.wsAnswers.count();
     try {
       const answer = await fetch(words.ticket.replace(/0{9}/, number) + location.search, { headers: window.wsTalk?.headers() });
       if (!answer.ok || answer.redirected) return;
       const text = await answer.text();
       if (head()?.dataset.ticket !== number) return;  // another page by now
-      if (document.querySelector("#ws-composer.htmx-request")) askSoon();  // on its way out: the answer brings all
+      // A reply on its way out brings all with its answer, and what an act's answer brought is newer than this.
+      if (document.querySelector("#ws-composer.htmx-request") || window.wsAnswers.count() !== before) askSoon();
       else draw(text);
     } catch {
       // The server is away; coming back asks again.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.browser.waiting import until
+from tests.smtp import wait_until
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -126,3 +130,84 @@ def test_a_tag_more_is_a_tag_of_its_own(
     expect(tags).to_have_value("bank urgent")
     assert tags_of(ticket) == ["bank", "urgent"]
     assert ticket.events.count() == before + 2
+
+
+def test_of_two_acts_at_once_each_is_told(page: Page, ticket: Ticket) -> None:
+    """Somebody quick is at the next act while the first one is on its way."""
+    held: dict[str, tuple[Route, APIResponse]] = {}
+    waiting: set[str] = set()
+    name_of = re.compile(r"/(watch|unwatch|status|priority)/$")
+
+    def hold(route: Route) -> None:
+        name = name_of.findall(route.request.url)[0]
+        if name in waiting:
+            held[name] = route, route.fetch()
+        else:
+            route.continue_()
+
+    def release(name: str) -> None:
+        waiting.discard(name)
+        route, answer = held.pop(name)
+        with page.expect_event("requestfinished", lambda request: name in request.url):
+            route.fulfill(response=answer)
+
+    def do(list_key: str, *others: str, slow: str = "") -> None:
+        waiting.update({slow} - {""})
+        for key in (list_key, *others):
+            page.keyboard.press(key)
+        if slow:
+            wait_until(lambda: page.evaluate("true") and slow in held)  # looking, the page lets it be caught
+
+    page.route(name_of, hold)
+    status, told = page.locator("#ws-set-status"), page.locator("#ws-toasts")
+
+    # Between each two keys of the next act.
+    for late, act, letter, value in ((1, "watch", "w", "pending"), (2, "unwatch", "o", "open")):
+        do("w", slow=act)
+        with page.expect_response(lambda answer: "/set/status/" in answer.url):
+            for number, key in enumerate(("s", letter, "Enter")):
+                if number == late:
+                    release(act)
+                page.keyboard.press(key)
+        expect(status).to_have_value(value)
+
+    # The first is answered when the second is on its way: that one's form is drawn anew.
+    do("w", slow="watch")
+    do("p", "u", "Enter", slow="priority")
+    release("watch")
+    expect(told).to_contain_text(re.compile(r"(watches the case now.*){2}", re.DOTALL))
+    release("priority")
+    expect(told).to_contain_text("normal → urgent")
+    expect(page.locator("#ws-set-priority")).to_have_value("urgent")
+
+    # The first is answered last.
+    do("w", slow="unwatch")
+    do("s", "w", "Enter")
+    expect(status).to_have_value("pending")
+    release("unwatch")
+    expect(told).to_contain_text(re.compile(r"(no longer watches.*){2}", re.DOTALL))
+    expect(page.get_by_role("button", name="Watch", exact=True)).to_be_attached()
+    expect(status).to_have_value("pending")
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.priority) == ("pending", 40)
+
+
+def test_what_was_just_drawn_answers_at_once(page: Page, ticket: Ticket) -> None:
+    page.evaluate("""() => document.addEventListener("htmx:oobAfterSwap", () => setTimeout(() => {
+      const list = document.getElementById("ws-set-priority");
+      list.value = "urgent";
+      list.dispatchEvent(new Event("change", { bubbles: true }));
+    }), { once: true })""")
+    with page.expect_response(lambda answer: "/set/priority/" in answer.url):
+        page.locator("#ws-watch").press("Enter")
+    expect(page.locator("#ws-toasts")).to_contain_text("normal → urgent")
+
+
+def test_the_key_after_taking_a_case_is_no_choice_in_a_list(page: Page, ticket: Ticket) -> None:
+    """The button is gone then, and a list stands in its place."""
+    page.locator("#ws-take").press("Enter")
+    expect(page.locator("#ws-take")).to_have_count(0)
+    until(page, "document.activeElement !== document.body")
+    page.keyboard.press("s")
+    expect(page.locator("#ws-set-status")).to_be_focused()
+    expect(page.locator("#ws-set-status")).to_have_value("new")

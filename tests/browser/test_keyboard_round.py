@@ -217,6 +217,7 @@ def test_the_shell(agent: User, make_ticket: Make, visit: Visit, log_in: LogIn) 
     menu = page.locator("#nav-sidebar [role=button][aria-expanded]").last
     menu.press("Enter")
     expect(menu).to_have_attribute("aria-expanded", "true")
+    until(page, "document.activeElement.closest('#nav-sidebar nav') !== null")  # taken there
     dark = page.get_by_role("button", name="Dark")
     dark.press("Enter")
     expect(page.locator("html")).to_have_class(re.compile(r"\bdark\b"))
