@@ -55,7 +55,7 @@
     const { list: { id, value } } = passing;
     letGo();
     const list = id && document.getElementById(id);
-    if (!list || list.value === value) return;
+    if (!list) return;
     list.value = value;
     hold(list);
   });

@@ -77,10 +77,11 @@
   if (!menu) return;
   menu.ariaLabel = words.account;
   const state = () => opener.setAttribute("aria-expanded", String(isShown(menu)));
-  // It stands before what opens it: whoever opens it is taken there.
+  // It stands before what opens it: whoever opens it is taken there, unless they have gone on meanwhile.
+  let isOpening = false;
   opener.addEventListener("click", () => {
-    const opens = !isShown(menu);
-    if (opens) after(() => menu.querySelector('[role="button"], a[href], button')?.focus());
+    isOpening = !isShown(menu);
+    after(() => isOpening && document.activeElement === opener && menu.querySelector('[role="button"], a[href], button')?.focus());
   });
   new MutationObserver(state).observe(menu, { attributes: true, attributeFilter: ["style"] });
   state();

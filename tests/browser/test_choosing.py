@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.waiting import until
-from tests.smtp import wait_until
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -132,44 +131,49 @@ def test_a_tag_more_is_a_tag_of_its_own(
     assert ticket.events.count() == before + 2
 
 
+#: The answer of the act that is waited for is told to the page when it is said.
+HOLD = """() => {
+  window.waiting = "";
+  window.held = {};
+  Object.defineProperty(XMLHttpRequest.prototype, "onload", { set(told) {
+    this.addEventListener("load", () => {
+      const name = this.responseURL.split("/").at(-2);
+      if (name !== waiting) return told();
+      waiting = "";
+      held[name] = told;
+    });
+  } });
+}"""
+
+
 def test_of_two_acts_at_once_each_is_told(page: Page, ticket: Ticket) -> None:
     """Somebody quick is at the next act while the first one is on its way."""
-    held: dict[str, tuple[Route, APIResponse]] = {}
-    waiting: set[str] = set()
-    name_of = re.compile(r"/(watch|unwatch|status|priority)/$")
-
-    def hold(route: Route) -> None:
-        name = name_of.findall(route.request.url)[0]
-        if name in waiting:
-            held[name] = route, route.fetch()
-        else:
-            route.continue_()
+    page.evaluate(HOLD)
 
     def release(name: str) -> None:
-        waiting.discard(name)
-        route, answer = held.pop(name)
-        with page.expect_event("requestfinished", lambda request: name in request.url):
-            route.fulfill(response=answer)
+        page.evaluate("(name) => held[name]()", name)
 
-    def do(list_key: str, *others: str, slow: str = "") -> None:
-        waiting.update({slow} - {""})
-        for key in (list_key, *others):
+    def do(*keys: str, slow: str = "") -> None:
+        page.evaluate("(name) => { waiting = name; }", slow)
+        for key in keys:
             page.keyboard.press(key)
         if slow:
-            wait_until(lambda: page.evaluate("true") and slow in held)  # looking, the page lets it be caught
+            until(page, f"waiting !== '{slow}'")
 
-    page.route(name_of, hold)
     status, told = page.locator("#ws-set-status"), page.locator("#ws-toasts")
 
     # Between each two keys of the next act.
-    for late, act, letter, value in ((1, "watch", "w", "pending"), (2, "unwatch", "o", "open")):
+    rounds = ((1, "watch", "w", "pending", "waiting for customer"), (2, "unwatch", "o", "open", "open"))
+    for late, act, letter, value, name in rounds:
         do("w", slow=act)
         with page.expect_response(lambda answer: "/set/status/" in answer.url):
             for number, key in enumerate(("s", letter, "Enter")):
                 if number == late:
                     release(act)
                 page.keyboard.press(key)
+        expect(told).to_contain_text(f"→ {name}")
         expect(status).to_have_value(value)
+        expect(status).not_to_be_focused()  # the next key acts
 
     # The first is answered when the second is on its way: that one's form is drawn anew.
     do("w", slow="watch")
@@ -179,17 +183,35 @@ def test_of_two_acts_at_once_each_is_told(page: Page, ticket: Ticket) -> None:
     release("priority")
     expect(told).to_contain_text("normal → urgent")
     expect(page.locator("#ws-set-priority")).to_have_value("urgent")
+    expect(page.locator("#ws-set-priority")).not_to_be_focused()
 
     # The first is answered last.
     do("w", slow="unwatch")
     do("s", "w", "Enter")
-    expect(status).to_have_value("pending")
+    expect(told).to_contain_text(re.compile(r"(→ waiting for customer.*){2}", re.DOTALL))
     release("unwatch")
     expect(told).to_contain_text(re.compile(r"(no longer watches.*){2}", re.DOTALL))
     expect(page.get_by_role("button", name="Watch", exact=True)).to_be_attached()
     expect(status).to_have_value("pending")
     ticket.refresh_from_db()
     assert (ticket.status, ticket.priority) == ("pending", 40)
+
+    # What is being typed meanwhile is typed on.
+    do("w", slow="watch")
+    page.keyboard.press("t")
+    page.keyboard.type("vi")
+    release("watch")
+    expect(told).to_contain_text(re.compile(r"(watches the case now.*){3}", re.DOTALL))
+    page.keyboard.type("p")
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text("vip")
+    assert tags_of(ticket) == ["vip"]
+    page.get_by_text("Put somebody in copy…").click()
+    page.locator("#ws-copy").fill("wei@")
+    page.get_by_role("button", name="Stop watching").click()
+    expect(page.get_by_role("button", name="Watch", exact=True)).to_be_attached()
+    expect(page.locator("#ws-copy")).to_have_value("wei@")
+    expect(page.locator("#ws-copy")).to_be_visible()
 
 
 def test_what_was_just_drawn_answers_at_once(page: Page, ticket: Ticket) -> None:
