@@ -42,7 +42,7 @@
     if (!isList(event.target)) return;
     if (!pressing || pressing === "Enter") {
       letGo();
-      setTimeout(goBack);
+      goBack();
       return;
     }
     event.stopImmediatePropagation();
@@ -68,7 +68,7 @@
         event.preventDefault();  // its lines are for room alone
         event.target.form.requestSubmit();
         sent = { field: event.target, text: event.target.value };
-        setTimeout(goBack);
+        goBack();
       }
     }
     if (!passing || event.target !== passing.list) return;
@@ -78,15 +78,19 @@
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       count(passing.list);
-      setTimeout(goBack);
+      goBack();
     }
   }, true);
 
   // ── On to the next thing: back where the key was pressed that led here, so that the next one acts ─────────
   function goBack() {
-    const back = from?.isConnected ? from : from && document.getElementById(from.id || "ws-conversation");
+    const at = from;
     from = null;
-    back?.focus({ preventScroll: true });
+    if (!at) return;
+    setTimeout(() => {
+      const back = at.isConnected ? at : document.getElementById(at.id || "ws-conversation");
+      back?.focus({ preventScroll: true });
+    });
   }
 
   document.addEventListener("focusin", (event) => {
