@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -53,7 +54,8 @@ def go_off_duty(
 ) -> int:
     """Give the person no more cases, and hand back those that others should have; how many.
 
-    One transaction: whoever is off duty has handed back. The cases are held before the person, as everywhere.
+    One transaction: whoever is off duty has handed back. The cases are held before the person, as everywhere; what the
+    desk gave a moment ago and somebody else holds just now follows when that is over, and is not counted.
     """
     _require_over(person, by)
     held = _lock_all(queries.to_hand_back(person.pk, handing))
@@ -62,7 +64,17 @@ def go_off_duty(
     held += _lock_new(queries.to_hand_back(person.pk, handing), held)
     if person.is_on_duty:
         _set_duty(person, False)
-    return _hand_back([ticket for ticket in held if ticket.assignee_id == person.pk], by, why)
+    done = _hand_back([ticket for ticket in held if ticket.assignee_id == person.pk], by, why)
+    if queries.to_hand_back(person.pk, handing).exists():
+        transaction.on_commit(partial(_hand_back_rest, person, by, handing, why))
+    return done
+
+
+@transaction.atomic
+def _hand_back_rest(person: User, by: Actor, handing: Handing, why: Why) -> None:
+    held = _lock_all(queries.to_hand_back(person.pk, handing))
+    if not _hold(person).is_on_duty:
+        _hand_back([ticket for ticket in held if ticket.assignee_id == person.pk], by, why)
 
 
 def hand_over(person: User, *, by: Actor) -> int:

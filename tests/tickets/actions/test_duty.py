@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -220,3 +221,18 @@ def test_off_duty_while_cases_are_taken_and_given(
     assert [type(problem).__name__ for problem in problems if problem.__class__.__name__ != "OffDuty"] == []
     for who in people[:3]:
         assert mine(who) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_somebody_holds_follows(make_ticket: Make, brand: Brand, team: Team) -> None:
+    """It came after the cases were held, and somebody had it open for writing when the person was."""
+    who = person(Role.AGENT, "Wei", brands=[brand], teams=[team])
+    one = make_ticket()
+    Ticket.objects.filter(pk=one.pk).update(assignee=who)
+    with (
+        mock.patch.object(duty, "_lock_all", side_effect=[[], [Ticket.objects.get(pk=one.pk)]]) as held,
+        mock.patch.object(duty, "_lock_new", return_value=[]),
+    ):
+        assert duty.go_off_duty(who, by=actors.staff(who)) == 0
+    assert held.call_count == 2
+    assert mine(who) == set()
