@@ -208,3 +208,13 @@ def test_keys_bring_hidden_parts_to_view(at_ticket: AtTicket) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#ws-customer")).to_be_hidden()
     expect(page.locator("#ws-drawer")).to_be_focused()
+
+
+def test_the_page_is_no_longer_than_the_window(at_ticket: AtTicket, ticket: Ticket) -> None:
+    """What is in a part that scrolls, words for the ear too, makes nothing else scroll."""
+    for number in range(30):
+        say(ticket, f"Line {number}.\n" * 9)
+    page = at_ticket()
+    assert page.locator("#ws-conversation").evaluate("log => log.scrollHeight > 2 * log.clientHeight")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.locator("#ws-main").evaluate("main => main.scrollHeight <= main.clientHeight")
