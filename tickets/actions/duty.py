@@ -66,7 +66,8 @@ def go_off_duty(
         _set_duty(person, False)
     done = _hand_back([ticket for ticket in held if ticket.assignee_id == person.pk], by, why)
     if queries.to_hand_back(person.pk, handing).exists():
-        transaction.on_commit(partial(_hand_back_rest, person, by, handing, why))
+        # The person is off duty, whatever becomes of this.
+        transaction.on_commit(partial(_hand_back_rest, person, by, handing, why), robust=True)
     return done
 
 

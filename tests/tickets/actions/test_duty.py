@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import transaction
 
 from accounts.choices import AssignmentMode
 from accounts.models import Brand, Team, User
@@ -225,14 +227,34 @@ def test_off_duty_while_cases_are_taken_and_given(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_case_that_somebody_holds_follows(make_ticket: Make, brand: Brand, team: Team) -> None:
-    """It came after the cases were held, and somebody had it open for writing when the person was."""
+    """It is given when the person's cases are held already, and held by somebody else when the person is."""
     who = person(Role.AGENT, "Wei", brands=[brand], teams=[team])
     one = make_ticket()
-    Ticket.objects.filter(pk=one.pk).update(assignee=who)
+    begun, held, left = (threading.Event() for _number in range(3))
+    hold, rest = duty._hold, duty._hand_back_rest
+
+    def somebody() -> None:
+        assert begun.wait(30)
+        Ticket.objects.filter(pk=one.pk).update(assignee=who)
+        with transaction.atomic():
+            Ticket.objects.select_for_update().get(pk=one.pk)
+            held.set()
+            assert left.wait(30)
+
+    def hold_person(who: User) -> User:
+        begun.set()
+        assert held.wait(30)
+        return hold(who)
+
+    def hand_back_rest(*about: Any) -> None:
+        left.set()
+        rest(*about)
+
     with (
-        mock.patch.object(duty, "_lock_all", side_effect=[[], [Ticket.objects.get(pk=one.pk)]]) as held,
-        mock.patch.object(duty, "_lock_new", return_value=[]),
+        mock.patch.object(duty, "_hold", hold_person),
+        mock.patch.object(duty, "_hand_back_rest", hand_back_rest),
     ):
-        assert duty.go_off_duty(who, by=actors.staff(who)) == 0
-    assert held.call_count == 2
+        go = partial(duty.go_off_duty, who, by=actors.staff(who))
+        assert all_at_once([somebody, go]) == [None, 0]
     assert mine(who) == set()
+    assert Event.objects.filter(ticket=one, kind=EventKind.HANDED_BACK).count() == 1
