@@ -49,15 +49,13 @@
     hold(event.target);
   }, true);
 
-  // The server may draw the list anew meanwhile, for something else: what is shown in it stays.
+  // The server may draw the list anew meanwhile, for something else: what is shown in it stays (typed-stays.js).
   document.addEventListener("htmx:oobAfterSwap", () => {
     if (!passing || passing.list.isConnected) return;
     const { list: { id, value } } = passing;
     letGo();
     const list = id && document.getElementById(id);
-    if (!list) return;
-    list.value = value;
-    hold(list);
+    if (list?.value === value) hold(list);
   });
 
   window.addEventListener("keydown", (event) => {
@@ -71,14 +69,14 @@
         goBack();
       }
     }
-    if (!passing || event.target !== passing.list) return;
-    if (event.key === "Escape") {
+    const isPassed = passing?.list === event.target;
+    if (event.key === "Escape" && isPassed) {
       passing.list.value = passing.before;
       letGo();
-    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+    } else if (event.key === "Enter" && isList(event.target) && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      count(passing.list);
-      goBack();
+      if (isPassed) count(event.target);
+      goBack();  // with what was there before, too
     }
   }, true);
 

@@ -94,8 +94,8 @@
     fresh.scrollTop = top;
   }
 
-  const isBusy = (part) => part.contains(document.activeElement) || [...part.querySelectorAll("input, textarea")].some(
-    (field) => field.type !== "hidden" && (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue));
+  const isBusy = (part) => part.contains(document.activeElement)
+    || [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(window.wsTyped.isChanged);
 
   function keepOpen(old, fresh) {
     const named = (part) => $("summary", part)?.textContent.trim();

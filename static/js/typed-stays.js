@@ -1,6 +1,6 @@
 // What is being filled in beside a conversation stays when the answer of another act draws that part anew: it is put into
 // what is drawn before that is shown. Not over what the server says has changed meanwhile.
-(() => {
+window.wsTyped = (() => {
   const FIELDS = "input:not([type=hidden], [type=file]), textarea, select";
   const isPicked = (field) => field.matches("[type=checkbox], [type=radio]");
   const shown = (field) => (isPicked(field) ? field.checked : field.value);
@@ -9,6 +9,7 @@
     if (!field.matches("select")) return field.defaultValue;
     return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value;
   }
+  const isChanged = (field) => shown(field) !== drawn(field);
   const path = (field) => field.form?.getAttribute("action") ?? "";
   const mark = (field) => [path(field), field.name, isPicked(field) ? field.value : ""].join("|");
 
@@ -17,7 +18,7 @@
 
   document.addEventListener("htmx:oobBeforeSwap", ({ target, detail: { fragment } }) => {
     for (const field of target.querySelectorAll(FIELDS)) {
-      if (!path(field) || path(field) === answered || shown(field) === drawn(field)) continue;
+      if (!path(field) || path(field) === answered || !isChanged(field)) continue;
       const fresh = [...fragment.querySelectorAll(FIELDS)].find((one) => mark(one) === mark(field));
       if (!fresh || drawn(fresh) !== drawn(field)) continue;
       fresh[isPicked(field) ? "checked" : "value"] = shown(field);
@@ -25,4 +26,6 @@
       if (around && field.closest("details")?.open) around.open = true;
     }
   }, true);
+
+  return { isChanged };
 })();
