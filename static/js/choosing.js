@@ -82,13 +82,10 @@
 
   // ── On to the next thing: back where the key was pressed that led here, so that the next one acts ─────────
   function goBack() {
-    const at = from;
+    if (!from) return;
+    const back = from.isConnected ? from : document.getElementById(from.id || "ws-conversation");
     from = null;
-    if (!at) return;
-    setTimeout(() => {
-      const back = at.isConnected ? at : document.getElementById(at.id || "ws-conversation");
-      back?.focus({ preventScroll: true });
-    });
+    back?.focus({ preventScroll: true });
   }
 
   document.addEventListener("focusin", (event) => {

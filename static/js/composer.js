@@ -159,6 +159,7 @@ window.WSComposer = (() => {
     begin();
     const path = event.detail.pathInfo?.requestPath ?? "";
     if (!path || event.detail.xhr.status >= 400) return;
+    if (window.wsFocus.isElsewhere("#ws-composer")) return;
     if (path.endsWith("/take-back/")) writeOn();
     // One key takes it back; only now: a part that looks again by itself, or another act, takes the focus from nobody.
     else if (path.endsWith("/reply/")) [...document.querySelectorAll(".ws-held [data-mine]")].at(-1)?.focus();

@@ -1,7 +1,7 @@
 // Who works with the keyboard stays where they were: a part that the server sends anew does not take the focus away. What
 // had it gets it again; if that is gone, what stands in its place; else the part around it, and at last the page itself.
 // Never a field that one did not go to: the next key, meant as a command, would be typed there.
-(() => {
+window.wsFocus = (() => {
   const STOPS = "a[href], button:not(:disabled), input:not([type=hidden], :disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']";
   const TYPED = "input:not([type=checkbox], [type=radio], [type=button]), select, textarea";
   const stops = (root) => [...root.querySelectorAll(STOPS)].filter((one) => one.checkVisibility());
@@ -46,4 +46,12 @@
   const later = () => setTimeout(restore);
   for (const swap of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) document.addEventListener(swap, remember, true);
   for (const swap of ["htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(swap, later);
+
+  /** Whether somebody has gone on to a field or a dialog outside of where an act began: they are left there. */
+  function isElsewhere(start) {
+    const at = document.activeElement?.closest(`${TYPED}, dialog`);
+    return Boolean(at) && !at.closest(start);
+  }
+
+  return { isElsewhere };
 })();

@@ -2,6 +2,7 @@
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const shown = () => $("#ws-macro-changes");
+  const isElsewhere = () => window.wsFocus.isElsewhere("#ws-macro");
 
   async function choose(select) {
     const address = select.dataset.address.replace(/0\/$/, `${select.value}/`);
@@ -30,7 +31,7 @@
       if (kind && !kind.checked) kind.click();
     }
     // One that says nothing is done by its button: Enter does it.
-    $("[data-macro-apply]", place)?.focus();
+    if (!isElsewhere()) $("[data-macro-apply]", place)?.focus();
   }
 
   document.addEventListener("change", (event) => {
@@ -41,11 +42,5 @@
     if (!event.target.closest(".ws-macro-drop")) return;
     shown().replaceChildren();
     $("#ws-text")?.focus();
-  });
-
-  document.addEventListener("htmx:afterRequest", (event) => {
-    // Applied or undone: the way back is the next thing that may be wanted.
-    if (!event.detail.successful || !event.target.matches?.("[data-macro-apply], #ws-macro-undo")) return;
-    setTimeout(() => ($("#ws-macro-undo") || $("#ws-macro"))?.focus());
   });
 })();

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.waiting import until
+from tests.smtp import wait_until
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,7 +30,7 @@ def page(
     log_in: Callable[[Page, str], None],
     agent: User,
     ticket: Ticket,
-    macro: object,
+    macros: None,
 ) -> Page:
     found = visit("en")
     log_in(found, agent.email)
@@ -38,10 +39,11 @@ def page(
 
 
 @pytest.fixture
-def macro(agent: User) -> object:
+def macros(agent: User) -> None:
     from tickets.models import Macro
 
-    return Macro.objects.create(name_zh="问候", name_en="Greeting", body_zh="您好。", body_en="Hello.")
+    Macro.objects.create(name_zh="问候", name_en="Greeting", body_zh="您好。", body_en="Hello.")
+    Macro.objects.create(name_zh="等客户", name_en="Wait", set_status="pending")
 
 
 def test_what_is_passed_over_does_not_count(page: Page, ticket: Ticket) -> None:
@@ -104,6 +106,22 @@ def test_what_is_passed_over_does_not_count(page: Page, ticket: Ticket) -> None:
     assert ticket.events.count() == before
 
 
+#: Two keys without a pause between them.
+ENTER_AND_REPLY = """() => {
+  for (const key of ["Enter", "r"]) {
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  }
+}"""
+
+
+def test_the_key_after_enter_acts_however_soon_it_comes(page: Page) -> None:
+    for key in ("s", "p", "t"):
+        page.keyboard.press("Escape")
+        page.keyboard.press(key)
+        page.evaluate(ENTER_AND_REPLY)
+        expect(page.locator("#ws-text")).to_be_focused()
+
+
 def test_a_tag_more_is_a_tag_of_its_own(
     visit: Callable[..., Page],
     log_in: Callable[[Page, str], None],
@@ -149,20 +167,28 @@ HOLD = """() => {
 }"""
 
 
-def test_of_two_acts_at_once_each_is_told(page: Page, ticket: Ticket) -> None:
-    """Somebody quick is at the next act while the first one is on its way."""
+@pytest.fixture
+def release(page: Page) -> Callable[[str], None]:
     page.evaluate(HOLD)
+    return lambda name: page.evaluate("(name) => held[name]()", name)
 
-    def release(name: str) -> None:
-        page.evaluate("(name) => held[name]()", name)
 
-    def do(*keys: str, slow: str = "") -> None:
+@pytest.fixture
+def do(page: Page, release: object) -> Callable[..., None]:
+    def act(*keys: str, slow: str = "") -> None:
         page.evaluate("(name) => { waiting = name; }", slow)
         for key in keys:
             page.keyboard.press(key)
         if slow:
             until(page, f"waiting !== '{slow}'")
 
+    return act
+
+
+def test_of_two_acts_at_once_each_is_told(
+    page: Page, ticket: Ticket, do: Callable[..., None], release: Callable[[str], None]
+) -> None:
+    """Somebody quick is at the next act while the first one is on its way."""
     status, told = page.locator("#ws-set-status"), page.locator("#ws-toasts")
 
     # Between each two keys of the next act.
@@ -215,6 +241,45 @@ def test_of_two_acts_at_once_each_is_told(page: Page, ticket: Ticket) -> None:
     expect(page.get_by_role("button", name="Watch", exact=True)).to_be_attached()
     expect(page.locator("#ws-copy")).to_have_value("wei@")
     expect(page.locator("#ws-copy")).to_be_visible()
+
+
+def settled(page: Page) -> None:
+    """What an answer put off until after it has been done."""
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+
+
+def test_who_has_gone_on_is_not_fetched_back(
+    page: Page, settings: Any, do: Callable[..., None], release: Callable[[str], None]
+) -> None:
+    settings.MAIL_UNDO_SECONDS = 60
+    text, search = page.locator("#ws-text"), page.locator("#ws-search")
+    asked: list[Route] = []
+    page.route("**/changes/", lambda route: asked.append(route))
+
+    do("m", "ArrowDown", "ArrowDown", "Enter", "Escape", "/", "a")
+    wait_until(lambda: page.evaluate("true") and asked)  # each look hears what the page asks for
+    asked.pop().continue_()
+    expect(page.locator("[data-macro-apply]")).to_be_attached()
+    page.keyboard.press("b")
+    expect(search).to_have_value("ab")
+
+    page.locator("[data-macro-apply]").focus()
+    do("Enter", slow="apply")
+    do("r")
+    page.keyboard.type("您")
+    release("apply")
+    expect(page.locator("#ws-toasts")).to_contain_text("waiting for customer")
+    settled(page)
+    page.keyboard.type("好。")
+    expect(text).to_have_value("您好。")
+
+    do("Control+Enter", slow="reply")
+    do("Escape", "/", "c")
+    release("reply")
+    expect(page.locator(".ws-held [data-mine]")).to_be_attached()
+    settled(page)
+    page.keyboard.press("d")
+    expect(search).to_have_value("abcd")
 
 
 def test_what_was_just_drawn_answers_at_once(page: Page, ticket: Ticket) -> None:
