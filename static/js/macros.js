@@ -2,7 +2,6 @@
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const shown = () => $("#ws-macro-changes");
-  const isElsewhere = () => window.wsFocus.isElsewhere("#ws-macro");
 
   async function choose(select) {
     const address = select.dataset.address.replace(/0\/$/, `${select.value}/`);
@@ -31,7 +30,7 @@
       if (kind && !kind.checked) kind.click();
     }
     // One that says nothing is done by its button: Enter does it.
-    if (!isElsewhere()) $("[data-macro-apply]", place)?.focus();
+    if (!window.wsFocus.isElsewhere("#ws-macro")) $("[data-macro-apply]", place)?.focus();
   }
 
   document.addEventListener("change", (event) => {

@@ -23,10 +23,9 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (!asked || document.querySelector("#ws-suggestion")) return;
     asked = false;
-    // After the other parts of the answer have come. Who has begun to write meanwhile goes on writing.
+    // After the other parts of the answer have come.
     setTimeout(() => {
-      if (document.activeElement?.closest("#ws-composer, dialog")) return;
-      document.querySelector("#ws-conversation")?.focus({ preventScroll: true });
+      if (!window.wsFocus.isElsewhere("#ws-context")) document.querySelector("#ws-conversation")?.focus({ preventScroll: true });
     });
   });
 })();

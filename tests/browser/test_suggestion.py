@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+
+from tests.smtp import wait_until
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,20 +20,26 @@ COMPOSING = """() => document.body.dispatchEvent(
   new KeyboardEvent("keydown", {key: "1", keyCode: 229, bubbles: true, cancelable: true}))"""
 
 
-def test_it_works(
-    visit: Callable[..., Page],
-    log_in: Callable[[Page, str], None],
-    agent: User,
-    category: Category,
-    make_ticket: Callable[..., Ticket],
-) -> None:
+@pytest.fixture
+def ticket(category: Category, make_ticket: Callable[..., Ticket]) -> Ticket:
     from tickets.models import CategorySuggestion
 
     ticket = make_ticket(category=None, answers={})
     CategorySuggestion.objects.create(ticket=ticket, ranking=[["withdrawal", 0.93]])
-    page = visit("en")
-    log_in(page, agent.email)
-    page.goto(f"/admin/tickets/{ticket.number}/")
+    return ticket
+
+
+@pytest.fixture
+def page(
+    visit: Callable[..., Page], log_in: Callable[[Page, str], None], agent: User, ticket: Ticket
+) -> Page:
+    found = visit("en")
+    log_in(found, agent.email)
+    found.goto(f"/admin/tickets/{ticket.number}/")
+    return found
+
+
+def test_it_works(page: Page, ticket: Ticket, category: Category) -> None:
     question = page.get_by_role("region", name="What is it about?")
     page.fill("#ws-text", "")
     page.locator("#ws-text").press("1")
@@ -51,3 +59,16 @@ def test_it_works(
     page.keyboard.press("Escape")
     page.keyboard.press("z")
     expect(page.locator("#ws-set-category")).to_have_value("")
+
+
+def test_who_has_gone_on_to_search_goes_on(page: Page) -> None:
+    asked: list[Route] = []
+    page.route("**/suggestion/", lambda route: asked.append(route))
+    for key in ("1", "/", "a"):
+        page.keyboard.press(key)
+    wait_until(lambda: page.evaluate("true") and asked)  # each look hears what the page asks for
+    asked.pop().continue_()
+    expect(page.get_by_role("region", name="What is it about?")).to_have_count(0)
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    page.keyboard.press("b")
+    expect(page.locator("#ws-search")).to_have_value("ab")
