@@ -85,7 +85,8 @@
     if (!from) return;
     const back = from.isConnected ? from : document.getElementById(from.id || "ws-conversation");
     from = null;
-    back?.focus({ preventScroll: true });
+    if (back?.checkVisibility()) back.focus({ preventScroll: true });
+    else document.activeElement.blur();  // it is behind a tab, where the page is narrow
   }
 
   document.addEventListener("focusin", (event) => {

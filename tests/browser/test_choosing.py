@@ -114,7 +114,10 @@ ENTER_AND_REPLY = """() => {
 }"""
 
 
-def test_the_key_after_enter_acts_however_soon_it_comes(page: Page) -> None:
+@pytest.mark.parametrize("width", [1360, 375])
+def test_the_key_after_enter_acts_however_soon_it_comes(page: Page, width: int) -> None:
+    """Also where the conversation, to which it leads back, is behind another tab."""
+    page.set_viewport_size({"width": width, "height": 740})
     for key in ("s", "p", "t"):
         page.keyboard.press("Escape")
         page.keyboard.press(key)
